@@ -1,0 +1,92 @@
+#!/bin/bash
+# Installs what Tessera needs from the distribution's packages; does nothing where all is there.
+#
+#   cmake/setup.sh            to build and run
+#   cmake/setup.sh --tests    also to build and run the tests and checks
+#   cmake/setup.sh --bench    also the systems that the benchmarks compare with
+set -e -o pipefail
+
+tools="cmake ninja c++ mpicc mpirun h5pcc"
+packages="cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
+  libboost-serialization-dev libcli11-dev libpng-dev"
+
+for option in "$@"; do
+  case "$option" in
+    --tests)
+      tools="$tools python3 clang-format clang-tidy"
+      packages="$packages libgtest-dev python3-numpy python3-h5py clang-format clang-tidy ccache git" ;;
+    --bench)
+      packages="$packages libglobalarrays-dev petsc-dev" ;;
+    *)
+      echo "setup.sh: unknown option $option (known: --tests, --bench)" >&2
+      exit 2 ;;
+  esac
+done
+
+missing_packages() {
+  local installed
+  # Fails where a package is unknown, which is an answer too.
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null) || true
+  for package in $packages; do
+    grep -q "^$package installed$" <<<"$installed" || echo "$package"
+  done
+}
+
+tools_are_there() {
+  for tool in $tools; do
+    command -v "$tool" >/dev/null || return 1
+  done
+}
+
+explain() {
+  cat >&2 <<TEXT
+setup.sh: cannot install packages here, and not all of these are on the PATH: $tools.
+Tessera needs a C++20 compiler, CMake 3.25, Ninja, MPI, a parallel HDF5, Boost.MPI, CLI11 and
+libpng; its tests also GoogleTest and a Python with numpy and h5py. For instance:
+  apt    apt-get install $(echo $packages)
+  dnf    dnf install cmake ninja-build gcc-c++ openmpi-devel hdf5-openmpi-devel \\
+           boost-openmpi-devel boost-devel cli11-devel libpng-devel gtest-devel python3-h5py
+         module load mpi/openmpi-x86_64
+  brew   brew install cmake ninja open-mpi hdf5-mpi boost-mpi cli11 libpng googletest
+  spack  spack install cmake ninja openmpi hdf5+mpi boost+mpi+serialization cli11 libpng \\
+           googletest py-h5py
+  conda  conda install -c conda-forge cxx-compiler cmake ninja openmpi "hdf5=*=mpi_openmpi*" \\
+           cli11 libpng gtest h5py   (and Boost built with MPI: conda-forge has none)
+TEXT
+}
+
+install() {
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    as_root=(sudo)
+    # Nobody could type a password.
+    [ -t 0 ] || as_root=(sudo -n)
+  fi
+  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
+  "${as_root[@]}" update &&
+    "${as_root[@]}" install -y --no-install-recommends "$@"
+}
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  tools_are_there && exit 0
+  explain
+  exit 1
+fi
+
+missing=$(missing_packages)
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+  tools_are_there && exit 0
+  explain
+  exit 1
+fi
+
+echo "setup.sh: installing" $missing >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! install $missing >"$log" 2>&1; then
+  cat "$log" >&2
+  explain
+  exit 1
+fi

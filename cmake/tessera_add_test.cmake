@@ -1,0 +1,188 @@
+# Functions that register tests. Names are layer.topic, with .npR for a run on R ranks.
+
+set(TESSERA_MPIEXEC_FLAGS "--oversubscribe;--bind-to;none" CACHE STRING
+  "Flags of mpiexec for tests, where ranks outnumber cores")
+
+# Sanitized runs of MPI tests are kept to one rank (messages to oneself) and an odd number of them.
+set(TESSERA_SANITIZE_RANKS 1 3)
+
+set(TESSERA_TEST_TIMEOUT 120)
+if(TESSERA_SANITIZE)
+  set(TESSERA_TEST_TIMEOUT 400)
+endif()
+
+# Open MPI refuses root without the first two; with more ranks than cores, ranks that wait without
+# the third take whole time slices from those that work.
+set(TESSERA_MPI_ENVIRONMENT
+  OMPI_ALLOW_RUN_AS_ROOT=1
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  OMPI_MCA_mpi_yield_when_idle=1)
+
+# tessera_register_test(name [NO_SANITIZE] [TIMEOUT s] [PROCESSORS n] [ENVIRONMENT ...] COMMAND ...)
+# runs a command in an empty folder of its own.
+function(tessera_register_test name)
+  cmake_parse_arguments(arg "NO_SANITIZE" "TIMEOUT;PROCESSORS" "ENVIRONMENT;COMMAND" ${ARGN})
+  set(folder "${PROJECT_BINARY_DIR}/tests/run/${name}")
+  file(MAKE_DIRECTORY "${folder}")
+  add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${folder}" COMMAND_EXPAND_LISTS)
+
+  string(REGEX REPLACE "\\..*" "" labels "${name}")
+  if(NOT arg_NO_SANITIZE)
+    list(APPEND labels sanitize)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT ${TESSERA_TEST_TIMEOUT})
+  endif()
+  if(NOT arg_PROCESSORS)
+    set(arg_PROCESSORS 1)
+  endif()
+  set(environment ${arg_ENVIRONMENT} ${TESSERA_MPI_ENVIRONMENT} ${TESSERA_SANITIZE_ENVIRONMENT})
+  set_tests_properties(${name} PROPERTIES
+    LABELS "${labels}"
+    TIMEOUT ${arg_TIMEOUT}
+    PROCESSORS ${arg_PROCESSORS}
+    ENVIRONMENT "${environment}"
+    # A filter that fits no test would pass.
+    FAIL_REGULAR_EXPRESSION "Running 0 tests from")
+endfunction()
+
+# tessera_register_mpi_test(name RANKS r... [options of tessera_register_test] COMMAND ...)
+function(tessera_register_mpi_test name)
+  cmake_parse_arguments(arg "NO_SANITIZE" "TIMEOUT" "RANKS;ENVIRONMENT;COMMAND" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT ${TESSERA_TEST_TIMEOUT})
+  endif()
+  # mpiexec gets to end its ranks before ctest kills mpiexec alone.
+  math(EXPR patience "${arg_TIMEOUT} - 5")
+  foreach(ranks IN LISTS arg_RANKS)
+    set(no_sanitize "")
+    if(arg_NO_SANITIZE OR NOT ranks IN_LIST TESSERA_SANITIZE_RANKS)
+      set(no_sanitize NO_SANITIZE)
+    endif()
+    # Two is all the cores that a small machine has; asking for more would serialise the tests.
+    set(processors 2)
+    if(ranks EQUAL 1)
+      set(processors 1)
+    endif()
+    tessera_register_test(${name}.np${ranks} ${no_sanitize}
+      TIMEOUT ${arg_TIMEOUT}
+      PROCESSORS ${processors}
+      ENVIRONMENT ${arg_ENVIRONMENT} "MPIEXEC_TIMEOUT=${patience}"
+      COMMAND "${MPIEXEC_EXECUTABLE}" ${MPIEXEC_NUMPROC_FLAG} ${ranks} ${TESSERA_MPIEXEC_FLAGS}
+        ${arg_COMMAND})
+  endforeach()
+endfunction()
+
+# tessera_test_executable(target main SOURCES ... LIBS ...), where main is a library with main().
+function(tessera_test_executable target main)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${target} ${arg_SOURCES})
+  tessera_own_target(${target})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
+  target_link_libraries(${target} PRIVATE ${arg_LIBS} ${main})
+endfunction()
+
+# tessera_add_test(name SOURCES ... [LIBS ...] [options of tessera_register_test]): a program of
+# its own, in one process.
+function(tessera_add_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  tessera_test_executable(${name} GTest::gtest_main SOURCES ${arg_SOURCES} LIBS ${arg_LIBS})
+  tessera_register_test(${name} ${arg_UNPARSED_ARGUMENTS} COMMAND $<TARGET_FILE:${name}>)
+endfunction()
+
+# tessera_add_mpi_test(name RANKS r... SOURCES ... [LIBS ...] [options of tessera_register_test]): a
+# program of its own, registered as name.np1, name.np2, ...
+function(tessera_add_mpi_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  tessera_test_executable(${name} tessera_mpi_main SOURCES ${arg_SOURCES} LIBS ${arg_LIBS})
+  tessera_register_mpi_test(${name} ${arg_UNPARSED_ARGUMENTS} COMMAND $<TARGET_FILE:${name}>)
+endfunction()
+
+# tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [LIBS ...])
+#
+# All of tests/<layer>/*.cpp in one program, to link once. The file halo.cpp holds the suite
+# `halo`, and is registered as <layer>.halo, or with RANKS as <layer>.halo.npR for each R. At each
+# of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR.
+function(tessera_add_suites layer)
+  cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+
+  set(program ${layer}_tests)
+  set(main GTest::gtest_main)
+  if(arg_RANKS)
+    set(main tessera_mpi_main)
+  endif()
+  tessera_test_executable(${program} ${main} SOURCES ${sources} LIBS ${arg_LIBS})
+
+  set(filters "")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM suite)
+    # Plain, typed and parametrised suites.
+    set(filter "${suite}.*:${suite}/*:*/${suite}.*:*/${suite}/*")
+    string(APPEND filters ":${filter}")
+    set(command COMMAND $<TARGET_FILE:${program}> "--gtest_filter=${filter}")
+    if(arg_RANKS)
+      tessera_register_mpi_test(${layer}.${suite} RANKS ${arg_RANKS} ${command})
+    else()
+      tessera_register_test(${layer}.${suite} ${command})
+    endif()
+  endforeach()
+  if(arg_WHOLE_RANKS)
+    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS}
+      COMMAND $<TARGET_FILE:${program}>)
+  endif()
+
+  # A suite that is not named after its file would run in none of the above.
+  tessera_register_test(${layer}.suites_are_named_after_files NO_SANITIZE
+    COMMAND $<TARGET_FILE:${program}> --gtest_list_tests "--gtest_filter=-${filters}")
+  set_tests_properties(${layer}.suites_are_named_after_files PROPERTIES
+    FAIL_REGULAR_EXPRESSION "[^ ]+\\.\n")
+endfunction()
+
+# tessera_add_compile_fail(name file EXPECT "regex" [CASE n] [LIBS ...])
+#
+# The file must compile as it is, and with -DMUST_NOT_COMPILE (=n where CASE is given) must fail
+# with a message that fits the regular expression.
+function(tessera_add_compile_fail name file)
+  cmake_parse_arguments(arg "" "EXPECT;CASE" "LIBS" ${ARGN})
+  set(definition -DMUST_NOT_COMPILE)
+  if(DEFINED arg_CASE)
+    string(APPEND definition "=${arg_CASE}")
+  endif()
+  set(flags "")
+  foreach(lib IN LISTS arg_LIBS)
+    set(folders "$<TARGET_PROPERTY:${lib},INTERFACE_INCLUDE_DIRECTORIES>")
+    set(definitions "$<TARGET_PROPERTY:${lib},INTERFACE_COMPILE_DEFINITIONS>")
+    # Expressions that turn out empty in this configuration leave empty entries.
+    set(definitions "$<FILTER:${definitions},EXCLUDE,^$>")
+    list(APPEND flags
+      "$<$<BOOL:${folders}>:-I$<JOIN:${folders},$<SEMICOLON>-I>>"
+      "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},$<SEMICOLON>-D>>")
+  endforeach()
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+  tessera_register_test(${name} NO_SANITIZE
+    COMMAND "${CMAKE_COMMAND}" "-DDEFINITION=${definition}" "-DEXPECT=${arg_EXPECT}"
+      -P "${PROJECT_SOURCE_DIR}/cmake/compile_fail.cmake"
+      -- "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only ${flags} "${file}")
+endfunction()
+
+# tessera_add_python_test(name script [options of tessera_register_test]): runs the script, which
+# fails by its exit code. It finds the programs in $TESSERA_BIN, and how to run them on several
+# ranks in $TESSERA_MPIEXEC, to be followed by the number of ranks.
+function(tessera_add_python_test name script)
+  if(NOT TESSERA_PYTHON)
+    return()
+  endif()
+  cmake_path(ABSOLUTE_PATH script BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+  list(JOIN TESSERA_MPIEXEC_FLAGS " " flags)
+  tessera_register_test(${name} ${ARGN}
+    PROCESSORS 2
+    ENVIRONMENT
+      "TESSERA_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+      "TESSERA_MPIEXEC=${MPIEXEC_EXECUTABLE} ${flags} ${MPIEXEC_NUMPROC_FLAG}"
+      PYTHONDONTWRITEBYTECODE=1
+    COMMAND "${TESSERA_PYTHON}" "${script}")
+endfunction()

@@ -1,0 +1,18 @@
+include(tessera_prefer_parallel_hdf5)
+
+find_package(MPI 3.1 REQUIRED COMPONENTS C CXX)
+find_package(HDF5 REQUIRED COMPONENTS C)
+if(NOT HDF5_IS_PARALLEL)
+  message(FATAL_ERROR
+    "Tessera needs an HDF5 built for MPI, but ${HDF5_C_INCLUDE_DIRS} holds a serial one. "
+    "Install the package libhdf5-openmpi-dev (Debian, Ubuntu), hdf5-openmpi-devel (Fedora) or "
+    "hdf5-mpi (Homebrew), or run cmake/setup.sh; then configure in a fresh build folder.")
+endif()
+find_package(Boost 1.74 REQUIRED COMPONENTS mpi serialization)
+find_package(PNG REQUIRED)
+if(TESSERA_BUILD_APPS)
+  find_package(CLI11 2.1 REQUIRED)
+endif()
+if(TESSERA_BUILD_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()

@@ -1,0 +1,24 @@
+include(CMakePackageConfigHelpers)
+
+set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tessera")
+
+install(
+  TARGETS tessera_core tessera_distributed tessera_io tessera_boost_mpi tessera_tessera
+  EXPORT tesseraTargets
+  FILE_SET HEADERS)
+install(EXPORT tesseraTargets NAMESPACE tessera:: DESTINATION "${config_dir}")
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/tesseraConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/tesseraConfig.cmake"
+  INSTALL_DESTINATION "${config_dir}")
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/tesseraConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(
+  FILES
+    "${PROJECT_BINARY_DIR}/tesseraConfig.cmake"
+    "${PROJECT_BINARY_DIR}/tesseraConfigVersion.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_prefer_parallel_hdf5.cmake"
+  DESTINATION "${config_dir}")
+install(PROGRAMS "${CMAKE_CURRENT_LIST_DIR}/h5pcc.sh" DESTINATION "${config_dir}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -1,0 +1,40 @@
+# What all targets of Tessera have in common.
+include(GNUInstallDirs)
+
+# Language level and warnings; private, so that nobody else's sources see them.
+function(tessera_own_target target)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow
+    # g++ 12 takes `"text" + std::string()` for a copy between overlapping places (gcc bug 105651).
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    $<$<BOOL:${TESSERA_WERROR}>:-Werror>)
+endfunction()
+
+# tessera_add_layer(name): the library tessera::<name> from ./src and ./include.
+#
+# Each layer has an include folder of its own, so a layer cannot include one above it.
+function(tessera_add_layer layer)
+  set(target tessera_${layer})
+  file(GLOB sources CONFIGURE_DEPENDS src/*.cpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
+  # Headers that need Boost.MPI belong to the target tessera::boost_mpi.
+  list(FILTER headers EXCLUDE REGEX "/boost[^/]*$")
+
+  if(NOT sources AND NOT headers)
+    file(TOUCH "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
+  endif()
+  add_library(${target} ${sources})
+  add_library(tessera::${layer} ALIAS ${target})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  tessera_own_target(${target})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${layer}
+    LINKER_LANGUAGE CXX
+    POSITION_INDEPENDENT_CODE ON
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endfunction()

@@ -1,0 +1,13 @@
+/// @file
+/// Everything in core: local arrays, expressions, reductions.
+#pragma once
+
+#include <tessera/core/create.hpp>
+#include <tessera/core/error.hpp>
+#include <tessera/core/expression.hpp>
+#include <tessera/core/math.hpp>
+#include <tessera/core/memory.hpp>
+#include <tessera/core/ndarray.hpp>
+#include <tessera/core/operators.hpp>
+#include <tessera/core/reduce.hpp>
+#include <tessera/core/view.hpp>

@@ -1,0 +1,299 @@
+/// @file
+/// Lazy elementwise expressions. An expression is a tree whose leaves are arrays; assigning it runs
+/// one fused loop over all of them, without temporaries.
+#pragma once
+
+#include <tessera/core/loop_nest.hpp>
+#include <tessera/core/operand.hpp>
+#include <tessera/core/overlap.hpp>
+#include <tessera/core/view.hpp>
+
+#include <tuple>
+#include <utility>
+
+namespace tessera {
+
+namespace detail {
+
+/// What a leaf becomes inside the loop: adjacent elements of one row.
+template <class T> struct row_reader {
+  const T* elements;
+  T operator()(index_t i) const { return elements[i]; }
+};
+
+/// What an inner node becomes inside the loop.
+template <class F, class... Args> struct row_function_of {
+  [[no_unique_address]] F f;
+  std::tuple<Args...> args;
+
+  auto operator()(index_t i) const {
+    return call(i, std::make_index_sequence<sizeof...(Args)>());
+  }
+
+private:
+  template <std::size_t... K> auto call(index_t i, std::index_sequence<K...>) const {
+    return f(std::get<K>(args)(i)...);
+  }
+};
+
+/// A scalar in an expression: the same value everywhere, no axes.
+template <class T> struct scalar_node {
+  using value_type = T;
+  static constexpr std::size_t ndim = 0;
+  static constexpr std::size_t leaves = 0;
+
+  T value;
+
+  [[nodiscard]] static constexpr shape_t<0> shape() { return {}; }
+  template <class Visit> void visit(Visit&&) const {}
+  template <std::size_t> auto bind(std::byte* const*) const { return *this; }
+  T operator()(index_t) const { return value; }
+};
+
+/// An array in an expression, referred to.
+template <class T, std::size_t N> struct array_node {
+  using value_type = T;
+  static constexpr std::size_t ndim = N;
+  static constexpr std::size_t leaves = 1;
+
+  view<const T, N> elements;
+
+  [[nodiscard]] const shape_t<N>& shape() const { return elements.shape(); }
+  template <class Visit> void visit(Visit&& see) const { see(*this); }
+  template <std::size_t First> auto bind(std::byte* const* rows) const {
+    return row_reader<T>{reinterpret_cast<const T*>(rows[First])};
+  }
+};
+
+/// An array that was a temporary: the expression keeps it.
+template <class Array> struct owning_node {
+  using value_type = typename Array::value_type;
+  static constexpr std::size_t ndim = Array::ndim;
+  static constexpr std::size_t leaves = 1;
+
+  Array array;
+
+  [[nodiscard]] const shape_t<ndim>& shape() const { return array.shape(); }
+  template <class Visit> void visit(Visit&& see) const {
+    see(array_node<value_type, ndim>{array});
+  }
+  template <std::size_t First> auto bind(std::byte* const* rows) const {
+    return row_reader<value_type>{reinterpret_cast<const value_type*>(rows[First])};
+  }
+};
+
+constexpr std::size_t largest(std::initializer_list<std::size_t> values) {
+  std::size_t result = 0;
+  for (const std::size_t v : values) result = v > result ? v : result;
+  return result;
+}
+
+} // namespace detail
+
+/// A function of elements applied to arrays, not yet evaluated. It has a shape and can be used
+/// wherever an array can; assigning it to one evaluates it.
+///
+/// Arrays that were lvalues are referred to and must outlive the expression; temporaries are moved
+/// into it.
+template <class F, class... Args> class expression : public detail::operand_tag {
+public:
+  using value_type =
+      std::remove_cvref_t<std::invoke_result_t<const F&, typename Args::value_type...>>;
+  static constexpr std::size_t ndim = detail::largest({Args::ndim...});
+  static constexpr std::size_t leaves = (Args::leaves + ...);
+  static constexpr bool is_assignable = false;
+
+  /// @throws shape_error when the arguments do not broadcast against each other.
+  explicit expression(F f, Args... args) : f_(std::move(f)), args_(std::move(args)...) {
+    std::apply(
+        [this](const auto&... arg) {
+          ((shape_ = broadcast(shape_, arg.shape())), ...);
+        },
+        args_);
+  }
+
+  [[nodiscard]] const shape_t<ndim>& shape() const { return shape_; }
+  [[nodiscard]] index_t size() const { return size_of(shape_); }
+
+  /// Calls `see` with each leaf, from left to right.
+  template <class Visit> void visit(Visit&& see) const {
+    std::apply([&](const auto&... arg) { (arg.visit(see), ...); }, args_);
+  }
+
+  /// The function of one row; `rows[First...]` are the leaves' rows, from left to right.
+  template <std::size_t First> auto bind(std::byte* const* rows) const {
+    return bind_arguments<First>(rows, std::index_sequence_for<Args...>());
+  }
+
+private:
+  static constexpr shape_t<ndim> ones() {
+    shape_t<ndim> shape{};
+    for (index_t& n : shape) n = 1;
+    return shape;
+  }
+
+  template <std::size_t K> static constexpr std::size_t leaves_before() {
+    constexpr std::size_t counts[] = {Args::leaves...};
+    std::size_t sum = 0;
+    for (std::size_t k = 0; k < K; ++k) sum += counts[k];
+    return sum;
+  }
+
+  template <std::size_t First, std::size_t... K>
+  auto bind_arguments(std::byte* const* rows, std::index_sequence<K...>) const {
+    return detail::row_function_of{
+        f_, std::tuple(std::get<K>(args_).template bind<First + leaves_before<K>()>(rows)...)};
+  }
+
+  [[no_unique_address]] F f_;
+  std::tuple<Args...> args_;
+  shape_t<ndim> shape_ = ones();
+};
+
+namespace detail {
+
+template <class X> inline constexpr bool is_expression = false;
+template <class F, class... Args>
+inline constexpr bool is_expression<expression<F, Args...>> = true;
+
+template <class F, class... Args>
+row_function_of(F, std::tuple<Args...>) -> row_function_of<F, Args...>;
+
+template <class T, std::size_t N> struct operand_traits<view<T, N>> {
+  static auto capture(const view<T, N>& v) { return array_node<std::remove_const_t<T>, N>{v}; }
+};
+
+template <class T, std::size_t N> struct operand_traits<ndarray<T, N>> {
+  static auto capture(const ndarray<T, N>& a) { return array_node<T, N>{a}; }
+  static auto capture(ndarray<T, N>&& a) { return owning_node<ndarray<T, N>>{std::move(a)}; }
+};
+
+template <class F, class... Args> struct operand_traits<expression<F, Args...>> {
+  template <class E> static auto capture(E&& e) { return std::forward<E>(e); }
+};
+
+/// The node of an expression tree that stands for `x`.
+template <class X> auto capture(X&& x) {
+  using bare = std::remove_cvref_t<X>;
+  if constexpr (array_operand<X>)
+    return operand_traits<bare>::capture(std::forward<X>(x));
+  else
+    return scalar_node<bare>{x};
+}
+
+/// The same for the duration of a call: an expression is not copied.
+template <class X> decltype(auto) as_node(const X& x) {
+  if constexpr (is_expression<X>)
+    return (x);
+  else
+    return capture(x);
+}
+
+/// Steps of a leaf along the N axes of the loop: zero where it is broadcast.
+template <std::size_t N, class T, std::size_t M>
+shape_t<N> broadcast_strides(const view<T, M>& v) {
+  static_assert(M <= N, "more axes than the array that is assigned");
+  shape_t<N> strides{};
+  for (std::size_t d = 0; d < M; ++d)
+    strides[d + N - M] = v.shape()[d] == 1 ? 0 : v.strides()[d];
+  return strides;
+}
+
+/// The operands of a loop over `shape`: what is written, if anything, then an expression's leaves.
+template <std::size_t N, std::size_t Count> class loop_operands {
+public:
+  template <class T, std::size_t M> void add(const view<T, M>& v) {
+    strides_[filled_] = broadcast_strides<N>(v);
+    // The loop nest moves bytes; what may be written is decided by its callers.
+    auto* data = reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(v.data()));
+    operands_[filled_] = {data, sizeof(T), strides_[filled_].data()};
+    ++filled_;
+  }
+
+  template <class E> void add_leaves(const E& e) {
+    e.visit([this](const auto& leaf) { add(leaf.elements); });
+  }
+
+  void run(shape_t<N> shape, loop_mode mode, row_function row, const void* context) {
+    static_assert(N <= max_ndim, "too many axes");
+    run_loop_nest(shape.data(), N, operands_, Count, mode, row, context);
+  }
+
+private:
+  std::size_t filled_ = 0;
+  loop_operand operands_[Count > 0 ? Count : 1];
+  shape_t<N> strides_[Count > 0 ? Count : 1];
+};
+
+/// Strides in bytes, and what else the test for shared memory wants.
+template <class T, std::size_t N> class extent_of {
+public:
+  explicit extent_of(const view<T, N>& v) : view_(v), strides_(v.strides()) {
+    for (index_t& s : strides_) s *= static_cast<index_t>(sizeof(T));
+  }
+  [[nodiscard]] memory_extent get() const {
+    return {reinterpret_cast<const std::byte*>(view_.data()), sizeof(T), N, view_.shape().data(),
+            strides_.data()};
+  }
+
+private:
+  const view<T, N>& view_;
+  shape_t<N> strides_;
+};
+
+/// Reads element i exactly where element i is written, or nowhere near.
+template <class T, std::size_t N, class U, std::size_t M>
+bool reads_in_place(const view<T, N>& to, const view<U, M>& from) {
+  if constexpr (sizeof(T) == sizeof(U)) {
+    if (static_cast<const void*>(to.data()) == static_cast<const void*>(from.data())) {
+      const shape_t<N> strides = broadcast_strides<N>(from);
+      bool same = true;
+      for (std::size_t d = 0; d < N; ++d)
+        same = same && (to.shape()[d] == 1 || strides[d] == to.strides()[d]);
+      if (same) return true;
+    }
+  }
+  return !share_memory(extent_of(to).get(), extent_of(from).get());
+}
+
+template <class T, class E>
+void assign_row(std::byte* const* rows, index_t n, const void* context) {
+  const auto value = static_cast<const E*>(context)->template bind<1>(rows);
+  T* const to = reinterpret_cast<T*>(rows[0]);
+#pragma omp simd
+  for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(value(i));
+}
+
+/// Evaluates a node into `to`, whose shape it broadcasts to and whose memory it does not overlap.
+template <class T, std::size_t N, class Node>
+void evaluate(const view<T, N>& to, const Node& node) {
+  loop_operands<N, 1 + Node::leaves> operands;
+  operands.add(to);
+  operands.add_leaves(node);
+  operands.run(to.shape(), loop_mode::first_is_written, &assign_row<T, Node>, &node);
+}
+
+/// Evaluates a node into `to`; a temporary is made only where it reads memory that was written.
+template <class T, std::size_t N, class Node>
+void evaluate_aliased(const view<T, N>& to, const Node& node) {
+  bool in_place = true;
+  node.visit([&](const auto& leaf) { in_place = in_place && reads_in_place(to, leaf.elements); });
+  if (in_place) return evaluate(to, node);
+  const ndarray<T, N> result = [&] {
+    ndarray<T, N> fresh(to.shape());
+    evaluate(fresh.view(), node);
+    return fresh;
+  }();
+  evaluate(to, capture(result));
+}
+
+template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {
+  const auto& node = as_node(from);
+  if (broadcast(to.shape(), node.shape()) != to.shape())
+    throw_broadcast(node.shape().data(), node.ndim, to.shape().data(), N);
+  evaluate_aliased(to, node);
+}
+
+} // namespace detail
+
+} // namespace tessera

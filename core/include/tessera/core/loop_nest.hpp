@@ -1,0 +1,35 @@
+/// @file
+/// The one loop nest over strided operands. Every elementwise operation, copy, reduction and
+/// stencil runs through it; what differs is the function that treats one row.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+
+namespace tessera::detail {
+
+/// One array as the loop nest sees it.
+struct loop_operand {
+  std::byte* data;
+  index_t itemsize;
+  index_t* strides; ///< in elements, one per axis; the nest reorders them in place
+};
+
+/// How an operand is used. Operands that are read come after the one that is written, if any.
+enum class loop_mode { read_only, first_is_written };
+
+/// Treats n elements; `rows[k]` points to the first element of operand k, and its elements are
+/// adjacent.
+using row_function = void (*)(std::byte* const* rows, index_t n, const void* context);
+
+/// The largest number of axes.
+inline constexpr std::size_t max_ndim = 16;
+
+/// Calls `row` until each element of `shape` was visited once, in an order of its own choice:
+/// axes are ordered by stride and adjacent ones collapsed, so that rows are as long as can be. An
+/// operand whose elements are not adjacent along the row is staged through a small buffer.
+///
+/// `shape` and the operands' strides are overwritten.
+void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                   loop_mode mode, row_function row, const void* context);
+
+} // namespace tessera::detail

@@ -1,0 +1,46 @@
+/// @file
+/// Memory for arrays: aligned, offset against each other, reused.
+#pragma once
+
+#include <cstddef>
+
+namespace tessera {
+
+/// Owner of uninitialised bytes, aligned to a cache line. Move-only.
+///
+/// Large blocks start at different offsets inside a page: two arrays whose elements lie a multiple
+/// of 4 KiB apart would compete for the same cache sets. Freed blocks are kept for reuse, because
+/// the first touch of fresh pages costs several times a warm write.
+class buffer {
+public:
+  buffer() = default;
+  /// @throws memory_error when the memory cannot be had.
+  explicit buffer(std::size_t bytes);
+  buffer(buffer&& other) noexcept
+      : base_(other.base_), data_(other.data_), capacity_(other.capacity_) {
+    other.base_ = other.data_ = nullptr;
+    other.capacity_ = 0;
+  }
+  buffer& operator=(buffer&& other) noexcept;
+  buffer(const buffer&) = delete;
+  buffer& operator=(const buffer&) = delete;
+  ~buffer() {
+    if (base_ != nullptr) release();
+  }
+
+  [[nodiscard]] std::byte* data() const noexcept { return data_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+private:
+  void release() noexcept;
+
+  std::byte* base_ = nullptr;
+  std::byte* data_ = nullptr;
+  std::size_t capacity_ = 0;
+};
+
+/// Bytes of freed blocks that may be kept for reuse (1 GiB unless set); 0 keeps none and frees
+/// what is kept.
+void set_memory_cache_limit(std::size_t bytes);
+
+} // namespace tessera

@@ -1,0 +1,177 @@
+/// @file
+/// A strided array that owns its elements.
+#pragma once
+
+#include <tessera/core/expression.hpp>
+#include <tessera/core/memory.hpp>
+#include <tessera/core/view.hpp>
+
+#include <cstring>
+#include <initializer_list>
+#include <utility>
+
+namespace tessera {
+
+namespace detail {
+
+template <class T, std::size_t N> struct nested_list {
+  using type = std::initializer_list<typename nested_list<T, N - 1>::type>;
+};
+template <class T> struct nested_list<T, 0> {
+  using type = T;
+};
+
+[[noreturn]] void throw_ragged(index_t expected, index_t found);
+
+template <class T, std::size_t N, class List>
+void measure_list(const List& list, shape_t<N>& shape, std::size_t axis = 0) {
+  shape[axis] = static_cast<index_t>(list.size());
+  if constexpr (!std::is_same_v<typename List::value_type, T>)
+    if (list.size() > 0) measure_list<T>(*list.begin(), shape, axis + 1);
+}
+
+template <class T, std::size_t N, class List>
+T* copy_list(const List& list, const shape_t<N>& shape, T* to, std::size_t axis = 0) {
+  if (static_cast<index_t>(list.size()) != shape[axis])
+    throw_ragged(shape[axis], static_cast<index_t>(list.size()));
+  for (const auto& item : list) {
+    if constexpr (std::is_same_v<typename List::value_type, T>)
+      *to++ = item;
+    else
+      to = copy_list(item, shape, to, axis + 1);
+  }
+  return to;
+}
+
+} // namespace detail
+
+/// An array of N axes, contiguous, the last axis fastest. Copying copies the elements, moving does
+/// not. Assigning an expression of the same shape reuses the memory; another shape replaces it.
+///
+///     ndarray<double, 2> a{{1, 2, 3}, {4, 5, 6}};
+///     ndarray b = 2.0 * a + 1.0;
+///     b(0, all) = a(1, slice(none, none, -1));
+template <class T, std::size_t N> class ndarray : public detail::operand_tag {
+  static_assert(element<T> && !std::is_const_v<T>, "elements must be trivially copyable");
+
+public:
+  using value_type = T;
+  static constexpr std::size_t ndim = N;
+  static constexpr bool is_assignable = true;
+
+  ndarray() = default;
+
+  /// An array of a given shape; its elements have no values yet (see `zeros`, `full`).
+  /// @throws shape_error for a negative size or an overflow, memory_error when there is no room.
+  explicit ndarray(const shape_t<N>& shape)
+      : memory_(sizeof(T) *
+                static_cast<std::size_t>(detail::checked_size(shape.data(), N, sizeof(T)))),
+        elements_(reinterpret_cast<T*>(memory_.data()), shape) {}
+
+  /// An array with the same value everywhere.
+  ndarray(const shape_t<N>& shape, const T& value) : ndarray(shape) { elements_.assign(value); }
+
+  /// Nested lists of values, as in `ndarray<int, 2> a{{1, 2}, {3, 4}}`.
+  /// @throws shape_error when the lists are ragged.
+  ndarray(typename detail::nested_list<T, N>::type values) { // NOLINT: converts on purpose
+    shape_t<N> shape{};
+    detail::measure_list<T>(values, shape);
+    *this = ndarray(shape);
+    detail::copy_list<T>(values, shape, data());
+  }
+
+  /// Evaluates an expression, or copies a view.
+  template <array_operand E>
+    requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)
+  ndarray(E&& from) // NOLINT: converts on purpose
+      : ndarray(detail::as_node(from).shape()) {
+    elements_.assign(from);
+  }
+
+  ndarray(const ndarray& other) : ndarray(other.shape()) { copy_elements(other); }
+  ndarray(ndarray&& other) noexcept
+      : memory_(std::move(other.memory_)),
+        elements_(other.data(), other.shape(), other.strides()) {
+    other.forget();
+  }
+  ndarray& operator=(const ndarray& other) {
+    if (this == &other) return *this;
+    if (shape() != other.shape()) *this = ndarray(other.shape());
+    copy_elements(other);
+    return *this;
+  }
+  ndarray& operator=(ndarray&& other) noexcept {
+    if (this == &other) return *this;
+    memory_ = std::move(other.memory_);
+    elements_.rebind(other.elements_);
+    other.forget();
+    return *this;
+  }
+  ~ndarray() = default;
+
+  /// A scalar fills the array; an expression of another shape replaces it.
+  template <class E>
+    requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
+  ndarray& operator=(const E& from) {
+    if constexpr (array_operand<E>) {
+      if (detail::as_node(from).shape() != shape()) return *this = ndarray(from);
+    }
+    elements_.assign(from);
+    return *this;
+  }
+  /// Assigns elements; the right-hand side broadcasts to this shape.
+  template <class E> ndarray& assign(const E& from) {
+    elements_.assign(from);
+    return *this;
+  }
+
+  operator tessera::view<T, N>() { return elements_; }                       // NOLINT: converts on purpose
+  operator tessera::view<const T, N>() const { return elements_; }           // NOLINT: converts on purpose
+  [[nodiscard]] tessera::view<T, N> view() { return elements_; }
+  [[nodiscard]] tessera::view<const T, N> view() const { return elements_; }
+
+  /// Element or view, see view::operator().
+  template <class... S>
+    requires(detail::is_subscript<S> && ...)
+  decltype(auto) operator()(S... s) {
+    return elements_(s...);
+  }
+  template <class... S>
+    requires(detail::is_subscript<S> && ...)
+  decltype(auto) operator()(S... s) const {
+    return view()(s...);
+  }
+  template <class... I> T& at(I... i) { return elements_.at(i...); }
+  template <class... I> const T& at(I... i) const { return elements_.at(i...); }
+
+  [[nodiscard]] T* data() { return elements_.data(); }
+  [[nodiscard]] const T* data() const { return elements_.data(); }
+  [[nodiscard]] const shape_t<N>& shape() const { return elements_.shape(); }
+  [[nodiscard]] index_t shape(std::size_t axis) const { return elements_.shape(axis); }
+  [[nodiscard]] const shape_t<N>& strides() const { return elements_.strides(); }
+  [[nodiscard]] index_t size() const { return elements_.size(); }
+  [[nodiscard]] static constexpr index_t itemsize() { return sizeof(T); }
+  [[nodiscard]] static constexpr bool is_contiguous() { return true; }
+  [[nodiscard]] tessera::view<T, N> transpose() { return elements_.transpose(); }
+  [[nodiscard]] tessera::view<const T, N> transpose() const { return view().transpose(); }
+  [[nodiscard]] ndarray copy() const { return *this; }
+
+private:
+  void copy_elements(const ndarray& other) {
+    if (size() > 0)
+      std::memcpy(data(), other.data(), sizeof(T) * static_cast<std::size_t>(size()));
+  }
+  void forget() { elements_.rebind(tessera::view<T, N>()); }
+
+  buffer memory_;
+  tessera::view<T, N> elements_;
+};
+
+template <class T> ndarray(std::initializer_list<T>) -> ndarray<T, 1>;
+template <class T> ndarray(std::initializer_list<std::initializer_list<T>>) -> ndarray<T, 2>;
+template <class T>
+ndarray(std::initializer_list<std::initializer_list<std::initializer_list<T>>>) -> ndarray<T, 3>;
+template <array_operand E>
+ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
+
+} // namespace tessera

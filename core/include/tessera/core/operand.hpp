@@ -1,0 +1,41 @@
+/// @file
+/// What can stand in an elementwise expression.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+namespace tessera {
+
+namespace detail {
+
+/// Base of everything that has elements: arrays, views, expressions, global arrays.
+struct operand_tag {};
+
+/// How a type enters an expression: specialised for each array type, local and global, with
+///     static auto capture(X&&)   ->  a node of the expression tree
+template <class X> struct operand_traits;
+
+template <class T> inline constexpr bool is_complex = false;
+
+} // namespace detail
+
+/// An array, a view, an expression, or a global one of these.
+template <class X>
+concept array_operand = std::is_base_of_v<detail::operand_tag, std::remove_cvref_t<X>>;
+
+/// A number that may stand beside an array.
+template <class X>
+concept scalar_operand =
+    std::is_arithmetic_v<std::remove_cvref_t<X>> || detail::is_complex<std::remove_cvref_t<X>>;
+
+/// An array whose elements can be assigned: `a.assign(expression)`.
+template <class X>
+concept assignable_operand = array_operand<X> && std::remove_cvref_t<X>::is_assignable &&
+                             !std::is_const_v<std::remove_reference_t<X>>;
+
+/// A type that arrays can hold: copied as bytes.
+template <class T>
+concept element = std::is_trivially_copyable_v<T> && std::is_object_v<T>;
+
+} // namespace tessera

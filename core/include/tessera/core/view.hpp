@@ -1,0 +1,236 @@
+/// @file
+/// A strided array that does not own its elements.
+#pragma once
+
+#include <tessera/core/operand.hpp>
+#include <tessera/core/shape.hpp>
+#include <tessera/core/slice.hpp>
+
+#include <type_traits>
+
+namespace tessera {
+
+template <class T, std::size_t N> class view;
+template <class T, std::size_t N> class ndarray;
+
+namespace detail {
+
+template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from);
+
+[[noreturn]] void throw_index(index_t index, std::size_t axis, const index_t* shape,
+                              std::size_t ndim);
+
+/// A subscript counted from the end when negative, and checked.
+inline index_t checked_index(index_t i, std::size_t axis, const index_t* shape, std::size_t ndim) {
+  const index_t n = shape[axis];
+  if (i < -n || i >= n) throw_index(i, axis, shape, ndim);
+  return i < 0 ? i + n : i;
+}
+
+template <class S> inline constexpr bool is_integer = std::is_integral_v<S> && !std::is_same_v<S, bool>;
+template <class S>
+inline constexpr bool is_subscript = is_integer<S> || std::is_same_v<S, slice> ||
+                                     std::is_same_v<S, all_t> || std::is_same_v<S, newaxis_t>;
+
+/// Applies subscripts one after another; M is the number of axes of the result.
+template <class T, std::size_t N, std::size_t M> class subscripted {
+public:
+  explicit subscripted(const view<T, N>& source) : source_(source), data_(source.data()) {}
+
+  void take(index_t i) {
+    data_ += checked_index(i, axis_, source_.shape().data(), N) * source_.strides()[axis_];
+    ++axis_;
+  }
+  void take(const slice& s) {
+    const slice::selection selected = s.of(source_.shape()[axis_]);
+    if (selected.count > 0) data_ += selected.start * source_.strides()[axis_];
+    push(selected.count, selected.step * source_.strides()[axis_]);
+    ++axis_;
+  }
+  void take(all_t) {
+    push(source_.shape()[axis_], source_.strides()[axis_]);
+    ++axis_;
+  }
+  void take(newaxis_t) { push(1, 0); }
+
+  view<T, M> finish() {
+    while (axis_ < N) take(all);
+    return view<T, M>(data_, shape_, strides_);
+  }
+
+private:
+  void push(index_t n, index_t stride) {
+    shape_[filled_] = n;
+    strides_[filled_++] = stride;
+  }
+
+  const view<T, N>& source_;
+  T* data_;
+  shape_t<M> shape_{};
+  shape_t<M> strides_{};
+  std::size_t axis_ = 0;
+  std::size_t filled_ = 0;
+};
+
+} // namespace detail
+
+/// A strided array of N axes over memory that something else owns. Copying a view copies no
+/// elements; **assigning to one does**, as `a[1:3] = b` does in NumPy. Constness is shallow, as
+/// with a pointer: `view<const T, N>` is the read-only one.
+///
+///     double memory[12];
+///     view<double, 2> a(memory, {3, 4});
+///     a(all, slice(none, none, 2)) = 1.0;
+template <class T, std::size_t N> class view : public detail::operand_tag {
+  static_assert(N >= 1, "a view has at least one axis");
+  static_assert(element<T>, "elements must be trivially copyable");
+
+public:
+  using value_type = std::remove_const_t<T>;
+  static constexpr std::size_t ndim = N;
+  static constexpr bool is_assignable = !std::is_const_v<T>;
+
+  view() = default;
+
+  /// Wraps contiguous memory, last axis fastest.
+  /// @throws shape_error for a negative size, or more bytes than can be counted.
+  view(T* data, const shape_t<N>& shape)
+      : data_(data), shape_(shape), strides_(row_major_strides(shape)) {
+    detail::checked_size(shape.data(), N, sizeof(T));
+  }
+
+  /// Wraps strided memory; strides count elements and may be negative or zero.
+  view(T* data, const shape_t<N>& shape, const shape_t<N>& strides)
+      : data_(data), shape_(shape), strides_(strides) {}
+
+  view(const view&) = default;
+  ~view() = default;
+
+  /// A writable view is also a read-only one.
+  operator view<const T, N>() const // NOLINT: converts on purpose
+    requires(!std::is_const_v<T>)
+  {
+    return {data_, shape_, strides_};
+  }
+
+  /// Assigns elements. Right-hand sides broadcast, and may overlap this view's memory.
+  /// @throws shape_error when the shape does not broadcast to this one's.
+  const view& operator=(const view& other) const { return assign(other); }
+  template <class E>
+    requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
+  const view& operator=(const E& from) const {
+    return assign(from);
+  }
+  template <class E> const view& assign(const E& from) const {
+    static_assert(!std::is_const_v<T>, "this view is read-only");
+    detail::assign(*this, from);
+    return *this;
+  }
+
+  /// Makes this view refer to the elements of another one. No element is touched.
+  void rebind(const view& other) {
+    data_ = other.data_;
+    shape_ = other.shape_;
+    strides_ = other.strides_;
+  }
+  /// Swaps what two views refer to. No element is touched.
+  friend void swap(view& a, view& b) noexcept {
+    const view old(a);
+    a.rebind(b);
+    b.rebind(old);
+  }
+
+  /// With N integers: the element, unchecked (checked in debug builds). With slices, `all`,
+  /// `newaxis` and integers mixed: a view; trailing axes left out are taken whole. There, integers
+  /// are checked and negative ones count from the end.
+  template <class... S>
+    requires(detail::is_subscript<S> && ...)
+  decltype(auto) operator()(S... s) const {
+    constexpr std::size_t integers = (std::size_t{detail::is_integer<S>} + ... + 0);
+    constexpr std::size_t axes = (std::size_t{!std::is_same_v<S, newaxis_t>} + ... + 0);
+    static_assert(axes <= N, "more subscripts than axes");
+    if constexpr (integers == N && sizeof...(S) == N) {
+      return element_at(static_cast<index_t>(s)...);
+    } else {
+      detail::subscripted<T, N, N - integers + sizeof...(S) - axes> result(*this);
+      (result.take(subscript(s)), ...);
+      return result.finish();
+    }
+  }
+
+  /// The element at N integers, negative ones counted from the end.
+  /// @throws index_error naming the subscript, the axis and the shape.
+  template <class... I>
+    requires(sizeof...(I) == N && (detail::is_integer<I> && ...))
+  T& at(I... i) const {
+    std::size_t axis = 0;
+    T* p = data_;
+    ((p += detail::checked_index(static_cast<index_t>(i), axis, shape_.data(), N) * strides_[axis],
+      ++axis),
+     ...);
+    return *p;
+  }
+
+  [[nodiscard]] T* data() const { return data_; }
+  [[nodiscard]] const shape_t<N>& shape() const { return shape_; }
+  [[nodiscard]] index_t shape(std::size_t axis) const { return shape_[axis]; }
+  /// Steps from one element to the next along each axis, in elements.
+  [[nodiscard]] const shape_t<N>& strides() const { return strides_; }
+  [[nodiscard]] index_t size() const { return size_of(shape_); }
+  [[nodiscard]] static constexpr index_t itemsize() { return sizeof(T); }
+
+  /// Do the elements follow each other in memory, the last axis fastest?
+  [[nodiscard]] bool is_contiguous() const {
+    index_t step = 1;
+    for (std::size_t d = N; d-- > 0;) {
+      if (shape_[d] == 0) return true;
+      if (shape_[d] != 1 && strides_[d] != step) return false;
+      step *= shape_[d];
+    }
+    return true;
+  }
+
+  /// The same elements with the axes in reverse order; no copy.
+  [[nodiscard]] view transpose() const {
+    shape_t<N> shape{};
+    shape_t<N> strides{};
+    for (std::size_t d = 0; d < N; ++d) {
+      shape[d] = shape_[N - 1 - d];
+      strides[d] = strides_[N - 1 - d];
+    }
+    return {data_, shape, strides};
+  }
+
+  /// An array of its own with the same elements.
+  [[nodiscard]] ndarray<value_type, N> copy() const { return ndarray<value_type, N>(*this); }
+
+private:
+  template <class S> static auto subscript(S s) {
+    if constexpr (detail::is_integer<S>)
+      return static_cast<index_t>(s);
+    else
+      return s;
+  }
+
+  template <class... I> T& element_at(I... i) const {
+#ifdef TESSERA_CHECKED
+    std::size_t axis = 0;
+    (
+        [&](index_t s) {
+          if (s < 0 || s >= shape_[axis]) detail::throw_index(s, axis, shape_.data(), N);
+          ++axis;
+        }(i),
+        ...);
+#endif
+    std::size_t d = 0;
+    index_t offset = 0;
+    ((offset += i * strides_[d++]), ...);
+    return data_[offset];
+  }
+
+  T* data_ = nullptr;
+  shape_t<N> shape_{};
+  shape_t<N> strides_{};
+};
+
+} // namespace tessera

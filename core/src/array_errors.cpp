@@ -1,0 +1,22 @@
+#include <tessera/core/error.hpp>
+#include <tessera/core/reduce.hpp>
+#include <tessera/core/ndarray.hpp>
+
+namespace tessera::detail {
+
+void throw_index(index_t index, std::size_t axis, const index_t* shape, std::size_t ndim) {
+  throw index_error("subscript " + std::to_string(index) + " is outside axis " +
+                    std::to_string(axis) + " of shape " + tuple_text(shape, ndim));
+}
+
+void throw_ragged(index_t expected, index_t found) {
+  throw shape_error("nested lists of different sizes: " + std::to_string(expected) +
+                    " elements in one, " + std::to_string(found) + " in another");
+}
+
+void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {
+  throw argument_error(std::string(name) + " of an empty array, shape " +
+                       tuple_text(shape, ndim));
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,138 @@
+#include <tessera/core/error.hpp>
+#include <tessera/core/memory.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+namespace {
+
+constexpr std::size_t line = 64;
+constexpr std::size_t page = 4096;
+constexpr std::size_t cached_from = 64 * 1024; // below this, malloc reuses memory itself
+constexpr std::size_t most_blocks = 16;
+
+struct block {
+  std::byte* base;
+  std::size_t capacity;
+};
+
+/// Freed blocks, oldest first. Never destroyed: arrays of static lifetime may be freed after it.
+class block_cache {
+public:
+  static block_cache& instance() {
+    static auto* const cache = new block_cache;
+    return *cache;
+  }
+
+  /// A block that holds `bytes` without wasting more than a quarter, or none.
+  block take(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = blocks_.size(); i-- > 0;) {
+      const block found = blocks_[i];
+      if (found.capacity < bytes || found.capacity > bytes + bytes / 4) continue;
+      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
+      held_ -= found.capacity;
+      return found;
+    }
+    return {nullptr, 0};
+  }
+
+  void give(block freed) {
+    const std::lock_guard lock(mutex_);
+    blocks_.push_back(freed);
+    held_ += freed.capacity;
+    trim();
+  }
+
+  void set_limit(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    limit_ = bytes;
+    trim();
+  }
+
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    const std::size_t limit = std::exchange(limit_, 0);
+    trim();
+    limit_ = limit;
+  }
+
+private:
+  block_cache() { blocks_.reserve(most_blocks + 1); }
+
+  void trim() {
+    std::size_t drop = 0;
+    while (drop < blocks_.size() && (held_ > limit_ || blocks_.size() - drop > most_blocks)) {
+      held_ -= blocks_[drop].capacity;
+      std::free(blocks_[drop].base);
+      ++drop;
+    }
+    blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(drop));
+  }
+
+  std::mutex mutex_;
+  std::vector<block> blocks_;
+  std::size_t held_ = 0;
+  std::size_t limit_ = std::size_t{1} << 30U;
+};
+
+/// Start of the next large block inside its page, in steps of nine cache lines.
+std::size_t next_offset() {
+  static std::atomic<std::size_t> counter = 0;
+  return counter.fetch_add(1, std::memory_order_relaxed) % 8 * 9 * line % page;
+}
+
+std::byte* allocate_aligned(std::size_t bytes) {
+  const std::size_t rounded = (bytes + line - 1) / line * line;
+  return static_cast<std::byte*>(std::aligned_alloc(line, rounded));
+}
+
+} // namespace
+
+buffer::buffer(std::size_t bytes) : capacity_(bytes) {
+  if (bytes == 0) return;
+  if (bytes < cached_from) {
+    base_ = data_ = allocate_aligned(bytes);
+  } else {
+    const block reused = block_cache::instance().take(bytes);
+    base_ = reused.base;
+    capacity_ = reused.base != nullptr ? reused.capacity : bytes;
+    if (base_ == nullptr) base_ = allocate_aligned(bytes + page);
+    if (base_ == nullptr) {
+      block_cache::instance().clear();
+      base_ = allocate_aligned(bytes + page);
+    }
+    if (base_ != nullptr) data_ = base_ + next_offset();
+  }
+  if (base_ == nullptr)
+    throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
+}
+
+buffer& buffer::operator=(buffer&& other) noexcept {
+  if (this != &other) {
+    if (base_ != nullptr) release();
+    base_ = std::exchange(other.base_, nullptr);
+    data_ = std::exchange(other.data_, nullptr);
+    capacity_ = std::exchange(other.capacity_, 0);
+  }
+  return *this;
+}
+
+void buffer::release() noexcept {
+  if (capacity_ < cached_from)
+    std::free(base_);
+  else
+    block_cache::instance().give({base_, capacity_});
+  base_ = data_ = nullptr;
+}
+
+void set_memory_cache_limit(std::size_t bytes) { block_cache::instance().set_limit(bytes); }
+
+} // namespace tessera

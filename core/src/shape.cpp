@@ -1,0 +1,37 @@
+#include <tessera/core/error.hpp>
+#include <tessera/core/shape.hpp>
+
+namespace tessera::detail {
+
+std::string tuple_text(const index_t* values, std::size_t count) {
+  std::string text = "(";
+  for (std::size_t d = 0; d < count; ++d) {
+    if (d > 0) text += ", ";
+    text += std::to_string(values[d]);
+  }
+  return text += count == 1 ? ",)" : ")";
+}
+
+index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize) {
+  index_t bytes = itemsize;
+  bool overflow = false;
+  bool empty = false;
+  for (std::size_t d = 0; d < ndim; ++d) {
+    if (shape[d] < 0)
+      throw shape_error("shape " + tuple_text(shape, ndim) + " has a negative size");
+    empty = empty || shape[d] == 0;
+    overflow = overflow || __builtin_mul_overflow(bytes, shape[d], &bytes);
+  }
+  if (empty) return 0;
+  if (overflow)
+    throw shape_error("shape " + tuple_text(shape, ndim) + " with elements of " +
+                      std::to_string(itemsize) + " bytes has more bytes than an index can count");
+  return bytes / itemsize;
+}
+
+void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b, std::size_t b_ndim) {
+  throw shape_error("shape " + tuple_text(a, a_ndim) + " does not broadcast with " +
+                    tuple_text(b, b_ndim));
+}
+
+} // namespace tessera::detail

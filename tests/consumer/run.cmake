@@ -1,0 +1,28 @@
+# Builds and runs ./<WAY>, in the current folder.
+set(flags "")
+if(SANITIZE)
+  set(flags "-fsanitize=${SANITIZE}")
+endif()
+set(options
+  "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
+  "-DCMAKE_CXX_COMPILER=${COMPILER}"
+  "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
+  "-DCMAKE_CXX_FLAGS=${flags}"
+  # The same flags as in this build, so that ccache need not compile Tessera again.
+  "-DTESSERA_NATIVE=${NATIVE}"
+  "-DTESSERA=${TESSERA}")
+
+file(REMOVE_RECURSE install)
+if(WAY STREQUAL "find_package")
+  # CMAKE_CURRENT_SOURCE_DIR is the current folder in a script.
+  set(prefix "${CMAKE_CURRENT_SOURCE_DIR}/install")
+  execute_process(COMMAND_ERROR_IS_FATAL ANY
+    COMMAND "${CMAKE_COMMAND}" --install "${TESSERA_BUILD}" --prefix "${prefix}"
+    OUTPUT_QUIET)
+  list(APPEND options "-DCMAKE_PREFIX_PATH=${prefix}")
+endif()
+
+execute_process(COMMAND_ERROR_IS_FATAL ANY
+  COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B build ${options})
+execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build build --parallel 2)
+execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/consumer)

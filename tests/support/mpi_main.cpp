@@ -1,0 +1,34 @@
+/// @file
+/// main() of the tests that run under MPI.
+
+#include "rank_listener.hpp"
+
+namespace {
+
+/// Rank 0 speaks for all.
+void silence() {
+  auto& listeners = testing::UnitTest::GetInstance()->listeners();
+  delete listeners.Release(listeners.default_result_printer());
+  delete listeners.Release(listeners.default_xml_generator());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  testing::InitGoogleTest(&argc, argv);
+
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  if (rank != 0) silence();
+
+  auto& listeners = testing::UnitTest::GetInstance()->listeners();
+  auto* listener = new tessera_test::rank_listener(MPI_COMM_WORLD);
+  listeners.Append(listener);
+  int result = RUN_ALL_TESTS();
+  MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+
+  delete listeners.Release(listener);
+  MPI_Finalize();
+  return result;
+}
