@@ -1,4 +1,5 @@
-# Settings with which Open MPI runs in the places where people try things; to be sourced.
+# shellcheck shell=bash
+# Settings with which Open MPI runs in the places where people try things.
 
 # It refuses root, whom containers have as their only user.
 if [ "$(id -u)" = 0 ]; then

@@ -7,16 +7,16 @@
 set -e -o pipefail
 
 tools="cmake ninja c++ mpicc mpirun h5pcc"
-packages="cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
-  libboost-serialization-dev libcli11-dev libpng-dev"
+packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
+  libboost-serialization-dev libcli11-dev libpng-dev)
 
 for option in "$@"; do
   case "$option" in
     --tests)
       tools="$tools python3 clang-format clang-tidy"
-      packages="$packages libgtest-dev python3-numpy python3-h5py clang-format clang-tidy ccache git" ;;
+      packages+=(libgtest-dev python3-numpy python3-h5py clang-format clang-tidy ccache git) ;;
     --bench)
-      packages="$packages libglobalarrays-dev petsc-dev" ;;
+      packages+=(libglobalarrays-dev petsc-dev) ;;
     *)
       echo "setup.sh: unknown option $option (known: --tests, --bench)" >&2
       exit 2 ;;
@@ -26,8 +26,8 @@ done
 missing_packages() {
   local installed
   # Fails where a package is unknown, which is an answer too.
-  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null) || true
-  for package in $packages; do
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null) || true
+  for package in "${packages[@]}"; do
     grep -q "^$package installed$" <<<"$installed" || echo "$package"
   done
 }
@@ -38,12 +38,14 @@ tools_are_there() {
   done
 }
 
-explain() {
+# The last resort: perhaps somebody built these things by hand, or a module system has them.
+cannot_install() {
+  tools_are_there && exit 0
   cat >&2 <<TEXT
 setup.sh: cannot install packages here, and not all of these are on the PATH: $tools.
 Tessera needs a C++20 compiler, CMake 3.25, Ninja, MPI, a parallel HDF5, Boost.MPI, CLI11 and
 libpng; its tests also GoogleTest and a Python with numpy and h5py. For instance:
-  apt    apt-get install $(echo $packages)
+  apt    apt-get install $*
   dnf    dnf install cmake ninja-build gcc-c++ openmpi-devel hdf5-openmpi-devel \\
            boost-openmpi-devel boost-devel cli11-devel libpng-devel gtest-devel python3-h5py
          module load mpi/openmpi-x86_64
@@ -53,40 +55,34 @@ libpng; its tests also GoogleTest and a Python with numpy and h5py. For instance
   conda  conda install -c conda-forge cxx-compiler cmake ninja openmpi "hdf5=*=mpi_openmpi*" \\
            cli11 libpng gtest h5py   (and Boost built with MPI: conda-forge has none)
 TEXT
+  exit 1
 }
 
 install() {
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    as_root=(sudo)
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
+  if [ "$(id -u)" != 0 ] && [ -t 0 ]; then
+    apt=(sudo "${apt[@]}")
+  elif [ "$(id -u)" != 0 ]; then
     # Nobody could type a password.
-    [ -t 0 ] || as_root=(sudo -n)
+    apt=(sudo -n "${apt[@]}")
   fi
-  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
-  "${as_root[@]}" update &&
-    "${as_root[@]}" install -y --no-install-recommends "$@"
+  "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"
 }
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  tools_are_there && exit 0
-  explain
-  exit 1
+  cannot_install "${packages[@]}"
 fi
 
-missing=$(missing_packages)
-[ -n "$missing" ] || exit 0
-
+mapfile -t missing < <(missing_packages)
+[ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-  tools_are_there && exit 0
-  explain
-  exit 1
+  cannot_install "${missing[@]}"
 fi
 
-echo "setup.sh: installing" $missing >&2
+echo "setup.sh: installing ${missing[*]}" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! install $missing >"$log" 2>&1; then
+if ! install "${missing[@]}" >"$log" 2>&1; then
   cat "$log" >&2
-  explain
-  exit 1
+  cannot_install "${missing[@]}"
 fi

@@ -36,7 +36,7 @@ function(tessera_register_test name)
   if(NOT arg_PROCESSORS)
     set(arg_PROCESSORS 1)
   endif()
-  set(environment ${arg_ENVIRONMENT} ${TESSERA_MPI_ENVIRONMENT} ${TESSERA_SANITIZE_ENVIRONMENT})
+  set(environment GTEST_COLOR=no ${arg_ENVIRONMENT} ${TESSERA_MPI_ENVIRONMENT} ${TESSERA_SANITIZE_ENVIRONMENT})
   set_tests_properties(${name} PROPERTIES
     LABELS "${labels}"
     TIMEOUT ${arg_TIMEOUT}

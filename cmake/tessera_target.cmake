@@ -22,10 +22,6 @@ function(tessera_add_layer layer)
   # Headers that need Boost.MPI belong to the target tessera::boost_mpi.
   list(FILTER headers EXCLUDE REGEX "/boost[^/]*$")
 
-  if(NOT sources AND NOT headers)
-    file(TOUCH "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
-    set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
-  endif()
   add_library(${target} ${sources})
   add_library(tessera::${layer} ALIAS ${target})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
@@ -33,7 +29,9 @@ function(tessera_add_layer layer)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${layer}
+    # For a layer of headers alone.
     LINKER_LANGUAGE CXX
+    INSTALL_RPATH "$ORIGIN"
     POSITION_INDEPENDENT_CODE ON
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})

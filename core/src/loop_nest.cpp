@@ -1,7 +1,7 @@
-#include <tessera/core/error.hpp>
-#include <tessera/core/loop_nest.hpp>
+#include "nest.hpp"
 
-#include <cstring>
+#include <tessera/core/error.hpp>
+
 #include <memory>
 
 namespace tessera::detail {
@@ -10,79 +10,6 @@ namespace {
 
 constexpr std::size_t max_operands = 64;
 constexpr index_t staged_bytes = 4096; // of one operand at a time: a few of them fit the L1 cache
-
-/// Loop bounds and operands while they are being rearranged. Axis 0 is outermost.
-struct nest {
-  index_t* shape;
-  std::size_t ndim;
-  loop_operand* operands;
-  std::size_t count;
-
-  [[nodiscard]] index_t step(std::size_t k, std::size_t d) const { return operands[k].strides[d]; }
-};
-
-void drop_unit_axes(nest& loops) {
-  std::size_t kept = 0;
-  for (std::size_t d = 0; d < loops.ndim; ++d) {
-    if (loops.shape[d] == 1) continue;
-    loops.shape[kept] = loops.shape[d];
-    for (std::size_t k = 0; k < loops.count; ++k)
-      loops.operands[k].strides[kept] = loops.operands[k].strides[d];
-    ++kept;
-  }
-  loops.ndim = kept;
-}
-
-/// Runs axes forward along which the leading operand runs backward.
-void flip_backward_axes(nest& loops) {
-  for (std::size_t d = 0; d < loops.ndim; ++d) {
-    if (loops.step(0, d) >= 0) continue;
-    for (std::size_t k = 0; k < loops.count; ++k) {
-      loop_operand& operand = loops.operands[k];
-      operand.data += operand.strides[d] * (loops.shape[d] - 1) * operand.itemsize;
-      operand.strides[d] = -operand.strides[d];
-    }
-  }
-}
-
-/// Should axis b run outside axis a? The first operand that tells them apart decides.
-bool runs_outside(const nest& loops, std::size_t b, std::size_t a) {
-  for (std::size_t k = 0; k < loops.count; ++k) {
-    const index_t step_a = std::abs(loops.step(k, a));
-    const index_t step_b = std::abs(loops.step(k, b));
-    if (step_a != step_b && step_a != 0 && step_b != 0) return step_b > step_a;
-  }
-  return false;
-}
-
-void order_axes(nest& loops) {
-  for (std::size_t i = 1; i < loops.ndim; ++i) {
-    for (std::size_t d = i; d > 0 && runs_outside(loops, d, d - 1); --d) {
-      std::swap(loops.shape[d], loops.shape[d - 1]);
-      for (std::size_t k = 0; k < loops.count; ++k)
-        std::swap(loops.operands[k].strides[d], loops.operands[k].strides[d - 1]);
-    }
-  }
-}
-
-bool collapsible(const nest& loops, std::size_t outer, std::size_t inner) {
-  for (std::size_t k = 0; k < loops.count; ++k)
-    if (loops.step(k, outer) != loops.step(k, inner) * loops.shape[inner]) return false;
-  return true;
-}
-
-void collapse_axes(nest& loops) {
-  if (loops.ndim == 0) return;
-  std::size_t kept = 0;
-  for (std::size_t d = 1; d < loops.ndim; ++d) {
-    const bool joined = collapsible(loops, kept, d);
-    if (!joined) ++kept;
-    loops.shape[kept] = joined ? loops.shape[kept] * loops.shape[d] : loops.shape[d];
-    for (std::size_t k = 0; k < loops.count; ++k)
-      loops.operands[k].strides[kept] = loops.operands[k].strides[d];
-  }
-  loops.ndim = kept + 1;
-}
 
 /// The outer axes as an odometer that moves every operand's row pointer along.
 class odometer {
@@ -113,37 +40,6 @@ private:
   std::byte* rows_[max_operands];
   index_t position_[max_ndim];
 };
-
-template <std::size_t Size> struct item {
-  std::byte bytes[Size];
-};
-
-/// Copies n items of a size known at compile time; steps in items.
-template <std::size_t Size>
-void copy_items(std::byte* to, index_t to_step, const std::byte* from, index_t from_step,
-                index_t n) {
-  constexpr auto size = static_cast<index_t>(Size);
-  for (index_t i = 0; i < n; ++i) {
-    item<Size> value;
-    std::memcpy(&value, from + i * from_step * size, Size);
-    std::memcpy(to + i * to_step * size, &value, Size);
-  }
-}
-
-void copy_items(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
-                index_t itemsize) {
-  switch (itemsize) {
-  case 1: return copy_items<1>(to, to_step, from, from_step, n);
-  case 2: return copy_items<2>(to, to_step, from, from_step, n);
-  case 4: return copy_items<4>(to, to_step, from, from_step, n);
-  case 8: return copy_items<8>(to, to_step, from, from_step, n);
-  case 16: return copy_items<16>(to, to_step, from, from_step, n);
-  default:
-    for (index_t i = 0; i < n; ++i)
-      std::memcpy(to + i * to_step * itemsize, from + i * from_step * itemsize,
-                  static_cast<std::size_t>(itemsize));
-  }
-}
 
 /// Row buffers for the operands whose elements are not adjacent along the innermost axis.
 class staging {
@@ -177,7 +73,8 @@ public:
       pointers_[k] = staged(k) ? memory_ + offset_[k] : source;
       if (!staged(k) || (k == 0 && first_is_written)) continue;
       if (source == source_[k] && n == length_[k]) continue;
-      copy_items(pointers_[k], 1, source, step, n, operand.itemsize);
+      copy_row(pointers_[k], operand.itemsize, source, step * operand.itemsize, n,
+               operand.itemsize);
       source_[k] = source;
       length_[k] = n;
     }
@@ -189,8 +86,8 @@ public:
     if (!staged(0)) return;
     const loop_operand& operand = loops_.operands[0];
     const index_t step = loops_.step(0, loops_.ndim - 1);
-    copy_items(rows[0] + first * step * operand.itemsize, step, pointers_[0], 1, n,
-               operand.itemsize);
+    copy_row(rows[0] + first * step * operand.itemsize, step * operand.itemsize, pointers_[0],
+             operand.itemsize, n, operand.itemsize);
   }
 
 private:
@@ -264,16 +161,31 @@ void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
   nest loops{shape, ndim, operands, count};
-  drop_unit_axes(loops);
-  if (count > 0) {
-    flip_backward_axes(loops);
-    order_axes(loops);
-  }
-  collapse_axes(loops);
+  rearrange(loops);
   if (needs_staging(loops))
     run_staged(loops, mode, row, context);
   else
     run_adjacent(loops, row, context);
+}
+
+void run_rows(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+              index_t rows_at_once, row_function row, const void* context) {
+  for (std::size_t d = 0; d < ndim; ++d)
+    if (shape[d] == 0) return;
+  if (ndim < 3 || rows_at_once >= shape[ndim - 2]) {
+    index_t whole[max_ndim];
+    for (std::size_t d = 0; d < ndim; ++d) whole[d] = shape[d];
+    return run_adjacent({whole, ndim, operands, count}, row, context);
+  }
+  index_t part[max_ndim];
+  for (std::size_t d = 0; d < ndim; ++d) part[d] = shape[d];
+  for (index_t first = 0; first < shape[ndim - 2]; first += rows_at_once) {
+    const index_t left = shape[ndim - 2] - first;
+    part[ndim - 2] = left < rows_at_once ? left : rows_at_once;
+    run_adjacent({part, ndim, operands, count}, row, context);
+    for (std::size_t k = 0; k < count; ++k)
+      operands[k].data += rows_at_once * operands[k].strides[ndim - 2] * operands[k].itemsize;
+  }
 }
 
 } // namespace tessera::detail

@@ -42,6 +42,7 @@ void rank_listener::OnTestPartResult(const testing::TestPartResult& result) {
 }
 
 void rank_listener::OnTestEnd(const testing::TestInfo& info) {
+  if (size_ == 1) return;
   wait_for_others(info);
   int failed = failures_.empty() ? 0 : 1;
   MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, comm_);
@@ -49,8 +50,10 @@ void rank_listener::OnTestEnd(const testing::TestInfo& info) {
 
   const std::vector<std::string> texts = gather_failures();
   reporting_ = true;
-  if (rank_ == 0) report(texts);
-  else if (failures_.empty()) ADD_FAILURE() << "another rank failed";
+  if (rank_ == 0)
+    report(texts);
+  else if (failures_.empty())
+    ADD_FAILURE() << "another rank failed";
   reporting_ = false;
 }
 
@@ -65,7 +68,8 @@ void rank_listener::wait_for_others(const testing::TestInfo& info) {
   int done = 0;
   while (MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0) {
     if (std::chrono::steady_clock::now() > deadline) {
-      std::fprintf(stderr, "[  FAILED  ] %s.%s: rank %d failed, and others never ended the test:\n%s",
+      std::fprintf(stderr,
+                   "[  FAILED  ] %s.%s: rank %d failed, and others never ended the test:\n%s",
                    info.test_suite_name(), info.name(), rank_, failures_.c_str());
       MPI_Abort(comm_, 1);
     }
@@ -86,7 +90,8 @@ std::vector<std::string> rank_listener::gather_failures() {
 
   std::vector<std::string> texts(ranks);
   for (std::size_t r = 0; rank_ == 0 && r < ranks; ++r)
-    texts[r] = all.substr(static_cast<std::size_t>(starts[r]), static_cast<std::size_t>(lengths[r]));
+    texts[r] =
+        all.substr(static_cast<std::size_t>(starts[r]), static_cast<std::size_t>(lengths[r]));
   return texts;
 }
 

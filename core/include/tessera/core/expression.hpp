@@ -41,6 +41,7 @@ template <class T> struct scalar_node {
   using value_type = T;
   static constexpr std::size_t ndim = 0;
   static constexpr std::size_t leaves = 0;
+  static constexpr bool is_global = false;
 
   T value;
 
@@ -55,6 +56,7 @@ template <class T, std::size_t N> struct array_node {
   using value_type = T;
   static constexpr std::size_t ndim = N;
   static constexpr std::size_t leaves = 1;
+  static constexpr bool is_global = false;
 
   view<const T, N> elements;
 
@@ -70,6 +72,7 @@ template <class Array> struct owning_node {
   using value_type = typename Array::value_type;
   static constexpr std::size_t ndim = Array::ndim;
   static constexpr std::size_t leaves = 1;
+  static constexpr bool is_global = false;
 
   Array array;
 
@@ -102,6 +105,7 @@ public:
   static constexpr std::size_t ndim = detail::largest({Args::ndim...});
   static constexpr std::size_t leaves = (Args::leaves + ...);
   static constexpr bool is_assignable = false;
+  static constexpr bool is_global = (Args::is_global || ...);
 
   /// @throws shape_error when the arguments do not broadcast against each other.
   explicit expression(F f, Args... args) : f_(std::move(f)), args_(std::move(args)...) {

@@ -57,6 +57,7 @@ template <class T, std::size_t N> class ndarray : public detail::operand_tag {
 public:
   using value_type = T;
   static constexpr std::size_t ndim = N;
+  static constexpr bool is_global = false;
   static constexpr bool is_assignable = true;
 
   ndarray() = default;
@@ -81,7 +82,7 @@ public:
   }
 
   /// Evaluates an expression, or copies a view.
-  template <array_operand E>
+  template <local_operand E>
     requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)
   ndarray(E&& from) // NOLINT: converts on purpose
       : ndarray(detail::as_node(from).shape()) {
@@ -111,7 +112,7 @@ public:
 
   /// A scalar fills the array; an expression of another shape replaces it.
   template <class E>
-    requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
+    requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
   ndarray& operator=(const E& from) {
     if constexpr (array_operand<E>) {
       if (detail::as_node(from).shape() != shape()) return *this = ndarray(from);
@@ -171,7 +172,7 @@ template <class T> ndarray(std::initializer_list<T>) -> ndarray<T, 1>;
 template <class T> ndarray(std::initializer_list<std::initializer_list<T>>) -> ndarray<T, 2>;
 template <class T>
 ndarray(std::initializer_list<std::initializer_list<std::initializer_list<T>>>) -> ndarray<T, 3>;
-template <array_operand E>
+template <local_operand E>
 ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
 
 } // namespace tessera

@@ -24,6 +24,10 @@ template <class T> inline constexpr bool is_complex = false;
 template <class X>
 concept array_operand = std::is_base_of_v<detail::operand_tag, std::remove_cvref_t<X>>;
 
+/// An array or expression on this process, as opposed to one that is spread over ranks.
+template <class X>
+concept local_operand = array_operand<X> && !std::remove_cvref_t<X>::is_global;
+
 /// A number that may stand beside an array.
 template <class X>
 concept scalar_operand =

@@ -165,10 +165,6 @@ template <class T> auto quotient(T sum, index_t count) {
 
 } // namespace detail
 
-/// An array or expression on this process, as opposed to one that is spread over ranks.
-template <class X>
-concept local_operand = array_operand<X> && !requires { typename std::remove_cvref_t<X>::is_global; };
-
 /// Sum of all elements; of an empty array it is zero. Floating-point sums are exact and rounded
 /// once, so they do not depend on any order (see exact_sum). Integers give 64 bits.
 template <local_operand A> auto sum(const A& a) {

@@ -88,6 +88,7 @@ template <class T, std::size_t N> class view : public detail::operand_tag {
 public:
   using value_type = std::remove_const_t<T>;
   static constexpr std::size_t ndim = N;
+  static constexpr bool is_global = false;
   static constexpr bool is_assignable = !std::is_const_v<T>;
 
   view() = default;
@@ -117,7 +118,7 @@ public:
   /// @throws shape_error when the shape does not broadcast to this one's.
   const view& operator=(const view& other) const { return assign(other); }
   template <class E>
-    requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
+    requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
   const view& operator=(const E& from) const {
     return assign(from);
   }

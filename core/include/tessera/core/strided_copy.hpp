@@ -1,0 +1,51 @@
+/// @file
+/// Copies between strided regions of memory, prepared once and run many times.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+
+#include <vector>
+
+namespace tessera::detail {
+
+/// Elements in memory: the first one's distance from some base, and steps, in elements.
+struct region {
+  index_t offset = 0;
+  std::vector<index_t> shape;
+  std::vector<index_t> strides;
+
+  [[nodiscard]] index_t size() const;
+  /// Do the elements follow each other, the last axis fastest?
+  [[nodiscard]] bool is_contiguous() const;
+};
+
+/// A region of the same shape without gaps, from `offset` on.
+region packed(const std::vector<index_t>& shape, index_t offset);
+
+/// Copies one region to another of the same shape. The loops are arranged when it is made; running
+/// it allocates nothing.
+class strided_copy {
+public:
+  strided_copy(const region& to, const region& from, index_t itemsize);
+
+  /// Copies between the memory that starts at the two bases; the regions must not overlap.
+  void run(std::byte* to, const std::byte* from) const;
+  [[nodiscard]] index_t bytes() const { return bytes_; }
+
+private:
+  /// One loop around the others; steps in bytes.
+  struct loop {
+    index_t count;
+    index_t to_step;
+    index_t from_step;
+  };
+  void run_from(std::size_t depth, std::byte* to, const std::byte* from) const;
+
+  std::vector<loop> loops_; // outermost first; always one
+  index_t item_ = 0;        // bytes copied as one
+  index_t to_offset_ = 0;
+  index_t from_offset_ = 0;
+  index_t bytes_ = 0;
+};
+
+} // namespace tessera::detail

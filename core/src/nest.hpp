@@ -1,0 +1,26 @@
+// Loops being rearranged, and copies of single rows: shared by the loop nest and by prepared copies.
+#pragma once
+
+#include <tessera/core/loop_nest.hpp>
+
+namespace tessera::detail {
+
+/// Loop bounds and operands while they are being rearranged. Axis 0 is outermost.
+struct nest {
+  index_t* shape;
+  std::size_t ndim;
+  loop_operand* operands;
+  std::size_t count;
+
+  [[nodiscard]] index_t step(std::size_t k, std::size_t d) const { return operands[k].strides[d]; }
+};
+
+/// Drops axes of one element, runs axes forward, orders them by stride, joins adjacent ones. The
+/// leading operands decide.
+void rearrange(nest& loops);
+
+/// Copies n items of `itemsize` bytes; steps in bytes.
+void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
+              index_t itemsize);
+
+} // namespace tessera::detail

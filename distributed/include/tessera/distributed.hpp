@@ -1,0 +1,14 @@
+/// @file
+/// Everything in distributed: global arrays, halos, stencils, transfers, reductions over ranks.
+#pragma once
+
+#include <tessera/core.hpp>
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/distribution.hpp>
+#include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/process_grid.hpp>
+#include <tessera/distributed/reduce.hpp>
+#include <tessera/distributed/run.hpp>
+#include <tessera/distributed/stencil.hpp>

@@ -1,0 +1,70 @@
+/// @file
+/// Who owns which elements along one axis.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// Elements lower <= i < upper of one axis.
+struct interval {
+  index_t lower = 0;
+  index_t upper = 0;
+  [[nodiscard]] constexpr index_t size() const { return upper - lower; }
+  [[nodiscard]] constexpr bool empty() const { return upper <= lower; }
+  friend constexpr bool operator==(const interval&, const interval&) = default;
+};
+
+/// The elements of one axis over the parts of one axis of a process grid. A value: it answers for
+/// any part, in closed form, without storage that grows with their number where blocks are equal.
+class axis_distribution {
+public:
+  axis_distribution() = default;
+  /// Blocks whose sizes differ by one at most; the larger ones come first (as in
+  /// numpy.array_split). More parts than elements is legal: the last ones own nothing.
+  /// @throws argument_error for a negative size or no part.
+  axis_distribution(index_t size, int parts);
+  /// Part k owns `boundaries[k] <= i < boundaries[k + 1]`.
+  /// @throws argument_error unless they ascend from 0.
+  explicit axis_distribution(std::vector<index_t> boundaries);
+
+  [[nodiscard]] index_t size() const { return size_; }
+  [[nodiscard]] int parts() const { return parts_; }
+  /// What a part owns.
+  [[nodiscard]] interval block(int part) const;
+  /// Which part owns element i, 0 <= i < size().
+  [[nodiscard]] int owner(index_t i) const;
+  /// Position of element i within its owner's block.
+  [[nodiscard]] index_t to_local(index_t i) const { return i - block(owner(i)).lower; }
+  /// The element at a position of a part's block.
+  [[nodiscard]] index_t to_global(int part, index_t local) const {
+    return block(part).lower + local;
+  }
+  /// The parts first <= k <= last between which the owners of an interval lie; none when it is
+  /// empty or outside the axis.
+  struct part_range {
+    int first = 0;
+    int last = -1;
+  };
+  [[nodiscard]] part_range owners(interval wanted) const;
+
+  [[nodiscard]] bool has_boundaries() const { return !boundaries_.empty(); }
+  friend bool operator==(const axis_distribution&, const axis_distribution&);
+
+private:
+  index_t size_ = 0;
+  int parts_ = 1;
+  std::vector<index_t> boundaries_;
+};
+
+namespace detail {
+
+/// "shape (8, 8) over 2 x 1 ranks", for messages.
+std::string distribution_text(const axis_distribution* axes, std::size_t ndim);
+
+} // namespace detail
+
+} // namespace tessera

@@ -1,0 +1,22 @@
+/// @file
+/// To and from Boost.MPI's communicator, for messages of objects. In a header of its own: Boost.MPI
+/// takes seconds to compile. Link `tessera::boost_mpi`.
+#pragma once
+
+#include <tessera/distributed/communicator.hpp>
+
+#include <boost/mpi/communicator.hpp>
+
+namespace tessera {
+
+/// The same communicator for Boost.MPI, which does not free it: it must not outlive `comm`.
+inline boost::mpi::communicator to_boost(const communicator& comm) {
+  return {comm.native(), boost::mpi::comm_attach};
+}
+
+/// The same communicator for this library: it must not outlive Boost.MPI's.
+inline communicator from_boost(const boost::mpi::communicator& comm) {
+  return communicator(static_cast<MPI_Comm>(comm));
+}
+
+} // namespace tessera

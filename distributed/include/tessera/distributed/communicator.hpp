@@ -1,0 +1,56 @@
+/// @file
+/// A communicator: a group of ranks that exchange messages.
+#pragma once
+
+#include <mpi.h>
+
+namespace tessera {
+
+/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them;
+/// one that was wrapped around a foreign handle is never freed.
+class communicator {
+public:
+  /// Refers to no communicator.
+  communicator() = default;
+  /// Refers to a handle that its owner frees, later than this object is used.
+  explicit communicator(MPI_Comm borrowed);
+  communicator(const communicator& other) noexcept;
+  communicator(communicator&& other) noexcept;
+  communicator& operator=(communicator other) noexcept;
+  ~communicator();
+
+  /// All ranks of the program.
+  [[nodiscard]] static communicator world();
+
+  /// Number of this process among the ranks, from 0.
+  [[nodiscard]] int rank() const { return rank_; }
+  /// How many ranks there are.
+  [[nodiscard]] int size() const { return size_; }
+  [[nodiscard]] MPI_Comm native() const { return handle_; }
+
+  /// Waits until all ranks have called it. Collective.
+  void barrier() const;
+  /// The same ranks in a communicator of its own, whose messages meet no others. Collective.
+  [[nodiscard]] communicator duplicate() const;
+  /// Ranks of the same colour together, ordered by key, then by rank. Collective.
+  [[nodiscard]] communicator split(int color, int key = 0) const;
+  /// Have both the same ranks in the same order?
+  [[nodiscard]] bool same_ranks(const communicator& other) const;
+
+private:
+  communicator(MPI_Comm handle, bool owned);
+
+  MPI_Comm handle_ = MPI_COMM_NULL;
+  long* users_ = nullptr; // counted only where the handle is owned
+  int rank_ = 0;
+  int size_ = 0;
+};
+
+namespace detail {
+
+/// Throws communication_error when an MPI call failed; `call` is its name.
+void check_mpi(int code, const char* call);
+
+} // namespace detail
+
+} // namespace tessera

@@ -1,0 +1,95 @@
+/// @file
+/// Who owns which elements of a global array.
+#pragma once
+
+#include <tessera/distributed/axis_distribution.hpp>
+#include <tessera/distributed/box.hpp>
+#include <tessera/distributed/process_grid.hpp>
+
+#include <utility>
+
+namespace tessera {
+
+/// A global shape over a grid of ranks, axis by axis. A value without data or communication: it
+/// answers for any rank, and any grid can be examined in one process.
+template <std::size_t N> class distribution {
+public:
+  distribution() = default;
+  /// Equal blocks along every axis (sizes differ by one at most).
+  distribution(const shape_t<N>& shape, const grid_dims<N>& dims) {
+    for (std::size_t d = 0; d < N; ++d) axes_[d] = axis_distribution(shape[d], dims[d]);
+  }
+  distribution(const shape_t<N>& shape, const process_grid<N>& grid)
+      : distribution(shape, grid.dims()) {}
+  /// One rule per axis.
+  explicit distribution(std::array<axis_distribution, N> axes) : axes_(std::move(axes)) {}
+  /// Explicit boundaries: along axis d, part k owns `boundaries[d][k] <= i < boundaries[d][k + 1]`.
+  static distribution explicit_boundaries(const std::array<std::vector<index_t>, N>& boundaries) {
+    std::array<axis_distribution, N> axes;
+    for (std::size_t d = 0; d < N; ++d) axes[d] = axis_distribution(boundaries[d]);
+    return distribution(std::move(axes));
+  }
+
+  [[nodiscard]] shape_t<N> shape() const {
+    shape_t<N> result{};
+    for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].size();
+    return result;
+  }
+  [[nodiscard]] grid_dims<N> dims() const {
+    grid_dims<N> result{};
+    for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].parts();
+    return result;
+  }
+  /// Number of ranks: the product of dims().
+  [[nodiscard]] int ranks() const {
+    int product = 1;
+    for (const axis_distribution& axis : axes_) product *= axis.parts();
+    return product;
+  }
+  [[nodiscard]] const axis_distribution& axis(std::size_t d) const { return axes_[d]; }
+  [[nodiscard]] const std::array<axis_distribution, N>& axes() const { return axes_; }
+
+  /// The box that a rank owns.
+  [[nodiscard]] box<N> block(int rank) const {
+    grid_dims<N> coords{};
+    detail::rank_to_coords(rank, N, dims().data(), coords.data());
+    box<N> result;
+    for (std::size_t d = 0; d < N; ++d) {
+      const interval owned = axes_[d].block(coords[d]);
+      result.lower[d] = owned.lower;
+      result.upper[d] = owned.upper;
+    }
+    return result;
+  }
+  /// The rank that owns an element.
+  [[nodiscard]] int owner(const shape_t<N>& index) const {
+    grid_dims<N> coords{};
+    for (std::size_t d = 0; d < N; ++d) coords[d] = axes_[d].owner(index[d]);
+    return detail::coords_to_rank(N, dims().data(), coords.data());
+  }
+  /// Position of an element within its owner's block.
+  [[nodiscard]] shape_t<N> to_local(const shape_t<N>& index) const {
+    shape_t<N> result{};
+    for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].to_local(index[d]);
+    return result;
+  }
+  /// The element at a position of a rank's block.
+  [[nodiscard]] shape_t<N> to_global(int rank, const shape_t<N>& local) const {
+    const box<N> owned = block(rank);
+    shape_t<N> result{};
+    for (std::size_t d = 0; d < N; ++d) result[d] = owned.lower[d] + local[d];
+    return result;
+  }
+
+  friend bool operator==(const distribution& a, const distribution& b) {
+    return a.axes_ == b.axes_;
+  }
+  friend std::string to_string(const distribution& d) {
+    return detail::distribution_text(d.axes_.data(), N);
+  }
+
+private:
+  std::array<axis_distribution, N> axes_;
+};
+
+} // namespace tessera

@@ -1,0 +1,63 @@
+/// @file
+/// The ranks of a communicator arranged in N dimensions.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <array>
+
+namespace tessera {
+
+namespace detail {
+
+/// Fills the zeros of `dims` so that the product is `ranks`: the least halo surface for `shape`,
+/// or near-equal dims when that is null. @throws argument_error when there is no way.
+void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape);
+/// Position of a rank in a grid whose last axis runs fastest.
+void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords);
+int coords_to_rank(std::size_t ndim, const int* dims, const int* coords);
+
+} // namespace detail
+
+/// Numbers of ranks along each axis.
+template <std::size_t N> using grid_dims = std::array<int, N>;
+
+/// The ranks of a communicator as an N-dimensional grid, the last axis running fastest. It has a
+/// communicator of its own, duplicated once from the caller's; copies share it.
+template <std::size_t N> class process_grid {
+public:
+  process_grid() = default;
+  /// Dimensions near to equal, none smaller than a later one. Collective.
+  explicit process_grid(const communicator& comm) : process_grid(comm, grid_dims<N>{}) {}
+  /// Given dimensions; zeros are chosen. Collective.
+  /// @throws argument_error when the product is not the number of ranks.
+  process_grid(const communicator& comm, const grid_dims<N>& dims) : dims_(dims) {
+    detail::choose_grid(comm.size(), N, dims_.data(), nullptr);
+    comm_ = comm.duplicate();
+  }
+  /// As above; zeros are chosen for the least halo surface of blocks of an array of `shape`.
+  process_grid(const communicator& comm, const grid_dims<N>& dims, const shape_t<N>& shape)
+      : dims_(dims) {
+    detail::choose_grid(comm.size(), N, dims_.data(), shape.data());
+    comm_ = comm.duplicate();
+  }
+
+  [[nodiscard]] const communicator& comm() const { return comm_; }
+  [[nodiscard]] const grid_dims<N>& dims() const { return dims_; }
+  [[nodiscard]] grid_dims<N> coords(int rank) const {
+    grid_dims<N> result{};
+    detail::rank_to_coords(rank, N, dims_.data(), result.data());
+    return result;
+  }
+  [[nodiscard]] grid_dims<N> coords() const { return coords(comm_.rank()); }
+  [[nodiscard]] int rank(const grid_dims<N>& coords) const {
+    return detail::coords_to_rank(N, dims_.data(), coords.data());
+  }
+
+private:
+  communicator comm_;
+  grid_dims<N> dims_{};
+};
+
+} // namespace tessera

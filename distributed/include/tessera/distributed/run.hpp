@@ -1,0 +1,43 @@
+/// @file
+/// The frame of a program: starts MPI, runs, ends all ranks together.
+#pragma once
+
+#include <tessera/distributed/communicator.hpp>
+
+#include <type_traits>
+
+namespace tessera {
+
+namespace detail {
+
+using program = int (*)(communicator& world, void* context);
+int run_program(int argc, char** argv, program main, void* context);
+
+} // namespace detail
+
+/// Starts MPI, calls `main(world)` on every rank and ends MPI. Returns the exit code: what `main`
+/// returned (0 if nothing), the largest over all ranks; after an exception 1, or 2 for a
+/// usage_error.
+///
+/// An exception on any rank ends the whole job. Its message is printed once, on stderr, by the
+/// lowest rank that threw. If the others do not come to their end within two seconds, because they
+/// wait for a rank that is no longer there, the job is aborted. Works without mpirun, as one rank;
+/// if MPI runs already, it is neither started nor ended.
+///
+///     int main(int argc, char** argv) {
+///       return tessera::run(argc, argv, [](tessera::communicator& world) { ... });
+///     }
+template <class F> int run(int argc, char** argv, F&& main) {
+  const auto call = [](communicator& world, void* context) -> int {
+    auto& f = *static_cast<std::remove_reference_t<F>*>(context);
+    if constexpr (std::is_void_v<std::invoke_result_t<F&, communicator&>>) {
+      f(world);
+      return 0;
+    } else {
+      return f(world);
+    }
+  };
+  return detail::run_program(argc, argv, call, &main);
+}
+
+} // namespace tessera

@@ -1,0 +1,109 @@
+/// @file
+/// Stencils on global arrays: the exchange of halos overlapped with computing.
+#pragma once
+
+#include <tessera/core/loop_nest.hpp>
+#include <tessera/distributed/global_array.hpp>
+
+namespace tessera {
+
+/// An element and its neighbours, as a stencil kernel sees them: `c(0, 0)` is the element itself,
+/// `c(-1, 0)` the one before it along the first axis. Offsets reach as far as the halo.
+template <class T, std::size_t N> class stencil_point {
+public:
+  stencil_point(const T* center, const shape_t<N>& strides) : center_(center), strides_(strides) {}
+
+  template <class... Offset>
+    requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...))
+  T operator()(Offset... offset) const {
+    std::size_t d = 0;
+    index_t at = 0;
+    // The last axis is contiguous; the compiler must see that to vectorise.
+    ((at += static_cast<index_t>(offset) * (d + 1 == N ? 1 : strides_[d]), ++d), ...);
+    return center_[at];
+  }
+
+private:
+  const T* center_;
+  const shape_t<N>& strides_;
+};
+
+namespace detail {
+
+void check_apply(bool same_array);
+
+/// How many rows of the last axis but one to visit before the next plane, so that the planes a
+/// stencil touches stay in the cache.
+index_t rows_per_band(index_t row_bytes, index_t planes);
+
+template <class T, std::size_t N, class Kernel> struct stencil_context {
+  const Kernel* kernel;
+  shape_t<N> strides;
+};
+
+template <class T, std::size_t N, class Kernel>
+void stencil_row(std::byte* const* rows, index_t n, const void* context) {
+  const auto& c = *static_cast<const stencil_context<T, N, Kernel>*>(context);
+  const Kernel kernel = *c.kernel;
+  const shape_t<N> strides = c.strides;
+  T* const to = reinterpret_cast<T*>(rows[0]);
+  const T* const from = reinterpret_cast<const T*>(rows[1]);
+#pragma omp simd
+  for (index_t i = 0; i < n; ++i)
+    to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, strides)));
+}
+
+/// The stencil on one box of the block.
+template <class T, std::size_t N, class Kernel>
+void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const flat_box& where,
+                  const Kernel& kernel, index_t band) {
+  shape_t<N> shape{};
+  shape_t<N> to_strides = to.strides();
+  shape_t<N> from_strides = from.strides();
+  index_t to_offset = 0;
+  index_t from_offset = 0;
+  for (std::size_t d = 0; d < N; ++d) {
+    shape[d] = where.upper[d] - where.lower[d];
+    to_offset += where.lower[d] * to_strides[d];
+    from_offset += where.lower[d] * from_strides[d];
+  }
+  auto* const source = const_cast<T*>(from.data() + from_offset); // operands are untyped bytes
+  loop_operand operands[2] = {
+      {reinterpret_cast<std::byte*>(to.data() + to_offset), sizeof(T), to_strides.data()},
+      {reinterpret_cast<std::byte*>(source), sizeof(T), from_strides.data()}};
+  const stencil_context<T, N, Kernel> context{&kernel, from.strides()};
+  run_rows(shape.data(), N, operands, 2, band, &stencil_row<T, N, Kernel>, &context);
+}
+
+} // namespace detail
+
+/// One step of a stencil: every cell of `v` becomes `kernel(c)`, where `c(0, 0)`, `c(-1, 0)`, ...
+/// are the values of `u` at and around the cell, as far as u's halo is wide. The halo of `u` is
+/// updated meanwhile: the cells that do not need it are computed while its messages are under way.
+///
+/// Cells of a non-periodic axis that are nearer to its ends than the halo is wide keep what they
+/// hold in `v`: their stencil would leave the domain. The kernel is called for several cells at
+/// once and must depend on `c` alone. Results have the same bits as a serial loop.
+///
+/// Collective. `v` and `u` are different arrays of the same distribution; v's halo becomes stale.
+/// @throws argument_error naming both distributions when they differ, or when `v` is `u`.
+///
+///     apply(v, u, [=](auto c) {
+///       return c(0, 0) + a * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1) - 4.0 * c(0, 0));
+///     });
+template <class T, std::size_t N, class Kernel>
+void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
+  detail::check_apply(&v == &u);
+  detail::check_distributions(v.comm(), v.distribution(), detail::as_node(u));
+  const detail::stencil_regions& regions = u.regions();
+  const view<const T, N> from = std::as_const(u).owned();
+  const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
+  const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
+  transfer exchange = u.start_halo();
+  detail::apply_in_box(v.owned(), from, regions.interior, kernel, band);
+  exchange.finish();
+  for (const detail::flat_box& slab : regions.frame)
+    detail::apply_in_box(v.owned(), from, slab, kernel, band);
+}
+
+} // namespace tessera

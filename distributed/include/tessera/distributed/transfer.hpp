@@ -1,0 +1,80 @@
+/// @file
+/// The transfer engine: the one place where elements of arrays travel between ranks.
+#pragma once
+
+#include <tessera/core/strided_copy.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+namespace tessera {
+
+class transfer;
+
+/// What one rank sends, receives and copies, found beforehand. Running it only packs, posts and
+/// unpacks: it allocates nothing. At most one message goes from any rank to any other (more where
+/// it is larger than piece_bytes()). A plan does not know the addresses of the arrays, so it serves
+/// all arrays of the same layout; it runs once at a time.
+class transfer_plan {
+public:
+  transfer_plan() = default;
+  /// An empty plan for elements of `itemsize` bytes.
+  transfer_plan(const communicator& comm, index_t itemsize);
+  transfer_plan(transfer_plan&& other) noexcept;
+  transfer_plan& operator=(transfer_plan&& other) noexcept;
+  transfer_plan(const transfer_plan&) = delete;
+  transfer_plan& operator=(const transfer_plan&) = delete;
+  ~transfer_plan();
+
+  /// Adds a region of the source array to the message to `peer`. The peer must add one of the same
+  /// shape to what it receives from here, in the same order.
+  void send(int peer, const detail::region& from);
+  /// Adds a region of the target array to the message from `peer`.
+  void receive(int peer, const detail::region& to);
+  /// Copies within this rank.
+  void copy(const detail::region& to, const detail::region& from);
+
+  [[nodiscard]] explicit operator bool() const { return state_ != nullptr; }
+  /// Messages that this rank sends and receives in one run.
+  [[nodiscard]] index_t messages() const;
+  /// Bytes that this rank sends to others in one run.
+  [[nodiscard]] index_t bytes() const;
+  /// Bytes of the buffers that a run needs beside the arrays.
+  [[nodiscard]] index_t peak_memory() const;
+
+  /// Starts: posts the receives, packs and sends, copies what stays here. Until `finish`, nothing
+  /// may write what is sent or touch what is received. Collective.
+  /// @throws argument_error when the last run has not been finished.
+  [[nodiscard]] transfer start(const void* from, void* to) const;
+  /// Starts and finishes.
+  void run(const void* from, void* to) const;
+
+  /// Largest size of one message; longer ones are sent in pieces. 1 GiB unless set; all ranks
+  /// must set the same.
+  static index_t piece_bytes();
+  static void set_piece_bytes(index_t bytes);
+
+private:
+  friend class transfer;
+  struct state;
+  state* state_ = nullptr;
+};
+
+/// A transfer that was started. Move-only; its destructor waits.
+class [[nodiscard]] transfer {
+public:
+  transfer() = default;
+  transfer(transfer&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  transfer& operator=(transfer&& other) noexcept;
+  transfer(const transfer&) = delete;
+  transfer& operator=(const transfer&) = delete;
+  ~transfer();
+
+  /// Waits for the messages and unpacks them as they arrive. A second call does nothing.
+  void finish();
+
+private:
+  friend class transfer_plan;
+  explicit transfer(transfer_plan::state* state) : state_(state) {}
+  transfer_plan::state* state_ = nullptr;
+};
+
+} // namespace tessera

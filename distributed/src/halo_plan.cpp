@@ -1,0 +1,187 @@
+#include <tessera/distributed/plans.hpp>
+#include <tessera/distributed/process_grid.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace tessera::detail {
+
+namespace {
+
+/// A stretch of one axis of a padded block that one part owns.
+struct segment {
+  int owner;
+  index_t lower;  // in the receiver's count, which runs on beyond the ends of a periodic axis
+  index_t size;
+  index_t source; // the same element's index on the axis
+};
+
+/// Largest k with k * n <= i.
+index_t floor_divide(index_t i, index_t n) { return i / n - (i % n < 0 ? 1 : 0); }
+
+/// A padded block along one axis, cut where the owner changes; from lower to upper.
+std::vector<segment> segments_of(const axis_distribution& axis, const halo_axis& halo, int part) {
+  const interval block = axis.block(part);
+  std::vector<segment> result;
+  if (block.empty()) return result;
+  const index_t n = axis.size();
+  const interval padded{block.lower - halo.lower, block.upper + halo.upper};
+  index_t i = halo.periodic ? padded.lower : std::max<index_t>(padded.lower, 0);
+  const index_t end = halo.periodic ? padded.upper : std::min(padded.upper, n);
+  while (i < end) {
+    const index_t wrapped = i - floor_divide(i, n) * n;
+    const int owner = axis.owner(wrapped);
+    // The own block is never cut out of the middle: its first and last element lie in the image
+    // that begins at block.lower.
+    const index_t size = std::min(axis.block(owner).upper - wrapped, end - i);
+    result.push_back({owner, i, size, wrapped});
+    i += size;
+  }
+  return result;
+}
+
+/// The parts whose padded blocks hold elements of a part's block.
+std::set<int> receivers_of(const axis_distribution& axis, const halo_axis& halo, int part) {
+  const interval block = axis.block(part);
+  std::set<int> result;
+  if (block.empty()) return result;
+  const index_t n = axis.size();
+  const index_t turns_down = halo.periodic ? (halo.upper + n - 1) / n : 0;
+  const index_t turns_up = halo.periodic ? (halo.lower + n - 1) / n : 0;
+  for (index_t turn = -turns_up - 1; turn <= turns_down + 1; ++turn) {
+    if (!halo.periodic && turn != 0) continue;
+    const index_t shift = turn * n;
+    const auto range = axis.owners({block.lower + shift - halo.upper,
+                                    block.upper + shift + halo.lower});
+    for (int k = range.first; k <= range.last; ++k)
+      if (!axis.block(k).empty()) result.insert(k);
+  }
+  return result;
+}
+
+/// Visits all combinations of one entry per axis, the last axis running fastest.
+template <class Visit>
+void for_each_combination(const std::vector<std::size_t>& counts, Visit&& visit) {
+  for (const std::size_t count : counts)
+    if (count == 0) return;
+  std::vector<std::size_t> choice(counts.size(), 0);
+  while (true) {
+    visit(choice);
+    std::size_t d = counts.size();
+    while (d > 0 && ++choice[d - 1] == counts[d - 1]) choice[--d] = 0;
+    if (d == 0) return;
+  }
+}
+
+class halo_planner {
+public:
+  halo_planner(const communicator& comm, const axes_span& axes, const std::vector<halo_axis>& halo,
+               const block_layout& layout, index_t itemsize)
+      : axes_(axes), halo_(halo), layout_(layout), plan_(comm, itemsize), rank_(comm.rank()) {
+    for (const axis_distribution& axis : axes) dims_.push_back(axis.parts());
+    mine_.resize(axes.size());
+    rank_to_coords(rank_, axes.size(), dims_.data(), mine_.data());
+  }
+
+  transfer_plan finish() {
+    add_receives();
+    add_sends();
+    return std::move(plan_);
+  }
+
+private:
+  using segments = std::vector<std::vector<segment>>;
+
+  static std::vector<std::size_t> counts_of(const segments& all) {
+    std::vector<std::size_t> counts;
+    for (const auto& axis : all) counts.push_back(axis.size());
+    return counts;
+  }
+
+  [[nodiscard]] index_t own_lower(std::size_t d) const { return axes_[d].block(mine_[d]).lower; }
+
+  /// The chosen segments as a region of this rank's array; `source`: where the elements come from.
+  [[nodiscard]] region region_of(const segments& all, const std::vector<std::size_t>& choice,
+                                 bool source) const {
+    region result{layout_.origin, {}, layout_.strides};
+    for (std::size_t d = 0; d < axes_.size(); ++d) {
+      const segment& s = all[d][choice[d]];
+      result.offset += ((source ? s.source : s.lower) - own_lower(d)) * layout_.strides[d];
+      result.shape.push_back(s.size);
+    }
+    return result;
+  }
+
+  /// Is this combination the block itself, and not its halo?
+  [[nodiscard]] bool is_block(const segments& all, const std::vector<std::size_t>& choice,
+                              const std::vector<int>& receiver) const {
+    for (std::size_t d = 0; d < axes_.size(); ++d) {
+      const segment& s = all[d][choice[d]];
+      if (s.owner != receiver[d] || s.lower != axes_[d].block(receiver[d]).lower) return false;
+    }
+    return true;
+  }
+
+  void add_receives() {
+    segments all;
+    for (std::size_t d = 0; d < axes_.size(); ++d)
+      all.push_back(segments_of(axes_[d], halo_[d], mine_[d]));
+    for_each_combination(counts_of(all), [&](const std::vector<std::size_t>& choice) {
+      if (is_block(all, choice, mine_)) return;
+      std::vector<int> owner;
+      for (std::size_t d = 0; d < axes_.size(); ++d) owner.push_back(all[d][choice[d]].owner);
+      const int peer = coords_to_rank(axes_.size(), dims_.data(), owner.data());
+      if (peer == rank_)
+        plan_.copy(region_of(all, choice, false), region_of(all, choice, true));
+      else
+        plan_.receive(peer, region_of(all, choice, false));
+    });
+  }
+
+  void add_sends() {
+    std::vector<std::vector<int>> parts;
+    std::vector<std::size_t> counts;
+    for (std::size_t d = 0; d < axes_.size(); ++d) {
+      const std::set<int> receivers = receivers_of(axes_[d], halo_[d], mine_[d]);
+      parts.emplace_back(receivers.begin(), receivers.end());
+      counts.push_back(receivers.size());
+    }
+    for_each_combination(counts, [&](const std::vector<std::size_t>& choice) {
+      std::vector<int> receiver;
+      for (std::size_t d = 0; d < axes_.size(); ++d) receiver.push_back(parts[d][choice[d]]);
+      if (receiver != mine_) add_sends_to(receiver);
+    });
+  }
+
+  /// In the receiver's order: its combinations that this rank owns.
+  void add_sends_to(const std::vector<int>& receiver) {
+    segments owned;
+    for (std::size_t d = 0; d < axes_.size(); ++d) {
+      owned.emplace_back();
+      for (const segment& s : segments_of(axes_[d], halo_[d], receiver[d]))
+        if (s.owner == mine_[d]) owned.back().push_back(s);
+    }
+    const int peer = coords_to_rank(axes_.size(), dims_.data(), receiver.data());
+    for_each_combination(counts_of(owned), [&](const std::vector<std::size_t>& choice) {
+      plan_.send(peer, region_of(owned, choice, true));
+    });
+  }
+
+  const axes_span& axes_;
+  const std::vector<halo_axis>& halo_;
+  const block_layout& layout_;
+  transfer_plan plan_;
+  int rank_;
+  std::vector<int> dims_;
+  std::vector<int> mine_;
+};
+
+} // namespace
+
+transfer_plan plan_halo(const communicator& comm, const axes_span& axes,
+                        const std::vector<halo_axis>& halo, const block_layout& layout,
+                        index_t itemsize) {
+  return halo_planner(comm, axes, halo, layout, itemsize).finish();
+}
+
+} // namespace tessera::detail

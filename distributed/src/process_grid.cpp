@@ -1,0 +1,117 @@
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/process_grid.hpp>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+namespace {
+
+std::string dims_text(std::size_t ndim, const int* dims) {
+  std::string text;
+  for (std::size_t d = 0; d < ndim; ++d) text += (d > 0 ? " x " : "") + std::to_string(dims[d]);
+  return text;
+}
+
+/// Searches all ways to fill the free dims for the cheapest.
+class grid_search {
+public:
+  grid_search(std::size_t ndim, const int* given, const index_t* shape)
+      : ndim_(ndim), given_(given), shape_(shape), trial_(given, given + ndim) {}
+
+  void fill(std::size_t d, int left) {
+    if (d == ndim_) {
+      if (left == 1) judge();
+      return;
+    }
+    if (given_[d] != 0) return fill(d + 1, left);
+    // From large to small: of equally good grids, the one that splits the first axes wins, whose
+    // faces are contiguous in memory.
+    for (int n = left; n >= 1; --n) {
+      if (left % n != 0) continue;
+      trial_[d] = n;
+      fill(d + 1, left / n);
+    }
+    trial_[d] = 0;
+  }
+
+  [[nodiscard]] const std::vector<int>& best() const { return best_; }
+
+private:
+  void judge() {
+    const double cost = shape_ != nullptr ? surface() : spread();
+    if (cost >= least_) return;
+    least_ = cost;
+    best_ = trial_;
+  }
+
+  /// Elements on the faces that a block shares with neighbours; blocks without elements are
+  /// charged as if each face were the whole array.
+  [[nodiscard]] double surface() const {
+    double volume = 1;
+    for (std::size_t d = 0; d < ndim_; ++d) volume *= block(d);
+    double sum = 0;
+    for (std::size_t d = 0; d < ndim_; ++d) {
+      if (trial_[d] == 1) continue;
+      sum += volume / block(d);
+      if (trial_[d] > shape_[d]) sum += 1e18;
+    }
+    return sum;
+  }
+  [[nodiscard]] double block(std::size_t d) const {
+    const double n = static_cast<double>(shape_[d]) / trial_[d];
+    return n < 1 ? 1 : n;
+  }
+  [[nodiscard]] double spread() const {
+    double sum = 0;
+    for (const int n : trial_) sum += n;
+    return sum;
+  }
+
+  std::size_t ndim_;
+  const int* given_;
+  const index_t* shape_;
+  std::vector<int> trial_;
+  std::vector<int> best_;
+  double least_ = std::numeric_limits<double>::infinity();
+};
+
+} // namespace
+
+void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
+  const auto fail = [&](const char* why) {
+    throw argument_error("a process grid of " + dims_text(ndim, dims) + " " + why + " " +
+                         std::to_string(ranks) + " ranks");
+  };
+  std::int64_t product = 1;
+  bool free = false;
+  for (std::size_t d = 0; d < ndim; ++d) {
+    if (dims[d] < 0) fail("has a negative dimension; there are");
+    if (dims[d] == 0) free = true;
+    else product *= dims[d];
+    if (product > ranks) fail("does not multiply to the");
+  }
+  if (ranks % product != 0 || (!free && product != ranks)) fail("does not multiply to the");
+  if (!free) return;
+  const std::vector<int> given(dims, dims + ndim);
+  grid_search search(ndim, given.data(), shape);
+  search.fill(0, static_cast<int>(ranks / product));
+  for (std::size_t d = 0; d < ndim; ++d) dims[d] = search.best()[d];
+}
+
+void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords) {
+  for (std::size_t d = ndim; d-- > 0;) {
+    coords[d] = rank % dims[d];
+    rank /= dims[d];
+  }
+}
+
+int coords_to_rank(std::size_t ndim, const int* dims, const int* coords) {
+  int rank = 0;
+  for (std::size_t d = 0; d < ndim; ++d) rank = rank * dims[d] + coords[d];
+  return rank;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,53 @@
+#include <tessera/distributed/regions.hpp>
+
+#include <algorithm>
+
+namespace tessera::detail {
+
+namespace {
+
+bool is_empty(const flat_box& b) {
+  for (std::size_t d = 0; d < b.lower.size(); ++d)
+    if (b.upper[d] <= b.lower[d]) return true;
+  return false;
+}
+
+} // namespace
+
+stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>& halo,
+                             const std::vector<interval>& block) {
+  // All cells to compute, then those of them whose stencil stays inside the block.
+  flat_box computed;
+  stencil_regions result;
+  flat_box& interior = result.interior;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    const index_t size = block[d].size();
+    interval range{0, size};
+    if (!halo[d].periodic) {
+      range.lower = std::min(size, std::max<index_t>(0, halo[d].lower - block[d].lower));
+      range.upper = std::max(range.lower,
+                             std::min(size, axes[d].size() - halo[d].upper - block[d].lower));
+    }
+    computed.lower.push_back(range.lower);
+    computed.upper.push_back(range.upper);
+    interior.lower.push_back(std::min(range.upper, std::max(range.lower, halo[d].lower)));
+    interior.upper.push_back(
+        std::max(interior.lower[d], std::min(range.upper, size - halo[d].upper)));
+  }
+  // A slab below and one above the interior along each axis; the slabs of later axes lie between
+  // those of earlier ones.
+  flat_box rest = computed;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    flat_box below = rest;
+    below.upper[d] = interior.lower[d];
+    flat_box above = rest;
+    above.lower[d] = interior.upper[d];
+    if (!is_empty(below)) result.frame.push_back(below);
+    if (!is_empty(above)) result.frame.push_back(above);
+    rest.lower[d] = interior.lower[d];
+    rest.upper[d] = interior.upper[d];
+  }
+  return result;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,91 @@
+/// @file
+/// Files that appear under their name only when they are complete.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <string>
+
+namespace tessera {
+
+/// A file that is written under a temporary name in the same folder, and takes its own name when
+/// `commit` is called. Until then, a file of that name stays as it was; without `commit`, nothing
+/// remains. Local; move-only.
+///
+/// An existing file is replaced, and its permissions are kept; behind a symbolic link, the file
+/// that it points to is.
+///
+///     output_file file = output_file::create("out.dat");
+///     file.write_at(0, bytes, count);
+///     file.commit();
+class output_file {
+public:
+  /// Makes the temporary file.
+  /// @throws file_error naming the path and the reason: no such folder, no permission, or
+  /// something that is not a regular file has the name.
+  static output_file create(const std::string& path);
+  /// Joins a temporary file that another process made; its maker commits or removes it.
+  static output_file open(const std::string& path, const std::string& temporary);
+
+  output_file(output_file&& other) noexcept;
+  output_file& operator=(output_file&& other) noexcept;
+  output_file(const output_file&) = delete;
+  output_file& operator=(const output_file&) = delete;
+  /// Removes the temporary file if this object made it and did not commit.
+  ~output_file();
+
+  /// The name that it will have.
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// The name that it has.
+  [[nodiscard]] const std::string& temporary() const { return temporary_; }
+
+  /// Writes `bytes` bytes from byte `offset` on. Any order; gaps read as zeros.
+  /// @throws file_error when not all of them could be written, as on a full disk.
+  void write_at(index_t offset, const void* data, index_t bytes) const;
+  /// Ends writing. Some file systems report only now that there was no room.
+  void close();
+  /// Closes it and gives it its name. To be called by its maker, when all have closed it.
+  void commit();
+
+private:
+  output_file(std::string path, std::string temporary, int descriptor, bool made)
+      : path_(std::move(path)), temporary_(std::move(temporary)), descriptor_(descriptor),
+        made_(made) {}
+  void discard() noexcept;
+
+  std::string path_;
+  std::string temporary_;
+  int descriptor_ = -1;
+  bool made_ = false;
+};
+
+/// An output_file that all ranks of a communicator write together. The constructor, `commit` and
+/// the destructor are collective.
+///
+///     shared_output_file file(comm, "out.dat");
+///     collectively(comm, [&] { file.write_at(my_offset, mine, my_bytes); });
+///     file.commit();
+class shared_output_file {
+public:
+  /// Rank 0 makes the temporary file, the others open it.
+  /// @throws file_error on all ranks when one of them cannot.
+  shared_output_file(const communicator& comm, const std::string& path);
+
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+  [[nodiscard]] const std::string& temporary() const { return file_.temporary(); }
+
+  /// Writes a part. Local: failures must be agreed on, see `collectively`.
+  void write_at(index_t offset, const void* data, index_t bytes) const {
+    file_.write_at(offset, data, bytes);
+  }
+  /// Closes it on all ranks and gives it its name.
+  /// @throws file_error on all ranks when one of them failed; the old file is then untouched.
+  void commit();
+
+private:
+  communicator comm_;
+  output_file file_;
+};
+
+} // namespace tessera

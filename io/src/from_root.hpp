@@ -1,0 +1,36 @@
+/// @file
+/// What rank 0 finds out for all.
+#pragma once
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/collectives.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace tessera::detail {
+
+/// Runs `f` on rank 0 and returns its text on all ranks. When it throws, all ranks throw the same
+/// error, whose message is the same for any number of ranks. Collective; two broadcasts at most.
+template <class F> std::string text_from_root(const communicator& comm, F&& f) {
+  std::string text;
+  int failed_as = -1;
+  if (comm.rank() == 0) {
+    try {
+      text = f();
+    } catch (const error& failure) {
+      failed_as = static_cast<int>(failure.kind());
+      text = failure.what();
+    } catch (const std::exception& failure) {
+      failed_as = static_cast<int>(error_kind::other);
+      text = failure.what();
+    }
+  }
+  broadcast(comm, &failed_as, 1, 0);
+  text = broadcast(comm, std::move(text), 0);
+  if (failed_as >= 0) throw_error(static_cast<error_kind>(failed_as), text);
+  return text;
+}
+
+} // namespace tessera::detail

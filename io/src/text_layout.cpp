@@ -1,0 +1,135 @@
+#include "text_lines.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/io/text_part.hpp>
+
+#include <cstring>
+
+namespace tessera::detail {
+
+namespace {
+
+using reason = text_failure::reason;
+
+std::string columns_text(index_t count) {
+  return std::to_string(count) + (count == 1 ? " column" : " columns");
+}
+
+bool first_row_differs(const text_summary& part, const text_layout& layout) {
+  return part.first_row_line > 0 && part.columns != layout.columns;
+}
+
+/// A first row of another length than the file's is the part's failure, unless an earlier line or
+/// a field of that row is bad.
+text_failure first_failure(const text_part& part, const text_layout& layout) {
+  const text_summary& summary = part.summary;
+  const bool earlier = part.failure.why != reason::none && part.failure.line <= summary.first_row_line;
+  if (earlier || !first_row_differs(summary, layout)) return part.failure;
+  text_failure failure;
+  failure.why = reason::columns;
+  failure.line = summary.first_row_line;
+  failure.columns = summary.columns;
+  return failure;
+}
+
+/// Rows whose first line holds another number of fields than the file's first row are bad, which
+/// no part can know alone.
+void find_failed_part(const std::vector<text_summary>& parts, text_layout& layout) {
+  for (std::size_t k = 0; k < parts.size() && layout.failed_part < 0; ++k)
+    if (parts[k].failed != 0 || first_row_differs(parts[k], layout))
+      layout.failed_part = static_cast<int>(k);
+}
+
+bool has_stray_return(std::string_view line) {
+  while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line.find('\r') != line.npos;
+}
+
+[[noreturn]] void throw_failure(const input_file& file, text_failure::reason why, index_t line,
+                                const text_limits& limits) {
+  text_part failed;
+  failed.failure.why = why;
+  failed.failure.line = line;
+  text_layout layout;
+  layout.failed_part = 0;
+  layout.lines = {0};
+  throw parse_error(failure_message(file.path(), failed, layout, limits));
+}
+
+} // namespace
+
+void check(const loadtxt_options& options) {
+  const std::string& delimiter = options.delimiter;
+  if (delimiter.size() > 1)
+    throw argument_error("loadtxt: the delimiter is one character, or empty for any blanks, and not '" +
+                         delimiter + "'");
+  if (!delimiter.empty() && std::strchr("+-.0123456789\r\n", delimiter[0]) != nullptr)
+    throw argument_error("loadtxt: the delimiter must not be a part of a number or a line end");
+  if (!delimiter.empty() && options.comments.starts_with(delimiter))
+    throw argument_error("loadtxt: comments start with '" + options.comments +
+                         "', which the delimiter hides");
+  if (options.comments.find_first_of("\r\n") != std::string::npos)
+    throw argument_error("loadtxt: the comment sign must not contain a line end");
+  if (options.skiprows < 0)
+    throw argument_error("loadtxt: skiprows is " + std::to_string(options.skiprows) +
+                         ", and must not be negative");
+}
+
+text_extent find_extent(const input_file& file, const loadtxt_options& options,
+                        const text_limits& limits) {
+  static constexpr char byte_order_mark[] = {'\xef', '\xbb', '\xbf'};
+  char start[3] = {};
+  text_extent extent{0, file.size(), 0};
+  if (file.size() >= 3) file.read_at(0, start, 3);
+  if (std::memcmp(start, byte_order_mark, 3) == 0) extent.begin = 3;
+
+  line_scanner lines(file, extent.begin, extent.begin, extent.end, limits);
+  std::string_view line;
+  while (extent.lines_before < options.skiprows && lines.next(line)) {
+    ++extent.lines_before;
+    if (lines.too_long()) throw_failure(file, reason::line_length, extent.lines_before, limits);
+    if (has_stray_return(line))
+      throw_failure(file, reason::carriage_return, extent.lines_before, limits);
+  }
+  extent.begin = lines.position();
+  return extent;
+}
+
+text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before) {
+  text_layout layout;
+  layout.rows.push_back(0);
+  layout.lines.push_back(lines_before);
+  for (const text_summary& part : parts) {
+    if (layout.columns_line == 0 && part.first_row_line > 0) {
+      layout.columns = part.columns;
+      layout.columns_line = layout.lines.back() + part.first_row_line;
+    }
+    layout.rows.push_back(layout.rows.back() + part.rows);
+    layout.lines.push_back(layout.lines.back() + part.lines);
+  }
+  find_failed_part(parts, layout);
+  return layout;
+}
+
+std::string failure_message(const std::string& path, const text_part& failed,
+                            const text_layout& layout, const text_limits& limits) {
+  const text_failure failure = first_failure(failed, layout);
+  const index_t before = layout.lines[static_cast<std::size_t>(layout.failed_part)];
+  const std::string where = "'" + path + "' line " + std::to_string(before + failure.line);
+  switch (failure.why) {
+  case reason::bad_field:
+    return where + ", column " + std::to_string(failure.column) + ": " + failure.text;
+  case reason::columns:
+    return where + ": " + columns_text(failure.columns) + ", but line " +
+           std::to_string(layout.columns_line) + " has " + std::to_string(layout.columns);
+  case reason::line_length:
+    return where + " is longer than " + std::to_string(limits.longest_line) + " bytes";
+  case reason::carriage_return:
+    return where + ": a carriage return inside the line; convert the line ends of the file, for "
+                   "example by `tr '\\r' '\\n'`";
+  case reason::none: break;
+  }
+  return where;
+}
+
+} // namespace tessera::detail

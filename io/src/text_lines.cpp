@@ -1,0 +1,94 @@
+#include "text_lines.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tessera::detail {
+
+namespace {
+
+/// What is read beyond the piece to complete its last line.
+constexpr index_t beyond = 4096;
+
+} // namespace
+
+line_scanner::line_scanner(const input_file& file, index_t text_begin, index_t begin, index_t end,
+                           const text_limits& limits)
+    : file_(file), limits_(limits), end_(end),
+      buffer_(static_cast<std::size_t>(std::max<index_t>(limits.chunk, 1))),
+      capacity_(std::max<index_t>(limits.chunk, 1)), buffer_offset_(begin) {
+  next_ = filled_ = buffer_.data();
+  if (begin == text_begin || begin >= end) return;
+  buffer_offset_ = begin - 1;
+  if (!skip_to_line_start(end)) end_ = position();
+}
+
+/// Goes behind the first newline that has a byte of the piece behind it.
+bool line_scanner::skip_to_line_start(index_t end) {
+  while (position() < end) {
+    if (next_ == filled_) {
+      buffer_offset_ = position();
+      next_ = filled_ = buffer_.data();
+      if (!read_more()) return false;
+    }
+    const bytes* const newline = find_newline();
+    next_ = newline != nullptr ? newline + 1 : filled_;
+    if (newline != nullptr) return position() < end;
+  }
+  return false;
+}
+
+bool line_scanner::next(std::string_view& line) {
+  too_long_ = false;
+  if (position() >= end_) return false;
+  const bytes* newline = find_newline();
+  while (newline == nullptr && !too_long_) {
+    const index_t searched = filled_ - next_;
+    too_long_ = searched > limits_.longest_line;
+    if (too_long_ || !read_more()) break;
+    newline = static_cast<const bytes*>(std::memchr(
+        next_ + searched, '\n', static_cast<std::size_t>(filled_ - next_ - searched)));
+  }
+  const bytes* const last = newline != nullptr ? newline : filled_;
+  too_long_ = last - next_ > limits_.longest_line;
+  line = {reinterpret_cast<const char*>(next_), static_cast<std::size_t>(last - next_)};
+  next_ = newline != nullptr ? newline + 1 : filled_;
+  return true;
+}
+
+const line_scanner::bytes* line_scanner::find_newline() {
+  if (next_ == filled_) return nullptr;
+  return static_cast<const bytes*>(
+      std::memchr(next_, '\n', static_cast<std::size_t>(filled_ - next_)));
+}
+
+/// Appends bytes of the file to those in the buffer; false at the end of the file.
+bool line_scanner::read_more() {
+  make_room();
+  const index_t used = filled_ - buffer_.data();
+  const index_t from = buffer_offset_ + used;
+  const index_t wanted = from < end_ ? end_ - from : beyond;
+  const index_t count = std::min({capacity_ - used, file_.size() - from, wanted});
+  if (count <= 0) return false;
+  file_.read_at(from, buffer_.data() + used, count);
+  filled_ += count;
+  return true;
+}
+
+/// Moves the unfinished line to the front of the buffer; enlarges the buffer when it is full.
+void line_scanner::make_room() {
+  const index_t kept = filled_ - next_;
+  buffer larger;
+  if (kept == capacity_) {
+    capacity_ *= 2;
+    larger = buffer(static_cast<std::size_t>(capacity_));
+  }
+  bytes* const to = larger.data() != nullptr ? larger.data() : buffer_.data();
+  if (kept > 0) std::memmove(to, next_, static_cast<std::size_t>(kept));
+  buffer_offset_ = position();
+  if (larger.data() != nullptr) buffer_ = std::move(larger);
+  next_ = buffer_.data();
+  filled_ = next_ + kept;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,50 @@
+#include "text_numbers.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <locale.h>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr std::ptrdiff_t longest_shown = 40;
+
+std::string quoted(const char* first, const char* last) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text = "'";
+  for (const char* p = first; p != last && p - first < longest_shown; ++p) {
+    const auto c = static_cast<unsigned char>(*p);
+    if (c >= 0x20 && c != 0x7f) {
+      text += *p;
+    } else {
+      text += {'\\', 'x', digits[c / 16U], digits[c % 16U]};
+    }
+  }
+  return text + (last - first > longest_shown ? "...'" : "'");
+}
+
+bool is_integer_text(const char* first, const char* last) {
+  if (first != last && (*first == '+' || *first == '-')) ++first;
+  if (first == last) return false;
+  for (; first != last; ++first)
+    if (*first < '0' || *first > '9') return false;
+  return true;
+}
+
+} // namespace
+
+double out_of_range_value(const char* first, const char* last) {
+  static const locale_t c_locale = ::newlocale(LC_ALL_MASK, "C", nullptr);
+  return ::strtod_l(std::string(first, last).c_str(), nullptr, c_locale);
+}
+
+std::string bad_field_text(const char* first, const char* last, const char* wanted) {
+  if (first == last) return "there is nothing between two delimiters";
+  const bool floating = std::string(wanted).starts_with("float");
+  if (floating) return quoted(first, last) + " is not a number";
+  if (!is_integer_text(first, last)) return quoted(first, last) + " is not an integer";
+  return quoted(first, last) + " does not fit into " + wanted;
+}
+
+} // namespace tessera::detail
