@@ -40,6 +40,13 @@ void find_failed_part(const std::vector<text_summary>& parts, text_layout& layou
       layout.failed_part = static_cast<int>(k);
 }
 
+/// Letters are found in numbers, too: 1e5, nan, inf.
+bool is_part_of_number(char c) {
+  const char lower = static_cast<char>(c | 0x20);
+  return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') ||
+         std::string_view("+-.()\r\n").find(c) != std::string_view::npos;
+}
+
 bool has_stray_return(std::string_view line) {
   while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return line.find('\r') != line.npos;
@@ -63,8 +70,8 @@ void check(const loadtxt_options& options) {
   if (delimiter.size() > 1)
     throw argument_error("loadtxt: the delimiter is one character, or empty for any blanks, and not '" +
                          delimiter + "'");
-  if (!delimiter.empty() && std::strchr("+-.0123456789\r\n", delimiter[0]) != nullptr)
-    throw argument_error("loadtxt: the delimiter must not be a part of a number or a line end");
+  if (!delimiter.empty() && is_part_of_number(delimiter[0]))
+    throw argument_error("loadtxt: the delimiter must not be a letter, a digit, a sign, a dot or a line end");
   if (!delimiter.empty() && options.comments.starts_with(delimiter))
     throw argument_error("loadtxt: comments start with '" + options.comments +
                          "', which the delimiter hides");

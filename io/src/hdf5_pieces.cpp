@@ -1,0 +1,55 @@
+#include "hdf5_pieces.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+index_t product_from(const std::vector<index_t>& shape, std::size_t first) {
+  index_t product = 1;
+  for (std::size_t d = first; d < shape.size(); ++d) product *= shape[d];
+  return product;
+}
+
+} // namespace
+
+pieces::pieces(std::vector<index_t> shape, index_t itemsize, index_t limit)
+    : shape_(std::move(shape)) {
+  if (product_from(shape_, 0) == 0) return;
+  while (axis_ + 1 < shape_.size() && product_from(shape_, axis_ + 1) * itemsize > limit) ++axis_;
+  const index_t row_bytes = product_from(shape_, axis_ + 1) * itemsize;
+  rows_ = std::clamp<index_t>(limit / row_bytes, 1, shape_[axis_]);
+  count_ = (shape_[axis_] + rows_ - 1) / rows_;
+  for (std::size_t d = 0; d < axis_; ++d) count_ *= shape_[d];
+}
+
+index_t pieces::largest() const {
+  return count_ == 0 ? 0 : rows_ * product_from(shape_, axis_ + 1);
+}
+
+void pieces::get(index_t k, std::vector<index_t>& lower, std::vector<index_t>& shape) const {
+  lower.assign(shape_.size(), 0);
+  shape = shape_;
+  const index_t per_index = (shape_[axis_] + rows_ - 1) / rows_;
+  lower[axis_] = k % per_index * rows_;
+  shape[axis_] = std::min(rows_, shape_[axis_] - lower[axis_]);
+  k /= per_index;
+  for (std::size_t d = axis_; d-- > 0;) {
+    lower[d] = k % shape_[d];
+    shape[d] = 1;
+    k /= shape_[d];
+  }
+}
+
+bool is_contiguous_in(const std::vector<index_t>& shape, const std::vector<index_t>& whole) {
+  if (product_from(shape, 0) == 0) return true;
+  std::size_t first = 0;
+  while (first < shape.size() && shape[first] == 1) ++first;
+  for (std::size_t d = first + 1; d < shape.size(); ++d)
+    if (shape[d] != whole[d]) return false;
+  return true;
+}
+
+} // namespace tessera::detail

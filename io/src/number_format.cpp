@@ -1,0 +1,146 @@
+#include "number_format.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr int largest_number = 1000; // that a width or precision may be
+constexpr std::size_t digits_of_largest = 320; // of DBL_MAX before the point, and some more
+
+[[noreturn]] void throw_format(const std::string& text, const std::string& why) {
+  throw argument_error("savetxt: the format '" + text + "' " + why +
+                       "; a format is one conversion such as '%.18e', '%10.3f', '%g' or '%d'");
+}
+
+/// Reads a number of at most four digits; -1 when there is none.
+int take_number(const char*& p) {
+  if (*p < '0' || *p > '9') return -1;
+  int value = 0;
+  while (*p >= '0' && *p <= '9' && value <= largest_number) value = 10 * value + (*p++ - '0');
+  return value;
+}
+
+std::chars_format chars_format_of(char conversion) {
+  switch (conversion) {
+  case 'e': return std::chars_format::scientific;
+  case 'f': return std::chars_format::fixed;
+  default: return std::chars_format::general;
+  }
+}
+
+char* copy(char* to, const char* text) {
+  const std::size_t length = std::strlen(text);
+  std::memcpy(to, text, length);
+  return to + length;
+}
+
+} // namespace
+
+number_format::number_format(const std::string& text) : text_(text) {
+  const char* p = text.c_str();
+  if (*p++ != '%') throw_format(text, "does not start with '%'");
+  take_flags(p);
+  width_ = std::max(take_number(p), 0);
+  bool has_precision = false;
+  if (*p == '.') {
+    has_precision = true;
+    precision_ = std::max(take_number(++p), 0);
+  }
+  if (width_ > largest_number || precision_ > largest_number)
+    throw_format(text, "asks for more than " + std::to_string(largest_number) + " characters");
+  if (*p == '\0' || std::strchr("eEfFgGdi", *p) == nullptr)
+    throw_format(text, "does not end with one of e E f F g G d i");
+  upper_ = *p == 'E' || *p == 'F' || *p == 'G';
+  conversion_ = *p == 'i' ? 'd' : static_cast<char>(upper_ ? *p + ('a' - 'A') : *p);
+  if (p[1] != '\0' || text.size() != std::strlen(text.c_str()))
+    throw_format(text, "goes on after the conversion");
+  if (is_integer() && has_precision) throw_format(text, "has a precision for an integer");
+  plain_ = width_ == 0 && !plus_ && !space_ && !upper_ && !is_integer();
+}
+
+void number_format::take_flags(const char*& p) {
+  for (;; ++p) {
+    switch (*p) {
+    case '-': left_ = true; break;
+    case '+': plus_ = true; break;
+    case ' ': space_ = true; break;
+    case '0': zero_ = true; break;
+    default: return;
+    }
+  }
+}
+
+std::size_t number_format::longest() const {
+  const auto digits = digits_of_largest + static_cast<std::size_t>(precision_);
+  return std::max(digits, static_cast<std::size_t>(width_)) + 16;
+}
+
+char* number_format::write(char* to, double value) const {
+  if (plain_ && std::isfinite(value))
+    return std::to_chars(to, to + longest(), value, chars_format_of(conversion_), precision_).ptr;
+  if (is_integer()) {
+    if (!std::isfinite(value))
+      throw_format(text_, std::string("cannot write ") + (std::isnan(value) ? "nan" : "inf"));
+    value = std::trunc(value) + 0.0; // no negative zero among integers
+  }
+  char* const digits = write_sign(to, std::signbit(value) && !std::isnan(value));
+  char* const last = write_magnitude(digits, std::fabs(value));
+  for (char* p = digits; upper_ && p != last; ++p)
+    if (*p >= 'a' && *p <= 'z') *p = static_cast<char>(*p - ('a' - 'A'));
+  return pad(to, digits, last);
+}
+
+char* number_format::write_magnitude(char* to, double value) const {
+  if (std::isnan(value)) return copy(to, "nan");
+  if (std::isinf(value)) return copy(to, "inf");
+  const auto style = is_integer() ? std::chars_format::fixed : chars_format_of(conversion_);
+  return std::to_chars(to, to + longest(), value, style, is_integer() ? 0 : precision_).ptr;
+}
+
+char* number_format::write(char* to, std::int64_t value) const {
+  if (!is_integer()) return write(to, static_cast<double>(value));
+  const auto bits = static_cast<std::uint64_t>(value);
+  return write_integer(to, value < 0 ? 0 - bits : bits, value < 0);
+}
+
+char* number_format::write(char* to, std::uint64_t value) const {
+  if (!is_integer()) return write(to, static_cast<double>(value));
+  return write_integer(to, value, false);
+}
+
+char* number_format::write_integer(char* to, std::uint64_t magnitude, bool negative) const {
+  char* const digits = write_sign(to, negative);
+  return pad(to, digits, std::to_chars(digits, digits + 20, magnitude).ptr);
+}
+
+char* number_format::write_sign(char* to, bool negative) const {
+  if (negative) *to++ = '-';
+  else if (plus_) *to++ = '+';
+  else if (space_) *to++ = ' ';
+  return to;
+}
+
+/// Fills up to the width: with blanks on the right or left, or zeros between sign and digits (also
+/// before nan and inf, as Python does).
+char* number_format::pad(char* first, char* digits, char* last) const {
+  const std::ptrdiff_t missing = width_ - (last - first);
+  if (missing <= 0) return last;
+  const auto count = static_cast<std::size_t>(missing);
+  if (left_) {
+    std::memset(last, ' ', count);
+  } else {
+    char* const gap = zero_ ? digits : first;
+    std::memmove(gap + missing, gap, static_cast<std::size_t>(last - gap));
+    std::memset(gap, zero_ ? '0' : ' ', count);
+  }
+  return last + missing;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,49 @@
+/// @file
+/// Formats of numbers in text files.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace tessera::detail {
+
+/// One conversion in the manner of printf, with the meaning it has in Python: `%[flags][width]
+/// [.precision]` and one of e E f F g G for floating point, d i for integers. No locale plays a
+/// part.
+class number_format {
+public:
+  /// @throws argument_error for anything else.
+  explicit number_format(const std::string& text);
+
+  /// Is it %d or %i?
+  [[nodiscard]] bool is_integer() const { return conversion_ == 'd'; }
+  /// Formats never write more bytes than this.
+  [[nodiscard]] std::size_t longest() const;
+
+  /// Writes a number and returns the end. For %d, the fraction is cut off.
+  /// @throws argument_error for nan and infinities with %d.
+  char* write(char* to, double value) const;
+  char* write(char* to, std::int64_t value) const;
+  char* write(char* to, std::uint64_t value) const;
+
+private:
+  char* write_magnitude(char* to, double value) const;
+  char* write_integer(char* to, std::uint64_t magnitude, bool negative) const;
+  char* write_sign(char* to, bool negative) const;
+  char* pad(char* first, char* digits, char* last) const;
+  void take_flags(const char*& p);
+
+  std::string text_;
+  bool left_ = false;
+  bool plus_ = false;
+  bool space_ = false;
+  bool zero_ = false;
+  bool upper_ = false;
+  bool plain_ = false; // no flags and no width
+  int width_ = 0;
+  int precision_ = 6;
+  char conversion_ = 'e';
+};
+
+} // namespace tessera::detail

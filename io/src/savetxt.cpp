@@ -1,0 +1,114 @@
+#include "number_format.hpp"
+#include "with_dtype.hpp"
+
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/io/byte_segments.hpp>
+#include <tessera/io/output_file.hpp>
+#include <tessera/io/savetxt.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Elements whose text is formatted before it is written.
+constexpr index_t batch = index_t{1} << 16U;
+
+template <class T> auto widened(T value) {
+  if constexpr (std::is_same_v<T, bool>)
+    return static_cast<std::uint64_t>(value);
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<double>(value);
+  else if constexpr (std::is_signed_v<T>)
+    return static_cast<std::int64_t>(value);
+  else
+    return static_cast<std::uint64_t>(value);
+}
+
+char* put(char* to, std::string_view text) { return std::copy(text.begin(), text.end(), to); }
+
+/// Appends the text of rows first <= i < last.
+template <class T>
+void format_rows(const text_matrix& m, index_t first, index_t last, const number_format& format,
+                 const savetxt_options& options, byte_segments& text) {
+  const std::size_t most =
+      format.longest() + std::max(options.delimiter.size(), options.newline.size());
+  for (index_t i = first; i < last; ++i) {
+    const T* element = static_cast<const T*>(m.data) + i * m.row_stride;
+    for (index_t j = 0; j < m.columns; ++j, element += m.column_stride) {
+      char* const start = reinterpret_cast<char*>(text.room(most));
+      char* const end = format.write(start, widened(*element));
+      const bool at_end = j + 1 == m.columns;
+      text.added(static_cast<std::size_t>(
+          put(end, at_end ? options.newline : options.delimiter) - start));
+    }
+    if (m.columns == 0) text.append(options.newline);
+  }
+}
+
+void format_rows(const text_matrix& m, index_t first, index_t last, const number_format& format,
+                 const savetxt_options& options, byte_segments& text) {
+  with_real_dtype(m.type, [&](auto tag) {
+    format_rows<typename decltype(tag)::type>(m, first, last, format, options, text);
+  });
+}
+
+/// Header or footer: every line behind the comment sign. Nothing for an empty text.
+std::string commented(const std::string& text, const savetxt_options& options) {
+  if (text.empty()) return {};
+  std::string result = options.comments;
+  for (const char c : text) {
+    result += c;
+    if (c == '\n') result += options.comments;
+  }
+  return result + options.newline;
+}
+
+/// Writes pieces one behind the other from `offset` on; returns where they end.
+template <class File> index_t write_all(const File& file, index_t offset, const byte_segments& text) {
+  text.for_each([&](const std::byte* data, index_t bytes) {
+    file.write_at(offset, data, bytes);
+    offset += bytes;
+  });
+  return offset;
+}
+
+} // namespace
+
+void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+  const number_format format(options.fmt);
+  output_file file = output_file::create(path);
+  byte_segments text;
+  text.append(commented(options.header, options));
+  const index_t step = std::max<index_t>(1, batch / std::max<index_t>(1, rows.columns));
+  index_t offset = 0;
+  for (index_t first = 0; first < rows.rows; first += step) {
+    format_rows(rows, first, std::min(first + step, rows.rows), format, options, text);
+    offset = write_all(file, offset, text);
+    text.clear();
+  }
+  text.append(commented(options.footer, options));
+  write_all(file, offset, text);
+  file.commit();
+}
+
+void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
+                const savetxt_options& options) {
+  const number_format format(options.fmt);
+  shared_output_file file(comm, path);
+  const byte_segments text = collectively(comm, [&] {
+    byte_segments mine;
+    if (comm.rank() == 0) mine.append(commented(options.header, options));
+    format_rows(rows, 0, rows.rows, format, options, mine);
+    if (comm.rank() + 1 == comm.size()) mine.append(commented(options.footer, options));
+    return mine;
+  });
+  const index_t offset = exclusive_scan(comm, text.size());
+  collectively(comm, [&] { write_all(file, offset, text); });
+  file.commit();
+}
+
+} // namespace tessera::detail
