@@ -7,8 +7,8 @@ namespace bench {
 namespace {
 
 constexpr double a = 0.1;
-constexpr long band = 32;     // rows of a plane per pass, so that three planes stay in the cache
-constexpr long offset = 72;   // doubles between the fields beyond their size: off the same cache sets
+constexpr long band = 32;   // rows of a plane per pass, so that three planes stay in the cache
+constexpr long offset = 72; // doubles between the fields beyond their size: off the same cache sets
 
 } // namespace
 

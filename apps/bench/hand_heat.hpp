@@ -29,13 +29,13 @@ private:
   MPI_Comm comm_;
   int below_;
   int above_;
-  long slabs_;        // rows (planes) owned
-  long first_;        // global index of the first
-  long total_;        // global number
-  long rows_;         // of a plane; 1 in 2-D
+  long slabs_; // rows (planes) owned
+  long first_; // global index of the first
+  long total_; // global number
+  long rows_;  // of a plane; 1 in 2-D
   long columns_;
-  long pitch_;        // doubles from one row to the next
-  long slab_;         // doubles from one row (plane) to the next
+  long pitch_; // doubles from one row to the next
+  long slab_;  // doubles from one row (plane) to the next
   std::vector<double> memory_u_;
   std::vector<double> memory_v_;
   double* u_;

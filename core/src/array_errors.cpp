@@ -1,6 +1,6 @@
 #include <tessera/core/error.hpp>
-#include <tessera/core/reduce.hpp>
 #include <tessera/core/ndarray.hpp>
+#include <tessera/core/reduce.hpp>
 
 namespace tessera::detail {
 
@@ -15,8 +15,7 @@ void throw_ragged(index_t expected, index_t found) {
 }
 
 void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {
-  throw argument_error(std::string(name) + " of an empty array, shape " +
-                       tuple_text(shape, ndim));
+  throw argument_error(std::string(name) + " of an empty array, shape " + tuple_text(shape, ndim));
 }
 
 } // namespace tessera::detail

@@ -31,8 +31,8 @@ double magnitude(const std::int64_t* digit, int count) {
   while (top > 0 && digit[top] == 0) --top;
   if (top < 2) {
     // Two digits hold 64 bits, of which a denormal sum needs at most 54.
-    const auto low = static_cast<std::uint64_t>(digit[1]) << digit_bits |
-                     static_cast<std::uint64_t>(digit[0]);
+    const auto low =
+        static_cast<std::uint64_t>(digit[1]) << digit_bits | static_cast<std::uint64_t>(digit[0]);
     if (low == 0) return 0.0;
     const int shift = std::countl_zero(low);
     if (shift >= 11) return std::ldexp(static_cast<double>(low), unit_exponent);

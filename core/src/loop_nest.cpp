@@ -168,23 +168,26 @@ void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std
     run_adjacent(loops, row, context);
 }
 
-void run_rows(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-              index_t rows_at_once, row_function row, const void* context) {
+void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                index_t rows_at_once, plane_function plane, const void* context) {
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
-  if (ndim < 3 || rows_at_once >= shape[ndim - 2]) {
-    index_t whole[max_ndim];
-    for (std::size_t d = 0; d < ndim; ++d) whole[d] = shape[d];
-    return run_adjacent({whole, ndim, operands, count}, row, context);
-  }
-  index_t part[max_ndim];
-  for (std::size_t d = 0; d < ndim; ++d) part[d] = shape[d];
-  for (index_t first = 0; first < shape[ndim - 2]; first += rows_at_once) {
-    const index_t left = shape[ndim - 2] - first;
-    part[ndim - 2] = left < rows_at_once ? left : rows_at_once;
-    run_adjacent({part, ndim, operands, count}, row, context);
+  const index_t n = shape[ndim - 1];
+  const index_t rows = ndim > 1 ? shape[ndim - 2] : 1;
+  const std::size_t outer = ndim > 2 ? ndim - 2 : 0;
+  if (outer == 0) rows_at_once = rows;
+  index_t bounds[max_ndim];
+  for (std::size_t d = 0; d < outer; ++d) bounds[d] = shape[d];
+  index_t steps[max_operands];
+  for (std::size_t k = 0; k < count; ++k) steps[k] = ndim > 1 ? operands[k].strides[ndim - 2] : 0;
+  for (index_t first = 0; first < rows; first += rows_at_once) {
+    const index_t band = rows - first < rows_at_once ? rows - first : rows_at_once;
+    const nest loops{bounds, outer, operands, count};
+    odometer position(loops, outer);
+    do plane(position.rows(), steps, band, n, context);
+    while (position.advance());
     for (std::size_t k = 0; k < count; ++k)
-      operands[k].data += rows_at_once * operands[k].strides[ndim - 2] * operands[k].itemsize;
+      operands[k].data += rows_at_once * steps[k] * operands[k].itemsize;
   }
 }
 

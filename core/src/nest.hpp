@@ -1,4 +1,5 @@
-// Loops being rearranged, and copies of single rows: shared by the loop nest and by prepared copies.
+// Loops being rearranged, and copies of single rows: shared by the loop nest and by prepared
+// copies.
 #pragma once
 
 #include <tessera/core/loop_nest.hpp>

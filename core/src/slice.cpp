@@ -27,7 +27,8 @@ slice::selection slice::of(index_t n) const {
   const index_t start = resolve(start_, n, n - 1, -1, n - 1);
   const index_t stop = resolve(stop_, n, -1, -1, n - 1);
   // Written so that the most negative step does not overflow.
-  return {start, start > stop ? (start - stop - 1) / -(step_ + (step_ == INT64_MIN)) + 1 : 0, step_};
+  return {start, start > stop ? (start - stop - 1) / -(step_ + (step_ == INT64_MIN)) + 1 : 0,
+          step_};
 }
 
 } // namespace tessera

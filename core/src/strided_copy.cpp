@@ -61,8 +61,7 @@ void strided_copy::run(std::byte* to, const std::byte* from) const {
 
 void strided_copy::run_from(std::size_t depth, std::byte* to, const std::byte* from) const {
   const loop& l = loops_[depth];
-  if (depth + 1 == loops_.size())
-    return copy_row(to, l.to_step, from, l.from_step, l.count, item_);
+  if (depth + 1 == loops_.size()) return copy_row(to, l.to_step, from, l.from_step, l.count, item_);
   for (index_t i = 0; i < l.count; ++i)
     run_from(depth + 1, to + i * l.to_step, from + i * l.from_step);
 }

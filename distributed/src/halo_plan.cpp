@@ -11,13 +11,20 @@ namespace {
 /// A stretch of one axis of a padded block that one part owns.
 struct segment {
   int owner;
-  index_t lower;  // in the receiver's count, which runs on beyond the ends of a periodic axis
+  index_t lower; // in the receiver's count, which runs on beyond the ends of a periodic axis
   index_t size;
   index_t source; // the same element's index on the axis
+  bool own;       // the block itself, not its halo
 };
 
 /// Largest k with k * n <= i.
 index_t floor_divide(index_t i, index_t n) { return i / n - (i % n < 0 ? 1 : 0); }
+
+/// Nobody owns the cells beyond the ends of an axis. Where one rank has the whole axis they belong
+/// to the rows they extend, and travel with them: whole rows are contiguous in memory.
+bool has_outside_cells(const axis_distribution& axis, const halo_axis& halo) {
+  return axis.parts() == 1 && !halo.periodic;
+}
 
 /// A padded block along one axis, cut where the owner changes; from lower to upper.
 std::vector<segment> segments_of(const axis_distribution& axis, const halo_axis& halo, int part) {
@@ -26,15 +33,15 @@ std::vector<segment> segments_of(const axis_distribution& axis, const halo_axis&
   if (block.empty()) return result;
   const index_t n = axis.size();
   const interval padded{block.lower - halo.lower, block.upper + halo.upper};
+  if (has_outside_cells(axis, halo))
+    return {{part, padded.lower, padded.size(), padded.lower, true}};
   index_t i = halo.periodic ? padded.lower : std::max<index_t>(padded.lower, 0);
   const index_t end = halo.periodic ? padded.upper : std::min(padded.upper, n);
   while (i < end) {
     const index_t wrapped = i - floor_divide(i, n) * n;
     const int owner = axis.owner(wrapped);
-    // The own block is never cut out of the middle: its first and last element lie in the image
-    // that begins at block.lower.
     const index_t size = std::min(axis.block(owner).upper - wrapped, end - i);
-    result.push_back({owner, i, size, wrapped});
+    result.push_back({owner, i, size, wrapped, owner == part && i == block.lower});
     i += size;
   }
   return result;
@@ -51,8 +58,8 @@ std::set<int> receivers_of(const axis_distribution& axis, const halo_axis& halo,
   for (index_t turn = -turns_up - 1; turn <= turns_down + 1; ++turn) {
     if (!halo.periodic && turn != 0) continue;
     const index_t shift = turn * n;
-    const auto range = axis.owners({block.lower + shift - halo.upper,
-                                    block.upper + shift + halo.lower});
+    const auto range =
+        axis.owners({block.lower + shift - halo.upper, block.upper + shift + halo.lower});
     for (int k = range.first; k <= range.last; ++k)
       if (!axis.block(k).empty()) result.insert(k);
   }
@@ -113,12 +120,9 @@ private:
   }
 
   /// Is this combination the block itself, and not its halo?
-  [[nodiscard]] bool is_block(const segments& all, const std::vector<std::size_t>& choice,
-                              const std::vector<int>& receiver) const {
-    for (std::size_t d = 0; d < axes_.size(); ++d) {
-      const segment& s = all[d][choice[d]];
-      if (s.owner != receiver[d] || s.lower != axes_[d].block(receiver[d]).lower) return false;
-    }
+  [[nodiscard]] static bool is_block(const segments& all, const std::vector<std::size_t>& choice) {
+    for (std::size_t d = 0; d < all.size(); ++d)
+      if (!all[d][choice[d]].own) return false;
     return true;
   }
 
@@ -127,7 +131,7 @@ private:
     for (std::size_t d = 0; d < axes_.size(); ++d)
       all.push_back(segments_of(axes_[d], halo_[d], mine_[d]));
     for_each_combination(counts_of(all), [&](const std::vector<std::size_t>& choice) {
-      if (is_block(all, choice, mine_)) return;
+      if (is_block(all, choice)) return;
       std::vector<int> owner;
       for (std::size_t d = 0; d < axes_.size(); ++d) owner.push_back(all[d][choice[d]].owner);
       const int peer = coords_to_rank(axes_.size(), dims_.data(), owner.data());

@@ -89,8 +89,10 @@ void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   bool free = false;
   for (std::size_t d = 0; d < ndim; ++d) {
     if (dims[d] < 0) fail("has a negative dimension; there are");
-    if (dims[d] == 0) free = true;
-    else product *= dims[d];
+    if (dims[d] == 0)
+      free = true;
+    else
+      product *= dims[d];
     if (product > ranks) fail("does not multiply to the");
   }
   if (ranks % product != 0 || (!free && product != ranks)) fail("does not multiply to the");

@@ -50,7 +50,8 @@ void for_each_owner(const axes_span& axes, const std::vector<interval>& wanted, 
     bool empty = false;
     for (std::size_t d = 0; d < axes.size(); ++d) {
       const interval owned = axes[d].block(coords[d]);
-      box.push_back({std::max(owned.lower, wanted[d].lower), std::min(owned.upper, wanted[d].upper)});
+      box.push_back(
+          {std::max(owned.lower, wanted[d].lower), std::min(owned.upper, wanted[d].upper)});
       empty = empty || box[d].empty();
     }
     if (!empty) visit(coords_to_rank(axes.size(), dims.data(), coords.data()), box);

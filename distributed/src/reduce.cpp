@@ -30,7 +30,8 @@ std::uint64_t hash_row(const std::byte* elements, index_t itemsize, index_t n, i
     for (index_t at = 0; at < itemsize; at += 8) {
       std::uint64_t word = 0;
       const index_t left = itemsize - at;
-      std::memcpy(&word, elements + i * itemsize + at, static_cast<std::size_t>(left < 8 ? left : 8));
+      std::memcpy(&word, elements + i * itemsize + at,
+                  static_cast<std::size_t>(left < 8 ? left : 8));
       hash = mix(hash ^ word);
     }
     sum += hash;

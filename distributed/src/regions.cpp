@@ -25,8 +25,8 @@ stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>
     interval range{0, size};
     if (!halo[d].periodic) {
       range.lower = std::min(size, std::max<index_t>(0, halo[d].lower - block[d].lower));
-      range.upper = std::max(range.lower,
-                             std::min(size, axes[d].size() - halo[d].upper - block[d].lower));
+      range.upper =
+          std::max(range.lower, std::min(size, axes[d].size() - halo[d].upper - block[d].lower));
     }
     computed.lower.push_back(range.lower);
     computed.upper.push_back(range.upper);

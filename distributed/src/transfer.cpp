@@ -241,9 +241,9 @@ void transfer::finish() {
   s.in_flight = false;
   if (s.unpacks) s.finish_unpacking();
   if (!s.requests.empty())
-    check_mpi(MPI_Waitall(static_cast<int>(s.requests.size()), s.requests.data(),
-                          MPI_STATUSES_IGNORE),
-              "MPI_Waitall");
+    check_mpi(
+        MPI_Waitall(static_cast<int>(s.requests.size()), s.requests.data(), MPI_STATUSES_IGNORE),
+        "MPI_Waitall");
 }
 
 } // namespace tessera

@@ -1,7 +1,9 @@
 #include "npy_literal.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 namespace tessera::detail {
 

@@ -9,7 +9,17 @@
 namespace tessera {
 
 /// What went wrong, in a form that can be sent to other ranks.
-enum class error_kind : int { argument, shape, index, memory, file, parse, communication, usage, other };
+enum class error_kind : int {
+  argument,
+  shape,
+  index,
+  memory,
+  file,
+  parse,
+  communication,
+  usage,
+  other
+};
 
 /// Base class of all exceptions of this library. The message prints the operands.
 class error : public std::runtime_error {

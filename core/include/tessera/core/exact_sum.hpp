@@ -36,8 +36,8 @@ public:
   static exact_sum from_state(const state& from);
 
 private:
-  static constexpr std::size_t digits = 68;           // of 32 bits each, in 64-bit words
-  static constexpr index_t adds_before_carry = 1024;  // then a digit could overflow its word
+  static constexpr std::size_t digits = 68;          // of 32 bits each, in 64-bit words
+  static constexpr index_t adds_before_carry = 1024; // then a digit could overflow its word
   enum special : std::size_t { positive_infinity = digits, negative_infinity, not_a_number };
 
   void add_special(double value);

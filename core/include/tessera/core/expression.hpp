@@ -26,9 +26,7 @@ template <class F, class... Args> struct row_function_of {
   [[no_unique_address]] F f;
   std::tuple<Args...> args;
 
-  auto operator()(index_t i) const {
-    return call(i, std::make_index_sequence<sizeof...(Args)>());
-  }
+  auto operator()(index_t i) const { return call(i, std::make_index_sequence<sizeof...(Args)>()); }
 
 private:
   template <std::size_t... K> auto call(index_t i, std::index_sequence<K...>) const {
@@ -77,9 +75,7 @@ template <class Array> struct owning_node {
   Array array;
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return array.shape(); }
-  template <class Visit> void visit(Visit&& see) const {
-    see(array_node<value_type, ndim>{array});
-  }
+  template <class Visit> void visit(Visit&& see) const { see(array_node<value_type, ndim>{array}); }
   template <std::size_t First> auto bind(std::byte* const* rows) const {
     return row_reader<value_type>{reinterpret_cast<const value_type*>(rows[First])};
   }
@@ -109,11 +105,8 @@ public:
 
   /// @throws shape_error when the arguments do not broadcast against each other.
   explicit expression(F f, Args... args) : f_(std::move(f)), args_(std::move(args)...) {
-    std::apply(
-        [this](const auto&... arg) {
-          ((shape_ = broadcast(shape_, arg.shape())), ...);
-        },
-        args_);
+    std::apply([this](const auto&... arg) { ((shape_ = broadcast(shape_, arg.shape())), ...); },
+               args_);
   }
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return shape_; }
@@ -194,12 +187,10 @@ template <class X> decltype(auto) as_node(const X& x) {
 }
 
 /// Steps of a leaf along the N axes of the loop: zero where it is broadcast.
-template <std::size_t N, class T, std::size_t M>
-shape_t<N> broadcast_strides(const view<T, M>& v) {
+template <std::size_t N, class T, std::size_t M> shape_t<N> broadcast_strides(const view<T, M>& v) {
   static_assert(M <= N, "more axes than the array that is assigned");
   shape_t<N> strides{};
-  for (std::size_t d = 0; d < M; ++d)
-    strides[d + N - M] = v.shape()[d] == 1 ? 0 : v.strides()[d];
+  for (std::size_t d = 0; d < M; ++d) strides[d + N - M] = v.shape()[d] == 1 ? 0 : v.strides()[d];
   return strides;
 }
 

@@ -32,11 +32,17 @@ inline constexpr std::size_t max_ndim = 16;
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
                    loop_mode mode, row_function row, const void* context);
 
-/// The same for rows along the last axis, where every operand's elements are adjacent, in memory as
-/// they lie: nothing is reordered, joined or staged, so that a row function may look at neighbours.
-/// With three axes or more, the last but one is visited in bands of `rows_at_once`, so that the
-/// planes next to each other stay in the cache. The operands' pointers are overwritten.
-void run_rows(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-              index_t rows_at_once, row_function row, const void* context);
+/// Treats `rows` rows of n elements; operand k's first element is at `corners[k]`, its rows lie
+/// `steps[k]` elements apart, and the elements of a row are adjacent.
+using plane_function = void (*)(std::byte* const* corners, const index_t* steps, index_t rows,
+                                index_t n, const void* context);
+
+/// Visits arrays as they lie in memory, plane by plane of the last two axes: nothing is reordered,
+/// joined or staged, so that the function may look at neighbours. The elements of every operand are
+/// adjacent along the last axis. With three axes or more, planes are visited in bands of
+/// `rows_at_once` rows, so that those next to each other stay in the cache. The operands' pointers
+/// are overwritten.
+void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                index_t rows_at_once, plane_function plane, const void* context);
 
 } // namespace tessera::detail

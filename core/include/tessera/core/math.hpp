@@ -46,9 +46,9 @@ TESSERA_REAL_FUNCTION_OF_TWO(pow)  TESSERA_REAL_FUNCTION_OF_TWO(atan2)
 TESSERA_REAL_FUNCTION_OF_TWO(hypot)
 #undef TESSERA_REAL_FUNCTION
 #undef TESSERA_REAL_FUNCTION_OF_TWO
-// clang-format on
+    // clang-format on
 
-struct absolute {
+    struct absolute {
   static double call(double x) { return __builtin_fabs(x); }
   static float call(float x) { return __builtin_fabsf(x); }
   template <class T> static auto call(const T& x) {
@@ -72,8 +72,8 @@ struct larger {
 
 struct choose {
   template <class A, class B> auto operator()(bool condition, const A& a, const B& b) const {
-    return in_common_type(
-        [condition](const auto& x, const auto& y) { return condition ? x : y; }, a, b);
+    return in_common_type([condition](const auto& x, const auto& y) { return condition ? x : y; },
+                          a, b);
   }
 };
 
@@ -143,30 +143,30 @@ template <array_operand A> auto abs(A&& a) {
   return detail::elementwise(detail::absolute(), std::forward<A>(a));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto pow(A&& a, B&& b) {
   return detail::elementwise(detail::pow_function(), std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto atan2(A&& a, B&& b) {
   return detail::elementwise(detail::atan2_function(), std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto hypot(A&& a, B&& b) {
   return detail::elementwise(detail::hypot_function(), std::forward<A>(a), std::forward<B>(b));
 }
 /// The smaller of two; a NaN on either side is the result, as in NumPy.
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto minimum(A&& a, B&& b) {
   return detail::elementwise(detail::arithmetic<detail::smaller>(), std::forward<A>(a),
                              std::forward<B>(b));
 }
 /// The larger of two; a NaN on either side is the result, as in NumPy.
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto maximum(A&& a, B&& b) {
   return detail::elementwise(detail::arithmetic<detail::larger>(), std::forward<A>(a),
                              std::forward<B>(b));
@@ -177,23 +177,20 @@ auto maximum(A&& a, B&& b) {
 ///
 ///     c = where(a > 0.0, sqrt(a), 0.0);
 template <array_operand C, class A, class B>
-  requires(array_operand<A> || scalar_operand<A>) && (array_operand<B> || scalar_operand<B>)
-auto where(C&& condition, A&& a, B&& b) {
+requires(array_operand<A> || scalar_operand<A>) &&
+    (array_operand<B> || scalar_operand<B>)auto where(C&& condition, A&& a, B&& b) {
   const auto with_condition = [&](auto x, auto y) {
     return detail::make_expression(detail::choose(), detail::capture(std::forward<C>(condition)),
                                    std::move(x), std::move(y));
   };
   if constexpr (array_operand<A> && scalar_operand<B>)
-    return with_condition(
-        detail::capture(std::forward<A>(a)),
-        detail::capture(beside<std::remove_cvref_t<B>, detail::value_of<A>>(b)));
-  else if constexpr (scalar_operand<A> && array_operand<B>)
-    return with_condition(
-        detail::capture(beside<std::remove_cvref_t<A>, detail::value_of<B>>(a)),
-        detail::capture(std::forward<B>(b)));
-  else
     return with_condition(detail::capture(std::forward<A>(a)),
+                          detail::capture(beside<std::remove_cvref_t<B>, detail::value_of<A>>(b)));
+  else if constexpr (scalar_operand<A> && array_operand<B>)
+    return with_condition(detail::capture(beside<std::remove_cvref_t<A>, detail::value_of<B>>(a)),
                           detail::capture(std::forward<B>(b)));
+  else
+    return with_condition(detail::capture(std::forward<A>(a)), detail::capture(std::forward<B>(b)));
 }
 
 } // namespace tessera

@@ -17,9 +17,7 @@ namespace detail {
 template <class T, std::size_t N> struct nested_list {
   using type = std::initializer_list<typename nested_list<T, N - 1>::type>;
 };
-template <class T> struct nested_list<T, 0> {
-  using type = T;
-};
+template <class T> struct nested_list<T, 0> { using type = T; };
 
 [[noreturn]] void throw_ragged(index_t expected, index_t found);
 
@@ -83,16 +81,15 @@ public:
 
   /// Evaluates an expression, or copies a view.
   template <local_operand E>
-    requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)
-  ndarray(E&& from) // NOLINT: converts on purpose
+  requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)
+      ndarray(E&& from) // NOLINT: converts on purpose
       : ndarray(detail::as_node(from).shape()) {
     elements_.assign(from);
   }
 
   ndarray(const ndarray& other) : ndarray(other.shape()) { copy_elements(other); }
   ndarray(ndarray&& other) noexcept
-      : memory_(std::move(other.memory_)),
-        elements_(other.data(), other.shape(), other.strides()) {
+      : memory_(std::move(other.memory_)), elements_(other.data(), other.shape(), other.strides()) {
     other.forget();
   }
   ndarray& operator=(const ndarray& other) {
@@ -112,8 +109,8 @@ public:
 
   /// A scalar fills the array; an expression of another shape replaces it.
   template <class E>
-    requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
-  ndarray& operator=(const E& from) {
+  requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) ndarray&
+  operator=(const E& from) {
     if constexpr (array_operand<E>) {
       if (detail::as_node(from).shape() != shape()) return *this = ndarray(from);
     }
@@ -126,20 +123,18 @@ public:
     return *this;
   }
 
-  operator tessera::view<T, N>() { return elements_; }                       // NOLINT: converts on purpose
-  operator tessera::view<const T, N>() const { return elements_; }           // NOLINT: converts on purpose
+  operator tessera::view<T, N>() { return elements_; }             // NOLINT: converts on purpose
+  operator tessera::view<const T, N>() const { return elements_; } // NOLINT: converts on purpose
   [[nodiscard]] tessera::view<T, N> view() { return elements_; }
   [[nodiscard]] tessera::view<const T, N> view() const { return elements_; }
 
   /// Element or view, see view::operator().
   template <class... S>
-    requires(detail::is_subscript<S> && ...)
-  decltype(auto) operator()(S... s) {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) {
     return elements_(s...);
   }
   template <class... S>
-    requires(detail::is_subscript<S> && ...)
-  decltype(auto) operator()(S... s) const {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const {
     return view()(s...);
   }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
@@ -159,8 +154,7 @@ public:
 
 private:
   void copy_elements(const ndarray& other) {
-    if (size() > 0)
-      std::memcpy(data(), other.data(), sizeof(T) * static_cast<std::size_t>(size()));
+    if (size() > 0) std::memcpy(data(), other.data(), sizeof(T) * static_cast<std::size_t>(size()));
   }
   void forget() { elements_.rebind(tessera::view<T, N>()); }
 

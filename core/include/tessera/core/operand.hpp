@@ -36,7 +36,7 @@ concept scalar_operand =
 /// An array whose elements can be assigned: `a.assign(expression)`.
 template <class X>
 concept assignable_operand = array_operand<X> && std::remove_cvref_t<X>::is_assignable &&
-                             !std::is_const_v<std::remove_reference_t<X>>;
+    !std::is_const_v<std::remove_reference_t<X>>;
 
 /// A type that arrays can hold: copied as bytes.
 template <class T>

@@ -99,9 +99,7 @@ struct divide {
 };
 
 struct negate {
-  template <class A> constexpr auto operator()(const A& a) const {
-    return narrowed<A>::from(-a);
-  }
+  template <class A> constexpr auto operator()(const A& a) const { return narrowed<A>::from(-a); }
 };
 
 template <class A, class B> auto add(A&& a, B&& b) {
@@ -125,22 +123,16 @@ template <class F, class A, class B> auto compare(A&& a, B&& b) {
 /// @throws shape_error when the shapes do not broadcast.
 /// @{
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
-auto operator+(A&& a, B&& b) {
-  return detail::add(std::forward<A>(a), std::forward<B>(b));
-}
+requires detail::elementwise_pair<A, B>
+auto operator+(A&& a, B&& b) { return detail::add(std::forward<A>(a), std::forward<B>(b)); }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
-auto operator-(A&& a, B&& b) {
-  return detail::subtract(std::forward<A>(a), std::forward<B>(b));
-}
+requires detail::elementwise_pair<A, B>
+auto operator-(A&& a, B&& b) { return detail::subtract(std::forward<A>(a), std::forward<B>(b)); }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
-auto operator*(A&& a, B&& b) {
-  return detail::multiply(std::forward<A>(a), std::forward<B>(b));
-}
+requires detail::elementwise_pair<A, B>
+auto operator*(A&& a, B&& b) { return detail::multiply(std::forward<A>(a), std::forward<B>(b)); }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator/(A&& a, B&& b) {
   return detail::elementwise(detail::divide(), std::forward<A>(a), std::forward<B>(b));
 }
@@ -153,32 +145,32 @@ template <array_operand A> auto operator-(A&& a) {
 /// Elementwise; the result is a bool for each element.
 /// @{
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator==(A&& a, B&& b) {
   return detail::compare<detail::raw_equal>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator!=(A&& a, B&& b) {
   return detail::compare<detail::raw_unequal>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator<(A&& a, B&& b) {
   return detail::compare<detail::raw_less>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator<=(A&& a, B&& b) {
   return detail::compare<detail::raw_at_most>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator>(A&& a, B&& b) {
   return detail::compare<detail::raw_less>(std::forward<B>(b), std::forward<A>(a));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator>=(A&& a, B&& b) {
   return detail::compare<detail::raw_at_most>(std::forward<B>(b), std::forward<A>(a));
 }
@@ -188,12 +180,12 @@ auto operator>=(A&& a, B&& b) {
 /// Elementwise on bool; both sides are evaluated.
 /// @{
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator&&(A&& a, B&& b) {
   return detail::elementwise(detail::logical_and(), std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::elementwise_pair<A, B>
+requires detail::elementwise_pair<A, B>
 auto operator||(A&& a, B&& b) {
   return detail::elementwise(detail::logical_or(), std::forward<A>(a), std::forward<B>(b));
 }
@@ -206,26 +198,22 @@ template <array_operand A> auto operator!(A&& a) {
 /// `a += b` is `a = a + b` without a temporary, also for a slice: `a(0, all) *= 2.0`.
 /// @{
 template <assignable_operand A, class B>
-  requires detail::elementwise_pair<A, B>
-A&& operator+=(A&& a, const B& b) {
+requires detail::elementwise_pair<A, B> A && operator+=(A&& a, const B& b) {
   a.assign(detail::add(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
-  requires detail::elementwise_pair<A, B>
-A&& operator-=(A&& a, const B& b) {
+requires detail::elementwise_pair<A, B> A && operator-=(A&& a, const B& b) {
   a.assign(detail::subtract(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
-  requires detail::elementwise_pair<A, B>
-A&& operator*=(A&& a, const B& b) {
+requires detail::elementwise_pair<A, B> A && operator*=(A&& a, const B& b) {
   a.assign(detail::multiply(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
-  requires detail::elementwise_pair<A, B>
-A&& operator/=(A&& a, const B& b) {
+requires detail::elementwise_pair<A, B> A && operator/=(A&& a, const B& b) {
   a.assign(a / b);
   return std::forward<A>(a);
 }

@@ -12,21 +12,11 @@ namespace tessera {
 namespace detail {
 
 template <std::size_t Size> struct signed_of_size;
-template <> struct signed_of_size<1> {
-  using type = std::int8_t;
-};
-template <> struct signed_of_size<2> {
-  using type = std::int16_t;
-};
-template <> struct signed_of_size<4> {
-  using type = std::int32_t;
-};
-template <> struct signed_of_size<8> {
-  using type = std::int64_t;
-};
-template <> struct signed_of_size<16> {
-  using type = double;
-};
+template <> struct signed_of_size<1> { using type = std::int8_t; };
+template <> struct signed_of_size<2> { using type = std::int16_t; };
+template <> struct signed_of_size<4> { using type = std::int32_t; };
+template <> struct signed_of_size<8> { using type = std::int64_t; };
+template <> struct signed_of_size<16> { using type = double; };
 
 /// Two integer types: the larger; of mixed sign, a signed one that holds both, or else double.
 template <class A, class B> auto promote_integers() {

@@ -57,7 +57,7 @@ public:
 
 /// Sum of integers (or count of true): exact modulo 2^64.
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 class sum_accumulator<T> {
 public:
   using result_type = std::conditional_t<std::is_unsigned_v<T> && !std::is_same_v<T, bool>,
@@ -76,7 +76,7 @@ public:
 
 /// Sum of complex numbers: real and imaginary parts, each exact.
 template <class T>
-  requires is_complex<T>
+requires is_complex<T>
 class sum_accumulator<T> {
 public:
   using result_type = T;

@@ -27,7 +27,8 @@ inline index_t checked_index(index_t i, std::size_t axis, const index_t* shape, 
   return i < 0 ? i + n : i;
 }
 
-template <class S> inline constexpr bool is_integer = std::is_integral_v<S> && !std::is_same_v<S, bool>;
+template <class S>
+inline constexpr bool is_integer = std::is_integral_v<S> && !std::is_same_v<S, bool>;
 template <class S>
 inline constexpr bool is_subscript = is_integer<S> || std::is_same_v<S, slice> ||
                                      std::is_same_v<S, all_t> || std::is_same_v<S, newaxis_t>;
@@ -109,8 +110,7 @@ public:
 
   /// A writable view is also a read-only one.
   operator view<const T, N>() const // NOLINT: converts on purpose
-    requires(!std::is_const_v<T>)
-  {
+      requires(!std::is_const_v<T>) {
     return {data_, shape_, strides_};
   }
 
@@ -118,8 +118,8 @@ public:
   /// @throws shape_error when the shape does not broadcast to this one's.
   const view& operator=(const view& other) const { return assign(other); }
   template <class E>
-    requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
-  const view& operator=(const E& from) const {
+  requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) const view&
+  operator=(const E& from) const {
     return assign(from);
   }
   template <class E> const view& assign(const E& from) const {
@@ -145,8 +145,7 @@ public:
   /// `newaxis` and integers mixed: a view; trailing axes left out are taken whole. There, integers
   /// are checked and negative ones count from the end.
   template <class... S>
-    requires(detail::is_subscript<S> && ...)
-  decltype(auto) operator()(S... s) const {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const {
     constexpr std::size_t integers = (std::size_t{detail::is_integer<S>} + ... + 0);
     constexpr std::size_t axes = (std::size_t{!std::is_same_v<S, newaxis_t>} + ... + 0);
     static_assert(axes <= N, "more subscripts than axes");
@@ -162,8 +161,7 @@ public:
   /// The element at N integers, negative ones counted from the end.
   /// @throws index_error naming the subscript, the axis and the shape.
   template <class... I>
-    requires(sizeof...(I) == N && (detail::is_integer<I> && ...))
-  T& at(I... i) const {
+  requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) T& at(I... i) const {
     std::size_t axis = 0;
     T* p = data_;
     ((p += detail::checked_index(static_cast<index_t>(i), axis, shape_.data(), N) * strides_[axis],

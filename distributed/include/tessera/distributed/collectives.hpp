@@ -63,8 +63,7 @@ template <class T> T allreduce_max(const communicator& comm, T value) {
 [[nodiscard]] std::int64_t exclusive_scan(const communicator& comm, std::int64_t value);
 
 /// Copies `count` values from `root` to all ranks. Collective; any count.
-template <element T>
-void broadcast(const communicator& comm, T* data, index_t count, int root) {
+template <element T> void broadcast(const communicator& comm, T* data, index_t count, int root) {
   detail::broadcast_bytes(comm, data, count * static_cast<index_t>(sizeof(T)), root);
 }
 /// The text that `root` has, on all ranks. Collective.

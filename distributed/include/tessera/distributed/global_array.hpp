@@ -22,8 +22,8 @@ namespace detail {
 void check_grid_fits(const axes_span& axes, int ranks);
 void check_halo(const std::vector<halo_axis>& halo);
 void check_root(int root, int ranks);
-void check_scatter(const communicator& comm, int root, const index_t* given, const index_t* expected,
-                   std::size_t ndim);
+void check_scatter(const communicator& comm, int root, const index_t* given,
+                   const index_t* expected, std::size_t ndim);
 
 /// A global array in an expression: the elements that this rank owns.
 template <class T, std::size_t N> struct global_node {
@@ -87,18 +87,18 @@ public:
   global_array& operator=(global_array&& other) noexcept = default;
   ~global_array() = default;
 
-  /// Assigns an expression of global arrays with this distribution, or a scalar, on every rank's own
-  /// elements. No communication; the halo becomes stale.
+  /// Assigns an expression of global arrays with this distribution, or a scalar, on every rank's
+  /// own elements. No communication; the halo becomes stale.
   /// @throws argument_error naming both distributions when they differ.
   template <class E>
-    requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>)
-  global_array& operator=(const E& from) {
+  requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) global_array&
+  operator=(const E& from) {
     return assign(from);
   }
   template <class E> global_array& assign(const E& from);
 
-  /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j) {...})`.
-  /// No communication.
+  /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
+  /// {...})`. No communication.
   template <class F> global_array& fill(F&& value);
 
   [[nodiscard]] const communicator& comm() const { return grid_.comm(); }
@@ -122,7 +122,8 @@ public:
   [[nodiscard]] view<const T, N> interior() const { return inner_view<const T>(data_); }
 
   /// Fills the halo from the owners of its elements, corners included. Collective; see
-  /// detail::plan_halo for the messages. The first call finds the plan, later ones allocate nothing.
+  /// detail::plan_halo for the messages. The first call finds the plan, later ones allocate
+  /// nothing.
   void update_halo() { start_halo().finish(); }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
   [[nodiscard]] transfer start_halo() { return halo_plan().start(data_, data_); }
@@ -175,7 +176,7 @@ private:
   shape_t<N> padded_shape_{};
   detail::block_storage storage_;
   T* data_ = nullptr;
-  transfer_plan halo_plan_;            // made when first used, as are the regions
+  transfer_plan halo_plan_; // made when first used, as are the regions
   detail::stencil_regions regions_;
 };
 

@@ -92,8 +92,8 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
 
 template <class T, std::size_t N> const transfer_plan& global_array<T, N>::halo_plan() {
   if (!halo_plan_)
-    halo_plan_ = detail::plan_halo(comm(), detail::axes_of(distribution_),
-                                   detail::halo_axes(halo_), layout(), sizeof(T));
+    halo_plan_ = detail::plan_halo(comm(), detail::axes_of(distribution_), detail::halo_axes(halo_),
+                                   layout(), sizeof(T));
   return halo_plan_;
 }
 
@@ -101,7 +101,8 @@ template <class T, std::size_t N> const detail::stencil_regions& global_array<T,
   if (regions_.interior.lower.empty()) {
     std::vector<interval> block;
     for (std::size_t d = 0; d < N; ++d) block.push_back({block_.lower[d], block_.upper[d]});
-    regions_ = detail::divide_block(detail::axes_of(distribution_), detail::halo_axes(halo_), block);
+    regions_ =
+        detail::divide_block(detail::axes_of(distribution_), detail::halo_axes(halo_), block);
   }
   return regions_;
 }
@@ -118,9 +119,8 @@ transfer_plan redistribution_plan(const global_array<T, N>& from, const global_a
                       to_string(to.shape()));
   if (!from.comm().same_ranks(to.comm()))
     throw argument_error("cannot redistribute between arrays over different ranks");
-  return detail::plan_redistribution(to.comm(), detail::axes_of(from.distribution()),
-                                     from.layout(), detail::axes_of(to.distribution()),
-                                     to.layout(), sizeof(T));
+  return detail::plan_redistribution(to.comm(), detail::axes_of(from.distribution()), from.layout(),
+                                     detail::axes_of(to.distribution()), to.layout(), sizeof(T));
 }
 
 template <class T, std::size_t N>

@@ -12,7 +12,7 @@ namespace tessera::detail {
 
 /// Where a rank's block lies in its memory.
 struct block_layout {
-  index_t origin = 0;           ///< distance of the block's first element from the base, in elements
+  index_t origin = 0; ///< distance of the block's first element from the base, in elements
   std::vector<index_t> strides; ///< in elements
 };
 
@@ -27,7 +27,8 @@ struct halo_axis {
 };
 
 /// Fills the halos of this rank's block from their owners. Blocks without elements have none;
-/// beyond the ends of a non-periodic axis nothing is filled. Costs at most 3^N - 1 messages per
+/// beyond the ends of a non-periodic axis nothing is filled, but where one rank has the whole axis,
+/// such cells travel with the rows they extend. Costs at most 3^N - 1 messages per
 /// rank unless a halo is wider than a block.
 transfer_plan plan_halo(const communicator& comm, const axes_span& axes,
                         const std::vector<halo_axis>& halo, const block_layout& layout,

@@ -14,8 +14,8 @@ public:
   stencil_point(const T* center, const shape_t<N>& strides) : center_(center), strides_(strides) {}
 
   template <class... Offset>
-    requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...))
-  T operator()(Offset... offset) const {
+  requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...)) T
+  operator()(Offset... offset) const {
     std::size_t d = 0;
     index_t at = 0;
     // The last axis is contiguous; the compiler must see that to vectorise.
@@ -36,21 +36,41 @@ void check_apply(bool same_array);
 /// stencil touches stay in the cache.
 index_t rows_per_band(index_t row_bytes, index_t planes);
 
+/// Is a plane so large that its rows come from beyond the cache each time? Then two rows at once
+/// are faster, which share what they read; in cache they are slower.
+bool is_out_of_cache(index_t bytes);
+
 template <class T, std::size_t N, class Kernel> struct stencil_context {
   const Kernel* kernel;
   shape_t<N> strides;
 };
 
 template <class T, std::size_t N, class Kernel>
-void stencil_row(std::byte* const* rows, index_t n, const void* context) {
+void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
+                   const void* context) {
   const auto& c = *static_cast<const stencil_context<T, N, Kernel>*>(context);
   const Kernel kernel = *c.kernel;
   const shape_t<N> strides = c.strides;
-  T* const to = reinterpret_cast<T*>(rows[0]);
-  const T* const from = reinterpret_cast<const T*>(rows[1]);
+  T* to = reinterpret_cast<T*>(corners[0]);
+  const T* from = reinterpret_cast<const T*>(corners[1]);
+  const index_t to_step = steps[0];
+  const index_t from_step = steps[1];
+  index_t left = rows;
+  if (N == 2 && is_out_of_cache(rows * n * index_t{sizeof(T)})) {
+    for (; left > 1; left -= 2, to += 2 * to_step, from += 2 * from_step) {
 #pragma omp simd
-  for (index_t i = 0; i < n; ++i)
-    to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, strides)));
+      for (index_t i = 0; i < n; ++i) {
+        const T* const at = from + i;
+        to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, strides)));
+        to[i + to_step] = static_cast<T>(kernel(stencil_point<T, N>(at + from_step, strides)));
+      }
+    }
+  }
+  for (; left > 0; --left, to += to_step, from += from_step) {
+#pragma omp simd
+    for (index_t i = 0; i < n; ++i)
+      to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, strides)));
+  }
 }
 
 /// The stencil on one box of the block.
@@ -72,7 +92,7 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const flat
       {reinterpret_cast<std::byte*>(to.data() + to_offset), sizeof(T), to_strides.data()},
       {reinterpret_cast<std::byte*>(source), sizeof(T), from_strides.data()}};
   const stencil_context<T, N, Kernel> context{&kernel, from.strides()};
-  run_rows(shape.data(), N, operands, 2, band, &stencil_row<T, N, Kernel>, &context);
+  run_planes(shape.data(), N, operands, 2, band, &stencil_plane<T, N, Kernel>, &context);
 }
 
 } // namespace detail

@@ -1,0 +1,194 @@
+#include "from_root.hpp"
+#include "hdf5_state.hpp"
+#include "hdf5_types.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace tessera::detail {
+
+namespace {
+
+// Deflate packs at most 1032 bytes in one; datasets of which nothing was written may be this large.
+constexpr index_t largest_compression = 1032;
+constexpr index_t largest_unwritten = index_t{64} << 20U;
+
+herr_t refuse_link(const char* /*parent_file*/, const char* /*parent_group*/,
+                   const char* /*child_file*/, const char* /*child_object*/, unsigned* /*flags*/,
+                   hid_t /*access*/, void* refused) {
+  *static_cast<bool*>(refused) = true;
+  return -1;
+}
+
+/// Access to an object that does not follow links to other files.
+hdf5_handle local_links_only(bool& refused) {
+  hdf5_handle access(H5Pcreate(H5P_LINK_ACCESS));
+  H5Pset_elink_cb(access.get(), refuse_link, &refused);
+  return access;
+}
+
+[[noreturn]] void refuse(const std::string& action, const std::string& what) {
+  throw file_error(action + ": it is " + what +
+                   ", which would read other files; copy it into one file first");
+}
+
+void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
+  if (check_hdf5(H5Pget_external_count(creation.get()), action) > 0)
+    refuse(action, "a dataset in external storage");
+}
+
+/// The number of bytes that the elements take, or the largest number if it cannot be counted.
+index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
+  constexpr index_t most = std::numeric_limits<index_t>::max();
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
+  auto bytes = static_cast<index_t>(itemsize);
+  for (const index_t n : shape) {
+    if (bytes > most / n) return most;
+    bytes *= n;
+  }
+  return bytes;
+}
+
+/// The most that a dataset in a file of this size can hold.
+index_t plausible_bytes(const hdf5_handle& dataset, index_t file_bytes, const std::string& action) {
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  const bool chunked = H5Pget_layout(creation.get()) == H5D_CHUNKED;
+  if (!chunked && H5Dget_storage_size(dataset.get()) > 0) return file_bytes;
+  return std::max(largest_unwritten, file_bytes * largest_compression);
+}
+
+void check_claim(const hdf5_handle& dataset, index_t file_bytes, const std::string& action) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const hdf5_dataset_info info = hdf5_inspect(dataset, action);
+  const index_t claimed = claimed_bytes(info.shape, H5Tget_size(type.get()));
+  if (claimed > plausible_bytes(dataset, file_bytes, action))
+    throw file_error(action + ": its shape " + shape_text(info.shape) + " of " + info.type_name +
+                     " is more than a file of " + std::to_string(file_bytes) +
+                     " bytes can hold; it is damaged or truncated");
+}
+
+/// "the file holds 'a', 'b'"
+std::string contents(hid_t file) {
+  constexpr std::size_t most = 20;
+  const std::vector<std::string> names = hdf5_dataset_names(file);
+  std::string text = "the file holds ";
+  if (names.empty()) return text + "no datasets";
+  for (std::size_t k = 0; k < names.size() && k < most; ++k)
+    text += (k > 0 ? ", '" : "'") + names[k] + "'";
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+void append(std::string& text, index_t value) {
+  text.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+index_t take(std::string& text) {
+  index_t value = 0;
+  text.copy(reinterpret_cast<char*>(&value), sizeof value);
+  text.erase(0, sizeof value);
+  return value;
+}
+
+herr_t note_dataset(hid_t group, const char* name, const H5L_info_t* info, void* names) {
+  if (info->type != H5L_TYPE_HARD) return 0;
+  const hdf5_handle object(H5Oopen(group, name, H5P_DEFAULT));
+  if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET)
+    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+} // namespace
+
+std::string shape_text(const std::vector<index_t>& shape) {
+  return shape.empty() ? "()" : tuple_text(shape.data(), shape.size());
+}
+
+void check_hdf5_name(const std::string& name) {
+  const bool only_slashes = name.find_first_not_of('/') == std::string::npos;
+  if (only_slashes || name.back() == '/' || name.find('\0') != std::string::npos)
+    throw argument_error("'" + name + "' names no dataset; use a path such as 'results/u'");
+}
+
+bool hdf5_has(hid_t file, const std::string& name) {
+  bool refused = false;
+  const hdf5_handle access = local_links_only(refused);
+  // HDF5 finds the last part of a path only when all before it exist.
+  for (std::size_t end = name.find('/', 1);; end = name.find('/', end + 1)) {
+    const std::string part = name.substr(0, end);
+    if (part.find_first_not_of('/') != std::string::npos &&
+        (H5Lexists(file, part.c_str(), access.get()) <= 0 ||
+         H5Oexists_by_name(file, part.c_str(), access.get()) <= 0))
+      return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+std::vector<std::string> hdf5_dataset_names(hid_t file) {
+  std::vector<std::string> names;
+  H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, note_dataset, &names);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action) {
+  bool refused = false;
+  const hdf5_handle access = local_links_only(refused);
+  hdf5_handle object(H5Oopen(file, name.c_str(), access.get()));
+  if (object.is_open()) return object;
+  const std::string reason = hdf5_reason();
+  if (refused) refuse(action, "a link to another file");
+  if (!hdf5_has(file, name)) throw file_error(action + ": there is no such; " + contents(file));
+  throw file_error(action + ": " + reason);
+}
+
+hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_bytes,
+                              const std::string& action) {
+  hdf5_handle dataset = open_hdf5_object(file, name, action);
+  if (H5Iget_type(dataset.get()) != H5I_DATASET)
+    throw file_error(action + ": it is not a dataset; " + contents(file));
+  if (file_bytes < 0) return dataset;
+  refuse_other_files(dataset, action);
+  check_claim(dataset, file_bytes, action);
+  return dataset;
+}
+
+hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& action) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
+  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
+    throw file_error(action + ": it is empty, without a shape");
+  const auto ndim = static_cast<std::size_t>(
+      check_hdf5(H5Sget_simple_extent_ndims(space.get()), action));
+  std::vector<hsize_t> extents(ndim);
+  check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
+  hdf5_dataset_info info{{}, stored_type_name(type.get())};
+  for (const hsize_t n : extents) {
+    if (n > static_cast<hsize_t>(std::numeric_limits<index_t>::max()))
+      throw file_error(action + ": its size " + std::to_string(n) + " cannot be counted");
+    info.shape.push_back(static_cast<index_t>(n));
+  }
+  return info;
+}
+
+hdf5_dataset_info hdf5_inspect(const communicator& comm, hid_t file, const std::string& name,
+                               index_t file_bytes, const std::string& action) {
+  std::string text = text_from_root(comm, [&] {
+    const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
+    const hdf5_dataset_info info = hdf5_inspect(dataset, action);
+    std::string bytes;
+    append(bytes, static_cast<index_t>(info.shape.size()));
+    for (const index_t n : info.shape) append(bytes, n);
+    return bytes + info.type_name;
+  });
+  hdf5_dataset_info info{std::vector<index_t>(static_cast<std::size_t>(take(text))), ""};
+  for (index_t& n : info.shape) n = take(text);
+  info.type_name = text;
+  return info;
+}
+
+} // namespace tessera::detail

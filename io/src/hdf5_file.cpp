@@ -1,0 +1,158 @@
+#include "from_root.hpp"
+#include "hdf5_safety.hpp"
+#include "hdf5_state.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/io/input_file.hpp>
+
+#include <exception>
+#include <memory>
+#include <unistd.h>
+
+namespace tessera {
+
+namespace detail {
+
+namespace {
+
+constexpr char no_access[] = "cannot describe the access to a file";
+
+hdf5_handle mpi_access(const communicator& comm) {
+  hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), no_access);
+  check_hdf5(H5Pset_fapl_mpio(access.get(), comm.native(), MPI_INFO_NULL), no_access);
+  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), no_access);
+  return access;
+}
+
+hdf5_handle plain_access() {
+  hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), no_access);
+  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), no_access);
+  return access;
+}
+
+/// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
+hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
+  file_bytes = input_file(path).size();
+  if (H5Fis_hdf5(path.c_str()) <= 0)
+    throw file_error("cannot read '" + path + "': it is not an HDF5 file");
+  const hdf5_handle access = plain_access();
+  return own_hdf5(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), "cannot read '" + path + "'");
+}
+
+} // namespace
+
+} // namespace detail
+
+hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
+  detail::silence_hdf5();
+  auto s = std::make_unique<state>();
+  s->comm = comm;
+  s->path = path;
+  s->exceptions = std::uncaught_exceptions();
+  s->collective_is_safe = detail::collective_writes_are_safe(comm);
+  s->output.emplace(comm, path);
+  const communicator own = detail::communicator_for_file(comm);
+  s->writing([&] {
+    const detail::hdf5_handle access = detail::mpi_access(own);
+    s->file = detail::own_hdf5(H5Fcreate(s->output->temporary().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT,
+                                         access.get()),
+                               "cannot write '" + path + "'");
+  });
+  return hdf5_file(s.release());
+}
+
+hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
+  detail::silence_hdf5();
+  auto s = std::make_unique<state>();
+  s->comm = comm;
+  s->path = path;
+  const auto open_it = [&] { s->file = detail::open_for_reading(path, s->file_bytes); };
+  // Rank 0 first: what is wrong with the file is then said once and without a rank's number.
+  detail::text_from_root(comm, [&] {
+    open_it();
+    return std::string();
+  });
+  collectively(comm, [&] {
+    if (comm.rank() != 0) open_it();
+  });
+  return hdf5_file(s.release());
+}
+
+hdf5_file& hdf5_file::operator=(hdf5_file&& other) noexcept {
+  if (this == &other) return *this;
+  hdf5_file old(std::move(*this));
+  state_ = other.state_;
+  other.state_ = nullptr;
+  return *this;
+}
+
+hdf5_file::~hdf5_file() {
+  if (state_ == nullptr) return;
+  if (std::uncaught_exceptions() > state_->exceptions)
+    state_->abandon();
+  else
+    state_->discard();
+  delete state_;
+}
+
+const std::string& hdf5_file::path() const { return state_->path; }
+const communicator& hdf5_file::comm() const { return state_->comm; }
+
+void hdf5_file::commit() {
+  state& s = *state_;
+  s.check_writable();
+  s.writing([&] { detail::close_hdf5_file(s.file, "cannot write '" + s.path + "'"); });
+  s.output->commit();
+  s.output.reset();
+}
+
+void hdf5_file::check_ranks(const communicator& comm) const {
+  int result = MPI_UNEQUAL;
+  detail::check_mpi(MPI_Comm_compare(comm.native(), state_->comm.native(), &result),
+                    "MPI_Comm_compare");
+  if (result == MPI_UNEQUAL)
+    throw argument_error("'" + state_->path + "' and the array belong to different ranks: " +
+                         std::to_string(state_->comm.size()) + " of the file, " +
+                         std::to_string(comm.size()) + " of the array, or others");
+}
+
+void hdf5_file::state::discard() noexcept {
+  if (file.is_open()) H5Fclose(file.release());
+  output.reset();
+}
+
+void hdf5_file::state::abandon() noexcept {
+  // Closing waits for all ranks, and this exception may be on this one alone. MPI_Finalize closes
+  // what is left. Other ranks may not come to remove the file, so this one does.
+  if (!output) return discard();
+  static_cast<void>(file.release());
+  static_cast<void>(::truncate(output->temporary().c_str(), 0));
+  static_cast<void>(::unlink(output->temporary().c_str()));
+  output.reset();
+}
+
+void hdf5_file::state::check_same(const std::string& action) const {
+  const std::string first = broadcast(comm, action, 0);
+  collectively(comm, [&] {
+    if (action != first)
+      throw argument_error("ranks disagree about '" + path + "': rank 0 wants to " + first +
+                           ", rank " + std::to_string(comm.rank()) + " to " + action);
+  });
+}
+
+void hdf5_file::state::check_writable() const {
+  if (failed)
+    throw file_error("cannot write '" + path + "': an earlier step failed, so it was given up");
+  if (!output || !file.is_open())
+    throw argument_error("'" + path + "' is not open for writing: make it with hdf5_file::create, "
+                                      "and write before commit()");
+}
+
+void hdf5_file::state::check_readable() const {
+  if (output || !file.is_open())
+    throw argument_error("'" + path + "' is not open for reading: commit() it, then use "
+                                      "hdf5_file::open");
+}
+
+} // namespace tessera

@@ -1,0 +1,134 @@
+#include "from_root.hpp"
+#include "hdf5_state.hpp"
+#include "hdf5_transfer.hpp"
+#include "hdf5_types.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/collectives.hpp>
+
+namespace tessera {
+
+namespace detail {
+
+namespace {
+
+void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const auto stored = stored_dtype(type.get());
+  if (!stored || !casts_safely(*stored, wanted))
+    throw file_error(action + ": its elements are of type " + stored_type_name(type.get()) +
+                     ", which cannot be read as " + to_string(wanted) + " without loss");
+}
+
+/// Reads a rank's part. Local.
+void read_pieces(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
+                 std::byte* data) {
+  check_type(dataset, part.type, action);
+  hdf5_transfer transfer(dataset, part, action);
+  for (index_t k = 0; k < transfer.count(); ++k) transfer.read(k, data);
+}
+
+} // namespace
+
+void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
+                 const hdf5_dataset_info& info) {
+  std::vector<index_t> expected = part.dataset;
+  const bool is_series = !info.shape.empty();
+  expected.insert(expected.begin(), is_series ? info.shape.front() : 0);
+  if (!is_series || expected != info.shape)
+    throw shape_error("'" + name + "' has shape " + shape_text(info.shape) + ", and frames of shape " +
+                      shape_text(part.dataset) + " do not fit");
+  if (k < 0 || k >= info.shape.front())
+    throw index_error("'" + name + "' has " + std::to_string(info.shape.front()) +
+                      " frames, counted from 0, and none of number " + std::to_string(k));
+}
+
+} // namespace detail
+
+using namespace detail;
+
+void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::byte* data) {
+  state& s = *state_;
+  const std::string action = s.failure(name);
+  collectively(s.comm, [&] {
+    const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
+    read_pieces(dataset, part, action, data);
+  });
+}
+
+void hdf5_file::read_part(const std::string& name, const hdf5_part& part, std::byte* data) {
+  state& s = *state_;
+  const std::string action = s.failure(name);
+  s.check_readable();
+  s.check_same("read '" + name + "' as " + to_string(part.type));
+  const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
+  if (info.shape != part.dataset)
+    throw shape_error(action + ": its shape is " + shape_text(info.shape) + ", that of the array " +
+                      shape_text(part.dataset));
+  read_into(name, part, data);
+}
+
+void hdf5_file::read_from_series(const std::string& name, index_t k, const hdf5_part& part,
+                                 std::byte* data) {
+  state& s = *state_;
+  s.check_readable();
+  s.check_same("read frame " + std::to_string(k) + " of '" + name + "'");
+  const hdf5_dataset_info info =
+      hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, s.failure(name));
+  check_hdf5_frame(name, k, part, info);
+  read_into(name, hdf5_frame(part, k, info.shape.front()), data);
+}
+
+std::vector<index_t> hdf5_file::checked_shape(const std::string& name, std::size_t ndim) {
+  state& s = *state_;
+  s.check_readable();
+  const std::string action = s.failure(name);
+  s.check_same("read '" + name + "'");
+  const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
+  if (info.shape.size() != ndim)
+    throw shape_error(action + ": its shape is " + shape_text(info.shape) + ", and an array of " +
+                      std::to_string(ndim) + (ndim == 1 ? " axis" : " axes") + " was asked for");
+  return info.shape;
+}
+
+void hdf5_file::read_whole(const std::string& name, const hdf5_part& part, std::byte* data) {
+  state& s = *state_;
+  const std::string action = s.failure(name);
+  text_from_root(s.comm, [&] {
+    const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
+    read_pieces(dataset, part, action, data);
+    return std::string();
+  });
+  broadcast(s.comm, data, part.memory.size() * part.type.size, 0);
+}
+
+std::vector<index_t> hdf5_file::shape(const std::string& name) {
+  state& s = *state_;
+  return hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, s.failure(name)).shape;
+}
+
+std::string hdf5_file::dtype(const std::string& name) {
+  state& s = *state_;
+  return hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, s.failure(name)).type_name;
+}
+
+bool hdf5_file::has(const std::string& name) {
+  state& s = *state_;
+  return text_from_root(s.comm, [&] { return hdf5_has(s.file.get(), name) ? "y" : "n"; }) == "y";
+}
+
+std::vector<std::string> hdf5_file::datasets() {
+  state& s = *state_;
+  // Paths hold no NUL, so it can part them.
+  std::string text = text_from_root(s.comm, [&] {
+    std::string all;
+    for (const std::string& name : hdf5_dataset_names(s.file.get())) all += name + '\0';
+    return all;
+  });
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < text.size(); at += names.back().size() + 1)
+    names.emplace_back(text.c_str() + at);
+  return names;
+}
+
+} // namespace tessera
