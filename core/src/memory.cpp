@@ -2,6 +2,7 @@
 #include <tessera/core/memory.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -17,6 +18,7 @@ constexpr std::size_t line = 64;
 constexpr std::size_t page = 4096;
 constexpr std::size_t cached_from = 64 * 1024; // below this, malloc reuses memory itself
 constexpr std::size_t most_blocks = 16;
+constexpr std::size_t most_bytes = PTRDIFF_MAX - 2 * page; // rounding up must not wrap around
 
 struct block {
   std::byte* base;
@@ -94,10 +96,15 @@ std::byte* allocate_aligned(std::size_t bytes) {
   return static_cast<std::byte*>(std::aligned_alloc(line, rounded));
 }
 
+[[noreturn]] void throw_no_memory(std::size_t bytes) {
+  throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
+}
+
 } // namespace
 
 buffer::buffer(std::size_t bytes) : capacity_(bytes) {
   if (bytes == 0) return;
+  if (bytes > most_bytes) throw_no_memory(bytes);
   if (bytes < cached_from) {
     base_ = data_ = allocate_aligned(bytes);
   } else {
@@ -111,8 +118,7 @@ buffer::buffer(std::size_t bytes) : capacity_(bytes) {
     }
     if (base_ != nullptr) data_ = base_ + next_offset();
   }
-  if (base_ == nullptr)
-    throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
+  if (base_ == nullptr) throw_no_memory(bytes);
 }
 
 buffer& buffer::operator=(buffer&& other) noexcept {

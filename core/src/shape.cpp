@@ -19,14 +19,14 @@ index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize) {
   for (std::size_t d = 0; d < ndim; ++d) {
     if (shape[d] < 0)
       throw shape_error("shape " + tuple_text(shape, ndim) + " has a negative size");
+    // Strides are as large as if axes without elements had one.
     empty = empty || shape[d] == 0;
-    overflow = overflow || __builtin_mul_overflow(bytes, shape[d], &bytes);
+    overflow = overflow || __builtin_mul_overflow(bytes, shape[d] == 0 ? 1 : shape[d], &bytes);
   }
-  if (empty) return 0;
   if (overflow)
     throw shape_error("shape " + tuple_text(shape, ndim) + " with elements of " +
                       std::to_string(itemsize) + " bytes has more bytes than an index can count");
-  return bytes / itemsize;
+  return empty ? 0 : bytes / itemsize;
 }
 
 void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b, std::size_t b_ndim) {

@@ -31,6 +31,13 @@ hdf5_handle plain_access() {
   return access;
 }
 
+hdf5_handle make_file(const std::string& temporary, const communicator& comm,
+                      const std::string& path) {
+  const hdf5_handle access = mpi_access(comm);
+  return own_hdf5(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
+                  "cannot write '" + path + "'");
+}
+
 /// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
 hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
   file_bytes = input_file(path).size();
@@ -53,12 +60,12 @@ hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
   s->collective_is_safe = detail::collective_writes_are_safe(comm);
   s->output.emplace(comm, path);
   const communicator own = detail::communicator_for_file(comm);
-  s->writing([&] {
-    const detail::hdf5_handle access = detail::mpi_access(own);
-    s->file = detail::own_hdf5(H5Fcreate(s->output->temporary().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT,
-                                         access.get()),
-                               "cannot write '" + path + "'");
-  });
+  try {
+    collectively(comm, [&] { s->file = detail::make_file(s->output->temporary(), own, path); });
+  } catch (...) {
+    s->abandon(); // a rank that has no file cannot take part in closing it
+    throw;
+  }
   return hdf5_file(s.release());
 }
 

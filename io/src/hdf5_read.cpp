@@ -121,9 +121,9 @@ std::vector<std::string> hdf5_file::datasets() {
   state& s = *state_;
   // Paths hold no NUL, so it can part them.
   std::string text = text_from_root(s.comm, [&] {
-    std::string all;
-    for (const std::string& name : hdf5_dataset_names(s.file.get())) all += name + '\0';
-    return all;
+    std::string joined;
+    for (const std::string& name : hdf5_dataset_names(s.file.get())) joined += name + '\0';
+    return joined;
   });
   std::vector<std::string> names;
   for (std::size_t at = 0; at < text.size(); at += names.back().size() + 1)

@@ -1,6 +1,7 @@
 #include "hdf5_safety.hpp"
 
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/io/hdf5.hpp>
 
 #include <cstdlib>
 #include <cstring>

@@ -12,10 +12,6 @@
 
 namespace tessera::detail {
 
-/// What the library does against it; tests switch it off to see the fault.
-enum class hdf5_cure { on, off };
-void set_hdf5_cure(hdf5_cure cure);
-
 /// The same ranks in a communicator for the file: without a topology, which a duplicate would
 /// keep. Collective.
 communicator communicator_for_file(const communicator& comm);

@@ -50,8 +50,9 @@ hdf5_transfer::selection hdf5_transfer::select(index_t k) const {
   s.file = own_hdf5(H5Dget_space(dataset_.get()), action_);
   const pieces all = cut(part_, piece_bytes_);
   if (k >= all.count()) {
-    s.memory = own_hdf5(H5Screate(H5S_NULL), action_);
     check_hdf5(H5Sselect_none(s.file.get()), action_);
+    // Not a space of kind H5S_NULL: a collective write takes that for one element at offset 0.
+    s.memory = own_hdf5(H5Scopy(s.file.get()), action_);
     return s;
   }
   std::vector<index_t> lower;

@@ -76,7 +76,7 @@ std::string describe(const std::string& verb, const std::string& name, const hdf
   return verb + " '" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
 }
 
-/// Two names for what a caller may get wrong: nothing has happened yet, so the file stays usable.
+/// What a caller may get wrong is found before anything happens, so that the file stays usable.
 void check_new(const communicator& comm, hid_t file, const std::string& name,
                const std::string& path) {
   collectively(comm, [&] {

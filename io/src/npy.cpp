@@ -49,11 +49,6 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   if (type.kind == 'b') normalize_bools(to, count);
 }
 
-void read_npy_elements(const communicator& comm, const std::string& path, const npy_source& source,
-                       index_t before, void* to, index_t count) {
-  collectively(comm, [&] { read_npy_elements(path, source, before, to, count); });
-}
-
 void write_npy(const std::string& path, const npy_elements& elements) {
   const std::string head = npy_head(elements.type, elements.shape, elements.ndim);
   output_file file = output_file::create(path);

@@ -4,7 +4,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/loop_nest.hpp>
 
-#include <cstring>
+#include <algorithm>
 
 using namespace tessera;
 using detail::loop_mode;
@@ -42,8 +42,14 @@ unsigned digest(const unsigned char* item, index_t itemsize) {
   return value;
 }
 
-/// Adds to the first operand's items what the digests of all others add up to: adding twice shows.
-void add_digests(std::byte* const* rows, index_t n, const void* pointer) {
+/// Fills an item with bytes that depend on `value`.
+void spread(unsigned value, unsigned char* item, index_t itemsize) {
+  for (index_t i = 0; i < itemsize; ++i, value = value * 2654435761U + 97U)
+    item[i] = static_cast<unsigned char>(value >> 24U);
+}
+
+/// Writes to the first operand's items what the digests of all others add up to.
+void write_digests(std::byte* const* rows, index_t n, const void* pointer) {
   auto& context = *static_cast<row_context*>(const_cast<void*>(pointer));
   const auto item = [&](std::size_t k, index_t i) {
     return reinterpret_cast<unsigned char*>(rows[k]) + i * context.itemsizes[k];
@@ -53,7 +59,7 @@ void add_digests(std::byte* const* rows, index_t n, const void* pointer) {
     unsigned value = 0;
     for (std::size_t k = 1; k < context.itemsizes.size(); ++k)
       value += static_cast<unsigned>(k) * digest(item(k, i), context.itemsizes[k]);
-    std::memcpy(item(0, i), &value, sizeof value);
+    spread(value, item(0, i), context.itemsizes[0]);
   }
 }
 
@@ -74,7 +80,7 @@ std::vector<unsigned char> expected_result(operands all, const std::vector<index
     unsigned value = 0;
     for (std::size_t k = 1; k < all.size(); ++k)
       value += static_cast<unsigned>(k) * digest(all[k].item(at), all[k].itemsize);
-    std::memcpy(all[0].item(at), &value, sizeof value);
+    spread(value, all[0].item(at), all[0].itemsize);
   });
   return all[0].memory;
 }
@@ -88,7 +94,7 @@ index_t size_of(const std::vector<index_t>& shape) {
 void expect_same_as_element_loop(random_source& random, std::vector<index_t> shape,
                                  index_t largest_item) {
   operands all;
-  all.emplace_back(random, shape, random.between(4, largest_item), false);
+  all.emplace_back(random, shape, random.between(1, largest_item), false);
   const index_t sources = random.between(0, 3);
   for (index_t k = 0; k < sources; ++k)
     all.emplace_back(random, shape, random.between(1, largest_item), true);
@@ -99,19 +105,25 @@ void expect_same_as_element_loop(random_source& random, std::vector<index_t> sha
   const index_t size = size_of(shape);
   auto run = as_loop_operands(all);
   detail::run_loop_nest(shape.data(), shape.size(), run.data(), run.size(),
-                        loop_mode::first_is_written, &add_digests, &context);
+                        loop_mode::first_is_written, &write_digests, &context);
   ASSERT_EQ(context.visited, size);
   ASSERT_EQ(all[0].memory, expected);
 }
 
-/// Counts visits per element of one operand whose items are counters.
-void count_visits(std::byte* const* rows, index_t n, const void*) {
-  for (index_t i = 0; i < n; ++i) ++reinterpret_cast<int*>(rows[0])[i];
+/// Counts visits of each element of an operand that holds numbers of elements.
+void count_visits(std::byte* const* rows, index_t n, const void* pointer) {
+  auto& visits = *static_cast<std::vector<int>*>(const_cast<void*>(pointer));
+  for (index_t i = 0; i < n; ++i)
+    ++visits[reinterpret_cast<const std::size_t*>(rows[0])[i]];
 }
 
-void note_row(std::byte* const* rows, index_t n, const void* pointer) {
+/// Notes what it sees, row by row.
+void note_plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
+                const void* pointer) {
   auto& seen = *static_cast<std::vector<index_t>*>(const_cast<void*>(pointer));
-  for (index_t i = 0; i < n; ++i) seen.push_back(reinterpret_cast<const index_t*>(rows[0])[i]);
+  const auto* const corner = reinterpret_cast<const index_t*>(corners[0]);
+  for (index_t r = 0; r < rows; ++r)
+    for (index_t i = 0; i < n; ++i) seen.push_back(corner[r * steps[0] + i]);
 }
 
 std::vector<index_t> counted_up_to(index_t n) {
@@ -120,7 +132,7 @@ std::vector<index_t> counted_up_to(index_t n) {
   return result;
 }
 
-std::vector<index_t> rows_of_shape(const std::vector<index_t>& shape, index_t rows_at_once) {
+std::vector<index_t> planes_of_shape(const std::vector<index_t>& shape, index_t rows_at_once) {
   std::vector<index_t> strides(shape.size());
   index_t step = 1;
   for (std::size_t d = shape.size(); d-- > 0; step *= shape[d]) strides[d] = step;
@@ -128,7 +140,7 @@ std::vector<index_t> rows_of_shape(const std::vector<index_t>& shape, index_t ro
   detail::loop_operand o{reinterpret_cast<std::byte*>(memory.data()), sizeof(index_t),
                          strides.data()};
   std::vector<index_t> seen;
-  detail::run_rows(shape.data(), shape.size(), &o, 1, rows_at_once, &note_row, &seen);
+  detail::run_planes(shape.data(), shape.size(), &o, 1, rows_at_once, &note_plane, &seen);
   return seen;
 }
 
@@ -178,16 +190,16 @@ TEST(loop_nest, visits_each_element_once) {
     const auto ndim = static_cast<std::size_t>(random.between(0, 6));
     auto shape = random_shape(random, ndim, 4);
     random_layout layout(random, shape);
-    std::vector<int> memory(static_cast<std::size_t>(layout.extent), 0);
-    std::vector<int> expected = memory;
+    std::vector<int> visits(static_cast<std::size_t>(layout.extent), 0);
+    std::vector<int> expected = visits;
     for_each_position(shape, [&](const auto& at) {
       expected[static_cast<std::size_t>(layout.offset + distance(at, layout.strides))] = 1;
     });
-    detail::loop_operand o{reinterpret_cast<std::byte*>(memory.data() + layout.offset), sizeof(int),
-                           layout.strides.data()};
-    detail::run_loop_nest(shape.data(), ndim, &o, 1, loop_mode::first_is_written, &count_visits,
-                          nullptr);
-    ASSERT_EQ(memory, expected) << "case " << i;
+    auto numbers = counted_up_to(layout.extent);
+    detail::loop_operand o{reinterpret_cast<std::byte*>(numbers.data() + layout.offset),
+                           sizeof(index_t), layout.strides.data()};
+    detail::run_loop_nest(shape.data(), ndim, &o, 1, loop_mode::read_only, &count_visits, &visits);
+    ASSERT_EQ(visits, expected) << "case " << i;
   }
 }
 
@@ -229,27 +241,27 @@ TEST(loop_nest, too_many_operands_are_an_error) {
   std::vector<detail::loop_operand> all(
       65, detail::loop_operand{reinterpret_cast<std::byte*>(memory), 1, stride});
   const std::string text = message_of<argument_error>([&] {
-    detail::run_loop_nest(shape, 1, all.data(), all.size(), loop_mode::read_only, &add_digests,
+    detail::run_loop_nest(shape, 1, all.data(), all.size(), loop_mode::read_only, &write_digests,
                           nullptr);
   });
   EXPECT_NE(text.find("65 arrays"), std::string::npos) << text;
 }
 
-TEST(loop_nest, run_rows_visits_rows_in_memory_order_without_bands) {
-  EXPECT_EQ(rows_of_shape({4, 5}, 2), counted_up_to(20));
-  EXPECT_EQ(rows_of_shape({7}, 1), counted_up_to(7));
-  EXPECT_EQ(rows_of_shape({2, 3, 4}, 3), counted_up_to(24));
-  EXPECT_EQ(rows_of_shape({2, 0, 4}, 1), std::vector<index_t>{});
+TEST(loop_nest, run_planes_visits_planes_in_memory_order_without_bands) {
+  EXPECT_EQ(planes_of_shape({4, 5}, 2), counted_up_to(20));
+  EXPECT_EQ(planes_of_shape({7}, 1), counted_up_to(7));
+  EXPECT_EQ(planes_of_shape({2, 3, 4}, 3), counted_up_to(24));
+  EXPECT_EQ(planes_of_shape({2, 0, 4}, 1), std::vector<index_t>{});
 }
 
-TEST(loop_nest, run_rows_visits_each_element_once_in_bands) {
+TEST(loop_nest, run_planes_visits_each_element_once_in_bands) {
   for (const index_t rows_at_once : {1, 2, 3, 4, 5, 7}) {
     for (const auto& shape : {std::vector<index_t>{3, 5, 4}, std::vector<index_t>{2, 3, 5, 2}}) {
-      auto seen = rows_of_shape(shape, rows_at_once);
+      auto seen = planes_of_shape(shape, rows_at_once);
       std::sort(seen.begin(), seen.end());
       EXPECT_EQ(seen, counted_up_to(size_of(shape))) << "bands of " << rows_at_once;
     }
   }
   // Bands of two rows: both planes of the first band come before the second band.
-  EXPECT_EQ(rows_of_shape({2, 4, 1}, 2), (std::vector<index_t>{0, 1, 4, 5, 2, 3, 6, 7}));
+  EXPECT_EQ(planes_of_shape({2, 4, 1}, 2), (std::vector<index_t>{0, 1, 4, 5, 2, 3, 6, 7}));
 }

@@ -25,6 +25,12 @@ TEST(ndarray, is_made_from_nested_lists) {
 TEST(ndarray, deduces_its_type_from_lists_and_expressions) {
   const ndarray a{{1.5f, 2.5f}, {3.5f, 4.5f}};
   static_assert(std::is_same_v<decltype(a), const ndarray<float, 2>>);
+  const ndarray row{{1, 2}};
+  static_assert(std::is_same_v<decltype(row), const ndarray<int, 2>>);
+  const ndarray line{1, 2};
+  static_assert(std::is_same_v<decltype(line), const ndarray<int, 1>>);
+  const ndarray cube{{{1.0, 2.0}}, {{3.0, 4.0}}};
+  static_assert(std::is_same_v<decltype(cube), const ndarray<double, 3>>);
   const ndarray b = a(0, all) + 1.0f;
   static_assert(std::is_same_v<decltype(b), const ndarray<float, 1>>);
   EXPECT_EQ(b(1), 3.5f);
@@ -168,7 +174,7 @@ TEST(ndarray, memory_that_cannot_be_had_is_an_error) {
   EXPECT_EQ(message_of<memory_error>([&] { ndarray<double, 1> a(shape_t<1>{big}); }),
             "cannot allocate 4611686018427387904 bytes for an array");
   ndarray<double, 1> a{1.0, 2.0};
-  EXPECT_THROW(a = ndarray<double, 1>(shape_t<1>{big}), memory_error);
+  EXPECT_THROW((a = ndarray<double, 1>(shape_t<1>{big})), memory_error);
   EXPECT_EQ(a(1), 2.0);
 }
 

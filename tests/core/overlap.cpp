@@ -130,6 +130,6 @@ TEST(overlap, entangled_layouts_are_answered_safely) {
       a.strides.push_back(random.between(1000, 5000));
     }
     const bytes b{random.between(0, 50000), 1, {1}, {1}};
-    if (shared_by_brute_force(a, b)) ASSERT_TRUE(shared(a, b)) << text(a) << "\n" << text(b);
+    ASSERT_TRUE(shared(a, b) || !shared_by_brute_force(a, b)) << text(a) << "\n" << text(b);
   }
 }

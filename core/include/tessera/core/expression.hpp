@@ -284,7 +284,7 @@ void evaluate_aliased(const view<T, N>& to, const Node& node) {
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {
   const auto& node = as_node(from);
-  if (broadcast(to.shape(), node.shape()) != to.shape())
+  if (broadcast(node.shape(), to.shape()) != to.shape())
     throw_broadcast(node.shape().data(), node.ndim, to.shape().data(), N);
   evaluate_aliased(to, node);
 }

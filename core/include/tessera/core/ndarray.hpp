@@ -79,6 +79,12 @@ public:
     detail::copy_list<T>(values, shape, data());
   }
 
+  /// Never called: without a constructor that names initializer_list, g++ 12 overlooks the
+  /// deduction guides for lists.
+  template <class X>
+    requires(sizeof(X) == 0)
+  ndarray(std::initializer_list<X>) = delete;
+
   /// Evaluates an expression, or copies a view.
   template <local_operand E>
   requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)

@@ -45,7 +45,9 @@ public:
   void take(const slice& s) {
     const slice::selection selected = s.of(source_.shape()[axis_]);
     if (selected.count > 0) data_ += selected.start * source_.strides()[axis_];
-    push(selected.count, selected.step * source_.strides()[axis_]);
+    // A step beyond the axis may be too large to count with.
+    const index_t step = selected.count > 1 ? selected.step : 1;
+    push(selected.count, step * source_.strides()[axis_]);
     ++axis_;
   }
   void take(all_t) {
@@ -97,8 +99,9 @@ public:
   /// Wraps contiguous memory, last axis fastest.
   /// @throws shape_error for a negative size, or more bytes than can be counted.
   view(T* data, const shape_t<N>& shape)
-      : data_(data), shape_(shape), strides_(row_major_strides(shape)) {
+      : data_(data), shape_(shape) {
     detail::checked_size(shape.data(), N, sizeof(T));
+    strides_ = row_major_strides(shape);
   }
 
   /// Wraps strided memory; strides count elements and may be negative or zero.

@@ -178,6 +178,11 @@ namespace detail {
 /// The largest piece that is written or read at once, in bytes; 1 GiB unless a test sets it.
 void set_hdf5_piece_limit(index_t bytes);
 
+/// What is done against wrong bytes in collective writes, see hdf5_safety.hpp; a test switches it
+/// off to see them.
+enum class hdf5_cure { on, off };
+void set_hdf5_cure(hdf5_cure cure);
+
 } // namespace detail
 
 } // namespace tessera

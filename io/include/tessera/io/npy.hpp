@@ -28,9 +28,6 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
 /// Reads `count` elements behind the first `before` ones. Local.
 void read_npy_elements(const std::string& path, const npy_source& source, index_t before,
                        void* to, index_t count);
-/// The same with failures agreed on. Collective.
-void read_npy_elements(const communicator& comm, const std::string& path, const npy_source& source,
-                       index_t before, void* to, index_t count);
 
 /// Elements of any strides (which count elements), to be written in the order of their subscripts.
 struct npy_elements {
@@ -64,26 +61,29 @@ template <std::size_t N> shape_t<N> reversed(const shape_t<N>& shape) {
   return result;
 }
 
-/// Reads blocks that are one piece each in the file; `blocks` is divided along the axis that runs
-/// slowest there.
+/// Reads this rank's block, which is one piece of the file. Local.
 template <class T, std::size_t N>
-void read_npy_blocks(const std::string& path, const npy_source& source, global_array<T, N>& blocks) {
+void read_npy_block(const std::string& path, const npy_source& source, global_array<T, N>& blocks) {
   const view<T, N> to = blocks.owned();
   const shape_t<N> shape = blocks.shape();
-  if (!source.header.fortran_order) {
-    const index_t before = elements_before(blocks.block(), shape);
-    if (to.is_contiguous())
-      return read_npy_elements(blocks.comm(), path, source, before, to.data(), to.size());
-    auto mine = collectively(blocks.comm(), [&] { return ndarray<T, N>(to.shape()); });
-    read_npy_elements(blocks.comm(), path, source, before, mine.data(), mine.size());
-    to.assign(mine);
-  } else {
+  if (source.header.fortran_order) {
     const index_t row = shape[N - 1] > 0 ? size_of(shape) / shape[N - 1] : 0;
-    auto mine = collectively(blocks.comm(), [&] { return ndarray<T, N>(reversed(to.shape())); });
-    read_npy_elements(blocks.comm(), path, source, blocks.block().lower[N - 1] * row, mine.data(),
-                      mine.size());
+    ndarray<T, N> mine(reversed(to.shape()));
+    read_npy_elements(path, source, blocks.block().lower[N - 1] * row, mine.data(), mine.size());
     to.assign(mine.transpose());
+    return;
   }
+  const index_t before = elements_before(blocks.block(), shape);
+  if (to.is_contiguous()) return read_npy_elements(path, source, before, to.data(), to.size());
+  ndarray<T, N> mine(to.shape());
+  read_npy_elements(path, source, before, mine.data(), mine.size());
+  to.assign(mine);
+}
+
+/// Reads an array whose blocks are one piece of the file each. Collective.
+template <class T, std::size_t N>
+void read_npy_blocks(const std::string& path, const npy_source& source, global_array<T, N>& blocks) {
+  collectively(blocks.comm(), [&] { read_npy_block(path, source, blocks); });
 }
 
 } // namespace detail

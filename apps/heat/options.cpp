@@ -1,0 +1,141 @@
+#include "options.hpp"
+
+#include "../support/command_line.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+
+namespace heat {
+
+using tessera::usage_error;
+
+namespace {
+
+const char* const examples =
+    "  tessera-heat --image heat.png\n"
+    "  mpirun -n 2 tessera-heat --input field.txt --steps 200 --output heat.h5 --image heat.png\n"
+    "  mpirun -n 4 tessera-heat --shape 256,256,256 --boundary periodic --grid 2,2,1\n"
+    "\n"
+    "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.";
+
+void add_physics(CLI::App& app, options& o) {
+  app.add_option("--steps", o.steps, "Time steps")->capture_default_str();
+  app.add_option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in area per time")
+      ->capture_default_str();
+  app.add_option("--spacing", o.spacing, "Distance of grid points: one, or one per axis")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--dt", o.dt, "Time step (default: the largest stable one)");
+  app.add_option("--boundary", o.boundary,
+                 "fixed: the outermost points keep their values; periodic: opposite ends meet")
+      ->check(CLI::IsMember({"fixed", "periodic"}))
+      ->capture_default_str();
+}
+
+void add_files(CLI::App& app, options& o) {
+  auto* input = app.add_option("--input", o.input,
+                               "Initial field: text, .npy, or .h5 (see --dataset)");
+  app.add_option("--dataset", o.dataset, "Dataset of an HDF5 input")->capture_default_str();
+  app.add_option("--shape", o.shape, "Points along each axis of the built-in field, 2 or 3 axes")
+      ->delimiter(',')
+      ->excludes(input)
+      ->capture_default_str();
+  app.add_option("--output", o.output,
+                 "HDF5 file for the final field, as dataset 'temperature'");
+  app.add_option("--every", o.every, "Also write a frame to dataset 'frames' every K steps");
+  app.add_option("--image", o.image, "PNG of the final field; in 3-D, of its middle plane");
+  app.add_option("--image-every", o.image_every, "Also write a numbered picture every K steps");
+}
+
+void check_positive(double value, const char* name) {
+  if (!(value > 0) || !std::isfinite(value))
+    throw usage_error(std::string(name) + " is " + std::to_string(value) +
+                      "; it must be greater than zero");
+}
+
+void check_not_negative(index_t value, const char* name) {
+  if (value < 0)
+    throw usage_error(std::string(name) + " is " + std::to_string(value) +
+                      "; it must not be negative");
+}
+
+void check(const options& o) {
+  check_not_negative(o.steps, "--steps");
+  check_not_negative(o.every, "--every");
+  check_not_negative(o.image_every, "--image-every");
+  check_positive(o.diffusivity, "--diffusivity");
+  for (const double h : o.spacing) check_positive(h, "--spacing");
+  if (o.every > 0 && o.output.empty()) throw usage_error("--every writes to --output; name one");
+  if (o.image_every > 0 && o.image.empty())
+    throw usage_error("--image-every writes beside --image; name one");
+  if (!o.output.empty() && o.output == o.image)
+    throw usage_error("--output and --image are the same file");
+  if (o.shape.size() != 2 && o.shape.size() != 3)
+    throw usage_error("--shape has " + std::to_string(o.shape.size()) + " axes; use 2 or 3");
+  for (const index_t n : o.shape)
+    if (n < 1) throw usage_error("--shape has an axis of " + std::to_string(n) + " points");
+}
+
+/// The largest time step for which the scheme does not amplify any wave.
+double largest_stable_step(const options& o) {
+  double sum = 0;
+  for (const double h : o.spacing) sum += 1.0 / (h * h);
+  return 1.0 / (2.0 * o.diffusivity * sum);
+}
+
+void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
+  if (grid.empty()) return;
+  if (grid.size() != ndim)
+    throw usage_error("--grid has " + std::to_string(grid.size()) + " axes; the field has " +
+                      std::to_string(ndim));
+  long long product = 1;
+  std::string text;
+  for (const int n : grid) {
+    text += (text.empty() ? "" : " x ") + std::to_string(n);
+    product *= n > 0 ? n : 0;
+    if (product > ranks) break;
+  }
+  if (product != ranks)
+    throw usage_error("--grid " + text + " does not multiply to the " + std::to_string(ranks) +
+                      " ranks");
+}
+
+} // namespace
+
+std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world) {
+  options o;
+  CLI::App app("Solves the heat equation in two or three dimensions, on any number of ranks.",
+               "tessera-heat");
+  apps::describe(app, examples);
+  add_files(app, o);
+  add_physics(app, o);
+  app.add_option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)")
+      ->delimiter(',');
+  app.add_flag("--quiet", o.quiet, "Print nothing but errors");
+  if (!apps::parse(app, argc, argv, world)) return std::nullopt;
+  if (app.count("--dt") > 0) check_positive(o.dt, "--dt");
+  check(o);
+  return o;
+}
+
+void complete(options& given, std::size_t ndim, int ranks) {
+  check_grid(given.grid, ndim, ranks);
+  if (given.spacing.size() == 1) given.spacing.assign(ndim, given.spacing[0]);
+  if (given.spacing.size() != ndim)
+    throw usage_error("--spacing has " + std::to_string(given.spacing.size()) +
+                      " values; the field has " + std::to_string(ndim) + " axes");
+  const double largest = largest_stable_step(given);
+  if (given.dt == 0) given.dt = largest;
+  // Rounding must not forbid the limit itself, typed in.
+  if (given.dt > largest * (1 + 1e-9)) {
+    char text[128];
+    std::snprintf(text, sizeof text, "--dt %g is not stable; the largest stable step is %.9g",
+                  given.dt, largest);
+    throw usage_error(text);
+  }
+}
+
+} // namespace heat

@@ -1,0 +1,42 @@
+// The command line of tessera-heat.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace heat {
+
+using tessera::index_t;
+
+struct options {
+  std::string input;            // a file, or empty for the built-in field
+  std::string dataset = "temperature"; // in an HDF5 input
+  std::vector<index_t> shape = {512, 512};
+  index_t steps = 200;
+  double diffusivity = 0.5;
+  std::vector<double> spacing = {0.01}; // one, or one per axis
+  double dt = 0;                        // 0: the largest stable one
+  std::string boundary = "fixed";
+  std::vector<int> grid; // empty: chosen
+  std::string output;
+  index_t every = 0; // steps between frames; 0: none
+  std::string image;
+  index_t image_every = 0;
+  bool quiet = false;
+
+  [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
+};
+
+/// What the command line says; nothing when it asked for --help or --version.
+/// @throws tessera::usage_error
+std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world);
+
+/// Checks what depends on the number of axes, completes `spacing` to one per axis, and chooses dt.
+/// @throws tessera::usage_error for lists of a wrong length or a time step that is not stable.
+void complete(options& given, std::size_t ndim, int ranks);
+
+} // namespace heat

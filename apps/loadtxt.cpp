@@ -1,0 +1,39 @@
+// Text to HDF5 or npy, all ranks parsing their part.
+#include "support/command_line.hpp"
+#include "support/file_kind.hpp"
+
+#include <tessera/tessera.hpp>
+
+#include <CLI/CLI.hpp>
+
+using namespace tessera;
+
+int main(int argc, char** argv) {
+  return run(argc, argv, [&](communicator& world) {
+    std::string input;
+    std::string output;
+    std::string dataset = "data";
+    loadtxt_options options;
+    CLI::App app("Converts a text file of numbers to HDF5 or npy.", "tessera-loadtxt");
+    apps::describe(app, "  tessera-loadtxt field.txt field.npy\n"
+                        "  mpirun -n 2 tessera-loadtxt field.csv field.h5 --delimiter ,");
+    app.add_option("input", input, "Text file, one row of numbers per line")->required();
+    app.add_option("output", output, "File to write: .h5, .hdf5 or .npy")->required();
+    app.add_option("--dataset", dataset, "Dataset of an HDF5 output")->capture_default_str();
+    app.add_option("--delimiter", options.delimiter,
+                   "Character between numbers (default: any blanks)");
+    app.add_option("--comments", options.comments, "What begins a comment")
+        ->capture_default_str();
+    if (!apps::parse(app, argc, argv, world)) return;
+
+    const apps::file_kind kind = apps::kind_of(output);
+    const auto rows = loadtxt<double>(world, input, options);
+    if (kind == apps::file_kind::npy) {
+      save_npy(output, rows);
+    } else {
+      hdf5_file file = hdf5_file::create(world, output);
+      file.write(dataset, rows);
+      file.commit();
+    }
+  });
+}

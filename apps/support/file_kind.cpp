@@ -1,0 +1,18 @@
+#include "file_kind.hpp"
+
+#include <tessera/core/error.hpp>
+
+namespace apps {
+
+bool ends_with(const std::string& path, const std::string& ending) {
+  return path.size() >= ending.size() &&
+         path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+file_kind kind_of(const std::string& path) {
+  if (ends_with(path, ".npy")) return file_kind::npy;
+  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return file_kind::hdf5;
+  throw tessera::usage_error("'" + path + "' is no name of a binary file; use .h5, .hdf5 or .npy");
+}
+
+} // namespace apps

@@ -1,0 +1,10 @@
+/// @file
+/// Everything in io: text, npy, HDF5, pictures.
+#pragma once
+
+#include <tessera/distributed.hpp>
+#include <tessera/io/hdf5.hpp>
+#include <tessera/io/image.hpp>
+#include <tessera/io/npy.hpp>
+#include <tessera/io/output_file.hpp>
+#include <tessera/io/text.hpp>
