@@ -135,4 +135,16 @@ double exact_sum::value() const {
   return negative ? -result : result;
 }
 
+float exact_sum::value_as_float() const {
+  double result = value();
+  if (!std::isfinite(result)) return static_cast<float>(result);
+  exact_sum rest = *this;
+  rest.add(-result);
+  const double left = rest.value();
+  // Of the two doubles around the sum, the odd one: it is never half-way between two floats.
+  const bool even = (std::bit_cast<std::uint64_t>(result) & 1U) == 0;
+  if (left != 0.0 && even) result = std::nextafter(result, std::copysign(HUGE_VAL, left));
+  return static_cast<float>(result);
+}
+
 } // namespace tessera

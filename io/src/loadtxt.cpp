@@ -35,7 +35,7 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
   check(options);
   const input_file file(path);
   const text_extent extent = find_extent(file, options);
-  text_part part = parse_part(file, extent, options, type, 0, 1);
+  text_part part = parse_part(file, extent, {0, extent.end - extent.begin}, options, type);
   text_layout layout = lay_out({part.summary}, extent.lines_before);
   if (layout.failed_part >= 0) throw parse_error(failure_message(path, part, layout));
   if (layout.rows.back() == 0) throw_no_rows(path, extent);
@@ -45,8 +45,9 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
 text_rows read_text(const communicator& comm, const std::string& path,
                     const loadtxt_options& options, dtype type) {
   const text_extent extent = agree_on_extent(comm, path, options);
+  const axis_distribution pieces(extent.end - extent.begin, comm.size());
   text_part part = collectively(comm, [&] {
-    return parse_part(input_file(path), extent, options, type, comm.rank(), comm.size());
+    return parse_part(input_file(path), extent, pieces.block(comm.rank()), options, type);
   });
   text_layout layout = lay_out(allgather(comm, part.summary), extent.lines_before);
   if (layout.failed_part >= 0) {

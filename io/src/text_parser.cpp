@@ -161,17 +161,12 @@ private:
 
 } // namespace
 
-text_part parse_part(const input_file& file, const text_extent& extent,
-                     const loadtxt_options& options, dtype type, int part, int parts,
-                     const text_limits& limits) {
-  const index_t bytes = extent.end - extent.begin;
-  const index_t quotient = bytes / parts;
-  const index_t remainder = bytes % parts;
-  const auto boundary = [&](index_t k) {
-    return extent.begin + k * quotient + (k < remainder ? k : remainder);
-  };
+text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
+                     const loadtxt_options& options, dtype type, const text_limits& limits) {
+  const index_t begin = extent.begin + piece.lower;
+  const index_t end = extent.begin + piece.upper;
   return with_real_dtype(type, [&](auto tag) {
-    line_scanner lines(file, extent.begin, boundary(part), boundary(part + 1), limits);
+    line_scanner lines(file, extent.begin, begin, end, limits);
     return part_parser<typename decltype(tag)::type>(options).run(std::move(lines));
   });
 }

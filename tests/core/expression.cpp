@@ -18,7 +18,8 @@ ndarray<double, 2> counted(index_t rows, index_t columns) {
   return a;
 }
 
-template <class A, std::size_t N> void expect_elements(const A& found, const ndarray<double, N>& expected) {
+template <class A, std::size_t N>
+void expect_elements(const A& found, const ndarray<double, N>& expected) {
   const ndarray<double, N> values = found;
   ASSERT_EQ(values.shape(), expected.shape());
   for (index_t i = 0; i < values.size(); ++i)
@@ -108,7 +109,7 @@ TEST(expression, compound_assignment) {
   a(0, all) += a(1, all);
   a(all, 1) *= -1.0;
   expect_elements(a, ndarray<double, 2>{{6, -12}, {6, -10}});
-  EXPECT_THROW((a(0, all) += a), shape_error);
+  EXPECT_THROW((a(slice(0, 1), all) += a), shape_error);
 }
 
 TEST(expression, broadcasts) {
@@ -116,7 +117,8 @@ TEST(expression, broadcasts) {
   const ndarray<double, 1> row{10, 20, 30};
   expect_elements(a + row, ndarray<double, 2>{{11, 22, 33}, {14, 25, 36}});
   expect_elements(a(all, slice(0, 1)) * row, ndarray<double, 2>{{10, 20, 30}, {40, 80, 120}});
-  expect_elements(row(all, newaxis) - row, ndarray<double, 2>{{0, -10, -20}, {10, 0, -10}, {20, 10, 0}});
+  expect_elements(row(all, newaxis) - row,
+                  ndarray<double, 2>{{0, -10, -20}, {10, 0, -10}, {20, 10, 0}});
   EXPECT_EQ((a(newaxis, all, all) + row).shape(), (shape_t<3>{1, 2, 3}));
   const auto none_of_it = a(slice(0, 0), all) + row;
   EXPECT_EQ(none_of_it.shape(), (shape_t<2>{0, 3}));
@@ -226,10 +228,13 @@ view<int, 2> random_part(random_source& random, ndarray<int, 2>& a, index_t rows
 
 /// Assigns one part of a buffer to another in some way; `detour` takes each right-hand side through
 /// a copy first, as if nothing overlapped.
-template <bool Detour> void assign_parts(int kind, view<int, 2> to, view<int, 2> x, view<int, 2> y) {
+template <bool Detour>
+void assign_parts(int kind, view<int, 2> to, view<int, 2> x, view<int, 2> y) {
   const auto source = [](const view<int, 2>& v) {
-    if constexpr (Detour) return v.copy();
-    else return v;
+    if constexpr (Detour)
+      return v.copy();
+    else
+      return v;
   };
   switch (kind) {
   case 0: to = source(x); break;

@@ -68,7 +68,8 @@ using operands = std::vector<operand>;
 std::vector<detail::loop_operand> as_loop_operands(operands& all) {
   std::vector<detail::loop_operand> result;
   for (operand& o : all) {
-    auto* const first = reinterpret_cast<std::byte*>(o.memory.data() + o.layout.offset * o.itemsize);
+    auto* const first =
+        reinterpret_cast<std::byte*>(o.memory.data() + o.layout.offset * o.itemsize);
     result.push_back({first, o.itemsize, o.layout.strides.data()});
   }
   return result;
@@ -113,8 +114,7 @@ void expect_same_as_element_loop(random_source& random, std::vector<index_t> sha
 /// Counts visits of each element of an operand that holds numbers of elements.
 void count_visits(std::byte* const* rows, index_t n, const void* pointer) {
   auto& visits = *static_cast<std::vector<int>*>(const_cast<void*>(pointer));
-  for (index_t i = 0; i < n; ++i)
-    ++visits[reinterpret_cast<const std::size_t*>(rows[0])[i]];
+  for (index_t i = 0; i < n; ++i) ++visits[reinterpret_cast<const std::size_t*>(rows[0])[i]];
 }
 
 /// Notes what it sees, row by row.

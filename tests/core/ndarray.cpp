@@ -37,7 +37,9 @@ TEST(ndarray, deduces_its_type_from_lists_and_expressions) {
 }
 
 TEST(ndarray, ragged_lists_are_an_error) {
-  EXPECT_EQ(message_of<shape_error>([] { (void)ndarray<int, 2>{{1, 2, 3}, {4, 5}}; }),
+  EXPECT_EQ(message_of<shape_error>([] {
+              (void)ndarray<int, 2>{{1, 2, 3}, {4, 5}};
+            }),
             "nested lists of different sizes: 3 elements in one, 2 in another");
   EXPECT_THROW((ndarray<int, 2>{{1}, {2, 3}}), shape_error);
   EXPECT_THROW((ndarray<int, 2>{{}, {1}}), shape_error);
@@ -155,7 +157,9 @@ TEST(ndarray, is_made_from_views_and_expressions) {
 }
 
 TEST(ndarray, negative_sizes_are_an_error) {
-  EXPECT_EQ(message_of<shape_error>([] { ndarray<double, 2> a(shape_t<2>{3, -1}); }),
+  EXPECT_EQ(message_of<shape_error>([] {
+              ndarray<double, 2> a(shape_t<2>{3, -1});
+            }),
             "shape (3, -1) has a negative size");
 }
 

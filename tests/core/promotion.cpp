@@ -19,8 +19,10 @@ template <std::size_t I> using type = std::tuple_element_t<I, types>;
 constexpr std::string_view letters = "?bhilBHILfd";
 
 template <class T, std::size_t I = 0> constexpr char letter() {
-  if constexpr (std::is_same_v<T, type<I>>) return letters[I];
-  else return letter<T, I + 1>();
+  if constexpr (std::is_same_v<T, type<I>>)
+    return letters[I];
+  else
+    return letter<T, I + 1>();
 }
 
 /// numpy.promote_types(row, column), printed by NumPy; the Python test core.tables checks it anew.

@@ -57,8 +57,10 @@ struct random_layout {
     for (const std::size_t d : axes) {
       const tessera::index_t n = shape[d] > 0 ? shape[d] : 1;
       strides[d] = extent * (random.one_in(3) ? random.between(2, 3) : 1);
-      if (random.one_in(4)) extent = strides[d] * n + random.between(0, 2);
-      else extent = strides[d] * n;
+      if (random.one_in(4))
+        extent = strides[d] * n + random.between(0, 2);
+      else
+        extent = strides[d] * n;
       if (!random.one_in(3)) continue;
       offset += strides[d] * (n - 1);
       strides[d] = -strides[d];

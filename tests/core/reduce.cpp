@@ -15,7 +15,7 @@ using namespace tessera;
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 template <class T> ndarray<T, 3> counted(index_t a, index_t b, index_t c) {
   ndarray<T, 3> result(shape_t<3>{a, b, c});
@@ -130,7 +130,7 @@ TEST(reduce, a_nan_is_the_result) {
   ndarray<double, 1> a{1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0};
   for (index_t i = 0; i < a.size(); ++i) {
     auto b = a;
-    b(i) = nan;
+    b(i) = not_a_number;
     EXPECT_TRUE(std::isnan(sum(b))) << i;
     EXPECT_TRUE(std::isnan(min(b))) << i;
     EXPECT_TRUE(std::isnan(max(b))) << i;
@@ -207,5 +207,5 @@ TEST(reduce, array_equal_compares_shapes_and_elements) {
   // These broadcast, but are not equal.
   EXPECT_FALSE(array_equal(ndarray<int, 2>{{1, 1}}, ndarray<int, 2>{{1}}));
   EXPECT_TRUE(array_equal(ndarray<int, 1>(), ndarray<int, 1>()));
-  EXPECT_FALSE(array_equal(ndarray<double, 1>{nan}, ndarray<double, 1>{nan}));
+  EXPECT_FALSE(array_equal(ndarray<double, 1>{not_a_number}, ndarray<double, 1>{not_a_number}));
 }

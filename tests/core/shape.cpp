@@ -61,9 +61,7 @@ TEST(shape, checked_size_counts_elements) {
 }
 
 TEST(shape, checked_size_refuses_negative_sizes) {
-  const auto text = [](auto shape) {
-    return message_of<shape_error>([&] { checked(shape, 8); });
-  };
+  const auto text = [](auto shape) { return message_of<shape_error>([&] { checked(shape, 8); }); };
   EXPECT_EQ(text(shape_t<2>{3, -4}), "shape (3, -4) has a negative size");
   EXPECT_EQ(text(shape_t<2>{0, -1}), "shape (0, -1) has a negative size");
   EXPECT_EQ(text(shape_t<3>{huge, huge, -1}), "shape (1099511627776, 1099511627776, -1) has a "

@@ -147,10 +147,10 @@ template <class T, std::size_t N> void expect_exchanged(const global_array<T, N>
 
 } // namespace
 
-TEST(halo, equals_serial_1d) { check_random<double, 1>(200, 9, 4); }
-TEST(halo, equals_serial_2d) { check_random<double, 2>(200, 9, 4); }
-TEST(halo, equals_serial_3d) { check_random<double, 3>(60, 9, 4); }
-TEST(halo, equals_serial_4d) { check_random<float, 4>(25, 5, 3); }
+TEST(halo, equals_serial_1d) { check_random<double, 1>(600, 9, 4); }
+TEST(halo, equals_serial_2d) { check_random<double, 2>(600, 9, 4); }
+TEST(halo, equals_serial_3d) { check_random<double, 3>(200, 9, 4); }
+TEST(halo, equals_serial_4d) { check_random<float, 4>(60, 5, 3); }
 
 TEST(halo, elements_of_any_size) {
   check_random<std::uint8_t, 2>(25, 9, 4);

@@ -6,11 +6,13 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <string>
+#include <sys/resource.h>
 
 namespace tessera_test {
 
@@ -79,5 +81,25 @@ template <class F> std::string message_of(F&& call) {
   }
   return {};
 }
+
+/// While it lives, files cannot grow beyond a size: a stand-in for a full disk.
+class file_size_limit {
+public:
+  explicit file_size_limit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit limit{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  file_size_limit(const file_size_limit&) = delete;
+  file_size_limit& operator=(const file_size_limit&) = delete;
+  ~file_size_limit() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, old_handler_);
+  }
+
+private:
+  rlimit old_{};
+  void (*old_handler_)(int);
+};
 
 } // namespace tessera_test

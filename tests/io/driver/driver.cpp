@@ -40,7 +40,6 @@ void loadtxt_command(const communicator& world, const words& w, const loadtxt_op
   if (w[1] == "local") {
     const auto array = loadtxt<T, N>(w[2], options);
     if (world.rank() == 0) save_npy(w[3], array);
-    world.barrier();
   } else if (w[1] == "rows") {
     save_npy(w[3], loadtxt<T, N>(world, w[2], options));
   } else {
@@ -60,7 +59,6 @@ template <class T, std::size_t N> void savetxt_ndim(const communicator& world, c
   const savetxt_options options{w[4], w[5], w[6], w[7], w[8], w[9]};
   if (w[1] == "local") {
     if (world.rank() == 0) savetxt(w[3], load_npy<T, N>(w[2]), options);
-    world.barrier();
   } else if (w[1] == "rows") {
     savetxt(w[3], load_npy<T, N>(world, w[2]), options);
   } else {
@@ -78,7 +76,6 @@ template <class T> void savetxt_type(const communicator& world, const words& w) 
 template <class T, std::size_t N> void copy_ndim(const communicator& world, const words& w) {
   if (w[1] == "local") {
     if (world.rank() == 0) save_npy(w[3], load_npy<T, N>(w[2]));
-    world.barrier();
   } else if (w[1] == "rows") {
     save_npy(w[3], load_npy<T, N>(world, w[2]));
   } else {

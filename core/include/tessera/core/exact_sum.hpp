@@ -29,6 +29,8 @@ public:
   void merge(const exact_sum& other);
   /// The correctly rounded sum of all that was added.
   [[nodiscard]] double value() const;
+  /// The same as float; to double first, and then to float, would round twice.
+  [[nodiscard]] float value_as_float() const;
 
   /// The state with all carries done, so that 2^30 of them can be added up without overflow.
   [[nodiscard]] state normalized() const;

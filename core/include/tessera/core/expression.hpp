@@ -284,6 +284,8 @@ void evaluate_aliased(const view<T, N>& to, const Node& node) {
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {
   const auto& node = as_node(from);
+  static_assert(std::remove_cvref_t<decltype(node)>::ndim <= N,
+                "more axes than the array that is assigned");
   if (broadcast(node.shape(), to.shape()) != to.shape())
     throw_broadcast(node.shape().data(), node.ndim, to.shape().data(), N);
   evaluate_aliased(to, node);

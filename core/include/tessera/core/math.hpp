@@ -55,7 +55,7 @@ TESSERA_REAL_FUNCTION_OF_TWO(hypot)
     if constexpr (std::is_unsigned_v<T>)
       return x;
     else if constexpr (std::is_integral_v<T>)
-      return static_cast<T>(x < 0 ? -x : x);
+      return static_cast<T>(x < 0 ? -modular(x) : modular(x));
     else
       return abs(x);
   }

@@ -16,6 +16,11 @@ concept elementwise_pair = (array_operand<A> && (array_operand<B> || scalar_oper
 
 template <class X> using value_of = typename std::remove_cvref_t<X>::value_type;
 
+template <class X>
+inline constexpr bool holds_integers = std::is_integral_v<std::remove_cvref_t<X>>;
+template <array_operand X>
+inline constexpr bool holds_integers<X> = std::is_integral_v<value_of<X>>;
+
 template <class F, class... Nodes> auto make_expression(F f, Nodes... nodes) {
   return expression<F, Nodes...>(std::move(f), std::move(nodes)...);
 }
@@ -47,6 +52,15 @@ template <class F, class A, class B> constexpr auto in_common_type(F f, const A&
   }
 }
 
+/// Integers become unsigned ones of 32 bits or more, so that they wrap around, as in NumPy, where
+/// C++ leaves overflow undefined.
+template <class T> constexpr auto modular(const T& x) {
+  if constexpr (std::is_integral_v<T>)
+    return static_cast<std::conditional_t<(sizeof(T) <= 4), std::uint32_t, std::uint64_t>>(x);
+  else
+    return x;
+}
+
 /// Integer results keep their type, where C++ would widen small ones to int.
 template <class T> struct narrowed {
   template <class R> static constexpr auto from(R r) {
@@ -71,14 +85,30 @@ template <class F> struct arithmetic {
 /// A comparison in the common type.
 template <class F> struct comparison {
   template <class A, class B> constexpr bool operator()(const A& a, const B& b) const {
-    return in_common_type(F{}, a, b);
+    if constexpr (std::is_integral_v<A> && std::is_integral_v<B>)
+      return of_integers(a, b);
+    else
+      return in_common_type(F{}, a, b);
+  }
+
+private:
+  template <class A, class B> static constexpr bool of_integers(A a, B b) {
+    if constexpr (std::is_integral_v<promoted<A, B>>)
+      return in_common_type(F{}, a, b);
+    // No integer type holds both, and double would round.
+    else if (std::is_signed_v<A> && a < A{})
+      return F{}(0, 1);
+    else if (std::is_signed_v<B> && b < B{})
+      return F{}(1, 0);
+    else
+      return F{}(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b));
   }
 };
 
 // clang-format off
-struct raw_plus     { auto operator()(const auto& a, const auto& b) const { return a + b; } };
-struct raw_minus    { auto operator()(const auto& a, const auto& b) const { return a - b; } };
-struct raw_multiply { auto operator()(const auto& a, const auto& b) const { return a * b; } };
+struct raw_plus     { auto operator()(const auto& a, const auto& b) const { return modular(a) + modular(b); } };
+struct raw_minus    { auto operator()(const auto& a, const auto& b) const { return modular(a) - modular(b); } };
+struct raw_multiply { auto operator()(const auto& a, const auto& b) const { return modular(a) * modular(b); } };
 struct raw_equal    { bool operator()(const auto& a, const auto& b) const { return a == b; } };
 struct raw_unequal  { bool operator()(const auto& a, const auto& b) const { return a != b; } };
 struct raw_less     { bool operator()(const auto& a, const auto& b) const { return a < b; } };
@@ -99,7 +129,7 @@ struct divide {
 };
 
 struct negate {
-  template <class A> constexpr auto operator()(const A& a) const { return narrowed<A>::from(-a); }
+  template <class A> constexpr auto operator()(const A& a) const { return narrowed<A>::from(-modular(a)); }
 };
 
 template <class A, class B> auto add(A&& a, B&& b) {
@@ -111,8 +141,13 @@ template <class A, class B> auto subtract(A&& a, B&& b) {
 template <class A, class B> auto multiply(A&& a, B&& b) {
   return elementwise(arithmetic<raw_multiply>(), std::forward<A>(a), std::forward<B>(b));
 }
+/// An integer beside an array of integers keeps its type: 300 is more than any uint8.
 template <class F, class A, class B> auto compare(A&& a, B&& b) {
-  return elementwise(comparison<F>(), std::forward<A>(a), std::forward<B>(b));
+  if constexpr (holds_integers<A> && holds_integers<B>)
+    return make_expression(comparison<F>(), capture(std::forward<A>(a)),
+                           capture(std::forward<B>(b)));
+  else
+    return elementwise(comparison<F>(), std::forward<A>(a), std::forward<B>(b));
 }
 
 } // namespace detail

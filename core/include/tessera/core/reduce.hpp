@@ -50,7 +50,12 @@ public:
       total.add(values, m);
     }
   }
-  [[nodiscard]] T value() const { return static_cast<T>(total.value()); }
+  [[nodiscard]] T value() const {
+    if constexpr (std::is_same_v<T, float>)
+      return total.value_as_float();
+    else
+      return static_cast<T>(total.value());
+  }
 
   exact_sum total;
 };

@@ -98,8 +98,7 @@ public:
 
   /// Wraps contiguous memory, last axis fastest.
   /// @throws shape_error for a negative size, or more bytes than can be counted.
-  view(T* data, const shape_t<N>& shape)
-      : data_(data), shape_(shape) {
+  view(T* data, const shape_t<N>& shape) : data_(data), shape_(shape) {
     detail::checked_size(shape.data(), N, sizeof(T));
     strides_ = row_major_strides(shape);
   }

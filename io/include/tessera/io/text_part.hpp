@@ -1,8 +1,9 @@
 /// @file
-/// Text files are parsed in parts, one for each rank. The number of parts is an argument and
-/// nothing here communicates, so that any split can be tested in one process.
+/// Text files are parsed in parts, one for each rank. Nothing here communicates, so that any split
+/// can be tested in one process.
 #pragma once
 
+#include <tessera/distributed/axis_distribution.hpp>
 #include <tessera/io/byte_segments.hpp>
 #include <tessera/io/dtype.hpp>
 #include <tessera/io/input_file.hpp>
@@ -66,12 +67,11 @@ struct text_layout {
 text_extent find_extent(const input_file& file, const loadtxt_options& options,
                         const text_limits& limits = {});
 
-/// Parses the lines that start in one of `parts` equal pieces of the extent, wherever they end.
-/// What is wrong in the text is part of the result.
+/// Parses the lines that start in a piece of the extent, whose bytes are counted from its begin,
+/// wherever they end. What is wrong in the text is part of the result.
 /// @throws file_error when the file cannot be read.
-text_part parse_part(const input_file& file, const text_extent& extent,
-                     const loadtxt_options& options, dtype type, int part, int parts,
-                     const text_limits& limits = {});
+text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
+                     const loadtxt_options& options, dtype type, const text_limits& limits = {});
 
 /// Agrees on rows, columns and the first failure, from the summaries of all parts.
 text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before);

@@ -1,0 +1,182 @@
+#include "heat.hpp"
+
+#include "hand_heat.hpp"
+#include "heat_step.hpp"
+#include "measure.hpp"
+#include "triad.hpp"
+
+#include <tessera/distributed.hpp>
+
+#include <cmath>
+#include <cstdio>
+
+namespace bench {
+
+using namespace tessera;
+
+namespace {
+
+/// Tessera's step, on the same cut as the hand-written one: along the first axis.
+template <std::size_t N> class tessera_heat : public heat_step {
+public:
+  tessera_heat(const communicator& world, const shape_t<N>& shape)
+      : u_(first_axis_grid(world), shape, halo<N>(1)) {
+    u_.fill([](auto... index) {
+      const index_t at[] = {index...};
+      const index_t middle = N == 3 ? at[1] * 17 : 0;
+      return static_cast<double>((at[0] * 31 + middle + at[N - 1] * 7) % 101);
+    });
+    v_ = u_;
+  }
+
+  [[nodiscard]] std::string name() const override { return "tessera"; }
+  void step() override {
+    if constexpr (N == 2)
+      apply(v_, u_, [](auto c) {
+        return c(0, 0) + 0.1 * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1) - 4.0 * c(0, 0));
+      });
+    else
+      apply(v_, u_, [](auto c) {
+        return c(0, 0, 0) + 0.1 * (c(-1, 0, 0) + c(1, 0, 0) + c(0, -1, 0) + c(0, 1, 0) +
+                                   c(0, 0, -1) + c(0, 0, 1) - 6.0 * c(0, 0, 0));
+      });
+    std::swap(u_, v_);
+  }
+  void exchange() override { u_.update_halo(); }
+  [[nodiscard]] double sum() override { return tessera::sum(u_); }
+
+private:
+  static process_grid<N> first_axis_grid(const communicator& world) {
+    grid_dims<N> dims;
+    dims.fill(1);
+    dims[0] = world.size();
+    return process_grid<N>(world, dims);
+  }
+
+  global_array<double, N> u_;
+  global_array<double, N> v_;
+};
+
+class hand_written : public heat_step {
+public:
+  hand_written(MPI_Comm comm, const std::vector<long>& shape) : heat_(comm, shape) {}
+  [[nodiscard]] std::string name() const override { return "by hand"; }
+  void step() override { heat_.step(); }
+  void exchange() override { heat_.exchange(); }
+  [[nodiscard]] double sum() override { return heat_.sum(); }
+
+private:
+  hand_heat heat_;
+};
+
+using contestants = std::vector<std::unique_ptr<heat_step>>;
+
+contestants make_contestants(const communicator& world, const std::vector<long>& shape) {
+  contestants all;
+  all.push_back(std::make_unique<hand_written>(world.native(), shape));
+  if (shape.size() == 2)
+    all.push_back(std::make_unique<tessera_heat<2>>(world, shape_t<2>{shape[0], shape[1]}));
+  else
+    all.push_back(
+        std::make_unique<tessera_heat<3>>(world, shape_t<3>{shape[0], shape[1], shape[2]}));
+  for (auto& peer : make_peers(world.native(), shape)) all.push_back(std::move(peer));
+  return all;
+}
+
+std::vector<candidate> steps_of(const contestants& all) {
+  std::vector<candidate> result;
+  for (const auto& c : all) result.push_back({c->name(), [step = c.get()] { step->step(); }});
+  return result;
+}
+
+std::vector<candidate> exchanges_of(const contestants& all) {
+  std::vector<candidate> result;
+  for (const auto& c : all) result.push_back({c->name(), [step = c.get()] { step->exchange(); }});
+  return result;
+}
+
+/// All have taken the same number of steps from the same field.
+void check_sums(const contestants& all) {
+  const double expected = all[0]->sum();
+  for (const auto& c : all) {
+    const double found = c->sum();
+    if (!(std::abs(found - expected) <= 1e-9 * std::abs(expected)))
+      throw error(error_kind::other, c->name() + " computes another field: its sum is " +
+                                         std::to_string(found) + ", not " +
+                                         std::to_string(expected));
+  }
+}
+
+struct row {
+  std::string shape;
+  std::string name;
+  double step;
+  double exchange;
+  double cells;
+};
+
+std::string text_of(const std::vector<long>& shape) {
+  std::string text;
+  for (const long n : shape) text += (text.empty() ? "" : "x") + std::to_string(n);
+  return text;
+}
+
+/// Times one field; adds a row per contestant, the hand-written one first.
+void measure_shape(const communicator& world, const heat_options& options,
+                   const std::vector<long>& shape, std::vector<row>& rows) {
+  const contestants all = make_contestants(world, shape);
+  double cells = 1;
+  for (const long n : shape) cells *= static_cast<double>(n);
+  const int steps = inner_repetitions(cells / world.size() * 1e-9);
+  const auto step = median_seconds(world.native(), steps_of(all), options.repetitions, steps);
+  const int exchanges = inner_repetitions(5e-6);
+  const auto exchange =
+      median_seconds(world.native(), exchanges_of(all), options.repetitions, exchanges);
+  check_sums(all);
+  for (std::size_t k = 0; k < all.size(); ++k)
+    rows.push_back({text_of(shape), all[k]->name(), step[k], exchange[k], cells});
+}
+
+void print_table(const std::vector<row>& rows, double roofline) {
+  std::printf("%-14s %-16s %12s %9s %9s %12s %9s\n", "field", "", "cells/s", "by hand", "roofline",
+              "exchange/us", "by hand");
+  const row* hand = nullptr;
+  for (const row& r : rows) {
+    if (hand == nullptr || r.shape != hand->shape) hand = &r;
+    std::printf("%-14s %-16s %12.4g %9.3f %9.3f %12.2f %9.3f\n", r.shape.c_str(), r.name.c_str(),
+                r.cells / r.step, hand->step / r.step, r.cells / r.step / roofline,
+                r.exchange * 1e6, hand->exchange / r.exchange);
+  }
+}
+
+void print_json(const std::vector<row>& rows, double triad_bytes_per_second) {
+  std::printf("{\"triad_bytes_per_second\": %.6g, \"rows\": [", triad_bytes_per_second);
+  const char* between = "";
+  for (const row& r : rows) {
+    std::printf("%s\n  {\"field\": \"%s\", \"name\": \"%s\", \"step_seconds\": %.6g, "
+                "\"exchange_seconds\": %.6g}",
+                between, r.shape.c_str(), r.name.c_str(), r.step, r.exchange);
+    between = ",";
+  }
+  std::printf("\n]}\n");
+}
+
+} // namespace
+
+void run_heat(const communicator& world, const heat_options& options) {
+  triad stream;
+  const auto seconds = median_seconds(world.native(), {{"triad", [&] { stream.run(); }}},
+                                      options.repetitions, 1);
+  const double bandwidth = world.size() * stream.bytes() / seconds[0];
+  std::vector<row> rows;
+  for (const std::vector<long>& shape : std::vector<std::vector<long>>{
+           {256, 256}, {4096, 4096}, {8192, 8192}, {64, 64, 64}, {256, 256, 256}, {400, 400, 400}})
+    measure_shape(world, options, shape, rows);
+  if (world.rank() != 0) return;
+  if (options.json) return print_json(rows, bandwidth);
+  std::printf("%d ranks; triad %.3g GB/s over all; roofline: 16 bytes per cell at that rate\n",
+              world.size(), bandwidth / 1e9);
+  print_table(rows, bandwidth / 16);
+}
+
+} // namespace bench

@@ -1,0 +1,49 @@
+#include "measure.hpp"
+
+#include <algorithm>
+
+namespace bench {
+
+namespace {
+
+constexpr double shortest_sample = 2e-3; // seconds; far above the clock's and a barrier's noise
+constexpr int most_inner = 10000;
+
+double sample(MPI_Comm comm, const candidate& c, int inner) {
+  MPI_Barrier(comm);
+  const double start = MPI_Wtime();
+  for (int i = 0; i < inner; ++i) c.run();
+  double seconds = (MPI_Wtime() - start) / inner;
+  MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, comm);
+  return seconds;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+} // namespace
+
+std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
+                                   int repetitions, int inner) {
+  std::vector<std::vector<double>> samples(candidates.size());
+  for (const candidate& c : candidates) sample(comm, c, inner); // warms up
+  for (int r = 0; r < repetitions; ++r)
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+      // Each starts first equally often.
+      const std::size_t turn = (k + static_cast<std::size_t>(r)) % candidates.size();
+      samples[turn].push_back(sample(comm, candidates[turn], inner));
+    }
+  std::vector<double> result;
+  for (auto& s : samples) result.push_back(median(std::move(s)));
+  return result;
+}
+
+int inner_repetitions(double seconds) {
+  if (seconds * most_inner <= shortest_sample) return most_inner;
+  return std::max(1, static_cast<int>(shortest_sample / seconds));
+}
+
+} // namespace bench

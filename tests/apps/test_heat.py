@@ -1,0 +1,193 @@
+"""tessera-heat against the course's scheme in NumPy, on every number of ranks."""
+
+import os
+
+import h5py
+import numpy as np
+
+from programs import bottle, main, run, succeed
+
+GRIDS = [(None, None), (1, "1,1"), (2, "2,1"), (2, "1,2"), (3, "3,1"), (4, "2,2"), (4, "1,4"), (6, "3,2")]
+
+
+def course_scheme(u, steps, a, spacing, dt, periodic=False):
+    """u + a * dt * (second differences); without periodicity, the outermost points are kept."""
+    u = u.copy()
+    for _ in range(steps):
+        total = np.zeros_like(u)
+        for axis, h in enumerate(spacing):
+            total += (np.roll(u, -1, axis) - 2 * u + np.roll(u, 1, axis)) / h**2
+        new = u + a * dt * total
+        if not periodic:
+            kept = np.ones_like(u, bool)
+            kept[(slice(1, -1),) * u.ndim] = False
+            new[kept] = u[kept]
+        u = new
+    return u
+
+
+def final_field(path):
+    with h5py.File(path) as file:
+        return file["temperature"][:]
+
+
+def close(found, expected):
+    assert found.shape == expected.shape, (found.shape, expected.shape)
+    worst = np.max(np.abs(found - expected) / np.abs(expected))
+    assert worst < 1e-12, worst
+
+
+def same_on_all(grids, *arguments):
+    """Runs on several grids; the fields must have the same bits. Returns the field."""
+    fields, sums = [], []
+    for ranks, grid in grids:
+        extra = [] if grid is None else ["--grid", grid]
+        result = succeed("heat", *arguments, *extra, "--output", "out.h5", ranks=ranks)
+        fields.append(final_field("out.h5"))
+        sums.append(result.value("checksum"))
+    for field in fields:
+        assert field.tobytes() == fields[0].tobytes()
+    assert len(set(sums)) == 1, sums
+    return fields[0]
+
+
+def test_course_field():
+    path = bottle()
+    found = same_on_all(GRIDS, "--input", path, "--steps", 200)
+    close(found, course_scheme(np.loadtxt(path), 200, 0.5, (0.01, 0.01), 5e-5))
+
+
+def test_periodic():
+    rng = np.random.default_rng(1)
+    field = 1 + rng.random((23, 31))
+    np.save("field.npy", field)
+    found = same_on_all([(None, None), (2, "1,2"), (3, "3,1"), (6, "2,3")], "--input", "field.npy", "--steps", 50,
+                        "--boundary", "periodic", "--spacing", "0.1,0.2", "--diffusivity", 0.25, "--dt", 0.01)
+    close(found, course_scheme(field, 50, 0.25, (0.1, 0.2), 0.01, periodic=True))
+
+
+def test_three_dimensions():
+    rng = np.random.default_rng(2)
+    field = 1 + rng.random((13, 9, 17))
+    with h5py.File("field.h5", "w") as file:
+        file["start"] = field
+    found = same_on_all([(None, None), (2, "1,2,1"), (3, "1,1,3"), (4, "2,2,1"), (6, "3,1,2")],
+                        "--input", "field.h5", "--dataset", "start", "--steps", 30, "--spacing", "0.1,0.2,0.3")
+    dt = 1 / (2 * 0.5 * (100 + 25 + 1 / 0.09))
+    close(found, course_scheme(field, 30, 0.5, (0.1, 0.2, 0.3), dt))
+
+
+def test_more_ranks_than_rows():
+    field = 1 + np.random.default_rng(3).random((3, 40))
+    np.savetxt("thin.txt", field)
+    found = same_on_all([(1, None), (4, "4,1"), (7, "7,1")], "--input", "thin.txt", "--steps", 20)
+    close(found, course_scheme(np.loadtxt("thin.txt"), 20, 0.5, (0.01, 0.01), 5e-5))
+
+
+def test_frames_and_attributes():
+    succeed("heat", "--shape", "30,40", "--steps", 25, "--every", 10, "--output", "frames.h5", ranks=3)
+    succeed("heat", "--shape", "30,40", "--steps", 20, "--output", "twenty.h5")
+    with h5py.File("frames.h5") as file:
+        assert file["frames"].shape == (3, 30, 40)
+        assert file["frames"][2].tobytes() == final_field("twenty.h5").tobytes()
+        attributes = dict(file["temperature"].attrs)
+        assert attributes["steps"] == 25 and attributes["boundary"] == "fixed", attributes
+        assert attributes["time"] == 25 * attributes["dt"], attributes
+        assert list(attributes["spacing"]) == [0.01, 0.01]
+
+
+def test_printed_values():
+    path = bottle()
+    result = succeed("heat", "--input", path, "--steps", 10, "--output", "out.h5", ranks=2)
+    field = final_field("out.h5")
+    for name, expected in [("minimum", field.min()), ("maximum", field.max()), ("mean", field.mean())]:
+        assert abs(float(result.value(name)) - expected) < 1e-9, (name, expected)
+    quiet = succeed("heat", "--shape", "20,20", "--steps", 1, "--quiet", ranks=2)
+    assert quiet.out == "" and quiet.err == "", quiet.out + quiet.err
+
+
+def test_zero_steps_keep_the_field():
+    np.save("start.npy", np.arange(12.0).reshape(3, 4))
+    succeed("heat", "--input", "start.npy", "--steps", 0, "--output", "zero.h5", ranks=2)
+    assert (final_field("zero.h5") == np.arange(12.0).reshape(3, 4)).all()
+
+
+def test_pictures():
+    succeed("heat", "--shape", "60,80", "--steps", 20, "--image", "p.png", "--image-every", 10, ranks=2)
+    succeed("heat", "--shape", "20,30,40", "--steps", 5, "--image", "volume.png", ranks=3)
+    for name, size in [("p.png", (80, 60)), ("p_000000.png", (80, 60)), ("p_000020.png", (80, 60)),
+                       ("volume.png", (40, 30))]:
+        head = open(name, "rb").read(24)
+        assert head[:8] == b"\x89PNG\r\n\x1a\n", name
+        assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")) == size, name
+
+
+def refused(code, part, *arguments, ranks=3, **options):
+    """One message that contains `part`, on stderr, and the exit code; alone and on ranks."""
+    for count in (None, ranks):
+        result = run("heat", *arguments, ranks=count, **options)
+        assert result.code == code, (arguments, count, result.code, result.err)
+        lines = [line for line in result.err.splitlines() if line.strip()]
+        assert len(lines) == 1, (arguments, count, result.err)
+        assert part in lines[0], (arguments, count, lines)
+
+
+def test_bad_command_lines():
+    refused(2, "--grid 5 x 1 does not multiply", "--grid", "5,1")
+    refused(2, "--grid has 3 axes", "--grid", "3,1,1")
+    refused(2, "not stable", "--dt", 1)
+    refused(2, "must be greater than zero", "--dt", -1)
+    refused(2, "must be greater than zero", "--diffusivity", 0)
+    refused(2, "--spacing has 3 values", "--spacing", "1,1,1")
+    refused(2, "use 2 or 3", "--shape", "10")
+    refused(2, "0 points", "--shape", "0,10")
+    refused(2, "must not be negative", "--steps", -3)
+    refused(2, "--boundary", "--boundary", "round")
+    refused(2, "--nonsense", "--nonsense")
+    refused(2, "--every writes to --output", "--every", 5)
+    refused(2, "same file", "--output", "x", "--image", "x")
+
+
+def test_bad_files():
+    refused(1, "missing.txt", "--input", "missing.txt")
+    open("ragged.txt", "w").write("1 2 3\n4 5\n")
+    refused(1, "line 2", "--input", "ragged.txt")
+    open("word.txt", "w").write("# head\n1 2 3\n4 five 6\n")
+    refused(1, "'word.txt' line 3, column 2", "--input", "word.txt")
+    open("empty.txt", "w").write("# nothing\n\n")
+    refused(1, "empty.txt", "--input", "empty.txt")
+    np.save("line.npy", np.zeros(5))
+    refused(1, "1 axes", "--input", "line.npy")
+    open("cut.npy", "wb").write(open("line.npy", "rb").read()[:-8])
+    refused(1, "cut.npy", "--input", "cut.npy")
+    open("no.h5", "w").write("not HDF5")
+    refused(1, "no.h5", "--input", "no.h5")
+    with h5py.File("other.h5", "w") as file:
+        file["something"] = np.zeros((3, 3))
+    refused(1, "something", "--input", "other.h5")
+    refused(1, "absent/out.h5", "--output", "absent/out.h5")
+    refused(1, "absent/out.png", "--image", "absent/out.png")
+
+
+def test_nothing_half_written():
+    """A file-size limit stands in for a full disk: the old file stays, no temporary is left."""
+    import resource
+    import signal
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+
+    os.makedirs("full", exist_ok=True)
+    for name in os.listdir("full"):
+        os.remove(os.path.join("full", name))
+    open("full/heat.h5", "w").write("old")
+    for ranks in (None, 3):
+        result = run("heat", "--shape", "300,300", "--steps", 1, "--output", "full/heat.h5", ranks=ranks,
+                     preexec_fn=limit)
+        assert result.code == 1, (ranks, result.code, result.err)
+        assert "full/heat.h5" in result.err, result.err
+        assert os.listdir("full") == ["heat.h5"] and open("full/heat.h5").read() == "old", os.listdir("full")
+
+
+main(globals())
