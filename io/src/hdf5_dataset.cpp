@@ -167,6 +167,8 @@ hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& ac
   std::vector<hsize_t> extents(ndim);
   check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
   hdf5_dataset_info info{{}, stored_type_name(type.get())};
+  const haddr_t offset = H5Dget_offset(dataset.get());
+  info.offset = offset == HADDR_UNDEF ? 0 : static_cast<index_t>(offset);
   for (const hsize_t n : extents) {
     if (n > static_cast<hsize_t>(std::numeric_limits<index_t>::max()))
       throw file_error(action + ": its size " + std::to_string(n) + " cannot be counted");
@@ -181,11 +183,14 @@ hdf5_dataset_info hdf5_inspect(const communicator& comm, hid_t file, const std::
     const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
     const hdf5_dataset_info info = hdf5_inspect(dataset, action);
     std::string bytes;
+    append(bytes, info.offset);
     append(bytes, static_cast<index_t>(info.shape.size()));
     for (const index_t n : info.shape) append(bytes, n);
     return bytes + info.type_name;
   });
-  hdf5_dataset_info info{std::vector<index_t>(static_cast<std::size_t>(take(text))), ""};
+  hdf5_dataset_info info;
+  info.offset = take(text);
+  info.shape.resize(static_cast<std::size_t>(take(text)));
   for (index_t& n : info.shape) n = take(text);
   info.type_name = text;
   return info;

@@ -1,13 +1,11 @@
 #include "from_root.hpp"
-#include "hdf5_safety.hpp"
 #include "hdf5_state.hpp"
+#include "posix.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
 
-#include <exception>
-#include <memory>
 #include <unistd.h>
 
 namespace tessera {
@@ -16,35 +14,15 @@ namespace detail {
 
 namespace {
 
-constexpr char no_access[] = "cannot describe the access to a file";
-
-hdf5_handle mpi_access(const communicator& comm) {
-  hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), no_access);
-  check_hdf5(H5Pset_fapl_mpio(access.get(), comm.native(), MPI_INFO_NULL), no_access);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), no_access);
-  return access;
-}
-
-hdf5_handle plain_access() {
-  hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), no_access);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), no_access);
-  return access;
-}
-
-hdf5_handle make_file(const std::string& temporary, const communicator& comm,
-                      const std::string& path) {
-  const hdf5_handle access = mpi_access(comm);
-  return own_hdf5(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
-                  "cannot write '" + path + "'");
-}
-
 /// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
 hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
   file_bytes = input_file(path).size();
   if (H5Fis_hdf5(path.c_str()) <= 0)
     throw file_error("cannot read '" + path + "': it is not an HDF5 file");
-  const hdf5_handle access = plain_access();
-  return own_hdf5(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), "cannot read '" + path + "'");
+  const std::string action = "cannot read '" + path + "'";
+  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
+  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
+  return own_hdf5(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), action);
 }
 
 } // namespace
@@ -53,28 +31,24 @@ hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
 
 hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
   detail::silence_hdf5();
-  auto s = std::make_unique<state>();
-  s->comm = comm;
-  s->path = path;
-  s->exceptions = std::uncaught_exceptions();
-  s->collective_is_safe = detail::collective_writes_are_safe(comm);
-  s->output.emplace(comm, path);
-  const communicator own = detail::communicator_for_file(comm);
-  try {
-    collectively(comm, [&] { s->file = detail::make_file(s->output->temporary(), own, path); });
-  } catch (...) {
-    s->abandon(); // a rank that has no file cannot take part in closing it
-    throw;
-  }
-  return hdf5_file(s.release());
+  hdf5_file result(new state{comm, path});
+  state& s = *result.state_;
+  s.output.emplace(comm, path);
+  s.writing([&] {
+    detail::text_from_root(comm, [&] {
+      s.file = detail::make_hdf5_file(s.output->temporary(), s.device, "cannot write '" + path + "'");
+      s.check_device();
+      return std::string();
+    });
+  });
+  return result;
 }
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
   detail::silence_hdf5();
-  auto s = std::make_unique<state>();
-  s->comm = comm;
-  s->path = path;
-  const auto open_it = [&] { s->file = detail::open_for_reading(path, s->file_bytes); };
+  hdf5_file result(new state{comm, path});
+  state& s = *result.state_;
+  const auto open_it = [&] { s.file = detail::open_for_reading(path, s.file_bytes); };
   // Rank 0 first: what is wrong with the file is then said once and without a rank's number.
   detail::text_from_root(comm, [&] {
     open_it();
@@ -83,7 +57,7 @@ hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
   collectively(comm, [&] {
     if (comm.rank() != 0) open_it();
   });
-  return hdf5_file(s.release());
+  return result;
 }
 
 hdf5_file& hdf5_file::operator=(hdf5_file&& other) noexcept {
@@ -95,11 +69,7 @@ hdf5_file& hdf5_file::operator=(hdf5_file&& other) noexcept {
 }
 
 hdf5_file::~hdf5_file() {
-  if (state_ == nullptr) return;
-  if (std::uncaught_exceptions() > state_->exceptions)
-    state_->abandon();
-  else
-    state_->discard();
+  if (state_ != nullptr) state_->discard();
   delete state_;
 }
 
@@ -109,8 +79,14 @@ const communicator& hdf5_file::comm() const { return state_->comm; }
 void hdf5_file::commit() {
   state& s = *state_;
   s.check_writable();
-  s.writing([&] { detail::close_hdf5_file(s.file, "cannot write '" + s.path + "'"); });
-  s.output->commit();
+  s.writing([&] {
+    detail::text_from_root(s.comm, [&] {
+      detail::close_hdf5_file(s.file, "cannot write '" + s.path + "'");
+      s.check_device();
+      return std::string();
+    });
+    s.output->commit();
+  });
   s.output.reset();
 }
 
@@ -125,18 +101,15 @@ void hdf5_file::check_ranks(const communicator& comm) const {
 }
 
 void hdf5_file::state::discard() noexcept {
+  device.is_lost = true;
   if (file.is_open()) H5Fclose(file.release());
+  // Any rank removes it: the one that made it may never come to do so.
+  if (output) static_cast<void>(::unlink(output->temporary().c_str()));
   output.reset();
 }
 
-void hdf5_file::state::abandon() noexcept {
-  // Closing waits for all ranks, and this exception may be on this one alone. MPI_Finalize closes
-  // what is left. Other ranks may not come to remove the file, so this one does.
-  if (!output) return discard();
-  static_cast<void>(file.release());
-  static_cast<void>(::truncate(output->temporary().c_str(), 0));
-  static_cast<void>(::unlink(output->temporary().c_str()));
-  output.reset();
+void hdf5_file::state::check_device() const {
+  if (device.error != 0) detail::throw_file_error("write", path, device.error);
 }
 
 void hdf5_file::state::check_same(const std::string& action) const {
@@ -151,13 +124,13 @@ void hdf5_file::state::check_same(const std::string& action) const {
 void hdf5_file::state::check_writable() const {
   if (failed)
     throw file_error("cannot write '" + path + "': an earlier step failed, so it was given up");
-  if (!output || !file.is_open())
+  if (!output)
     throw argument_error("'" + path + "' is not open for writing: make it with hdf5_file::create, "
                                       "and write before commit()");
 }
 
 void hdf5_file::state::check_readable() const {
-  if (output || !file.is_open())
+  if (!file.is_open() || output)
     throw argument_error("'" + path + "' is not open for reading: commit() it, then use "
                                       "hdf5_file::open");
 }

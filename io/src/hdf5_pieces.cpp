@@ -43,13 +43,4 @@ void pieces::get(index_t k, std::vector<index_t>& lower, std::vector<index_t>& s
   }
 }
 
-bool is_contiguous_in(const std::vector<index_t>& shape, const std::vector<index_t>& whole) {
-  if (product_from(shape, 0) == 0) return true;
-  std::size_t first = 0;
-  while (first < shape.size() && shape[first] == 1) ++first;
-  for (std::size_t d = first + 1; d < shape.size(); ++d)
-    if (shape[d] != whole[d]) return false;
-  return true;
-}
-
 } // namespace tessera::detail

@@ -28,7 +28,4 @@ private:
   index_t count_ = 0;
 };
 
-/// Do the elements of a box follow each other in a row-major array of shape `whole`?
-bool is_contiguous_in(const std::vector<index_t>& shape, const std::vector<index_t>& whole);
-
 } // namespace tessera::detail

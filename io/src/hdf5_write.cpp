@@ -1,12 +1,12 @@
-#include "hdf5_pieces.hpp"
+#include "from_root.hpp"
 #include "hdf5_state.hpp"
-#include "hdf5_transfer.hpp"
 #include "hdf5_types.hpp"
+#include "strided_writer.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
-#include <exception>
+#include <limits>
 
 namespace tessera {
 
@@ -14,8 +14,8 @@ namespace detail {
 
 namespace {
 
-/// Contiguous in the file, not filled beforehand, without the time of day: the same array gives
-/// the same bytes.
+/// Contiguous in the file, in its place at once, not filled beforehand, without the time of day:
+/// the same array gives the same bytes.
 hdf5_handle creation_of_dataset(const std::string& action) {
   hdf5_handle creation = own_hdf5(H5Pcreate(H5P_DATASET_CREATE), action);
   check_hdf5(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), action);
@@ -25,7 +25,7 @@ hdf5_handle creation_of_dataset(const std::string& action) {
   return creation;
 }
 
-hdf5_handle make_groups(const std::string& action) {
+hdf5_handle links_with_groups(const std::string& action) {
   hdf5_handle links = own_hdf5(H5Pcreate(H5P_LINK_CREATE), action);
   check_hdf5(H5Pset_create_intermediate_group(links.get(), 1), action);
   check_hdf5(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), action);
@@ -39,82 +39,113 @@ hdf5_handle new_dataset(hid_t file, const std::string& name, const hdf5_part& pa
   const hdf5_handle space =
       own_hdf5(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), action);
   const hdf5_handle creation = creation_of_dataset(action);
-  const hdf5_handle links = make_groups(action);
+  const hdf5_handle links = links_with_groups(action);
   return own_hdf5(H5Dcreate2(file, name.c_str(), type.get(), space.get(), links.get(),
                              creation.get(), H5P_DEFAULT),
                   action);
 }
 
-/// Writes all ranks' pieces. Where each part is contiguous in the file, every rank writes on its
-/// own; otherwise together, where that is known to be right. Collective; throws on this rank alone.
-void write_pieces(const communicator& comm, hdf5_transfer& transfer, bool together,
-                  const std::byte* data) {
-  const index_t mine = transfer.count();
-  const index_t rounds = together ? allreduce_max(comm, mine) : mine;
-  std::exception_ptr failure;
-  for (index_t k = 0; k < rounds; ++k) {
-    try {
-      transfer.write(k, data, together);
-    } catch (...) {
-      // The others count on this rank until the last round.
-      if (!failure) failure = std::current_exception();
-      if (!together) break;
-    }
+std::string describe(const std::string& name, const hdf5_part& part) {
+  return "'" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
+}
+
+/// A box cut where its elements stop following each other in the file.
+class file_runs {
+public:
+  explicit file_runs(const hdf5_part& part) : part_(part), at_(part.lower.size(), 0) {
+    axis_ = at_.size() - 1;
+    while (axis_ > 0 && part.memory.shape[axis_] == part.dataset[axis_]) --axis_;
   }
-  if (failure) std::rethrow_exception(failure);
+
+  /// The first axis of which a run holds all elements of the box.
+  [[nodiscard]] std::size_t axis() const { return axis_; }
+  /// Elements of the dataset before this run.
+  [[nodiscard]] index_t in_file() const {
+    index_t position = 0;
+    for (std::size_t d = 0; d < at_.size(); ++d)
+      position = position * part_.dataset[d] + part_.lower[d] + at_[d];
+    return position;
+  }
+  /// Elements of memory before this run.
+  [[nodiscard]] index_t in_memory() const {
+    index_t position = part_.memory.offset;
+    for (std::size_t d = 0; d < axis_; ++d) position += at_[d] * part_.memory.strides[d];
+    return position;
+  }
+  /// The next one; false behind the last.
+  bool advance() {
+    for (std::size_t d = axis_; d-- > 0; at_[d] = 0)
+      if (++at_[d] < part_.memory.shape[d]) return true;
+    return false;
+  }
+
+private:
+  const hdf5_part& part_;
+  std::vector<index_t> at_;
+  std::size_t axis_ = 0;
+};
+
+void write_runs(const shared_output_file& output, const hdf5_part& part, index_t offset,
+                const std::byte* data) {
+  if (part.memory.size() == 0) return;
+  const auto write = [&](index_t at, const void* from, index_t bytes) {
+    output.write_at(at, from, bytes);
+  };
+  const index_t itemsize = part.type.size;
+  file_runs run(part);
+  const std::size_t axis = run.axis();
+  do {
+    write_strided(write, offset + run.in_file() * itemsize,
+                  {data + run.in_memory() * itemsize, itemsize, part.dataset.size() - axis,
+                   part.memory.shape.data() + axis, part.memory.strides.data() + axis});
+  } while (run.advance());
 }
 
 } // namespace
+
+hdf5_part hdf5_frame(hdf5_part part, index_t k, index_t count) {
+  part.dataset.insert(part.dataset.begin(), count);
+  part.lower.insert(part.lower.begin(), k);
+  part.memory.shape.insert(part.memory.shape.begin(), 1);
+  part.memory.strides.insert(part.memory.strides.begin(), 0);
+  return part;
+}
 
 } // namespace detail
 
 using namespace detail;
 
-namespace {
-
-std::string describe(const std::string& verb, const std::string& name, const hdf5_part& part) {
-  return verb + " '" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
-}
-
-/// What a caller may get wrong is found before anything happens, so that the file stays usable.
-void check_new(const communicator& comm, hid_t file, const std::string& name,
-               const std::string& path) {
-  collectively(comm, [&] {
-    check_hdf5_name(name);
-    if (hdf5_has(file, name))
-      throw argument_error("'" + path + "' has a '" + name + "' already; write it under another name");
+index_t hdf5_file::create_dataset(const std::string& name, const hdf5_part& part) {
+  state& s = *state_;
+  s.check_writable();
+  s.check_same("create " + describe(name, part));
+  // What the caller may get wrong is found before anything happens: the file stays usable.
+  check_hdf5_name(name);
+  checked_size(part.dataset.data(), part.dataset.size(), part.type.size);
+  text_from_root(s.comm, [&] {
+    if (hdf5_has(s.file.get(), name))
+      throw argument_error("'" + s.path + "' has a '" + name +
+                           "' already; write it under another name");
+    return std::string();
+  });
+  const std::string action = s.failure(name);
+  return s.writing([&] {
+    return std::stoll(text_from_root(s.comm, [&] {
+      const hdf5_handle dataset = new_dataset(s.file.get(), name, part, action);
+      s.check_device();
+      return std::to_string(hdf5_inspect(dataset, action).offset);
+    }));
   });
 }
 
-} // namespace
-
-void hdf5_file::create_dataset(const std::string& name, const hdf5_part& part) {
+void hdf5_file::write_elements(const hdf5_part& part, index_t offset, const std::byte* data) {
   state& s = *state_;
-  s.check_writable();
-  s.check_same(describe("create", name, part));
-  check_new(s.comm, s.file.get(), name, s.path);
-  if (part.dataset.front() < 0)
-    throw argument_error("a series of " + std::to_string(part.dataset.front()) + " frames");
-  s.writing([&] { new_dataset(s.file.get(), name, part, s.failure(name)); });
+  s.writing([&] { collectively(s.comm, [&] { write_runs(*s.output, part, offset, data); }); });
 }
 
 void hdf5_file::write_new(const std::string& name, const hdf5_part& part, const std::byte* data) {
-  create_dataset(name, part);
-  write_into(name, part, data);
-}
-
-void hdf5_file::write_into(const std::string& name, const hdf5_part& part, const std::byte* data) {
-  state& s = *state_;
-  const std::string action = s.failure(name);
-  hdf5_handle dataset;
-  std::optional<hdf5_transfer> transfer;
-  s.writing([&] {
-    dataset = open_hdf5_dataset(s.file.get(), name, -1, action);
-    transfer.emplace(dataset, part, action);
-  });
-  const bool apart = is_contiguous_in(part.memory.shape, part.dataset);
-  const bool together = s.collective_is_safe && allreduce_min(s.comm, apart ? 1 : 0) == 0;
-  s.writing([&] { write_pieces(s.comm, *transfer, together, data); });
+  const index_t offset = create_dataset(name, part);
+  write_elements(part, offset, data);
 }
 
 void hdf5_file::write_local(const std::string& name, hdf5_part part, const std::byte* data) {
@@ -130,10 +161,10 @@ void hdf5_file::write_into_series(const std::string& name, index_t k, const hdf5
                                   const std::byte* data) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("write frame " + std::to_string(k) + " of " + describe("", name, part));
+  s.check_same("write frame " + std::to_string(k) + " of " + describe(name, part));
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, -1, s.failure(name));
   check_hdf5_frame(name, k, part, info);
-  write_into(name, hdf5_frame(part, k, info.shape.front()), data);
+  write_elements(hdf5_frame(part, k, info.shape.front()), info.offset, data);
 }
 
 } // namespace tessera

@@ -176,14 +176,14 @@ def test_nothing_half_written():
 
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 20, 64 << 20))
 
     os.makedirs("full", exist_ok=True)
     for name in os.listdir("full"):
         os.remove(os.path.join("full", name))
     open("full/heat.h5", "w").write("old")
     for ranks in (None, 3):
-        result = run("heat", "--shape", "300,300", "--steps", 1, "--output", "full/heat.h5", ranks=ranks,
+        result = run("heat", "--shape", "3000,3000", "--steps", 1, "--output", "full/heat.h5", ranks=ranks,
                      preexec_fn=limit)
         assert result.code == 1, (ranks, result.code, result.err)
         assert "full/heat.h5" in result.err, result.err

@@ -290,11 +290,21 @@ TEST(reduce, ranks_without_elements) {
 
 TEST(reduce, different_distributions_are_refused) {
   const process_grid<1> grid(world());
-  const global_array<double, 1> u(grid, {8});
-  const global_array<double, 1> v(grid, {9});
-  const std::string text = message_of<argument_error>([&] { static_cast<void>(dot(u, v)); });
-  EXPECT_NE(text.find("shape (8)"), std::string::npos) << text;
-  EXPECT_NE(text.find("shape (9)"), std::string::npos) << text;
+  std::vector<index_t> boundaries(static_cast<std::size_t>(world().size()) + 1, 8);
+  boundaries.front() = 0;
+  const auto uneven = distribution<1>::explicit_boundaries({boundaries});
+  const global_array<double, 2> u(process_grid<2>(world(), {1, 0}), {8, 8});
+  const global_array<double, 2> v(process_grid<2>(world(), {0, 1}), {8, 8});
+  if (world().size() > 1) {
+    const std::string text = message_of<argument_error>([&] { static_cast<void>(dot(u, v)); });
+    EXPECT_NE(text.find(to_string(u.distribution())), std::string::npos) << text;
+    EXPECT_NE(text.find(to_string(v.distribution())), std::string::npos) << text;
+    const global_array<double, 1> a(grid, {8});
+    const global_array<double, 1> b(grid, uneven);
+    message_of<argument_error>([&] { static_cast<void>(max(a + b)); });
+  }
+  const global_array<double, 2> w(u.grid(), {8, 9});
+  message_of<shape_error>([&] { static_cast<void>(dot(u, w)); });
 }
 
 TEST(reduce, checksum_is_the_same_under_every_distribution) {

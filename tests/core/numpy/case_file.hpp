@@ -76,8 +76,10 @@ private:
 
 /// Letters of the types, as in NumPy's one-letter codes.
 template <class T> constexpr char letter() {
-  if constexpr (std::is_same_v<T, bool>) return '?';
-  else if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? 'f' : 'd';
+  if constexpr (std::is_same_v<T, bool>)
+    return '?';
+  else if constexpr (std::is_floating_point_v<T>)
+    return sizeof(T) == 4 ? 'f' : 'd';
   else {
     constexpr std::size_t size = sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3;
     return (std::is_signed_v<T> ? "bhil" : "BHIL")[size];

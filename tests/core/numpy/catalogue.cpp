@@ -93,15 +93,15 @@ const evaluation catalogue[] = {
     EVALUATE(i64, i32, double, maximum(a, b) - minimum(b, c)),
     EVALUATE(double, double, double, sqrt(abs(a)) * abs(-b) + c),
     EVALUATE(float, i32, float, sqrt(abs(a) + abs(c)) - abs(b)),
-    EVALUATE(float, double, float, a < b),
+    EVALUATE(float, double, float, a < b && c == c),
     EVALUATE(i32, i32, i64, (a <= b) == (b > c)),
     EVALUATE(double, double, double, a >= b || (b != c && !(a == c))),
     EVALUATE(double, float, i32, 2.0 * a - 4.5 * b + 3 * c),
     EVALUATE(float, float, float, 0.1 * a + b / 3 - c),
     EVALUATE(i32, i64, bool, a * 3 - b + c),
     EVALUATE(double, double, double, floor(a) + ceil(b) * (1.0 - c)),
-    EVALUATE(double, i32, float, a(newaxis, 0, all, all) * b - c),
-    EVALUATE(double, double, double, a(all, slice(none, none, -1)) + b.transpose()(all, 0)(all, newaxis) * c),
+    EVALUATE(double, i32, float, a(slice(0, 1), newaxis, all, slice(none, none, -1)) * b - c),
+    EVALUATE(double, double, double, a(all, slice(none, none, -1)) + b(slice(none, none, -1)) * c),
     CHANGE(double, to = x),
     CHANGE(double, to = x * 2.0 - y),
     CHANGE(i32, to += x),
@@ -123,7 +123,8 @@ int evaluate_all(const char* cases, const char* results) {
   index_t number = 0;
   while (in.next(number)) {
     if (number < 0 || number >= static_cast<index_t>(std::size(catalogue))) {
-      std::fprintf(stderr, "the catalogue has no expression %lld\n", static_cast<long long>(number));
+      std::fprintf(stderr, "the catalogue has no expression %lld\n",
+                   static_cast<long long>(number));
       return 1;
     }
     catalogue[number](in, out);

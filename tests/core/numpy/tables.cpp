@@ -19,8 +19,10 @@ using end = std::optional<index_t>;
 slice::bound bound(end e) { return e ? slice::bound(*e) : slice::bound(none); }
 
 void print(end e) {
-  if (e) std::printf("%" PRId64 " ", *e);
-  else std::printf("None ");
+  if (e)
+    std::printf("%" PRId64 " ", *e);
+  else
+    std::printf("None ");
 }
 
 void print_selection(end start, end stop, index_t step, index_t n) {

@@ -15,12 +15,11 @@ namespace tessera {
 
 namespace detail {
 
-/// MPI's name for an arithmetic type.
+/// MPI's name for an arithmetic type. A bool is a small integer: of MPI's own, there is no smallest
+/// and largest.
 template <class T> MPI_Datatype mpi_type() {
   static_assert(std::is_arithmetic_v<T>);
-  if constexpr (std::is_same_v<T, bool>)
-    return MPI_CXX_BOOL;
-  else if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float>)
     return MPI_FLOAT;
   else if constexpr (std::is_same_v<T, double>)
     return MPI_DOUBLE;
@@ -47,6 +46,7 @@ void allgather_bytes(const communicator& comm, const void* mine, void* all, int 
 /// Sum, smallest, largest of one value per rank, on all ranks. Collective. A sum of floating-point
 /// values depends on the number of ranks; `sum` of a global array does not.
 template <class T> T allreduce_sum(const communicator& comm, T value) {
+  static_assert(!std::is_same_v<T, bool>, "a bool cannot count");
   detail::allreduce(comm, &value, 1, detail::mpi_type<T>(), MPI_SUM);
   return value;
 }

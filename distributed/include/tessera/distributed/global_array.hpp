@@ -82,8 +82,11 @@ public:
     padded().assign(other.padded());
   }
   global_array(global_array&& other) noexcept = default;
-  /// Copies the elements; the other array must have the same distribution.
-  global_array& operator=(const global_array& other) { return assign(other); }
+  /// Copies the elements; the other array must have the same distribution, unless this one was made
+  /// without arguments: then it becomes a copy. Collective in that case.
+  global_array& operator=(const global_array& other) {
+    return comm().size() == 0 ? *this = global_array(other) : assign(other);
+  }
   global_array& operator=(global_array&& other) noexcept = default;
   ~global_array() = default;
 
@@ -112,21 +115,21 @@ public:
   [[nodiscard]] const box<N>& block() const { return block_; }
 
   /// This rank's own elements.
-  [[nodiscard]] view<T, N> owned() { return owned_view<T>(data_); }
-  [[nodiscard]] view<const T, N> owned() const { return owned_view<const T>(data_); }
+  [[nodiscard]] view<T, N> owned() { return owned_view<T>(data()); }
+  [[nodiscard]] view<const T, N> owned() const { return owned_view<const T>(data()); }
   /// Own elements and halo together.
-  [[nodiscard]] view<T, N> padded() { return {data_, padded_shape_}; }
-  [[nodiscard]] view<const T, N> padded() const { return {data_, padded_shape_}; }
+  [[nodiscard]] view<T, N> padded() { return {data(), padded_shape_}; }
+  [[nodiscard]] view<const T, N> padded() const { return {data(), padded_shape_}; }
   /// Own elements that are farther from every side of the block than the halo is wide.
-  [[nodiscard]] view<T, N> interior() { return inner_view<T>(data_); }
-  [[nodiscard]] view<const T, N> interior() const { return inner_view<const T>(data_); }
+  [[nodiscard]] view<T, N> interior() { return inner_view<T>(data()); }
+  [[nodiscard]] view<const T, N> interior() const { return inner_view<const T>(data()); }
 
   /// Fills the halo from the owners of its elements, corners included. Collective; see
   /// detail::plan_halo for the messages. The first call finds the plan, later ones allocate
   /// nothing.
   void update_halo() { start_halo().finish(); }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
-  [[nodiscard]] transfer start_halo() { return halo_plan().start(data_, data_); }
+  [[nodiscard]] transfer start_halo() { return halo_plan().start(data(), data()); }
   /// The messages of a halo update.
   const transfer_plan& halo_plan();
 
@@ -143,8 +146,8 @@ public:
   const detail::stencil_regions& regions();
   /// Where the block lies in memory, for plans.
   [[nodiscard]] detail::block_layout layout() const;
-  [[nodiscard]] T* data() { return data_; }
-  [[nodiscard]] const T* data() const { return data_; }
+  [[nodiscard]] T* data() { return reinterpret_cast<T*>(storage_.data()); }
+  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(storage_.data()); }
 
 private:
   [[nodiscard]] index_t origin() const {
@@ -175,7 +178,6 @@ private:
   box<N> block_;
   shape_t<N> padded_shape_{};
   detail::block_storage storage_;
-  T* data_ = nullptr;
   transfer_plan halo_plan_; // made when first used, as are the regions
   detail::stencil_regions regions_;
 };

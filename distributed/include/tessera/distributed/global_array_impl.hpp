@@ -52,7 +52,6 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
     for (std::size_t d = 0; d < N; ++d) padded_shape_[d] += width.lower[d] + width.upper[d];
   const index_t elements = size_of(padded_shape_);
   storage_ = detail::block_storage(comm(), elements * static_cast<index_t>(sizeof(T)));
-  data_ = reinterpret_cast<T*>(storage_.data());
   if (elements > size_of(block_.shape())) padded() = T{};
 }
 
@@ -136,14 +135,14 @@ template <class T, std::size_t N> ndarray<T, N> global_array<T, N>::gather(int r
   detail::plan_redistribution(comm(), axes, layout(),
                               detail::all_on_rank(axes, root, comm().size()),
                               {0, {strides.begin(), strides.end()}}, sizeof(T))
-      .run(data_, whole.data());
+      .run(data(), whole.data());
   return whole;
 }
 
 template <class T, std::size_t N> ndarray<T, N> global_array<T, N>::gather_all() const {
   ndarray<T, N> whole(shape());
   detail::plan_allgather(comm(), detail::axes_of(distribution_), layout(), sizeof(T))
-      .run(data_, whole.data());
+      .run(data(), whole.data());
   return whole;
 }
 
@@ -155,7 +154,7 @@ void global_array<T, N>::scatter(const view<const T, N>& whole, int root) {
   const shape_t<N>& strides = whole.strides();
   detail::plan_redistribution(comm(), detail::all_on_rank(axes, root, comm().size()),
                               {0, {strides.begin(), strides.end()}}, axes, layout(), sizeof(T))
-      .run(whole.data(), data_);
+      .run(whole.data(), data());
 }
 
 } // namespace tessera

@@ -7,11 +7,25 @@
 
 namespace tessera {
 
+namespace detail {
+
+/// How to get from an element to its neighbours, and how far.
+template <std::size_t N> struct neighbourhood {
+  shape_t<N> strides{};
+  halo<N> reach;
+};
+
+[[noreturn]] void throw_reach(index_t offset, std::size_t axis, index_t lower, index_t upper);
+
+} // namespace detail
+
 /// An element and its neighbours, as a stencil kernel sees them: `c(0, 0)` is the element itself,
-/// `c(-1, 0)` the one before it along the first axis. Offsets reach as far as the halo.
+/// `c(-1, 0)` the one before it along the first axis. Offsets reach as far as the halo; debug
+/// builds check that.
 template <class T, std::size_t N> class stencil_point {
 public:
-  stencil_point(const T* center, const shape_t<N>& strides) : center_(center), strides_(strides) {}
+  stencil_point(const T* center, const detail::neighbourhood<N>& around)
+      : center_(center), around_(around) {}
 
   template <class... Offset>
   requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...)) T
@@ -19,13 +33,23 @@ public:
     std::size_t d = 0;
     index_t at = 0;
     // The last axis is contiguous; the compiler must see that to vectorise.
-    ((at += static_cast<index_t>(offset) * (d + 1 == N ? 1 : strides_[d]), ++d), ...);
+    ((at += checked(static_cast<index_t>(offset), d) * (d + 1 == N ? 1 : around_.strides[d]), ++d),
+     ...);
     return center_[at];
   }
 
 private:
+  [[nodiscard]] index_t checked(index_t offset, [[maybe_unused]] std::size_t d) const {
+#ifdef TESSERA_CHECKED
+    const halo<N>& reach = around_.reach;
+    if (-offset > reach.lower[d] || offset > reach.upper[d])
+      detail::throw_reach(offset, d, reach.lower[d], reach.upper[d]);
+#endif
+    return offset;
+  }
+
   const T* center_;
-  const shape_t<N>& strides_;
+  const detail::neighbourhood<N>& around_;
 };
 
 namespace detail {
@@ -42,7 +66,7 @@ bool is_out_of_cache(index_t bytes);
 
 template <class T, std::size_t N, class Kernel> struct stencil_context {
   const Kernel* kernel;
-  shape_t<N> strides;
+  neighbourhood<N> around;
 };
 
 template <class T, std::size_t N, class Kernel>
@@ -50,7 +74,7 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
                    const void* context) {
   const auto& c = *static_cast<const stencil_context<T, N, Kernel>*>(context);
   const Kernel kernel = *c.kernel;
-  const shape_t<N> strides = c.strides;
+  const neighbourhood<N> around = c.around;
   T* to = reinterpret_cast<T*>(corners[0]);
   const T* from = reinterpret_cast<const T*>(corners[1]);
   const index_t to_step = steps[0];
@@ -61,22 +85,22 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) {
         const T* const at = from + i;
-        to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, strides)));
-        to[i + to_step] = static_cast<T>(kernel(stencil_point<T, N>(at + from_step, strides)));
+        to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, around)));
+        to[i + to_step] = static_cast<T>(kernel(stencil_point<T, N>(at + from_step, around)));
       }
     }
   }
   for (; left > 0; --left, to += to_step, from += from_step) {
 #pragma omp simd
     for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, strides)));
+      to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, around)));
   }
 }
 
 /// The stencil on one box of the block.
 template <class T, std::size_t N, class Kernel>
-void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const flat_box& where,
-                  const Kernel& kernel, index_t band) {
+void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo<N>& reach,
+                  const flat_box& where, const Kernel& kernel, index_t band) {
   shape_t<N> shape{};
   shape_t<N> to_strides = to.strides();
   shape_t<N> from_strides = from.strides();
@@ -91,7 +115,7 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const flat
   loop_operand operands[2] = {
       {reinterpret_cast<std::byte*>(to.data() + to_offset), sizeof(T), to_strides.data()},
       {reinterpret_cast<std::byte*>(source), sizeof(T), from_strides.data()}};
-  const stencil_context<T, N, Kernel> context{&kernel, from.strides()};
+  const stencil_context<T, N, Kernel> context{&kernel, {from.strides(), reach}};
   run_planes(shape.data(), N, operands, 2, band, &stencil_plane<T, N, Kernel>, &context);
 }
 
@@ -120,10 +144,10 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
   transfer exchange = u.start_halo();
-  detail::apply_in_box(v.owned(), from, regions.interior, kernel, band);
+  detail::apply_in_box(v.owned(), from, u.halo(), regions.interior, kernel, band);
   exchange.finish();
   for (const detail::flat_box& slab : regions.frame)
-    detail::apply_in_box(v.owned(), from, slab, kernel, band);
+    detail::apply_in_box(v.owned(), from, u.halo(), slab, kernel, band);
 }
 
 } // namespace tessera

@@ -52,8 +52,7 @@ public:
   hdf5_file& operator=(hdf5_file&& other) noexcept;
   hdf5_file(const hdf5_file&) = delete;
   hdf5_file& operator=(const hdf5_file&) = delete;
-  /// Closes the file; one that was not committed is removed. Collective, except while an exception
-  /// unwinds the stack: nothing is then waited for, since it may be on this rank alone.
+  /// Closes the file; one that was not committed is removed. Local: waits for no other rank.
   ~hdf5_file();
 
   [[nodiscard]] const std::string& path() const;
@@ -64,6 +63,8 @@ public:
   template <class T, std::size_t N>
   void write(const std::string& dataset, const global_array<T, N>& array) {
     check_ranks(array.comm());
+    if (!detail::has_long_runs(array.distribution(), sizeof(T)))
+      return write(dataset, to_row_blocks(array));
     write_new(dataset, detail::hdf5_part_of(array), detail::bytes_of(array.owned().data()));
   }
   /// Writes the local array that rank 0 has as a new dataset; the others' argument is ignored.
@@ -89,6 +90,8 @@ public:
   template <class T, std::size_t N>
   void write_frame(const std::string& dataset, index_t k, const global_array<T, N>& array) {
     check_ranks(array.comm());
+    if (!detail::has_long_runs(array.distribution(), sizeof(T)))
+      return write_frame(dataset, k, to_row_blocks(array));
     write_into_series(dataset, k, detail::hdf5_part_of(array),
                       detail::bytes_of(array.owned().data()));
   }
@@ -153,9 +156,9 @@ private:
   explicit hdf5_file(state* s) : state_(s) {}
 
   void check_ranks(const communicator& comm) const;
-  void create_dataset(const std::string& name, const detail::hdf5_part& part);
+  index_t create_dataset(const std::string& name, const detail::hdf5_part& part);
   void write_new(const std::string& name, const detail::hdf5_part& part, const std::byte* data);
-  void write_into(const std::string& name, const detail::hdf5_part& part, const std::byte* data);
+  void write_elements(const detail::hdf5_part& part, index_t offset, const std::byte* data);
   void write_local(const std::string& name, detail::hdf5_part part, const std::byte* data);
   void write_into_series(const std::string& name, index_t k, const detail::hdf5_part& part,
                          const std::byte* data);
@@ -175,13 +178,8 @@ private:
 
 namespace detail {
 
-/// The largest piece that is written or read at once, in bytes; 1 GiB unless a test sets it.
-void set_hdf5_piece_limit(index_t bytes);
-
-/// What is done against wrong bytes in collective writes, see hdf5_safety.hpp; a test switches it
-/// off to see them.
-enum class hdf5_cure { on, off };
-void set_hdf5_cure(hdf5_cure cure);
+/// Bytes of the buffer through which strided memory is read; 32 MiB unless a test sets it.
+void set_hdf5_buffer_bytes(index_t bytes);
 
 } // namespace detail
 

@@ -5,6 +5,7 @@
 #include <tessera/core/strided_copy.hpp>
 #include <tessera/distributed/global_array.hpp>
 #include <tessera/io/dtype.hpp>
+#include <tessera/io/row_blocks.hpp>
 
 #include <vector>
 
@@ -33,6 +34,19 @@ template <class T, std::size_t N> hdf5_part hdf5_part_of(const global_array<T, N
 template <class T, std::size_t N> hdf5_part hdf5_part_of(const view<const T, N>& array) {
   return {dtype_of<T>(), to_vector(array.shape()), std::vector<index_t>(N, 0),
           {0, to_vector(array.shape()), to_vector(array.strides())}};
+}
+
+/// Can every rank write its block where it lies in the file, in pieces of a page or more? The same
+/// answer on all ranks. Otherwise the elements are first brought together on the way to the file.
+template <std::size_t N> bool has_long_runs(const distribution<N>& d, std::size_t itemsize) {
+  constexpr index_t page = 4096;
+  if (has_contiguous_blocks(d)) return true;
+  auto bytes = static_cast<index_t>(itemsize);
+  for (std::size_t axis = N; axis-- > 0;) {
+    bytes *= d.shape()[axis] / d.dims()[axis];
+    if (d.dims()[axis] > 1) break;
+  }
+  return bytes >= page;
 }
 
 /// The same part as frame k of a series of `count` ones.
