@@ -71,7 +71,10 @@ private:
 
 using contestants = std::vector<std::unique_ptr<heat_step>>;
 
-contestants make_contestants(const communicator& world, const std::vector<long>& shape) {
+using peers = std::vector<std::unique_ptr<peer>>;
+
+contestants make_contestants(const communicator& world, const std::vector<long>& shape,
+                             const peers& libraries) {
   contestants all;
   all.push_back(std::make_unique<hand_written>(world.native(), shape));
   if (shape.size() == 2)
@@ -79,7 +82,7 @@ contestants make_contestants(const communicator& world, const std::vector<long>&
   else
     all.push_back(
         std::make_unique<tessera_heat<3>>(world, shape_t<3>{shape[0], shape[1], shape[2]}));
-  for (auto& peer : make_peers(world.native(), shape)) all.push_back(std::move(peer));
+  for (const auto& library : libraries) all.push_back(library->make_heat(world.native(), shape));
   return all;
 }
 
@@ -123,8 +126,8 @@ std::string text_of(const std::vector<long>& shape) {
 
 /// Times one field; adds a row per contestant, the hand-written one first.
 void measure_shape(const communicator& world, const heat_options& options,
-                   const std::vector<long>& shape, std::vector<row>& rows) {
-  const contestants all = make_contestants(world, shape);
+                   const std::vector<long>& shape, const peers& libraries, std::vector<row>& rows) {
+  const contestants all = make_contestants(world, shape, libraries);
   double cells = 1;
   for (const long n : shape) cells *= static_cast<double>(n);
   const int steps = inner_repetitions(cells / world.size() * 1e-9);
@@ -165,18 +168,21 @@ void print_json(const std::vector<row>& rows, double triad_bytes_per_second) {
 
 void run_heat(const communicator& world, const heat_options& options) {
   triad stream;
-  const auto seconds = median_seconds(world.native(), {{"triad", [&] { stream.run(); }}},
-                                      options.repetitions, 1);
+  const auto seconds =
+      median_seconds(world.native(), {{"triad", [&] { stream.run(); }}}, options.repetitions, 1);
   const double bandwidth = world.size() * stream.bytes() / seconds[0];
+  const peers libraries = make_peers();
   std::vector<row> rows;
   for (const std::vector<long>& shape : std::vector<std::vector<long>>{
            {256, 256}, {4096, 4096}, {8192, 8192}, {64, 64, 64}, {256, 256, 256}, {400, 400, 400}})
-    measure_shape(world, options, shape, rows);
+    measure_shape(world, options, shape, libraries, rows);
   if (world.rank() != 0) return;
   if (options.json) return print_json(rows, bandwidth);
   std::printf("%d ranks; triad %.3g GB/s over all; roofline: 16 bytes per cell at that rate\n",
               world.size(), bandwidth / 1e9);
   print_table(rows, bandwidth / 16);
+  if (const std::string names = peers_not_found(); !names.empty())
+    std::printf("not built with: %s\n", names.c_str());
 }
 
 } // namespace bench

@@ -20,7 +20,23 @@ public:
   [[nodiscard]] virtual double sum() = 0;
 };
 
-/// Those that were found when the benchmark was built. Collective.
-std::vector<std::unique_ptr<heat_step>> make_peers(MPI_Comm comm, const std::vector<long>& shape);
+/// A library to compare with. It is initialised while this lives, and what it made must go before
+/// it; several cannot be started a second time, so one lives as long as the benchmark.
+class peer {
+public:
+  peer() = default;
+  peer(const peer&) = delete;
+  peer& operator=(const peer&) = delete;
+  virtual ~peer() = default;
+  /// Collective.
+  [[nodiscard]] virtual std::unique_ptr<heat_step> make_heat(MPI_Comm comm,
+                                                             const std::vector<long>& shape) = 0;
+};
+
+/// Starts those that were found when the benchmark was built. MPI must be running. Collective.
+std::vector<std::unique_ptr<peer>> make_peers();
+
+/// Names of those that were not, with commas between them.
+std::string peers_not_found();
 
 } // namespace bench

@@ -51,6 +51,7 @@ struct transfer_plan::state {
 
   bool prepared = false;
   bool in_flight = false;
+  index_t piece = 0; // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
   bool unpacks = false;
   buffer memory;
@@ -83,13 +84,14 @@ void transfer_plan::state::layout(std::vector<message>& messages, bool sending) 
     if (!direct) buffer_bytes += (items * itemsize + 63) / 64 * 64;
     unpacks = unpacks || (!direct && !sending);
     m.first_request = requests.size();
-    m.requests = static_cast<std::size_t>((m.bytes + largest_piece - 1) / largest_piece);
+    m.requests = static_cast<std::size_t>((m.bytes + piece - 1) / piece);
     requests.resize(requests.size() + m.requests, MPI_REQUEST_NULL);
   }
 }
 
 void transfer_plan::state::prepare() {
   if (prepared) return;
+  piece = largest_piece;
   layout(receives, false);
   layout(sends, true);
   memory = buffer(static_cast<std::size_t>(buffer_bytes));
@@ -99,7 +101,6 @@ void transfer_plan::state::prepare() {
 void transfer_plan::state::post(const message& m, std::byte* array, bool sending) {
   std::byte* at = m.direct() ? array + m.direct_offset : memory.data() + m.buffer_offset;
   index_t left = m.bytes;
-  const index_t piece = m.requests > 1 ? largest_piece.load() : m.bytes;
   for (std::size_t k = 0; k < m.requests; ++k) {
     const int n = static_cast<int>(left < piece ? left : piece);
     MPI_Request* const request = &requests[m.first_request + k];

@@ -37,7 +37,8 @@ void put_attribute(hid_t object, const std::string& name, const hdf5_attribute& 
 std::string attribute_names(hid_t object) {
   std::string text;
   const auto note = [](hid_t, const char* name, const H5A_info_t*, void* all) -> herr_t {
-    *static_cast<std::string*>(all) += std::string(static_cast<std::string*>(all)->empty() ? "'" : ", '") + name + "'";
+    std::string& names = *static_cast<std::string*>(all);
+    names += (names.empty() ? "'" : ", '") + std::string(name) + "'";
     return 0;
   };
   H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &text);
@@ -114,10 +115,17 @@ void hdf5_file::write_attribute(const std::string& object, const std::string& na
                                              " bytes are more than an attribute holds (" +
                                              std::to_string(largest_attribute) +
                                              "); write a dataset"));
-  collectively(s.comm, [&] { open_hdf5_object(s.file.get(), object, action); });
+  text_from_root(s.comm, [&] {
+    open_hdf5_object(s.file.get(), object, action);
+    return std::string();
+  });
   s.writing([&] {
-    const hdf5_handle target = open_hdf5_object(s.file.get(), object, action);
-    put_attribute(target.get(), name, value, action);
+    text_from_root(s.comm, [&] {
+      const hdf5_handle target = open_hdf5_object(s.file.get(), object, action);
+      put_attribute(target.get(), name, value, action);
+      s.check_device();
+      return std::string();
+    });
   });
 }
 

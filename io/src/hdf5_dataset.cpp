@@ -138,6 +138,7 @@ std::vector<std::string> hdf5_dataset_names(hid_t file) {
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action) {
   bool refused = false;
   const hdf5_handle access = local_links_only(refused);
+  if (name.empty()) throw file_error(action + ": there is no such; " + contents(file));
   hdf5_handle object(H5Oopen(file, name.c_str(), access.get()));
   if (object.is_open()) return object;
   const std::string reason = hdf5_reason();

@@ -31,7 +31,7 @@ hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
 
 hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
   detail::silence_hdf5();
-  hdf5_file result(new state{comm, path});
+  hdf5_file result(new state(comm, path));
   state& s = *result.state_;
   s.output.emplace(comm, path);
   s.writing([&] {
@@ -46,7 +46,7 @@ hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
   detail::silence_hdf5();
-  hdf5_file result(new state{comm, path});
+  hdf5_file result(new state(comm, path));
   state& s = *result.state_;
   const auto open_it = [&] { s.file = detail::open_for_reading(path, s.file_bytes); };
   // Rank 0 first: what is wrong with the file is then said once and without a rank's number.

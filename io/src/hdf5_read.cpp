@@ -1,9 +1,10 @@
 #include "from_root.hpp"
+#include "hdf5_pieces.hpp"
 #include "hdf5_state.hpp"
-#include "hdf5_transfer.hpp"
 #include "hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/memory.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 namespace tessera {
@@ -20,15 +21,55 @@ void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& act
                      ", which cannot be read as " + to_string(wanted) + " without loss");
 }
 
+// Larger pieces are no faster through a buffer.
+index_t buffer_bytes = index_t{32} << 20U;
+
+/// Reads one box of a dataset to adjacent memory.
+void read_box(const hdf5_handle& dataset, const hdf5_handle& type, const std::vector<hsize_t>& lower,
+              const std::vector<hsize_t>& shape, const std::string& action, std::byte* data) {
+  const hdf5_handle file = own_hdf5(H5Dget_space(dataset.get()), action);
+  const hdf5_handle memory =
+      own_hdf5(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), action);
+  check_hdf5(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, lower.data(), nullptr, shape.data(),
+                                 nullptr),
+             action);
+  check_hdf5(H5Dread(dataset.get(), type.get(), memory.get(), file.get(), H5P_DEFAULT, data), action);
+}
+
+/// Reads to memory with gaps, piece by piece through a buffer.
+void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
+                  std::byte* data) {
+  const hdf5_handle type = hdf5_type(part.type);
+  const pieces cut(part.memory.shape, part.type.size, buffer_bytes);
+  const buffer between(static_cast<std::size_t>(cut.largest() * part.type.size));
+  std::vector<index_t> lower;
+  region piece{0, {}, part.memory.strides};
+  for (index_t k = 0; k < cut.count(); ++k) {
+    cut.get(k, lower, piece.shape);
+    piece.offset = part.memory.offset;
+    std::vector<hsize_t> first(part.lower.begin(), part.lower.end());
+    for (std::size_t d = 0; d < lower.size(); ++d) {
+      piece.offset += lower[d] * piece.strides[d];
+      first[d] += static_cast<hsize_t>(lower[d]);
+    }
+    read_box(dataset, type, first, {piece.shape.begin(), piece.shape.end()}, action, between.data());
+    strided_copy(piece, packed(piece.shape, 0), part.type.size).run(data, between.data());
+  }
+}
+
 /// Reads a rank's part. Local.
-void read_pieces(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
-                 std::byte* data) {
+void read_elements(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
+                   std::byte* data) {
   check_type(dataset, part.type, action);
-  hdf5_transfer transfer(dataset, part, action);
-  for (index_t k = 0; k < transfer.count(); ++k) transfer.read(k, data);
+  if (part.memory.size() == 0) return;
+  if (!part.memory.is_contiguous()) return read_strided(dataset, part, action, data);
+  read_box(dataset, hdf5_type(part.type), {part.lower.begin(), part.lower.end()},
+           {part.memory.shape.begin(), part.memory.shape.end()}, action, data);
 }
 
 } // namespace
+
+void set_hdf5_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
 
 void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
                  const hdf5_dataset_info& info) {
@@ -52,7 +93,7 @@ void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::b
   const std::string action = s.failure(name);
   collectively(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_pieces(dataset, part, action, data);
+    read_elements(dataset, part, action, data);
   });
 }
 
@@ -96,7 +137,7 @@ void hdf5_file::read_whole(const std::string& name, const hdf5_part& part, std::
   const std::string action = s.failure(name);
   text_from_root(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_pieces(dataset, part, action, data);
+    read_elements(dataset, part, action, data);
     return std::string();
   });
   broadcast(s.comm, data, part.memory.size() * part.type.size, 0);

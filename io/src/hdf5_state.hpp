@@ -16,6 +16,8 @@ namespace tessera {
 /// A file that is read is open on every rank, by itself. One that is written is open in HDF5 on
 /// rank 0 only; the others know it as `output`.
 struct hdf5_file::state {
+  state(const communicator& ranks, const std::string& name) : comm(ranks), path(name) {}
+
   communicator comm;
   std::string path;
   detail::hdf5_device device;

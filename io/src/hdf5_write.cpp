@@ -6,8 +6,6 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
-#include <limits>
-
 namespace tessera {
 
 namespace detail {
@@ -164,6 +162,9 @@ void hdf5_file::write_into_series(const std::string& name, index_t k, const hdf5
   s.check_same("write frame " + std::to_string(k) + " of " + describe(name, part));
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, -1, s.failure(name));
   check_hdf5_frame(name, k, part, info);
+  if (info.type_name != to_string(part.type))
+    throw argument_error(s.failure(name) + ": it is a series of " + info.type_name + ", not of " +
+                         to_string(part.type));
   write_elements(hdf5_frame(part, k, info.shape.front()), info.offset, data);
 }
 

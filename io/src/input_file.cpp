@@ -54,8 +54,9 @@ void input_file::read_at(index_t offset, void* to, index_t bytes) const {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) detail::throw_file_error("read", path_, errno);
     if (got == 0)
-      detail::throw_file_error("read", path_, "it ends at byte " + std::to_string(offset) + ", " +
-                                                  std::to_string(bytes) + " bytes too early");
+      detail::throw_file_error("read", path_,
+                               "it ends at byte " + std::to_string(offset) + ", " +
+                                   std::to_string(bytes) + " bytes too early");
     next += got;
     offset += got;
     bytes -= got;

@@ -18,13 +18,12 @@ npy_source check_head(const std::string& path, const std::string& head, dtype wa
   return {std::move(header), type};
 }
 
-template <class File>
-void write_elements(const File& file, index_t offset, const npy_elements& e) {
+template <class File> void write_elements(const File& file, index_t offset, const npy_elements& e) {
   const strided_elements bytes{static_cast<const std::byte*>(e.data), e.type.size, e.ndim, e.shape,
                                e.strides};
-  write_strided([&file](index_t at, const void* data, index_t count) {
-    file.write_at(at, data, count);
-  }, offset, bytes);
+  write_strided(
+      [&file](index_t at, const void* data, index_t count) { file.write_at(at, data, count); },
+      offset, bytes);
 }
 
 } // namespace

@@ -122,8 +122,10 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
                         "a.astype() makes one of these");
   if (found->type != wanted)
     throw_npy(path, "its elements are " + to_string(found->type) + ", not " + to_string(wanted) +
-                        "; read it as " + to_string(found->type) + ", and assign that to an array "
-                        "of " + to_string(wanted));
+                        "; read it as " + to_string(found->type) +
+                        ", and assign that to an array "
+                        "of " +
+                        to_string(wanted));
   if (header.shape.size() != ndim)
     throw_npy(path, "its shape is " + shape_text(header.shape) + ", which has " +
                         std::to_string(header.shape.size()) + " dimensions, not " +

@@ -11,7 +11,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr int largest_number = 1000; // that a width or precision may be
+constexpr int largest_number = 1000;           // that a width or precision may be
 constexpr std::size_t digits_of_largest = 320; // of DBL_MAX before the point, and some more
 
 [[noreturn]] void throw_format(const std::string& text, const std::string& why) {
@@ -121,9 +121,12 @@ char* number_format::write_integer(char* to, std::uint64_t magnitude, bool negat
 }
 
 char* number_format::write_sign(char* to, bool negative) const {
-  if (negative) *to++ = '-';
-  else if (plus_) *to++ = '+';
-  else if (space_) *to++ = ' ';
+  if (negative)
+    *to++ = '-';
+  else if (plus_)
+    *to++ = '+';
+  else if (space_)
+    *to++ = ' ';
   return to;
 }
 

@@ -37,8 +37,7 @@ int replaced_mode(const std::string& path) {
     detail::throw_file_error("write", path, errno);
   }
   if (S_ISDIR(status.st_mode)) detail::throw_file_error("write", path, EISDIR);
-  if (!S_ISREG(status.st_mode))
-    detail::throw_file_error("write", path, "it is not a regular file");
+  if (!S_ISREG(status.st_mode)) detail::throw_file_error("write", path, "it is not a regular file");
   if (::access(path.c_str(), W_OK) != 0) detail::throw_file_error("write", path, errno);
   return static_cast<int>(status.st_mode & 07777U);
 }
@@ -67,13 +66,15 @@ std::pair<std::string, int> make_temporary(const std::string& path) {
   const std::string stem = path.substr(folder.size());
   if (stem.empty()) detail::throw_file_error("write", path, "it names no file");
   for (int attempt = 1;; ++attempt) {
-    std::string name = folder + '.' + stem.substr(0, longest_stem) + '.' + random_letters(6) + ".tmp";
+    std::string name =
+        folder + '.' + stem.substr(0, longest_stem) + '.' + random_letters(6) + ".tmp";
     const int descriptor = open_for_writing(name, O_CREAT | O_EXCL);
     if (descriptor >= 0) return {std::move(name), descriptor};
     if (errno == EEXIST && attempt < name_attempts) continue;
     const std::string shown = folder.empty() ? "." : folder;
-    detail::throw_file_error("write", path, "no new file can be made in the folder '" + shown +
-                                                "': " + detail::system_message(errno));
+    detail::throw_file_error("write", path,
+                             "no new file can be made in the folder '" + shown +
+                                 "': " + detail::system_message(errno));
   }
 }
 

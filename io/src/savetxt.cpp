@@ -42,8 +42,8 @@ void format_rows(const text_matrix& m, index_t first, index_t last, const number
       char* const start = reinterpret_cast<char*>(text.room(most));
       char* const end = format.write(start, widened(*element));
       const bool at_end = j + 1 == m.columns;
-      text.added(static_cast<std::size_t>(
-          put(end, at_end ? options.newline : options.delimiter) - start));
+      text.added(
+          static_cast<std::size_t>(put(end, at_end ? options.newline : options.delimiter) - start));
     }
     if (m.columns == 0) text.append(options.newline);
   }
@@ -68,7 +68,8 @@ std::string commented(const std::string& text, const savetxt_options& options) {
 }
 
 /// Writes pieces one behind the other from `offset` on; returns where they end.
-template <class File> index_t write_all(const File& file, index_t offset, const byte_segments& text) {
+template <class File>
+index_t write_all(const File& file, index_t offset, const byte_segments& text) {
   text.for_each([&](const std::byte* data, index_t bytes) {
     file.write_at(offset, data, bytes);
     offset += bytes;

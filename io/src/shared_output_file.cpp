@@ -15,9 +15,8 @@ output_file join(const communicator& comm, const std::string& path) {
     made.emplace(output_file::create(path));
     return made->temporary();
   });
-  return collectively(comm, [&] {
-    return made ? std::move(*made) : output_file::open(path, temporary);
-  });
+  return collectively(comm,
+                      [&] { return made ? std::move(*made) : output_file::open(path, temporary); });
 }
 
 } // namespace

@@ -23,7 +23,8 @@ bool first_row_differs(const text_summary& part, const text_layout& layout) {
 /// a field of that row is bad.
 text_failure first_failure(const text_part& part, const text_layout& layout) {
   const text_summary& summary = part.summary;
-  const bool earlier = part.failure.why != reason::none && part.failure.line <= summary.first_row_line;
+  const bool earlier =
+      part.failure.why != reason::none && part.failure.line <= summary.first_row_line;
   if (earlier || !first_row_differs(summary, layout)) return part.failure;
   text_failure failure;
   failure.why = reason::columns;
@@ -68,10 +69,12 @@ bool has_stray_return(std::string_view line) {
 void check(const loadtxt_options& options) {
   const std::string& delimiter = options.delimiter;
   if (delimiter.size() > 1)
-    throw argument_error("loadtxt: the delimiter is one character, or empty for any blanks, and not '" +
-                         delimiter + "'");
+    throw argument_error(
+        "loadtxt: the delimiter is one character, or empty for any blanks, and not '" + delimiter +
+        "'");
   if (!delimiter.empty() && is_part_of_number(delimiter[0]))
-    throw argument_error("loadtxt: the delimiter must not be a letter, a digit, a sign, a dot or a line end");
+    throw argument_error(
+        "loadtxt: the delimiter must not be a letter, a digit, a sign, a dot or a line end");
   if (!delimiter.empty() && options.comments.starts_with(delimiter))
     throw argument_error("loadtxt: comments start with '" + options.comments +
                          "', which the delimiter hides");

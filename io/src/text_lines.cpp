@@ -46,8 +46,8 @@ bool line_scanner::next(std::string_view& line) {
     const index_t searched = filled_ - next_;
     too_long_ = searched > limits_.longest_line;
     if (too_long_ || !read_more()) break;
-    newline = static_cast<const bytes*>(std::memchr(
-        next_ + searched, '\n', static_cast<std::size_t>(filled_ - next_ - searched)));
+    newline = static_cast<const bytes*>(
+        std::memchr(next_ + searched, '\n', static_cast<std::size_t>(filled_ - next_ - searched)));
   }
   const bytes* const last = newline != nullptr ? newline : filled_;
   too_long_ = last - next_ > limits_.longest_line;

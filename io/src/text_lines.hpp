@@ -38,9 +38,9 @@ private:
   index_t end_;
   buffer buffer_;
   index_t capacity_;
-  index_t buffer_offset_;           // of the buffer's first byte in the file
-  const bytes* next_ = nullptr;     // first byte that is not part of a line yet
-  const bytes* filled_ = nullptr;   // one behind the last byte that was read
+  index_t buffer_offset_;         // of the buffer's first byte in the file
+  const bytes* next_ = nullptr;   // first byte that is not part of a line yet
+  const bytes* filled_ = nullptr; // one behind the last byte that was read
   bool too_long_ = false;
 };
 

@@ -29,7 +29,7 @@ inline const char* skip_plus(const char* first, const char* last) {
 /// What NumPy takes: an optional sign, decimal digits, an exponent, and nan, inf and infinity in
 /// any case. Numbers too large for the type are infinite, too small ones zero.
 template <class T>
-  requires std::is_floating_point_v<T>
+requires std::is_floating_point_v<T>
 const char* parse_number(const char* first, const char* last, T& value) {
   first = skip_plus(first, last);
   const auto [end, code] = std::from_chars(first, last, value);
@@ -42,7 +42,7 @@ const char* parse_number(const char* first, const char* last, T& value) {
 
 /// The same for integers; null also when it does not fit into the type.
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 const char* parse_number(const char* first, const char* last, T& value) {
   first = skip_plus(first, last);
   const auto [end, code] = std::from_chars(first, last, value);

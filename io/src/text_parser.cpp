@@ -63,8 +63,10 @@ public:
     std::string_view line;
     while (lines.next(line)) {
       ++part_.summary.lines;
-      if (lines.too_long()) fail(text_failure::reason::line_length);
-      else if (prepare(line)) take(line);
+      if (lines.too_long())
+        fail(text_failure::reason::line_length);
+      else if (prepare(line))
+        take(line);
       if (part_.summary.failed != 0) break;
     }
     return std::move(part_);
@@ -140,8 +142,7 @@ private:
       const bool stray = field.find('\r') != field.npos;
       fail(stray ? text_failure::reason::carriage_return : text_failure::reason::bad_field);
       part_.failure.column = column;
-      part_.failure.text =
-          bad_field_text(field.data(), last, to_string(dtype_of<T>()).c_str());
+      part_.failure.text = bad_field_text(field.data(), last, to_string(dtype_of<T>()).c_str());
       return;
     }
     fail(text_failure::reason::columns);

@@ -10,9 +10,7 @@
 namespace tessera::detail {
 
 /// Stands for a type in an argument list.
-template <class T> struct type_tag {
-  using type = T;
-};
+template <class T> struct type_tag { using type = T; };
 
 /// Calls `f(type_tag<T>())` with the real type that `type` describes.
 template <class F> decltype(auto) with_real_dtype(dtype type, F&& f) {

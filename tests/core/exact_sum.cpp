@@ -155,6 +155,20 @@ TEST(exact_sum, halves_go_to_even_at_every_exponent) {
   }
 }
 
+// However far below the half, a bit decides.
+TEST(exact_sum, halves_with_a_bit_anywhere_below) {
+  for (int e = 0; e < 64; ++e) {
+    const double one = std::ldexp(1.0, e);
+    const double half = std::ldexp(1.0, e - 53);
+    for (int below = 54; below <= 200; ++below) {
+      const double bit = std::ldexp(1.0, e - below);
+      expect_bits(total({one, half, bit}), one + 2 * half);
+      expect_bits(total({one + 2 * half, half, -bit}), one + 2 * half);
+      if (HasFatalFailure()) FAIL() << "exponent " << e << ", bit " << below << " below";
+    }
+  }
+}
+
 TEST(exact_sum, denormals_are_exact) {
   expect_bits(total(numbers(3, smallest)), 3 * smallest);
   expect_bits(total({0x1p-1022, -smallest}), 0x1p-1022 - smallest);

@@ -61,7 +61,8 @@ TEST_F(memory, large_blocks_start_at_different_offsets_in_a_page) {
   std::vector<buffer> blocks;
   std::set<std::uintptr_t> offsets;
   for (int i = 0; i < 8; ++i) {
-    blocks.emplace_back(large);
+    // So large that the system hands them out at the same place of a page.
+    blocks.emplace_back(64 * large);
     offsets.insert(address(blocks.back()) % 4096);
   }
   EXPECT_EQ(offsets.size(), 8U);

@@ -219,7 +219,7 @@ TEST(transfer, all_to_all) {
 // Above the size up to which MPI sends without asking the receiver.
 TEST(transfer, large_messages) {
   const index_t n = 300000;
-  transfer_plan plan = ring({0, {n / 2, 2}, {4, 1}}, line(0, n));
+  transfer_plan plan = ring({0, {n / 2, 2}, {4, 1}}, {0, {n / 2, 2}, {2, 1}});
   const std::vector<double> from = marked(world().rank(), static_cast<std::size_t>(n));
   std::vector<double> to(static_cast<std::size_t>(2 * n), -1.0);
   plan.run(from.data(), to.data());

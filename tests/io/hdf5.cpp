@@ -19,7 +19,7 @@ using tessera_test::scratch;
 
 namespace {
 
-constexpr index_t usual_piece = index_t{1} << 30U;
+constexpr index_t usual_buffer = index_t{32} << 20U;
 
 communicator world() { return communicator::world(); }
 
@@ -71,11 +71,11 @@ TEST(hdf5, keeps_every_element_type) {
                                  std::uint64_t, std::complex<float>, std::complex<double>>());
 }
 
-TEST(hdf5, does_not_depend_on_layout_or_size_of_pieces) {
+TEST(hdf5, does_not_depend_on_layout_or_buffer) {
   const int n = world().size();
-  for (const index_t piece : {usual_piece, index_t{1000}, index_t{100}, index_t{1}}) {
-    SCOPED_TRACE(piece);
-    detail::set_hdf5_piece_limit(piece);
+  for (const index_t bytes : {usual_buffer, index_t{1000}, index_t{100}, index_t{1}}) {
+    SCOPED_TRACE(bytes);
+    detail::set_hdf5_buffer_bytes(bytes);
     round_trip<double, 1>({100}, {n}, {n});
     round_trip<double, 2>({17, 21}, {0, 0}, {n, 1});
     round_trip<double, 2>({17, 21}, {n, 1}, {0, 0});
@@ -83,20 +83,25 @@ TEST(hdf5, does_not_depend_on_layout_or_size_of_pieces) {
     round_trip<double, 3>({3, 5, 11}, {0, 0, 0}, {1, 1, n});
     round_trip<double, 3>({5, 9, 2}, {1, n, 1}, {n, 1, 1});
   }
-  detail::set_hdf5_piece_limit(usual_piece);
+  detail::set_hdf5_buffer_bytes(usual_buffer);
+}
+
+TEST(hdf5, writes_blocks_with_long_rows_where_they_belong) {
+  const int n = world().size();
+  EXPECT_TRUE(detail::has_long_runs(distribution<2>({16, 512 * n}, {1, n}), sizeof(double)));
+  round_trip<double, 2>({16, 512 * n + 1}, {1, n}, {0, 0});
+  round_trip<double, 2>({16, 600 * n}, {0, 0}, {1, n});
+  round_trip<double, 3>({4, 3 * n, 700}, {1, n, 1}, {0, 0, 0});
+  round_trip<float, 3>({5, 4, 1025 * n}, {0, 0, 0}, {n, 1, 1});
 }
 
 TEST(hdf5, has_room_for_empty_blocks_and_arrays) {
   const int n = world().size();
-  for (const index_t piece : {usual_piece, index_t{8}}) {
-    detail::set_hdf5_piece_limit(piece);
-    round_trip<float, 1>({2}, {n}, {n});
-    round_trip<float, 2>({1, 3}, {n, 1}, {1, n});
-    round_trip<float, 2>({3, 1}, {0, 0}, {1, n});
-    round_trip<float, 2>({0, 4}, {0, 0}, {n, 1});
-    round_trip<float, 3>({4, 0, 2}, {0, 0, 0}, {1, 1, n});
-  }
-  detail::set_hdf5_piece_limit(usual_piece);
+  round_trip<float, 1>({2}, {n}, {n});
+  round_trip<float, 2>({1, 3}, {n, 1}, {1, n});
+  round_trip<float, 2>({3, 1}, {0, 0}, {1, n});
+  round_trip<float, 2>({0, 4}, {0, 0}, {n, 1});
+  round_trip<float, 3>({4, 0, 2}, {0, 0, 0}, {1, 1, n});
 }
 
 TEST(hdf5, keeps_explicit_boundaries) {

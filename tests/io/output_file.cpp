@@ -108,7 +108,8 @@ TEST(output_file, says_why_it_cannot_be_made) {
   EXPECT_EQ(create(inside), "file: cannot write '" + inside +
                                 "': no new file can be made in the folder '" + folder.folder() +
                                 "/no/': No such file or directory");
-  EXPECT_EQ(create(folder.folder()), "file: cannot write '" + folder.folder() + "': Is a directory");
+  EXPECT_EQ(create(folder.folder()),
+            "file: cannot write '" + folder.folder() + "': Is a directory");
   EXPECT_EQ(create("/dev/null"), "file: cannot write '/dev/null': it is not a regular file");
   EXPECT_EQ(create(""), "file: cannot write '': it names no file");
   EXPECT_EQ(::symlink("nowhere", (folder / "link").c_str()), 0);
@@ -126,15 +127,15 @@ TEST(output_file, is_written_by_all_ranks) {
   world.barrier();
   file.commit();
   world.barrier();
-  EXPECT_EQ(content_of(path), std::string("abcdefgh").substr(0, static_cast<std::size_t>(world.size())));
+  EXPECT_EQ(content_of(path),
+            std::string("abcdefgh").substr(0, static_cast<std::size_t>(world.size())));
   EXPECT_EQ(folder.entries(), 1);
 }
 
 TEST(output_file, fails_on_all_ranks_alike) {
   const scratch folder;
   const std::string path = folder / "no/such";
-  const std::string message =
-      message_of([&] { shared_output_file(communicator::world(), path); });
+  const std::string message = message_of([&] { shared_output_file(communicator::world(), path); });
   EXPECT_EQ(message.find("file: cannot write '" + path), 0U) << message;
 }
 
@@ -162,7 +163,8 @@ TEST(output_file, reports_a_full_disk) {
     const tessera_test::file_size_limit limit(1000);
     output_file file = output_file::create(path);
     const std::string text(1001, 'x');
-    EXPECT_EQ(message_of([&] { write(file, text); }), "file: cannot write '" + path + "': File too large");
+    EXPECT_EQ(message_of([&] { write(file, text); }),
+              "file: cannot write '" + path + "': File too large");
   }
   EXPECT_EQ(folder.entries(), 1);
   EXPECT_EQ(content_of(path), "old");
@@ -182,7 +184,9 @@ TEST(output_file, input_reads_exactly) {
 
 TEST(output_file, input_says_why_it_cannot_be_read) {
   const scratch folder;
-  const auto open = [](const std::string& path) { return message_of([&] { input_file file(path); }); };
+  const auto open = [](const std::string& path) {
+    return message_of([&] { input_file file(path); });
+  };
   EXPECT_EQ(open(folder / "none"),
             "file: cannot read '" + (folder / "none") + "': No such file or directory");
   EXPECT_EQ(open(folder.folder()), "file: cannot read '" + folder.folder() + "': Is a directory");

@@ -22,7 +22,8 @@ public:
   scratch() : world_(tessera::communicator::world()) {
     std::string name;
     if (world_.rank() == 0) {
-      name = std::filesystem::current_path() / ("scratch-" + std::to_string(std::random_device()()));
+      name =
+          std::filesystem::current_path() / ("scratch-" + std::to_string(std::random_device()()));
       std::filesystem::create_directory(name);
     }
     folder_ = tessera::broadcast(world_, name, 0);
@@ -35,7 +36,9 @@ public:
     if (world_.rank() == 0) std::filesystem::remove_all(folder_, ignored);
   }
 
-  [[nodiscard]] std::string operator/(const std::string& name) const { return folder_ + "/" + name; }
+  [[nodiscard]] std::string operator/(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
   /// Rank 0 writes a file; returns its path when it is there. Collective.

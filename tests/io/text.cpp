@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -90,8 +90,9 @@ TEST(text, reads_one_dimension) {
     EXPECT_TRUE(same_bits(loadtxt<int>(process_grid<1>(world), path), expected));
   }
   const std::string path = folder.file("in.txt", "1 2 3\n4 5 6\n");
-  const std::string message = "shape: '" + path + "' holds 2 rows of 3 columns; a one-dimensional "
-                                                  "array needs one row or one column";
+  const std::string message = "shape: '" + path +
+                              "' holds 2 rows of 3 columns; a one-dimensional "
+                              "array needs one row or one column";
   EXPECT_EQ(message_of([&] { loadtxt<int, 1>(path); }), message);
   EXPECT_EQ(message_of([&] { loadtxt<int, 1>(world, path); }), message);
 }
@@ -107,7 +108,8 @@ TEST(text, takes_options) {
 
 TEST(text, names_line_and_column_of_a_bad_field) {
   const scratch folder;
-  EXPECT_EQ(parse_error_of(folder, "# c\n1 2 3\n\n4 abc 6\n"), "line 4, column 2: 'abc' is not a number");
+  EXPECT_EQ(parse_error_of(folder, "# c\n1 2 3\n\n4 abc 6\n"),
+            "line 4, column 2: 'abc' is not a number");
   EXPECT_EQ(parse_error_of(folder, "1 2 3\n4 5 6x\n"), "line 2, column 3: '6x' is not a number");
   EXPECT_EQ(parse_error_of(folder, "1,2\n3,\n", {.delimiter = ","}),
             "line 2, column 2: there is nothing between two delimiters");
@@ -123,20 +125,24 @@ TEST(text, takes_no_other_numbers) {
   const scratch folder;
   for (const std::string bad : {"0x10", "1_000", "+-5", "++5", "--5", "1d5", "nan(1)", "infi", "1e",
                                 ".", "-", "+", "1,5", "e5", "1..2", "1e1e1", "True", "1-2"})
-    EXPECT_EQ(parse_error_of(folder, bad + "\n"), "line 1, column 1: '" + bad + "' is not a number");
+    EXPECT_EQ(parse_error_of(folder, bad + "\n"),
+              "line 1, column 1: '" + bad + "' is not a number");
 }
 
 TEST(text, checks_integers) {
   const scratch folder;
   EXPECT_EQ(parse_error_of<int>(folder, "1.0"), "line 1, column 1: '1.0' is not an integer");
-  EXPECT_EQ(parse_error_of<std::int8_t>(folder, "127 128"), "line 1, column 2: '128' does not fit into int8");
-  EXPECT_EQ(parse_error_of<unsigned>(folder, "-1"), "line 1, column 1: '-1' does not fit into uint32");
+  EXPECT_EQ(parse_error_of<std::int8_t>(folder, "127 128"),
+            "line 1, column 2: '128' does not fit into int8");
+  EXPECT_EQ(parse_error_of<unsigned>(folder, "-1"),
+            "line 1, column 1: '-1' does not fit into uint32");
   EXPECT_EQ(parse_error_of<bool>(folder, "True"), "line 1, column 1: 'True' is not an integer");
 }
 
 TEST(text, names_the_line_of_a_ragged_row) {
   const scratch folder;
-  EXPECT_EQ(parse_error_of(folder, "#\n1 2 3 4\n1 2 3 4\n1 2 3\n1 2 3 4\n"), "line 4: 3 columns, but line 2 has 4");
+  EXPECT_EQ(parse_error_of(folder, "#\n1 2 3 4\n1 2 3 4\n1 2 3\n1 2 3 4\n"),
+            "line 4: 3 columns, but line 2 has 4");
   EXPECT_EQ(parse_error_of(folder, "1 2\n1 2 3\n1 2 x\n"), "line 2: 3 columns, but line 1 has 2");
   EXPECT_EQ(parse_error_of(folder, "1 2\n1\n"), "line 2: 1 column, but line 1 has 2");
   EXPECT_EQ(parse_error_of(folder, "1 2\n1 2 x\n"), "line 2, column 3: 'x' is not a number");
@@ -146,7 +152,8 @@ TEST(text, refuses_files_without_rows) {
   const scratch folder;
   for (const char* text : {"", "\n", "# 1 2\n", "  \r\n\n"})
     EXPECT_EQ(parse_error_of(folder, text), "holds no rows of numbers");
-  EXPECT_EQ(parse_error_of(folder, "1\n2\n", {.skiprows = 7}), "holds no rows of numbers after line 2");
+  EXPECT_EQ(parse_error_of(folder, "1\n2\n", {.skiprows = 7}),
+            "holds no rows of numbers after line 2");
 }
 
 TEST(text, refuses_carriage_returns_inside_lines) {
@@ -160,16 +167,21 @@ TEST(text, refuses_carriage_returns_inside_lines) {
 
 TEST(text, says_why_a_file_cannot_be_read) {
   const scratch folder;
-  EXPECT_EQ(load_error(folder / "none"), "file: cannot read '" + (folder / "none") + "': No such file or directory");
-  EXPECT_EQ(load_error(folder.folder()), "file: cannot read '" + folder.folder() + "': Is a directory");
+  EXPECT_EQ(load_error(folder / "none"),
+            "file: cannot read '" + (folder / "none") + "': No such file or directory");
+  EXPECT_EQ(load_error(folder.folder()),
+            "file: cannot read '" + folder.folder() + "': Is a directory");
 }
 
 TEST(text, refuses_senseless_options) {
   const scratch folder;
   const std::string path = folder.file("in.txt", "1\n");
   for (const char* delimiter : {"ab", "1", "-", "e", "\n"})
-    EXPECT_EQ(load_error(path, {.delimiter = delimiter}).find("argument: loadtxt: the delimiter"), 0U);
-  EXPECT_EQ(load_error(path, {.comments = "#", .delimiter = "#"}).find("argument: loadtxt: comments"), 0U);
+    EXPECT_EQ(load_error(path, {.delimiter = delimiter}).find("argument: loadtxt: the delimiter"),
+              0U);
+  EXPECT_EQ(
+      load_error(path, {.comments = "#", .delimiter = "#"}).find("argument: loadtxt: comments"),
+      0U);
   EXPECT_EQ(load_error(path, {.comments = "a\n"}).find("argument: loadtxt: the comment sign"), 0U);
   EXPECT_EQ(load_error(path, {.skiprows = -1}).find("argument: loadtxt: skiprows is -1"), 0U);
 }
@@ -180,7 +192,8 @@ TEST(text, writes_what_it_reads) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int round = 0; round < 20; ++round) {
-    const ndarray<double, 2> a = random_values(random, {random.between(1, 30), random.between(1, 9)});
+    const ndarray<double, 2> a =
+        random_values(random, {random.between(1, 30), random.between(1, 9)});
     global_array<double, 2> u(process_grid<2>(world), a.shape(), halo<2>(random.between(0, 2)));
     u.scatter(a);
     const std::string path = folder / "u.txt";
@@ -219,7 +232,8 @@ TEST(text, refuses_bad_formats) {
   for (const char* fmt : {"", "%", "e", "%%", "%s", "%n", "%x", "%.3d", "%*d", "%1001d", "%.1001e",
                           "%le", "%e ", "%d%d", "%#g", "%99999999999999999999e", "%.e%n", "%c"}) {
     const std::string message = message_of([&] { savetxt(path, a, {.fmt = fmt}); });
-    EXPECT_EQ(message.find("argument: savetxt: the format '" + std::string(fmt) + "'"), 0U) << message;
+    EXPECT_EQ(message.find("argument: savetxt: the format '" + std::string(fmt) + "'"), 0U)
+        << message;
     EXPECT_EQ(message_of([&] { savetxt(path, u, {.fmt = fmt}); }), message);
   }
   EXPECT_NE(message_of([&] { savetxt(path, a, {.fmt = std::string("%e\0", 3)}); }), "");
@@ -233,7 +247,8 @@ TEST(text, refuses_nan_as_an_integer_on_all_ranks) {
   global_array<double, 2> u(process_grid<2>(world), {9, 2});
   u.fill([](index_t i, index_t) { return i == 8 ? not_a_number : 1.0; });
   const std::string message = message_of([&] { savetxt(path, u, {.fmt = "%d"}); });
-  EXPECT_NE(message.find("savetxt: the format '%d' cannot write nan"), std::string::npos) << message;
+  EXPECT_NE(message.find("savetxt: the format '%d' cannot write nan"), std::string::npos)
+      << message;
   EXPECT_EQ(content_of(path), "old");
   EXPECT_EQ(folder.entries(), 1);
 }
@@ -246,7 +261,8 @@ TEST(text, keeps_the_old_file_on_a_full_disk) {
   {
     const tessera_test::file_size_limit limit(20000);
     const std::string message = message_of([&] { savetxt(path, u); });
-    EXPECT_NE(message.find("cannot write '" + path + "': File too large"), std::string::npos) << message;
+    EXPECT_NE(message.find("cannot write '" + path + "': File too large"), std::string::npos)
+        << message;
   }
   EXPECT_EQ(content_of(path), "old");
   EXPECT_EQ(folder.entries(), 1);

@@ -78,21 +78,30 @@ void check_all_splits(const std::string& text, const loadtxt_options& options,
 TEST(text_part, any_split_gives_the_same_rows) {
   check_all_splits("# head\r\n1 2 3 \r\n\n  4\t5 +6# tail\n#\n \n7 8 -9e1", {},
                    {{1, 2, 3, 4, 5, 6, 7, 8, -90}, 3, 3, ""});
-  check_all_splits("skip\nme\n1,2\n\n 3 ,4 //\n", {.comments = "//", .delimiter = ",", .skiprows = 2},
-                   {{1, 2, 3, 4}, 2, 2, ""});
-  check_all_splits("\xef\xbb\xbf" "5\n\n\n\n6", {}, {{5, 6}, 1, 2, ""});
+  check_all_splits("skip\nme\n1,2\n\n 3 ,4 //\n",
+                   {.comments = "//", .delimiter = ",", .skiprows = 2}, {{1, 2, 3, 4}, 2, 2, ""});
+  check_all_splits("\xef\xbb\xbf"
+                   "5\n\n\n\n6",
+                   {}, {{5, 6}, 1, 2, ""});
   check_all_splits("\n\n12345678901234567890123456789012345678901234567890\n\n", {},
                    {{12345678901234567890123456789012345678901234567890.0}, 1, 1, ""});
 }
 
 TEST(text_part, any_split_gives_the_same_error) {
-  const auto failing = [](const std::string& message) { return outcome{{}, 0, 0, "'in.txt' " + message}; };
-  check_all_splits("# c\n1 2\n\n3 4\n5 x\n6\ny 7\n", {}, failing("line 5, column 2: 'x' is not a number"));
-  check_all_splits("# c\n1 2\n\n3 4\n5\n6 x\n7\n", {}, failing("line 5: 1 column, but line 2 has 2"));
-  check_all_splits("1 2\n3 4 5\n3 4 5\n3 4 5\n", {}, failing("line 2: 3 columns, but line 1 has 2"));
+  const auto failing = [](const std::string& message) {
+    return outcome{{}, 0, 0, "'in.txt' " + message};
+  };
+  check_all_splits("# c\n1 2\n\n3 4\n5 x\n6\ny 7\n", {},
+                   failing("line 5, column 2: 'x' is not a number"));
+  check_all_splits("# c\n1 2\n\n3 4\n5\n6 x\n7\n", {},
+                   failing("line 5: 1 column, but line 2 has 2"));
+  check_all_splits("1 2\n3 4 5\n3 4 5\n3 4 5\n", {},
+                   failing("line 2: 3 columns, but line 1 has 2"));
   check_all_splits("1 2\n3 4 5 x\n", {}, failing("line 2, column 4: 'x' is not a number"));
-  check_all_splits("a b\n1 x\n2\n", {.skiprows = 1}, failing("line 2, column 2: 'x' is not a number"));
-  check_all_splits("1 2\n3,4\n", {.delimiter = " "}, failing("line 2, column 1: '3,4' is not a number"));
+  check_all_splits("a b\n1 x\n2\n", {.skiprows = 1},
+                   failing("line 2, column 2: 'x' is not a number"));
+  check_all_splits("1 2\n3,4\n", {.delimiter = " "},
+                   failing("line 2, column 1: '3,4' is not a number"));
 }
 
 TEST(text_part, long_lines_are_an_error) {

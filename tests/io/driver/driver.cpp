@@ -98,13 +98,15 @@ using table = std::map<std::string, command>;
 #define REAL_TYPES(f)                                                                              \
   {"b1", f<bool>}, {"i1", f<std::int8_t>}, {"i2", f<std::int16_t>}, {"i4", f<std::int32_t>},       \
       {"i8", f<std::int64_t>}, {"u1", f<std::uint8_t>}, {"u2", f<std::uint16_t>},                  \
-      {"u4", f<std::uint32_t>}, {"u8", f<std::uint64_t>}, {"f4", f<float>}, { "f8", f<double> }
+      {"u4", f<std::uint32_t>}, {"u8", f<std::uint64_t>}, {"f4", f<float>}, {                      \
+    "f8", f<double>                                                                                \
+  }
 
 const table load_types = {REAL_TYPES(loadtxt_type)};
 const table save_types = {REAL_TYPES(savetxt_type)};
-const table copy_types = {
-    REAL_TYPES(copy_type), {"c8", copy_type<std::complex<float>>},
-    {"c16", copy_type<std::complex<double>>}};
+const table copy_types = {REAL_TYPES(copy_type),
+                          {"c8", copy_type<std::complex<float>>},
+                          {"c16", copy_type<std::complex<double>>}};
 
 /// The type of a file, or double for the library to complain about.
 command by_file(const table& types, const std::string& path) {

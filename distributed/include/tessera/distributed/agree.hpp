@@ -32,6 +32,9 @@ template <class F> auto collectively(const communicator& comm, F&& f) {
       body();
     } catch (const std::exception& failure) {
       detail::throw_together(comm, &failure);
+    } catch (...) {
+      const error unknown(error_kind::other, "an exception of unknown type");
+      detail::throw_together(comm, &unknown);
     }
     detail::throw_together(comm, nullptr);
   };

@@ -26,8 +26,8 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
                     std::size_t ndim);
 
 /// Reads `count` elements behind the first `before` ones. Local.
-void read_npy_elements(const std::string& path, const npy_source& source, index_t before,
-                       void* to, index_t count);
+void read_npy_elements(const std::string& path, const npy_source& source, index_t before, void* to,
+                       index_t count);
 
 /// Elements of any strides (which count elements), to be written in the order of their subscripts.
 struct npy_elements {
@@ -44,8 +44,7 @@ void write_npy(const std::string& path, const npy_elements& elements);
 void write_npy(const communicator& comm, const std::string& path, const npy_elements& block,
                const index_t* shape, index_t before);
 
-template <class T, std::size_t N>
-npy_elements npy_elements_of(const view<const T, N>& v) {
+template <class T, std::size_t N> npy_elements npy_elements_of(const view<const T, N>& v) {
   return {v.data(), dtype_of<T>(), N, v.shape().data(), v.strides().data()};
 }
 
@@ -82,7 +81,8 @@ void read_npy_block(const std::string& path, const npy_source& source, global_ar
 
 /// Reads an array whose blocks are one piece of the file each. Collective.
 template <class T, std::size_t N>
-void read_npy_blocks(const std::string& path, const npy_source& source, global_array<T, N>& blocks) {
+void read_npy_blocks(const std::string& path, const npy_source& source,
+                     global_array<T, N>& blocks) {
   collectively(blocks.comm(), [&] { read_npy_block(path, source, blocks); });
 }
 

@@ -11,7 +11,8 @@ namespace tessera {
 
 /// A file that is written under a temporary name in the same folder, and takes its own name when
 /// `commit` is called. Until then, a file of that name stays as it was; without `commit`, nothing
-/// remains. Local; move-only.
+/// remains, but for a process that is killed: it leaves the temporary file `.name.XXXXXX.tmp`.
+/// Local; move-only.
 ///
 /// An existing file is replaced, and its permissions are kept; behind a symbolic link, the file
 /// that it points to is.

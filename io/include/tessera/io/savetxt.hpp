@@ -45,8 +45,7 @@ template <class T> text_matrix matrix_of(const view<const T, 1>& v) {
   return {v.data(), text_dtype_of<T>(), v.shape(0), 1, v.strides()[0], 0};
 }
 template <class T> text_matrix matrix_of(const view<const T, 2>& v) {
-  return {v.data(),   text_dtype_of<T>(), v.shape(0),
-          v.shape(1), v.strides()[0],     v.strides()[1]};
+  return {v.data(), text_dtype_of<T>(), v.shape(0), v.shape(1), v.strides()[0], v.strides()[1]};
 }
 
 void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options);

@@ -56,10 +56,10 @@ struct text_part {
 /// How the parts fit together.
 struct text_layout {
   index_t columns = 0;
-  index_t columns_line = 0;        ///< the line that decided on the number of columns
-  int failed_part = -1;            ///< the first part with something wrong
-  std::vector<index_t> rows;       ///< of the whole file, before each part, and in total
-  std::vector<index_t> lines;      ///< the same for lines
+  index_t columns_line = 0;   ///< the line that decided on the number of columns
+  int failed_part = -1;       ///< the first part with something wrong
+  std::vector<index_t> rows;  ///< of the whole file, before each part, and in total
+  std::vector<index_t> lines; ///< the same for lines
 };
 
 /// Finds the lines to parse: behind a byte order mark and the lines to be skipped.

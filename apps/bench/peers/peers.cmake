@@ -1,0 +1,72 @@
+# Other libraries for `tessera-bench heat` to compare with, each where it is found and links.
+#
+# Only their include folders are taken, not their other compile flags, which are not ours to use.
+include(CMakePushCheckState)
+include(CheckCXXSourceCompiles)
+
+# tessera_add_peer(name HEADERS... INCLUDES... LIBRARIES... CALL...): probes, then adds ${name}_heat.cpp.
+function(tessera_add_peer name)
+  cmake_parse_arguments(PARSE_ARGV 1 peer "" "CALL" "HEADERS;INCLUDES;LIBRARIES")
+  string(TOUPPER "TESSERA_HAS_${name}" has)
+  list(TRANSFORM peer_HEADERS REPLACE "(.+)" "#include <\\1>\n")
+  list(JOIN peer_HEADERS "" headers)
+
+  cmake_push_check_state(RESET)
+  set(CMAKE_REQUIRED_QUIET ON)
+  set(CMAKE_REQUIRED_INCLUDES ${peer_INCLUDES})
+  set(CMAKE_REQUIRED_LIBRARIES ${peer_LIBRARIES} MPI::MPI_CXX)
+  set(CMAKE_REQUIRED_DEFINITIONS -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
+  check_cxx_source_compiles("${headers}int main() { ${peer_CALL} }" ${has})
+  cmake_pop_check_state()
+
+  if(${has})
+    target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_heat.cpp")
+    target_compile_definitions(tessera-bench PRIVATE ${has})
+    target_include_directories(tessera-bench SYSTEM PRIVATE ${peer_INCLUDES})
+    target_link_libraries(tessera-bench PRIVATE ${peer_LIBRARIES})
+  endif()
+endfunction()
+
+function(tessera_add_petsc)
+  find_package(PkgConfig QUIET)
+  if(NOT PkgConfig_FOUND)
+    return()
+  endif()
+  pkg_search_module(petsc QUIET PETSc petsc)
+  if(petsc_FOUND)
+    tessera_add_peer(petsc
+      HEADERS petscdmda.h
+      INCLUDES ${petsc_INCLUDE_DIRS}
+      LIBRARIES ${petsc_LINK_LIBRARIES}
+      # Not where PETSc was built for complex numbers or another precision.
+      CALL "double x = 0; PetscScalar* p = &x; return PetscFinalize() + (p == nullptr);")
+  endif()
+endfunction()
+
+function(tessera_add_global_arrays)
+  find_path(GLOBAL_ARRAYS_INCLUDE_DIR ga.h)
+  find_library(GLOBAL_ARRAYS_LIBRARY ga)
+  # Debian's is a static one on top of ARMCI-MPI; others bring a libarmci or libcomex of their own.
+  find_library(GLOBAL_ARRAYS_ARMCI_LIBRARY NAMES armci comex)
+  find_library(GLOBAL_ARRAYS_SCALAPACK_LIBRARY NAMES scalapack-openmpi scalapack)
+  mark_as_advanced(GLOBAL_ARRAYS_INCLUDE_DIR GLOBAL_ARRAYS_LIBRARY GLOBAL_ARRAYS_ARMCI_LIBRARY
+    GLOBAL_ARRAYS_SCALAPACK_LIBRARY)
+  if(NOT GLOBAL_ARRAYS_INCLUDE_DIR OR NOT GLOBAL_ARRAYS_LIBRARY)
+    return()
+  endif()
+  set(libraries ${GLOBAL_ARRAYS_LIBRARY})
+  foreach(library IN ITEMS ARMCI SCALAPACK)
+    if(GLOBAL_ARRAYS_${library}_LIBRARY)
+      list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
+    endif()
+  endforeach()
+  tessera_add_peer(global_arrays
+    HEADERS cstdio ga.h macdecls.h
+    INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
+    LIBRARIES ${libraries} lapack blas gfortran
+    CALL "GA_Initialize(); GA_Terminate();")
+endfunction()
+
+target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_LIST_DIR}/peers.cpp")
+tessera_add_petsc()
+tessera_add_global_arrays()

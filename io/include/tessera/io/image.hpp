@@ -1,0 +1,100 @@
+/// @file
+/// Pictures of fields.
+#pragma once
+
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/reduce.hpp>
+#include <tessera/io/colormap.hpp>
+
+#include <string>
+
+namespace tessera {
+
+/// How imsave turns numbers into colours.
+struct image_options {
+  colormap colors = colormap::thermal;
+  /// The values of the first and the last colour; those beyond get these, too. NaN: the field's
+  /// smallest and largest.
+  double low = __builtin_nan("");
+  double high = __builtin_nan("");
+};
+
+namespace detail {
+
+/// Maps a value to its place in a palette: colours first, then the one for NaN.
+struct palette_index {
+  double low = 0;
+  double per_unit = 0; // places per unit of value
+
+  palette_index(double low_value, double high_value);
+
+  template <class T> std::uint8_t operator()(T value) const {
+    const double x = static_cast<double>(value);
+    const double place = (x - low) * per_unit + 0.5;
+    constexpr double most = colors_in_map - 1;
+    // Written so that no comparison with NaN leads to a conversion of one.
+    const double inside = place >= most ? most : place >= 1 ? place : 0;
+    return static_cast<std::uint8_t>(x != x ? colors_in_map : inside);
+  }
+};
+
+/// Smallest and largest finite value of a field; of none, zero and one.
+template <class A> auto finite_or(const A& field, double instead) {
+  const auto finite = [instead](double x) { return x - x == 0 ? x : instead; };
+  return elementwise([finite](auto x) { return finite(static_cast<double>(x)); }, field);
+}
+
+/// The value range of a picture. Collective for a global field.
+template <class A> palette_index palette_of(const A& field, const image_options& options) {
+  double low = options.low;
+  double high = options.high;
+  constexpr double infinity = __builtin_huge_val();
+  if (low != low) low = min(finite_or(field, infinity));
+  if (high != high) high = max(finite_or(field, -infinity));
+  return palette_index(low, high);
+}
+
+void check_image(const shape_t<2>& shape);
+/// Writes a PNG of contiguous palette indices, row 0 on top.
+void write_png(const std::string& path, const shape_t<2>& shape, const std::uint8_t* indices,
+               colormap map);
+
+} // namespace detail
+
+/// Writes a picture of an array of rows and columns as PNG: one pixel per element, row 0 on top,
+/// dark for the smallest value. NaN is shown in grey-blue. Local.
+///
+/// The file appears when it is complete; until then an older one of that name stays.
+///
+///     imsave("field.png", a, {.low = 0.0, .high = 100.0});
+///
+/// @throws shape_error for an empty array or one too large for PNG, file_error when it cannot be
+/// written.
+template <local_operand A>
+void imsave(const std::string& path, const A& array, const image_options& options = {}) {
+  static_assert(A::ndim == 2, "a picture has rows and columns");
+  const auto& node = detail::as_node(array);
+  const shape_t<2> shape = node.shape();
+  detail::check_image(shape);
+  const ndarray<std::uint8_t, 2> indices =
+      detail::elementwise(detail::palette_of(array, options), array);
+  detail::write_png(path, shape, indices.data(), options.colors);
+}
+
+/// The same of a global array. Every rank colours its part; one byte per element is gathered on
+/// rank 0, which writes. Collective; errors on all ranks.
+template <class T>
+void imsave(const std::string& path, const global_array<T, 2>& array,
+            const image_options& options = {}) {
+  detail::check_image(array.shape());
+  global_array<std::uint8_t, 2> indices(array.grid(), array.distribution());
+  const detail::palette_index palette = detail::palette_of(array, options);
+  indices.owned() = detail::elementwise(palette, array.owned());
+  const ndarray<std::uint8_t, 2> whole = indices.gather(0);
+  collectively(array.comm(), [&] {
+    if (array.comm().rank() == 0)
+      detail::write_png(path, whole.shape(), whole.data(), options.colors);
+  });
+}
+
+} // namespace tessera
