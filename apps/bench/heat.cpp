@@ -86,15 +86,18 @@ contestants make_contestants(const communicator& world, const std::vector<long>&
   return all;
 }
 
-std::vector<candidate> steps_of(const contestants& all) {
+/// All are to take the same number of steps, so that their sums can be compared.
+std::vector<candidate> steps_of(const contestants& all, int steps) {
   std::vector<candidate> result;
-  for (const auto& c : all) result.push_back({c->name(), [step = c.get()] { step->step(); }});
+  for (const auto& c : all)
+    result.push_back({c->name(), [step = c.get()] { step->step(); }, steps});
   return result;
 }
 
-std::vector<candidate> exchanges_of(const contestants& all) {
+std::vector<candidate> exchanges_of(MPI_Comm comm, const contestants& all) {
   std::vector<candidate> result;
   for (const auto& c : all) result.push_back({c->name(), [step = c.get()] { step->exchange(); }});
+  calibrate(comm, result);
   return result;
 }
 
@@ -131,10 +134,9 @@ void measure_shape(const communicator& world, const heat_options& options,
   double cells = 1;
   for (const long n : shape) cells *= static_cast<double>(n);
   const int steps = inner_repetitions(cells / world.size() * 1e-9);
-  const auto step = median_seconds(world.native(), steps_of(all), options.repetitions, steps);
-  const int exchanges = inner_repetitions(5e-6);
+  const auto step = median_seconds(world.native(), steps_of(all, steps), options.repetitions);
   const auto exchange =
-      median_seconds(world.native(), exchanges_of(all), options.repetitions, exchanges);
+      median_seconds(world.native(), exchanges_of(world.native(), all), options.repetitions);
   check_sums(all);
   for (std::size_t k = 0; k < all.size(); ++k)
     rows.push_back({text_of(shape), all[k]->name(), step[k], exchange[k], cells});
@@ -169,7 +171,7 @@ void print_json(const std::vector<row>& rows, double triad_bytes_per_second) {
 void run_heat(const communicator& world, const heat_options& options) {
   triad stream;
   const auto seconds =
-      median_seconds(world.native(), {{"triad", [&] { stream.run(); }}}, options.repetitions, 1);
+      median_seconds(world.native(), {{"triad", [&] { stream.run(); }}}, options.repetitions);
   const double bandwidth = world.size() * stream.bytes() / seconds[0];
   const peers libraries = make_peers();
   std::vector<row> rows;

@@ -9,11 +9,11 @@ namespace {
 constexpr double shortest_sample = 2e-3; // seconds; far above the clock's and a barrier's noise
 constexpr int most_inner = 10000;
 
-double sample(MPI_Comm comm, const candidate& c, int inner) {
+double sample(MPI_Comm comm, const candidate& c) {
   MPI_Barrier(comm);
   const double start = MPI_Wtime();
-  for (int i = 0; i < inner; ++i) c.run();
-  double seconds = (MPI_Wtime() - start) / inner;
+  for (int i = 0; i < c.inner; ++i) c.run();
+  double seconds = (MPI_Wtime() - start) / c.inner;
   MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, comm);
   return seconds;
 }
@@ -27,14 +27,14 @@ double median(std::vector<double> values) {
 } // namespace
 
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
-                                   int repetitions, int inner) {
+                                   int repetitions) {
   std::vector<std::vector<double>> samples(candidates.size());
-  for (const candidate& c : candidates) sample(comm, c, inner); // warms up
+  for (const candidate& c : candidates) sample(comm, c); // warms up
   for (int r = 0; r < repetitions; ++r)
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       // Each starts first equally often.
       const std::size_t turn = (k + static_cast<std::size_t>(r)) % candidates.size();
-      samples[turn].push_back(sample(comm, candidates[turn], inner));
+      samples[turn].push_back(sample(comm, candidates[turn]));
     }
   std::vector<double> result;
   for (auto& s : samples) result.push_back(median(std::move(s)));
@@ -44,6 +44,17 @@ std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& 
 int inner_repetitions(double seconds) {
   if (seconds * most_inner <= shortest_sample) return most_inner;
   return std::max(1, static_cast<int>(shortest_sample / seconds));
+}
+
+void calibrate(MPI_Comm comm, std::vector<candidate>& candidates) {
+  for (candidate& c : candidates) {
+    c.inner = 1;
+    sample(comm, c); // warms up
+    // The shorter of two, lest one that was disturbed ends the search.
+    while (c.inner < most_inner &&
+           std::min(sample(comm, c), sample(comm, c)) * c.inner < shortest_sample)
+      c.inner = std::min(2 * c.inner, most_inner);
+  }
 }
 
 } // namespace bench

@@ -9,20 +9,25 @@
 
 namespace bench {
 
-/// One way to do the work, and how to do it once.
+/// One way to do the work: how to do it once, and how often for one sample worth timing.
 struct candidate {
   std::string name;
   std::function<void()> run;
+  int inner = 1;
 };
 
 /// Median time of one run of each candidate, in seconds, the slowest rank's.
 ///
 /// The candidates take turns within each repetition, so that what disturbs the machine disturbs all
-/// of them; runs that are too short to time are repeated `inner` times. Collective.
+/// of them. Collective.
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
-                                   int repetitions, int inner);
+                                   int repetitions);
 
 /// How often to run something that takes about `seconds`, for one sample worth timing.
 int inner_repetitions(double seconds);
+
+/// The same for each candidate by itself, where one may take a thousand times as long as another:
+/// tries them out and sets their `inner`. Collective.
+void calibrate(MPI_Comm comm, std::vector<candidate>& candidates);
 
 } // namespace bench

@@ -91,12 +91,11 @@ void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
   if (grid.size() != ndim)
     throw usage_error("--grid has " + std::to_string(grid.size()) + " axes; the field has " +
                       std::to_string(ndim));
-  long long product = 1;
+  double product = 1; // exact as far as it matters, and cannot overflow
   std::string text;
   for (const int n : grid) {
     text += (text.empty() ? "" : " x ") + std::to_string(n);
     product *= n > 0 ? n : 0;
-    if (product > ranks) break;
   }
   if (product != ranks)
     throw usage_error("--grid " + text + " does not multiply to the " + std::to_string(ranks) +

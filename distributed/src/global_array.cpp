@@ -3,6 +3,8 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
 namespace tessera::detail {
@@ -23,12 +25,22 @@ void check_grid_fits(const axes_span& axes, int ranks) {
                          " on a communicator of " + std::to_string(ranks) + " ranks");
 }
 
-void check_halo(const std::vector<halo_axis>& halo) {
-  for (std::size_t d = 0; d < halo.size(); ++d)
+void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize) {
+  constexpr index_t widest = std::numeric_limits<index_t>::max() / 4; // two and a block add up
+  std::vector<index_t> shape;
+  std::vector<index_t> padded;
+  for (std::size_t d = 0; d < halo.size(); ++d) {
     if (halo[d].lower < 0 || halo[d].upper < 0)
       throw argument_error("a halo of width (" + std::to_string(halo[d].lower) + ", " +
                            std::to_string(halo[d].upper) + ") along axis " + std::to_string(d) +
                            "; widths are 0 or more");
+    shape.push_back(axes[d].size());
+    padded.push_back(std::min(shape[d], widest) + std::min(halo[d].lower, widest) +
+                     std::min(halo[d].upper, widest));
+  }
+  // No block is larger than the whole with its halo; all ranks find the same.
+  checked_size(shape.data(), shape.size(), itemsize);
+  checked_size(padded.data(), padded.size(), itemsize);
 }
 
 void check_root(int root, int ranks) {

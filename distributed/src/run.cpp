@@ -2,6 +2,7 @@
 #include <tessera/distributed/run.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <limits>
@@ -82,6 +83,8 @@ int finish(const char* program_name, const communicator& ending, const outcome& 
 } // namespace
 
 int run_program(int argc, char** argv, program main, void* context) {
+  // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
+  std::signal(SIGXFSZ, SIG_IGN);
   int running = 0;
   MPI_Initialized(&running);
   if (running == 0) check_mpi(MPI_Init(&argc, &argv), "MPI_Init");

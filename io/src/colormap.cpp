@@ -63,15 +63,16 @@ rgb displayable(double lightness, double hue, double chroma) {
   return {to_byte(best.red), to_byte(best.green), to_byte(best.blue)};
 }
 
-/// Lightness grows evenly; the hue turns from violet over red to yellow; chroma swells between.
+/// Lightness grows evenly; the hue turns from violet over red to yellow; chroma swells between, but
+/// hardly beyond what screens show: where it is cut off, a picture seems to have an edge.
 rgb thermal(double part) {
-  constexpr double darkest = 8;
+  constexpr double darkest = 5;
   constexpr double lightest = 96;
-  constexpr double first_hue = -65 * pi / 180;
-  constexpr double last_hue = 102 * pi / 180;
-  const double hue = first_hue + (last_hue - first_hue) * std::pow(part, 0.8);
-  const double chroma = 30 + 65 * std::sin(pi * std::pow(part, 0.9));
-  return displayable(darkest + (lightest - darkest) * part, hue, chroma);
+  constexpr double first_hue = -70 * pi / 180;
+  constexpr double last_hue = 95 * pi / 180;
+  const double chroma = 66 * std::pow(std::sin(pi * (0.06 + 0.86 * part)), 0.7);
+  return displayable(darkest + (lightest - darkest) * part,
+                     first_hue + (last_hue - first_hue) * part, chroma);
 }
 
 rgb gray(double part) { return displayable(100 * part, 0, 0); }

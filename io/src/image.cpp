@@ -1,3 +1,5 @@
+#include "from_root.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/io/image.hpp>
 #include <tessera/io/output_file.hpp>
@@ -42,11 +44,13 @@ public:
 
 } // namespace
 
-palette_index::palette_index(double low_value, double high_value) : low(low_value) {
-  const double span = high_value - low_value;
-  // Of a constant field, or one without finite values, everything gets the first colour.
-  per_unit = span > 0 && std::isfinite(span) ? (colors_in_map - 1) / span : 0;
-  if (!std::isfinite(low)) low = 0;
+palette_index::palette_index(double low_value, double high_value)
+    : low(low_value), high(high_value) {
+  if (!(low <= high))
+    throw argument_error("a picture's colours cannot go from low " + std::to_string(low) +
+                         " to high " + std::to_string(high) + "; low must not be above high");
+  // Of a constant field everything gets the first colour.
+  if (low < high) per_unit = (colors_in_map - 1) / (0.5 * high - 0.5 * low);
 }
 
 void check_image(const shape_t<2>& shape) {
@@ -71,6 +75,14 @@ void write_png(const std::string& path, const shape_t<2>& shape, const std::uint
     throw file_error("cannot write '" + path + "': " + png.image.message);
   file.write_at(0, encoded.data(), static_cast<index_t>(bytes));
   file.commit();
+}
+
+void write_png(const communicator& comm, const std::string& path,
+               const ndarray<std::uint8_t, 2>& indices, colormap map) {
+  text_from_root(comm, [&] {
+    write_png(path, indices.shape(), indices.data(), map);
+    return std::string();
+  });
 }
 
 } // namespace tessera::detail

@@ -37,9 +37,8 @@ struct known_value_of_two {
 };
 
 bool is_float(double x) { return static_cast<double>(static_cast<float>(x)) == x; }
-bool is_int(double x) { return std::abs(x) < 1e9 && std::floor(x) == x; }
 
-/// Checks f of double, float and int arrays against values from Python's math module.
+/// Checks f of double and float arrays against values from Python's math module.
 template <class F> void expect_values(F f, const std::vector<known_value>& values) {
   for (const auto& [x, result] : values) {
     const ndarray real = f(ndarray<double, 1>{x});
@@ -48,10 +47,6 @@ template <class F> void expect_values(F f, const std::vector<known_value>& value
     const ndarray single = f(ndarray<float, 1>{static_cast<float>(x)});
     static_assert(std::is_same_v<decltype(single), const ndarray<float, 1>>);
     EXPECT_TRUE(!is_float(x) || close(single(0), result)) << "float, at " << x;
-    if (!is_int(x)) continue;
-    const ndarray of_integer = f(ndarray<int, 1>{static_cast<int>(x)});
-    static_assert(std::is_same_v<decltype(of_integer), const ndarray<double, 1>>);
-    EXPECT_EQ(of_integer(0), real(0)) << "int, at " << x;
   }
 }
 
@@ -141,6 +136,16 @@ TEST(math, functions_of_two_arguments) {
   expect_values_of_two(
       [](const auto& x, const auto& y) { return hypot(x, y); },
       {{3.0, 4.0, 5.0}, {1e200, 1e200, 1.414213562373095e200}, {0.1, 0.2, 0.223606797749979}});
+}
+
+TEST(math, integers_are_computed_with_as_double) {
+  const ndarray<int, 1> a{2};
+  const ndarray roots = sqrt(a);
+  static_assert(std::is_same_v<decltype(roots), const ndarray<double, 1>>);
+  EXPECT_EQ(roots(0), std::sqrt(2.0));
+  static_assert(std::is_same_v<decltype(floor(a))::value_type, double>);
+  const ndarray<std::uint8_t, 1> b{3};
+  EXPECT_TRUE(close(ndarray(log(b))(0), 1.0986122886681098));
 }
 
 TEST(math, two_arguments_meet_in_their_common_type) {

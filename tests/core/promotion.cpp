@@ -25,7 +25,7 @@ template <class T, std::size_t I = 0> constexpr char letter() {
     return letter<T, I + 1>();
 }
 
-/// numpy.promote_types(row, column), printed by NumPy; the Python test core.tables checks it anew.
+/// numpy.promote_types(row, column), printed by NumPy; core.numpy_tables checks it anew.
 constexpr std::string_view promoted_by_numpy[count] = {
     "?bhilBHILfd", // bool
     "bbhilhildfd", // int8

@@ -2,6 +2,7 @@
 #include "cases.hpp"
 
 #include <tessera/core/math.hpp>
+#include <tessera/core/reduce.hpp>
 
 #include <sys/resource.h>
 
@@ -320,7 +321,7 @@ TEST(global_array, different_distributions_are_refused_on_all_ranks) {
   const global_array<double, 2> v(process_grid<2>(world(), {1, 0}), {8, 9});
   expect_both_named(to_string(u.distribution()), to_string(v.distribution()), [&] { u = v; });
   expect_both_named("(7, 9)", "(8, 9)", [&] { u = 2.0 * v; });
-  expect_both_named("(7, 9)", "(8, 9)", [&] { u += v; });
+  message_of<shape_error>([&] { u += v; });
   if (world().size() == 1) return;
   const global_array<double, 2> w = cut_otherwise();
   const auto refused = [&](auto&& f) {

@@ -92,10 +92,10 @@ template <class F> struct comparison {
   }
 
 private:
+  // Where no integer type holds both, double would round.
   template <class A, class B> static constexpr bool of_integers(A a, B b) {
     if constexpr (std::is_integral_v<promoted<A, B>>)
       return in_common_type(F{}, a, b);
-    // No integer type holds both, and double would round.
     else if (std::is_signed_v<A> && a < A{})
       return F{}(0, 1);
     else if (std::is_signed_v<B> && b < B{})
@@ -129,7 +129,9 @@ struct divide {
 };
 
 struct negate {
-  template <class A> constexpr auto operator()(const A& a) const { return narrowed<A>::from(-modular(a)); }
+  template <class A> constexpr auto operator()(const A& a) const {
+    return narrowed<A>::from(-modular(a));
+  }
 };
 
 template <class A, class B> auto add(A&& a, B&& b) {

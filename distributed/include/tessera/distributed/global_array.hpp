@@ -20,7 +20,7 @@ namespace detail {
 
 [[noreturn]] void throw_distributions(const std::string& a, const std::string& b);
 void check_grid_fits(const axes_span& axes, int ranks);
-void check_halo(const std::vector<halo_axis>& halo);
+void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize);
 void check_root(int root, int ranks);
 void check_scatter(const communicator& comm, int root, const index_t* given,
                    const index_t* expected, std::size_t ndim);
@@ -70,9 +70,7 @@ public:
   /// Collective.
   /// @throws shape_error, argument_error, memory_error on all ranks.
   global_array(const process_grid<N>& grid, const shape_t<N>& shape, const halo<N>& width = {})
-      : global_array(grid, tessera::distribution<N>(shape, grid), width) {
-    detail::checked_size(shape.data(), N, sizeof(T));
-  }
+      : global_array(grid, tessera::distribution<N>(shape, grid), width) {}
   /// An array under a given distribution, whose dims multiply to the number of ranks. Collective.
   global_array(const process_grid<N>& grid, const tessera::distribution<N>& distribution,
                const halo<N>& width = {});

@@ -2,6 +2,7 @@
 /// Bodies of global_array's members.
 #pragma once
 
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/global_array.hpp>
 
 namespace tessera {
@@ -45,7 +46,7 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
                                  const tessera::halo<N>& width)
     : grid_(grid), distribution_(distribution), halo_(width) {
   detail::check_grid_fits(detail::axes_of(distribution), comm().size());
-  detail::check_halo(detail::halo_axes(width));
+  detail::check_halo(detail::axes_of(distribution), detail::halo_axes(width), sizeof(T));
   block_ = distribution.block(comm().rank());
   padded_shape_ = block_.shape();
   if (!block_.empty())
@@ -130,7 +131,8 @@ void redistribute(const global_array<T, N>& from, global_array<T, N>& to) {
 template <class T, std::size_t N> ndarray<T, N> global_array<T, N>::gather(int root) const {
   detail::check_root(root, comm().size());
   const detail::axes_span axes = detail::axes_of(distribution_);
-  ndarray<T, N> whole(comm().rank() == root ? shape() : shape_t<N>{});
+  ndarray<T, N> whole = collectively(
+      comm(), [&] { return ndarray<T, N>(comm().rank() == root ? shape() : shape_t<N>{}); });
   const shape_t<N> strides = row_major_strides(shape());
   detail::plan_redistribution(comm(), axes, layout(),
                               detail::all_on_rank(axes, root, comm().size()),
@@ -140,7 +142,7 @@ template <class T, std::size_t N> ndarray<T, N> global_array<T, N>::gather(int r
 }
 
 template <class T, std::size_t N> ndarray<T, N> global_array<T, N>::gather_all() const {
-  ndarray<T, N> whole(shape());
+  ndarray<T, N> whole = collectively(comm(), [&] { return ndarray<T, N>(shape()); });
   detail::plan_allgather(comm(), detail::axes_of(distribution_), layout(), sizeof(T))
       .run(data(), whole.data());
   return whole;

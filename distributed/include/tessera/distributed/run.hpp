@@ -28,16 +28,18 @@ int run_program(int argc, char** argv, program main, void* context);
 ///       return tessera::run(argc, argv, [](tessera::communicator& world) { ... });
 ///     }
 template <class F> int run(int argc, char** argv, F&& main) {
-  const auto call = [](communicator& world, void* context) -> int {
-    auto& f = *static_cast<std::remove_reference_t<F>*>(context);
+  auto body = [&main](communicator& world) -> int {
     if constexpr (std::is_void_v<std::invoke_result_t<F&, communicator&>>) {
-      f(world);
+      main(world);
       return 0;
     } else {
-      return f(world);
+      return main(world);
     }
   };
-  return detail::run_program(argc, argv, call, &main);
+  const auto call = [](communicator& world, void* context) -> int {
+    return (*static_cast<decltype(body)*>(context))(world);
+  };
+  return detail::run_program(argc, argv, call, &body);
 }
 
 } // namespace tessera

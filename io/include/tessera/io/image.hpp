@@ -24,17 +24,19 @@ namespace detail {
 /// Maps a value to its place in a palette: colours first, then the one for NaN.
 struct palette_index {
   double low = 0;
-  double per_unit = 0; // places per unit of value
+  double high = 0;
+  double per_unit = 0; // places per half a unit of value: whole differences may overflow
 
+  /// @throws argument_error unless low <= high.
   palette_index(double low_value, double high_value);
 
   template <class T> std::uint8_t operator()(T value) const {
     const double x = static_cast<double>(value);
-    const double place = (x - low) * per_unit + 0.5;
     constexpr double most = colors_in_map - 1;
-    // Written so that no comparison with NaN leads to a conversion of one.
-    const double inside = place >= most ? most : place >= 1 ? place : 0;
-    return static_cast<std::uint8_t>(x != x ? colors_in_map : inside);
+    return static_cast<std::uint8_t>(x != x      ? colors_in_map
+                                     : x <= low  ? 0
+                                     : x >= high ? most
+                                                 : (0.5 * x - 0.5 * low) * per_unit + 0.5);
   }
 };
 
@@ -46,11 +48,14 @@ template <class A> auto finite_or(const A& field, double instead) {
 
 /// The value range of a picture. Collective for a global field.
 template <class A> palette_index palette_of(const A& field, const image_options& options) {
-  double low = options.low;
-  double high = options.high;
   constexpr double infinity = __builtin_huge_val();
-  if (low != low) low = min(finite_or(field, infinity));
-  if (high != high) high = max(finite_or(field, -infinity));
+  const bool finds_low = options.low != options.low;
+  const bool finds_high = options.high != options.high;
+  double low = finds_low ? min(finite_or(field, infinity)) : options.low;
+  double high = finds_high ? max(finite_or(field, -infinity)) : options.high;
+  // A limit that was given may lie beyond all values.
+  if (finds_high && high < low) high = low;
+  if (finds_low && low > high) low = high;
   return palette_index(low, high);
 }
 
@@ -58,6 +63,9 @@ void check_image(const shape_t<2>& shape);
 /// Writes a PNG of contiguous palette indices, row 0 on top.
 void write_png(const std::string& path, const shape_t<2>& shape, const std::uint8_t* indices,
                colormap map);
+/// The same of what rank 0 has, which writes; its errors are thrown on all ranks. Collective.
+void write_png(const communicator& comm, const std::string& path,
+               const ndarray<std::uint8_t, 2>& indices, colormap map);
 
 } // namespace detail
 
@@ -68,8 +76,8 @@ void write_png(const std::string& path, const shape_t<2>& shape, const std::uint
 ///
 ///     imsave("field.png", a, {.low = 0.0, .high = 100.0});
 ///
-/// @throws shape_error for an empty array or one too large for PNG, file_error when it cannot be
-/// written.
+/// @throws shape_error for an empty array or one too large for PNG, argument_error for low > high,
+/// file_error when it cannot be written.
 template <local_operand A>
 void imsave(const std::string& path, const A& array, const image_options& options = {}) {
   static_assert(A::ndim == 2, "a picture has rows and columns");
@@ -91,10 +99,7 @@ void imsave(const std::string& path, const global_array<T, 2>& array,
   const detail::palette_index palette = detail::palette_of(array, options);
   indices.owned() = detail::elementwise(palette, array.owned());
   const ndarray<std::uint8_t, 2> whole = indices.gather(0);
-  collectively(array.comm(), [&] {
-    if (array.comm().rank() == 0)
-      detail::write_png(path, whole.shape(), whole.data(), options.colors);
-  });
+  detail::write_png(array.comm(), path, whole, options.colors);
 }
 
 } // namespace tessera

@@ -1,0 +1,124 @@
+// A program that ends in the way its first argument names, for run_programs.py.
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/operators.hpp>
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/run.hpp>
+
+#include <cstdio>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+using namespace tessera;
+
+namespace {
+
+using ending = int (*)(communicator& world);
+
+bool is_last(const communicator& world) { return world.rank() == world.size() - 1; }
+
+int succeed(communicator& world) {
+  if (world.rank() == 0)
+    std::printf("sum %d\n", allreduce_sum(world, 1));
+  else
+    allreduce_sum(world, 1);
+  return 0;
+}
+
+int return_three(communicator&) { return 3; }
+
+int last_returns_three(communicator& world) { return is_last(world) ? 3 : 0; }
+
+int all_throw(communicator&) { throw argument_error("all of us"); }
+
+int usage(communicator&) { throw usage_error("no such option: --colour"); }
+
+int last_throws(communicator& world) {
+  if (is_last(world)) throw file_error("cannot open a.txt");
+  return 0;
+}
+
+int agreed(communicator& world) {
+  collectively(world, [&] {
+    if (is_last(world)) throw file_error("cannot open a.txt");
+  });
+  return 0;
+}
+
+int last_throws_standard_exception(communicator& world) {
+  if (is_last(world)) throw std::runtime_error("from elsewhere");
+  return 0;
+}
+
+int throw_number(communicator&) { throw 42; } // NOLINT: users may
+
+int throws_before_barrier(communicator& world) {
+  if (is_last(world)) throw file_error("cannot open a.txt");
+  world.barrier();
+  return 0;
+}
+
+int throws_before_halo(communicator& world) {
+  global_array<double, 1> u(process_grid<1>(world), {20}, halo<1>(1, true));
+  u = 1.0;
+  if (is_last(world)) throw file_error("cannot open a.txt");
+  u.update_halo();
+  return 0;
+}
+
+int throws_during_halo(communicator& world) {
+  global_array<double, 1> u(process_grid<1>(world), {20}, halo<1>(1, true));
+  u = 1.0;
+  const transfer exchange = u.start_halo();
+  if (is_last(world)) throw file_error("cannot open a.txt");
+  world.barrier();
+  return 0;
+}
+
+int all_but_first_throw_before_barrier(communicator& world) {
+  if (world.rank() > 0) throw file_error("cannot open a.txt");
+  world.barrier();
+  return 0;
+}
+
+const std::map<std::string, ending> endings{
+    {"succeed", succeed},
+    {"return_three", return_three},
+    {"last_returns_three", last_returns_three},
+    {"all_throw", all_throw},
+    {"usage", usage},
+    {"last_throws", last_throws},
+    {"agreed", agreed},
+    {"standard_exception", last_throws_standard_exception},
+    {"throw_number", throw_number},
+    {"before_barrier", throws_before_barrier},
+    {"before_halo", throws_before_halo},
+    {"during_halo", throws_during_halo},
+    {"all_but_first", all_but_first_throw_before_barrier},
+};
+
+/// Two runs in an MPI that the program itself starts and ends.
+int run_inside_mpi(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  int code = 0;
+  for (int i = 0; i < 2; ++i) code += tessera::run(argc, argv, succeed);
+  int finalized = 0;
+  MPI_Finalized(&finalized);
+  if (finalized != 0) code = 1;
+  MPI_Barrier(MPI_COMM_WORLD);
+  MPI_Finalize();
+  return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const std::string mode = argc > 1 ? argv[1] : "";
+  if (mode == "mpi_runs_already") return run_inside_mpi(argc, argv);
+  if (mode == "nothing_returned") return tessera::run(argc, argv, [](communicator&) {});
+  const auto found = endings.find(mode);
+  return found == endings.end() ? 99 : tessera::run(argc, argv, found->second);
+}
