@@ -4,8 +4,6 @@
 
 #include <tessera/tessera.hpp>
 
-#include <CLI/CLI.hpp>
-
 using namespace tessera;
 
 int main(int argc, char** argv) {
@@ -14,17 +12,16 @@ int main(int argc, char** argv) {
     std::string output;
     std::string dataset = "data";
     loadtxt_options options;
-    CLI::App app("Converts a text file of numbers to HDF5 or npy.", "tessera-loadtxt");
-    apps::describe(app, "  tessera-loadtxt field.txt field.npy\n"
-                        "  mpirun -n 2 tessera-loadtxt field.csv field.h5 --delimiter ,");
-    app.add_option("input", input, "Text file, one row of numbers per line")->required();
-    app.add_option("output", output, "File to write: .h5, .hdf5 or .npy")->required();
-    app.add_option("--dataset", dataset, "Dataset of an HDF5 output")->capture_default_str();
-    app.add_option("--delimiter", options.delimiter,
-                   "Character between numbers (default: any blanks)");
-    app.add_option("--comments", options.comments, "What begins a comment")
-        ->capture_default_str();
-    if (!apps::parse(app, argc, argv, world)) return;
+    apps::command_line line("tessera-loadtxt", "Converts a text file of numbers to HDF5 or npy.",
+                            "Examples:\n  tessera-loadtxt field.txt field.npy\n"
+                            "  mpirun -n 2 tessera-loadtxt field.csv field.h5 --delimiter ,");
+    line.required("input", input, "Text file, one row of numbers per line");
+    line.required("output", output, "File to write: .h5, .hdf5 or .npy");
+    line.option("--dataset", dataset, "Dataset of an HDF5 output");
+    line.option("--delimiter", options.delimiter,
+                "Character between numbers (default: any blanks)");
+    line.option("--comments", options.comments, "What begins a comment");
+    if (!line.parse(argc, argv, world)) return;
 
     const apps::file_kind kind = apps::kind_of(output);
     const auto rows = loadtxt<double>(world, input, options);

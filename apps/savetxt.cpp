@@ -4,8 +4,6 @@
 
 #include <tessera/tessera.hpp>
 
-#include <CLI/CLI.hpp>
-
 using namespace tessera;
 
 namespace {
@@ -48,7 +46,10 @@ std::string type_name(const std::string& descr) {
   const std::string kind = descr.substr(1, 1);
   const int bits = 8 * std::atoi(descr.substr(2).c_str());
   if (kind == "b") return "bool";
-  return (kind == "f" ? "float" : kind == "i" ? "int" : kind == "u" ? "uint" : kind) +
+  return (kind == "f"   ? "float"
+          : kind == "i" ? "int"
+          : kind == "u" ? "uint"
+                        : kind) +
          std::to_string(bits);
 }
 
@@ -92,19 +93,16 @@ void convert(const communicator& world, request r) {
 int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     request r;
-    CLI::App app("Converts an HDF5 dataset or an npy file to text.", "tessera-savetxt");
-    apps::describe(app, "  tessera-savetxt field.npy field.txt\n"
-                        "  mpirun -n 2 tessera-savetxt heat.h5 heat.csv --dataset temperature "
-                        "--delimiter , --fmt %.6g");
-    app.add_option("input", r.input, "File to read: .h5, .hdf5 or .npy")->required();
-    app.add_option("output", r.output, "Text file to write")->required();
-    app.add_option("--dataset", r.dataset, "Dataset of an HDF5 input (default: the only one)");
-    app.add_option("--delimiter", r.options.delimiter, "Text between numbers")
-        ->capture_default_str();
-    app.add_option("--comments", r.options.comments, "What begins a comment")
-        ->capture_default_str();
-    app.add_option("--fmt", r.options.fmt, "Format of a number, as for printf")
-        ->capture_default_str();
-    if (apps::parse(app, argc, argv, world)) convert(world, r);
+    apps::command_line line("tessera-savetxt", "Converts an HDF5 dataset or an npy file to text.",
+                            "Examples:\n  tessera-savetxt field.npy field.txt\n"
+                            "  mpirun -n 2 tessera-savetxt heat.h5 heat.csv "
+                            "--dataset temperature --delimiter , --fmt %.6g");
+    line.required("input", r.input, "File to read: .h5, .hdf5 or .npy");
+    line.required("output", r.output, "Text file to write");
+    line.option("--dataset", r.dataset, "Dataset of an HDF5 input (default: the only one)");
+    line.option("--delimiter", r.options.delimiter, "Text between numbers");
+    line.option("--comments", r.options.comments, "What begins a comment");
+    line.option("--fmt", r.options.fmt, "Format of a number, as for printf");
+    if (line.parse(argc, argv, world)) convert(world, r);
   });
 }

@@ -4,8 +4,6 @@
 
 #include <tessera/tessera.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <charconv>
 #include <cstdio>
 
@@ -49,12 +47,12 @@ int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     std::string input;
     bool all_read = false;
-    CLI::App app("Sums the numbers of a text file in parallel.", "tessera-sum");
-    apps::describe(app, "  mpirun -n 4 tessera-sum numbers.txt");
-    app.add_option("input", input, "Text file of numbers")->required();
-    app.add_flag("--all-read", all_read,
-                 "Every rank reads its part of the file, in place of the scatter from rank 0");
-    if (!apps::parse(app, argc, argv, world)) return;
+    apps::command_line line("tessera-sum", "Sums the numbers of a text file in parallel.",
+                            "Example:\n  mpirun -n 4 tessera-sum numbers.txt");
+    line.required("input", input, "Text file of numbers");
+    line.flag("--all-read", all_read,
+              "Every rank reads its part of the file, in place of the scatter from rank 0");
+    if (!line.parse(argc, argv, world)) return;
     if (all_read)
       report(world, loadtxt<double>(world, input));
     else

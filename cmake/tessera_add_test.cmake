@@ -78,6 +78,8 @@ function(tessera_test_executable target main)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${target} ${arg_SOURCES})
   tessera_own_target(${target})
+  # Tests instantiate much and run little: full optimisation would cost minutes.
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
   target_link_libraries(${target} PRIVATE ${arg_LIBS} ${main})
 endfunction()

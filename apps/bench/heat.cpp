@@ -82,7 +82,8 @@ contestants make_contestants(const communicator& world, const std::vector<long>&
   else
     all.push_back(
         std::make_unique<tessera_heat<3>>(world, shape_t<3>{shape[0], shape[1], shape[2]}));
-  for (const auto& library : libraries) all.push_back(library->make_heat(world.native(), shape));
+  for (const auto& library : libraries)
+    for (auto& heat : library->make_heats(world.native(), shape)) all.push_back(std::move(heat));
   return all;
 }
 

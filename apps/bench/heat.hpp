@@ -6,7 +6,7 @@
 namespace bench {
 
 struct heat_options {
-  int repetitions = 21;
+  tessera::index_t repetitions = 21;
   bool json = false;
 };
 

@@ -28,9 +28,9 @@ public:
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
   virtual ~peer() = default;
-  /// Collective.
-  [[nodiscard]] virtual std::unique_ptr<heat_step> make_heat(MPI_Comm comm,
-                                                             const std::vector<long>& shape) = 0;
+  /// Its ways to do the steps. Collective.
+  [[nodiscard]] virtual std::vector<std::unique_ptr<heat_step>>
+  make_heats(MPI_Comm comm, const std::vector<long>& shape) = 0;
 };
 
 /// Starts those that were found when the benchmark was built. MPI must be running. Collective.

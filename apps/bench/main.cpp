@@ -2,23 +2,24 @@
 #include "../support/command_line.hpp"
 #include "heat.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
-
-#include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
   return tessera::run(argc, argv, [&](tessera::communicator& world) {
-    CLI::App app("Measures Tessera against hand-written code and other libraries.",
-                 "tessera-bench");
-    apps::describe(app, "  mpirun -n 2 tessera-bench heat");
-    app.require_subcommand(1);
+    std::string what;
     bench::heat_options heat;
-    auto* heat_command = app.add_subcommand("heat", "Heat steps and halo exchanges");
-    heat_command->add_option("--repeat", heat.repetitions, "Samples of each candidate")
-        ->check(CLI::Range(1, 100000))
-        ->capture_default_str();
-    heat_command->add_flag("--json", heat.json, "Print JSON in place of a table");
-    if (!apps::parse(app, argc, argv, world)) return;
+    apps::command_line line("tessera-bench",
+                            "Measures Tessera against hand-written code and other libraries.",
+                            "Benchmarks:\n  heat  heat steps and halo exchanges\n\n"
+                            "Example:\n  mpirun -n 2 tessera-bench heat");
+    line.required("benchmark", what, "Which one to run");
+    line.option("--repeat", heat.repetitions, "Samples of each candidate");
+    line.flag("--json", heat.json, "Print JSON in place of a table");
+    if (!line.parse(argc, argv, world)) return;
+    if (what != "heat")
+      throw tessera::usage_error("there is no benchmark '" + what + "'; there is: heat");
+    if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     bench::run_heat(world, heat);
   });
 }

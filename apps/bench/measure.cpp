@@ -27,10 +27,10 @@ double median(std::vector<double> values) {
 } // namespace
 
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
-                                   int repetitions) {
+                                   long repetitions) {
   std::vector<std::vector<double>> samples(candidates.size());
   for (const candidate& c : candidates) sample(comm, c); // warms up
-  for (int r = 0; r < repetitions; ++r)
+  for (long r = 0; r < repetitions; ++r)
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       // Each starts first equally often.
       const std::size_t turn = (k + static_cast<std::size_t>(r)) % candidates.size();

@@ -21,7 +21,7 @@ struct candidate {
 /// The candidates take turns within each repetition, so that what disturbs the machine disturbs all
 /// of them. Collective.
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
-                                   int repetitions);
+                                   long repetitions);
 
 /// How often to run something that takes about `seconds`, for one sample worth timing.
 int inner_repetitions(double seconds);

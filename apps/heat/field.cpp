@@ -68,8 +68,8 @@ std::vector<index_t> shape_of_input(const options& o, const communicator& world)
 
 namespace {
 
-template <std::size_t N> process_grid<N> grid_for(const options& o, const communicator& world,
-                                                  const shape_t<N>& shape) {
+template <std::size_t N>
+process_grid<N> grid_for(const options& o, const communicator& world, const shape_t<N>& shape) {
   grid_dims<N> dims{};
   std::copy(o.grid.begin(), o.grid.end(), dims.begin());
   return process_grid<N>(world, dims, shape);

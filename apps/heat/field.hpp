@@ -11,7 +11,8 @@ namespace heat {
 
 template <std::size_t N> using field = tessera::global_array<double, N>;
 
-/// The shape that the options ask for, of 2 or 3 axes; of a text file, only that it has 2. Collective.
+/// The shape that the options ask for, of 2 or 3 axes; of a text file, only that it has 2.
+/// Collective.
 std::vector<index_t> shape_of_input(const options& o, const tessera::communicator& world);
 
 /// The built-in field at a point whose coordinates run from 0 to 1 along each axis: a bottle of hot

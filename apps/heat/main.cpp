@@ -30,9 +30,9 @@ void step(field<3>& v, field<3>& u, const std::vector<double>& weights) {
   const double wx = weights[2];
   apply(v, u, [=](auto c) {
     const double twice = 2.0 * c(0, 0, 0);
-    return c(0, 0, 0) + (wz * (c(-1, 0, 0) - twice + c(1, 0, 0)) +
-                         wy * (c(0, -1, 0) - twice + c(0, 1, 0)) +
-                         wx * (c(0, 0, -1) - twice + c(0, 0, 1)));
+    return c(0, 0, 0) +
+           (wz * (c(-1, 0, 0) - twice + c(1, 0, 0)) + wy * (c(0, -1, 0) - twice + c(0, 1, 0)) +
+            wx * (c(0, 0, -1) - twice + c(0, 0, 1)));
   });
 }
 

@@ -4,9 +4,8 @@
 
 #include <tessera/core/error.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <cmath>
+#include <cstdio>
 
 namespace heat {
 
@@ -14,40 +13,32 @@ using tessera::usage_error;
 
 namespace {
 
-const char* const examples =
+const char* const notes =
+    "Examples:\n"
     "  tessera-heat --image heat.png\n"
     "  mpirun -n 2 tessera-heat --input field.txt --steps 200 --output heat.h5 --image heat.png\n"
     "  mpirun -n 4 tessera-heat --shape 256,256,256 --boundary periodic --grid 2,2,1\n"
     "\n"
     "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.";
 
-void add_physics(CLI::App& app, options& o) {
-  app.add_option("--steps", o.steps, "Time steps")->capture_default_str();
-  app.add_option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in area per time")
-      ->capture_default_str();
-  app.add_option("--spacing", o.spacing, "Distance of grid points: one, or one per axis")
-      ->delimiter(',')
-      ->capture_default_str();
-  app.add_option("--dt", o.dt, "Time step (default: the largest stable one)");
-  app.add_option("--boundary", o.boundary,
-                 "fixed: the outermost points keep their values; periodic: opposite ends meet")
-      ->check(CLI::IsMember({"fixed", "periodic"}))
-      ->capture_default_str();
+void add_physics(apps::command_line& line, options& o) {
+  line.option("--steps", o.steps, "Time steps");
+  line.option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in area per time");
+  line.option("--spacing", o.spacing, "Distance of grid points: one, or one per axis");
+  line.option("--dt", o.dt, "Time step (default: the largest stable one)");
+  line.choice("--boundary", o.boundary, {"fixed", "periodic"},
+              "fixed: the outermost points keep their values; periodic: opposite ends meet");
 }
 
-void add_files(CLI::App& app, options& o) {
-  auto* input = app.add_option("--input", o.input,
-                               "Initial field: text, .npy, or .h5 (see --dataset)");
-  app.add_option("--dataset", o.dataset, "Dataset of an HDF5 input")->capture_default_str();
-  app.add_option("--shape", o.shape, "Points along each axis of the built-in field, 2 or 3 axes")
-      ->delimiter(',')
-      ->excludes(input)
-      ->capture_default_str();
-  app.add_option("--output", o.output,
-                 "HDF5 file for the final field, as dataset 'temperature'");
-  app.add_option("--every", o.every, "Also write a frame to dataset 'frames' every K steps");
-  app.add_option("--image", o.image, "PNG of the final field; in 3-D, of its middle plane");
-  app.add_option("--image-every", o.image_every, "Also write a numbered picture every K steps");
+void add_files(apps::command_line& line, options& o) {
+  line.option("--input", o.input, "Initial field: text, .npy, or .h5 (see --dataset)");
+  line.option("--dataset", o.dataset, "Dataset of an HDF5 input");
+  line.option("--shape", o.shape, "Points along each axis of the built-in field, 2 or 3 axes");
+  line.exclusive("--shape", "--input");
+  line.option("--output", o.output, "HDF5 file for the final field, as dataset 'temperature'");
+  line.option("--every", o.every, "Also write a frame to dataset 'frames' every K steps");
+  line.option("--image", o.image, "PNG of the final field; in 3-D, of its middle plane");
+  line.option("--image-every", o.image_every, "Also write a numbered picture every K steps");
 }
 
 void check_positive(double value, const char* name) {
@@ -106,16 +97,16 @@ void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
 
 std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world) {
   options o;
-  CLI::App app("Solves the heat equation in two or three dimensions, on any number of ranks.",
-               "tessera-heat");
-  apps::describe(app, examples);
-  add_files(app, o);
-  add_physics(app, o);
-  app.add_option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)")
-      ->delimiter(',');
-  app.add_flag("--quiet", o.quiet, "Print nothing but errors");
-  if (!apps::parse(app, argc, argv, world)) return std::nullopt;
-  if (app.count("--dt") > 0) check_positive(o.dt, "--dt");
+  apps::command_line line("tessera-heat",
+                          "Solves the heat equation in two or three dimensions, on any number of "
+                          "ranks.",
+                          notes);
+  add_files(line, o);
+  add_physics(line, o);
+  line.option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)");
+  line.flag("--quiet", o.quiet, "Print nothing but errors");
+  if (!line.parse(argc, argv, world)) return std::nullopt;
+  if (line.given("--dt")) check_positive(o.dt, "--dt");
   check(o);
   return o;
 }

@@ -13,7 +13,7 @@ namespace heat {
 using tessera::index_t;
 
 struct options {
-  std::string input;            // a file, or empty for the built-in field
+  std::string input;                   // a file, or empty for the built-in field
   std::string dataset = "temperature"; // in an HDF5 input
   std::vector<index_t> shape = {512, 512};
   index_t steps = 200;

@@ -11,7 +11,7 @@ namespace apps {
 namespace {
 constexpr double seconds_between = 0.1;
 constexpr std::size_t width = 40;
-}
+} // namespace
 
 progress::progress(tessera::index_t total, bool wanted)
     : total_(total), shown_(wanted && total > 0 && isatty(STDERR_FILENO) != 0) {}

@@ -15,6 +15,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::seconds(2);
+constexpr auto grace = std::chrono::milliseconds(300); // between ranks that fail together
+constexpr int waited_in_vain = 1;                      // the tag of the message that says so
 
 /// How one rank ended.
 struct outcome {
@@ -60,6 +62,25 @@ bool wait(MPI_Request& request, bool limited) {
   }
 }
 
+/// Of several ranks that waited in vain only the lowest is to print: each tells the higher ones.
+bool lower_rank_speaks(const communicator& ending) {
+  for (int peer = ending.rank() + 1; peer < ending.size(); ++peer) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check_mpi(MPI_Isend(nullptr, 0, MPI_BYTE, peer, waited_in_vain, ending.native(), &request),
+              "MPI_Isend");
+    check_mpi(MPI_Request_free(&request), "MPI_Request_free");
+  }
+  const auto deadline = clock::now() + grace;
+  int heard = 0;
+  while (heard == 0 && clock::now() < deadline) {
+    check_mpi(
+        MPI_Iprobe(MPI_ANY_SOURCE, waited_in_vain, ending.native(), &heard, MPI_STATUS_IGNORE),
+        "MPI_Iprobe");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return heard != 0;
+}
+
 /// Ends all ranks together and returns their common exit code. `ending` is a communicator that
 /// nothing else uses.
 int finish(const char* program_name, const communicator& ending, const outcome& mine) {
@@ -72,7 +93,10 @@ int finish(const char* program_name, const communicator& ending, const outcome& 
   check_mpi(MPI_Iallreduce(values, lowest, 3, MPI_INT, MPI_MIN, ending.native(), &request),
             "MPI_Iallreduce");
   if (!wait(request, mine.failed)) {
-    print(program_name, where + mine.message);
+    if (lower_rank_speaks(ending))
+      std::this_thread::sleep_for(patience); // it ends this one before that
+    else
+      print(program_name, where + mine.message);
     MPI_Abort(MPI_COMM_WORLD, mine.code);
   }
   if (lowest[0] == ending.rank())

@@ -110,11 +110,11 @@ void hdf5_file::write_attribute(const std::string& object, const std::string& na
   const std::string action = s.failure(object);
   if (value.bytes.size() > largest_attribute || name.empty())
     throw argument_error("cannot set " + named(name, object) + ": " +
-                         (name.empty() ? "it has no name"
-                                       : std::to_string(value.bytes.size()) +
-                                             " bytes are more than an attribute holds (" +
-                                             std::to_string(largest_attribute) +
-                                             "); write a dataset"));
+                         (name.empty()
+                              ? "it has no name"
+                              : std::to_string(value.bytes.size()) +
+                                    " bytes are more than an attribute holds (" +
+                                    std::to_string(largest_attribute) + "); write a dataset"));
   text_from_root(s.comm, [&] {
     open_hdf5_object(s.file.get(), object, action);
     return std::string();
@@ -138,7 +138,8 @@ hdf5_attribute hdf5_file::read_attribute(const std::string& object, const std::s
     const hdf5_handle holder = open_hdf5_object(s.file.get(), object, action);
     if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
       throw file_error(action + ": " + attribute_names(holder.get()));
-    const hdf5_handle attribute = own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
+    const hdf5_handle attribute =
+        own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
     return get_attribute(attribute, wanted, action);
   });
   result.count = static_cast<index_t>(result.bytes.size()) / result.type.size;

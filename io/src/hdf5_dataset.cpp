@@ -163,8 +163,8 @@ hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& ac
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
     throw file_error(action + ": it is empty, without a shape");
-  const auto ndim = static_cast<std::size_t>(
-      check_hdf5(H5Sget_simple_extent_ndims(space.get()), action));
+  const auto ndim =
+      static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_ndims(space.get()), action));
   std::vector<hsize_t> extents(ndim);
   check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
   hdf5_dataset_info info{{}, stored_type_name(type.get())};

@@ -53,9 +53,7 @@ herr_t close_file(H5FD_t* known) {
   return 0;
 }
 
-int compare_files(const H5FD_t* a, const H5FD_t* b) {
-  return a < b ? -1 : static_cast<int>(a > b);
-}
+int compare_files(const H5FD_t* a, const H5FD_t* b) { return a < b ? -1 : static_cast<int>(a > b); }
 
 herr_t query(const H5FD_t* /*file*/, unsigned long* features) {
   *features = 0;

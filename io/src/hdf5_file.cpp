@@ -36,7 +36,8 @@ hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
   s.output.emplace(comm, path);
   s.writing([&] {
     detail::text_from_root(comm, [&] {
-      s.file = detail::make_hdf5_file(s.output->temporary(), s.device, "cannot write '" + path + "'");
+      s.file =
+          detail::make_hdf5_file(s.output->temporary(), s.device, "cannot write '" + path + "'");
       s.check_device();
       return std::string();
     });
@@ -125,14 +126,16 @@ void hdf5_file::state::check_writable() const {
   if (failed)
     throw file_error("cannot write '" + path + "': an earlier step failed, so it was given up");
   if (!output)
-    throw argument_error("'" + path + "' is not open for writing: make it with hdf5_file::create, "
-                                      "and write before commit()");
+    throw argument_error("'" + path +
+                         "' is not open for writing: make it with hdf5_file::create, "
+                         "and write before commit()");
 }
 
 void hdf5_file::state::check_readable() const {
   if (!file.is_open() || output)
-    throw argument_error("'" + path + "' is not open for reading: commit() it, then use "
-                                      "hdf5_file::open");
+    throw argument_error("'" + path +
+                         "' is not open for reading: commit() it, then use "
+                         "hdf5_file::open");
 }
 
 } // namespace tessera

@@ -25,15 +25,17 @@ void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& act
 index_t buffer_bytes = index_t{32} << 20U;
 
 /// Reads one box of a dataset to adjacent memory.
-void read_box(const hdf5_handle& dataset, const hdf5_handle& type, const std::vector<hsize_t>& lower,
-              const std::vector<hsize_t>& shape, const std::string& action, std::byte* data) {
+void read_box(const hdf5_handle& dataset, const hdf5_handle& type,
+              const std::vector<hsize_t>& lower, const std::vector<hsize_t>& shape,
+              const std::string& action, std::byte* data) {
   const hdf5_handle file = own_hdf5(H5Dget_space(dataset.get()), action);
   const hdf5_handle memory =
       own_hdf5(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), action);
-  check_hdf5(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, lower.data(), nullptr, shape.data(),
-                                 nullptr),
+  check_hdf5(
+      H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, lower.data(), nullptr, shape.data(), nullptr),
+      action);
+  check_hdf5(H5Dread(dataset.get(), type.get(), memory.get(), file.get(), H5P_DEFAULT, data),
              action);
-  check_hdf5(H5Dread(dataset.get(), type.get(), memory.get(), file.get(), H5P_DEFAULT, data), action);
 }
 
 /// Reads to memory with gaps, piece by piece through a buffer.
@@ -52,7 +54,8 @@ void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::
       piece.offset += lower[d] * piece.strides[d];
       first[d] += static_cast<hsize_t>(lower[d]);
     }
-    read_box(dataset, type, first, {piece.shape.begin(), piece.shape.end()}, action, between.data());
+    read_box(dataset, type, first, {piece.shape.begin(), piece.shape.end()}, action,
+             between.data());
     strided_copy(piece, packed(piece.shape, 0), part.type.size).run(data, between.data());
   }
 }
@@ -72,13 +75,13 @@ void read_elements(const hdf5_handle& dataset, const hdf5_part& part, const std:
 void set_hdf5_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
 
 void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
-                 const hdf5_dataset_info& info) {
+                      const hdf5_dataset_info& info) {
   std::vector<index_t> expected = part.dataset;
   const bool is_series = !info.shape.empty();
   expected.insert(expected.begin(), is_series ? info.shape.front() : 0);
   if (!is_series || expected != info.shape)
-    throw shape_error("'" + name + "' has shape " + shape_text(info.shape) + ", and frames of shape " +
-                      shape_text(part.dataset) + " do not fit");
+    throw shape_error("'" + name + "' has shape " + shape_text(info.shape) +
+                      ", and frames of shape " + shape_text(part.dataset) + " do not fit");
   if (k < 0 || k >= info.shape.front())
     throw index_error("'" + name + "' has " + std::to_string(info.shape.front()) +
                       " frames, counted from 0, and none of number " + std::to_string(k));

@@ -28,7 +28,8 @@ struct hdf5_file::state {
 
   /// "cannot write 'u' in 'out.h5'"
   [[nodiscard]] std::string failure(const std::string& object) const {
-    return std::string("cannot ") + (output ? "write '" : "read '") + object + "' in '" + path + "'";
+    return std::string("cannot ") + (output ? "write '" : "read '") + object + "' in '" + path +
+           "'";
   }
   /// Closes the file, and removes it if it was to be written. Local, so that it can happen while an
   /// exception unwinds the stack of this rank alone.

@@ -267,3 +267,17 @@ TEST(stencil, after_a_refusal_all_goes_on) {
   apply(v, u, five_points);
   EXPECT_EQ(sum(v), 64.0);
 }
+
+#ifdef TESSERA_CHECKED
+TEST(stencil, offsets_beyond_the_halo_are_found_in_debug_builds) {
+  global_array<double, 2> u(process_grid<2>(world()), {2 * world().size(), 20}, halo<2>(1, true));
+  global_array<double, 2> v(u.grid(), u.distribution());
+  u = 1.0;
+  // Every rank has elements, so all of them find it.
+  const std::string text = message_of<index_error>(
+      [&] { apply(v, u, [](const auto& c) { return c(0, 0) + c(0, 2); }); });
+  EXPECT_NE(text.find("offset 2 along axis 1"), std::string::npos) << text;
+  apply(v, u, five_points);
+  EXPECT_EQ(sum(v), static_cast<double>(v.size()));
+}
+#endif

@@ -99,6 +99,5 @@ TEST(hdf5_corruption, does_not_happen) { EXPECT_EQ(faults(write_with_the_library
 
 TEST(hdf5_corruption, DISABLED_collective_writes_of_hdf5) {
   const int count = faults(write_collectively);
-  if (communicator::world().rank() == 0)
-    std::printf("wrong files: %d of %d\n", count, repetitions);
+  if (communicator::world().rank() == 0) std::printf("wrong files: %d of %d\n", count, repetitions);
 }

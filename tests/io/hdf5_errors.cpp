@@ -70,14 +70,18 @@ TEST(hdf5_errors, of_files_to_be_read) {
   const scratch folder;
   expect_message([&] { static_cast<void>(hdf5_file::open(world(), folder / "none.h5")); },
                  {"file: cannot read", "none.h5': No such file or directory"});
-  expect_message([&] { static_cast<void>(hdf5_file::open(world(), folder.folder())); }, {"Is a directory"});
+  expect_message([&] { static_cast<void>(hdf5_file::open(world(), folder.folder())); },
+                 {"Is a directory"});
   const std::string text = folder.file("text.h5", "1 2 3\n");
-  expect_message([&] { static_cast<void>(hdf5_file::open(world(), text)); }, {"text.h5': it is not an HDF5 file"});
+  expect_message([&] { static_cast<void>(hdf5_file::open(world(), text)); },
+                 {"text.h5': it is not an HDF5 file"});
   const std::string none = folder.file("empty.h5", "");
-  expect_message([&] { static_cast<void>(hdf5_file::open(world(), none)); }, {"empty.h5': it is not an HDF5 file"});
+  expect_message([&] { static_cast<void>(hdf5_file::open(world(), none)); },
+                 {"empty.h5': it is not an HDF5 file"});
   const std::string whole = content_of(sample(folder));
   const std::string cut = folder.file("cut.h5", whole.substr(0, whole.size() - 100));
-  expect_message([&] { static_cast<void>(hdf5_file::open(world(), cut)); }, {"cut.h5': ", "truncated"});
+  expect_message([&] { static_cast<void>(hdf5_file::open(world(), cut)); },
+                 {"cut.h5': ", "truncated"});
 }
 
 TEST(hdf5_errors, of_datasets_to_be_read) {
@@ -118,8 +122,10 @@ TEST(hdf5_errors, of_files_to_be_written) {
   const scratch folder;
   expect_message([&] { static_cast<void>(hdf5_file::create(world(), folder / "no/such/u.h5")); },
                  {"file: cannot write", "no/such/u.h5'", "No such file or directory"});
-  expect_message([&] { static_cast<void>(hdf5_file::create(world(), folder.folder())); }, {"Is a directory"});
-  expect_message([&] { static_cast<void>(hdf5_file::create(world(), "/proc/u.h5")); }, {"file: cannot write"});
+  expect_message([&] { static_cast<void>(hdf5_file::create(world(), folder.folder())); },
+                 {"Is a directory"});
+  expect_message([&] { static_cast<void>(hdf5_file::create(world(), "/proc/u.h5")); },
+                 {"file: cannot write"});
   EXPECT_EQ(folder.entries(), 0);
 }
 

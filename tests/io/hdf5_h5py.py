@@ -73,7 +73,7 @@ def write_theirs(path):
         file["half"] = numbers("float16", (6, 7))
         file["soft"] = h5py.SoftLink("/plain/float64")
         file.create_dataset("resizable", data=numbers("float64", (6, 7)), maxshape=(None, 7))
-        file["text"] = "text"
+        file["text"] = ["some", "text"]
         file["scalar"] = 1.0
         file.attrs["text"] = "Wärme"
         file.attrs["bytes"] = np.bytes_("fixed")

@@ -21,14 +21,11 @@ namespace {
 
 communicator world() { return communicator::world(); }
 
-using element_types =
-    std::tuple<double, float, bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t,
-               std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, std::complex<float>,
-               std::complex<double>>;
+using element_types = std::tuple<double, float, bool, std::int8_t, std::int16_t, std::int32_t,
+                                 std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t,
+                                 std::uint64_t, std::complex<float>, std::complex<double>>;
 
-template <class F, class... T> void for_types(std::tuple<T...> /*types*/, F&& f) {
-  (f(T{}), ...);
-}
+template <class F, class... T> void for_types(std::tuple<T...> /*types*/, F&& f) { (f(T{}), ...); }
 
 std::string folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 
@@ -60,7 +57,8 @@ TEST(hdf5_interchange, reads_into_wider_types_only) {
   const auto readable = [&]<class T>(T) {
     std::string names;
     for (const std::string& name : saved.datasets())
-      if (message_of([&] { static_cast<void>(saved.read<T, 1>(name)); }).empty()) names += name + " ";
+      if (message_of([&] { static_cast<void>(saved.read<T, 1>(name)); }).empty())
+        names += name + " ";
     return names;
   };
   EXPECT_EQ(readable(double{}), "float32 float64 int16 int32 int8 uint16 uint32 uint8 ");

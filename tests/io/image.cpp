@@ -29,7 +29,9 @@ std::array<double, 3> lab_of(const rgb& color) {
     const double c = byte / 255.0;
     return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
   };
-  const auto f = [](double t) { return t > 216.0 / 24389 ? std::cbrt(t) : (24389.0 / 27 * t + 16) / 116; };
+  const auto f = [](double t) {
+    return t > 216.0 / 24389 ? std::cbrt(t) : (24389.0 / 27 * t + 16) / 116;
+  };
   const double r = linear(color.red);
   const double g = linear(color.green);
   const double b = linear(color.blue);
@@ -184,6 +186,8 @@ TEST(image, DISABLED_for_image_check) {
   imsave(folder + "/thermal.png", u);
   imsave(folder + "/gray.png", u, {.colors = colormap::gray});
   global_array<double, 2> ramp(process_grid<2>(world()), {40, 256});
-  ramp.fill([](index_t i, index_t j) { return i >= 30 && j < 40 ? not_a_number : static_cast<double>(j); });
+  ramp.fill([](index_t i, index_t j) {
+    return i >= 30 && j < 40 ? not_a_number : static_cast<double>(j);
+  });
   imsave(folder + "/ramp.png", ramp, {.low = 0.0, .high = 254.0});
 }

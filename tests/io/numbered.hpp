@@ -20,8 +20,7 @@ T value_at(const tessera::shape_t<N>& shape, const tessera::shape_t<N>& index) {
     return static_cast<T>(k + 1);
 }
 
-template <class T, std::size_t N>
-void number(tessera::global_array<T, N>& array) {
+template <class T, std::size_t N> void number(tessera::global_array<T, N>& array) {
   const tessera::shape_t<N> shape = array.shape();
   array.fill([&](auto... i) { return value_at<T, N>(shape, {i...}); });
 }
@@ -34,7 +33,8 @@ tessera::index_t misnumbered(const tessera::global_array<T, N>& array) {
   const tessera::ndarray<T, N> is(array.owned());
   const tessera::ndarray<T, N> should(expected.owned());
   tessera::index_t count = 0;
-  for (tessera::index_t k = 0; k < is.size(); ++k) count += is.data()[k] != should.data()[k] ? 1 : 0;
+  for (tessera::index_t k = 0; k < is.size(); ++k)
+    count += is.data()[k] != should.data()[k] ? 1 : 0;
   return count;
 }
 

@@ -4,7 +4,8 @@
 include(CMakePushCheckState)
 include(CheckCXXSourceCompiles)
 
-# tessera_add_peer(name HEADERS... INCLUDES... LIBRARIES... CALL...): probes, then adds ${name}_heat.cpp.
+# tessera_add_peer(name HEADERS ... INCLUDES ... LIBRARIES ... CALL code): adds ${name}_heat.cpp where
+# a program with this code compiles and links.
 function(tessera_add_peer name)
   cmake_parse_arguments(PARSE_ARGV 1 peer "" "CALL" "HEADERS;INCLUDES;LIBRARIES")
   string(TOUPPER "TESSERA_HAS_${name}" has)
@@ -24,6 +25,9 @@ function(tessera_add_peer name)
     target_compile_definitions(tessera-bench PRIVATE ${has})
     target_include_directories(tessera-bench SYSTEM PRIVATE ${peer_INCLUDES})
     target_link_libraries(tessera-bench PRIVATE ${peer_LIBRARIES})
+  else()
+    # What is missing may be there the next time.
+    unset(${has} CACHE)
   endif()
 endfunction()
 

@@ -4,7 +4,6 @@
 
 #include <petscdmda.h>
 
-#include <array>
 #include <stdexcept>
 #include <type_traits>
 
@@ -20,6 +19,8 @@ void check(PetscErrorCode code) {
 
 /// Row pointers of a vector, with global indices, as long as this lives.
 template <std::size_t N, bool Written> class rows_of {
+  using element = std::conditional_t<Written, double, const double>;
+
 public:
   rows_of(DM grid, Vec vector) : grid_(grid), vector_(vector) {
     if constexpr (Written)
@@ -36,24 +37,37 @@ public:
       DMDAVecRestoreArrayRead(grid_, vector_, &rows_);
   }
 
-  [[nodiscard]] auto operator[](long index) const { return rows_[index]; }
+  /// In 2-D `plane` is the row.
+  [[nodiscard]] element* at(long plane, [[maybe_unused]] long row) const {
+    if constexpr (N == 2)
+      return rows_[plane];
+    else
+      return rows_[plane][row];
+  }
 
 private:
-  using element = std::conditional_t<Written, double, const double>;
-
   DM grid_;
   Vec vector_;
   std::conditional_t<N == 2, element**, element***> rows_ = nullptr;
 };
 
-template <std::size_t N> class petsc_heat : public heat_step {
+/// The two ways to keep a field.
+enum class keep {
+  global, // in global vectors, copied to a local one with a halo for each step, as PETSc's
+          // tutorials
+  local   // in local vectors, which update their halos in place
+};
+
+template <std::size_t N, keep Kept> class petsc_heat : public heat_step {
 public:
   petsc_heat(MPI_Comm comm, const std::vector<long>& shape);
   petsc_heat(const petsc_heat&) = delete;
   petsc_heat& operator=(const petsc_heat&) = delete;
   ~petsc_heat() override;
 
-  [[nodiscard]] std::string name() const override { return "PETSc"; }
+  [[nodiscard]] std::string name() const override {
+    return Kept == keep::global ? "PETSc" : "PETSc in place";
+  }
   void step() override;
   void exchange() override;
   [[nodiscard]] double sum() override;
@@ -62,24 +76,27 @@ private:
   using read = rows_of<N, false>;
   using written = rows_of<N, true>;
 
-  static DM make_grid(MPI_Comm comm, const std::vector<long>& shape);
+  void make_vectors();
   void fill();
+  void start_exchange();
+  void finish_exchange();
   void compute(const written& v, const read& u, long first, long last) const;
+  template <typename F> void for_owned(F element) const;
 
+  MPI_Comm comm_;
   long total_; // rows (planes) of the field
   long rows_;  // of a plane; 1 in 2-D
   long columns_;
   DM grid_;
+  long first_ = 0; // row (plane) owned
+  long last_ = 0;  // the one after them
   Vec u_ = nullptr;
   Vec v_ = nullptr;
-  Vec local_ = nullptr; // with the halo
-  long first_ = 0;      // row (plane) owned
-  long last_ = 0;       // the one after them
+  Vec copy_ = nullptr; // of u with a halo, where u has none
 };
 
-template <std::size_t N>
-DM petsc_heat<N>::make_grid(MPI_Comm comm, const std::vector<long>& shape) {
-  std::array<PetscInt, N> n{};
+template <std::size_t N> DM make_grid(MPI_Comm comm, const std::vector<long>& shape) {
+  PetscInt n[N];
   for (std::size_t k = 0; k < N; ++k) n[k] = static_cast<PetscInt>(shape[k]);
   int size = 1;
   MPI_Comm_size(comm, &size);
@@ -95,77 +112,115 @@ DM petsc_heat<N>::make_grid(MPI_Comm comm, const std::vector<long>& shape) {
   return grid;
 }
 
-template <std::size_t N>
-petsc_heat<N>::petsc_heat(MPI_Comm comm, const std::vector<long>& shape)
-    : total_(shape[0]), rows_(N == 3 ? shape[1] : 1), columns_(shape.back()),
-      grid_(make_grid(comm, shape)) {
-  check(DMCreateGlobalVector(grid_, &u_));
-  check(VecDuplicate(u_, &v_));
-  check(DMCreateLocalVector(grid_, &local_));
+template <std::size_t N, keep Kept>
+petsc_heat<N, Kept>::petsc_heat(MPI_Comm comm, const std::vector<long>& shape)
+    : comm_(comm), total_(shape[0]), rows_(N == 3 ? shape[1] : 1), columns_(shape.back()),
+      grid_(make_grid<N>(comm, shape)) {
   PetscInt from[3] = {};
   PetscInt count[3] = {};
   check(DMDAGetCorners(grid_, &from[0], &from[1], &from[2], &count[0], &count[1], &count[2]));
   first_ = from[N - 1];
   last_ = first_ + count[N - 1];
+  make_vectors();
   fill();
 }
 
-template <std::size_t N> petsc_heat<N>::~petsc_heat() {
-  VecDestroy(&local_);
+template <std::size_t N, keep Kept> petsc_heat<N, Kept>::~petsc_heat() {
+  VecDestroy(&copy_);
   VecDestroy(&v_);
   VecDestroy(&u_);
   DMDestroy(&grid_);
 }
 
-template <std::size_t N> void petsc_heat<N>::fill() {
-  const written u(grid_, u_);
-  for (long s = first_; s < last_; ++s)
-    for (long r = 0; r < rows_; ++r)
-      for (long c = 0; c < columns_; ++c)
-        if constexpr (N == 2)
-          u[s][c] = first_heat(s, r, c);
-        else
-          u[s][r][c] = first_heat(s, r, c);
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::make_vectors() {
+  if constexpr (Kept == keep::global) {
+    check(DMCreateGlobalVector(grid_, &u_));
+    check(DMCreateLocalVector(grid_, &copy_));
+  } else {
+    check(DMCreateLocalVector(grid_, &u_));
+  }
+  check(VecDuplicate(u_, &v_));
+}
+
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::fill() {
+  {
+    const written u(grid_, u_);
+    for_owned([&](long s, long r, long c) { u.at(s, r)[c] = first_heat(s, r, c); });
+  }
   check(VecCopy(u_, v_));
 }
 
-template <std::size_t N>
-void petsc_heat<N>::compute(const written& v, const read& u, long first, long last) const {
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::start_exchange() {
+  if constexpr (Kept == keep::global)
+    check(DMGlobalToLocalBegin(grid_, u_, INSERT_VALUES, copy_));
+  else
+    check(DMLocalToLocalBegin(grid_, u_, INSERT_VALUES, u_));
+}
+
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::finish_exchange() {
+  if constexpr (Kept == keep::global)
+    check(DMGlobalToLocalEnd(grid_, u_, INSERT_VALUES, copy_));
+  else
+    check(DMLocalToLocalEnd(grid_, u_, INSERT_VALUES, u_));
+}
+
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::exchange() {
+  start_exchange();
+  finish_exchange();
+}
+
+template <std::size_t N, keep Kept>
+void petsc_heat<N, Kept>::compute(const written& v, const read& u, long first, long last) const {
   // The first and last of the field are kept.
   first = std::max(first, 1L);
   last = std::min(last, total_ - 1);
   if constexpr (N == 2)
-    for (long s = first; s < last; ++s) heat_row(v[s], u[s], u[s - 1], u[s + 1], columns_);
+    for (long s = first; s < last; ++s)
+      heat_row(v.at(s, 0), u.at(s, 0), u.at(s - 1, 0), u.at(s + 1, 0), columns_);
   else
     for_inner_rows(first, last, rows_, [&](long s, long r) {
-      heat_row(v[s][r], u[s][r], u[s - 1][r], u[s + 1][r], u[s][r - 1], u[s][r + 1], columns_);
+      heat_row(v.at(s, r), u.at(s, r), u.at(s - 1, r), u.at(s + 1, r), u.at(s, r - 1),
+               u.at(s, r + 1), columns_);
     });
 }
 
-template <std::size_t N> void petsc_heat<N>::step() {
-  check(DMGlobalToLocalBegin(grid_, u_, INSERT_VALUES, local_));
+template <std::size_t N, keep Kept> void petsc_heat<N, Kept>::step() {
+  start_exchange();
   const written v(grid_, v_);
   {
     // The elements owned may be read while they travel.
     const read u(grid_, u_);
     compute(v, u, first_ + 1, last_ - 1);
   }
-  check(DMGlobalToLocalEnd(grid_, u_, INSERT_VALUES, local_));
-  const read u(grid_, local_);
+  finish_exchange();
+  const read u(grid_, Kept == keep::global ? copy_ : u_);
   compute(v, u, first_, std::min(first_ + 1, last_));
   if (last_ - first_ > 1) compute(v, u, last_ - 1, last_);
   std::swap(u_, v_);
 }
 
-template <std::size_t N> void petsc_heat<N>::exchange() {
-  check(DMGlobalToLocalBegin(grid_, u_, INSERT_VALUES, local_));
-  check(DMGlobalToLocalEnd(grid_, u_, INSERT_VALUES, local_));
+template <std::size_t N, keep Kept> double petsc_heat<N, Kept>::sum() {
+  double result = 0;
+  const read u(grid_, u_);
+  for_owned([&](long s, long r, long c) { result += u.at(s, r)[c]; });
+  MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_DOUBLE, MPI_SUM, comm_);
+  return result;
 }
 
-template <std::size_t N> double petsc_heat<N>::sum() {
-  double result = 0;
-  check(VecSum(u_, &result));
-  return result;
+template <std::size_t N, keep Kept>
+template <typename F>
+void petsc_heat<N, Kept>::for_owned(F element) const {
+  for (long s = first_; s < last_; ++s)
+    for (long r = 0; r < rows_; ++r)
+      for (long c = 0; c < columns_; ++c) element(s, r, c);
+}
+
+template <std::size_t N>
+std::vector<std::unique_ptr<heat_step>> make_both(MPI_Comm comm, const std::vector<long>& shape) {
+  std::vector<std::unique_ptr<heat_step>> both;
+  both.push_back(std::make_unique<petsc_heat<N, keep::global>>(comm, shape));
+  both.push_back(std::make_unique<petsc_heat<N, keep::local>>(comm, shape));
+  return both;
 }
 
 class petsc : public peer {
@@ -176,10 +231,9 @@ public:
   }
   ~petsc() override { PetscFinalize(); }
 
-  [[nodiscard]] std::unique_ptr<heat_step> make_heat(MPI_Comm comm,
-                                                     const std::vector<long>& shape) override {
-    if (shape.size() == 2) return std::make_unique<petsc_heat<2>>(comm, shape);
-    return std::make_unique<petsc_heat<3>>(comm, shape);
+  [[nodiscard]] std::vector<std::unique_ptr<heat_step>>
+  make_heats(MPI_Comm comm, const std::vector<long>& shape) override {
+    return shape.size() == 2 ? make_both<2>(comm, shape) : make_both<3>(comm, shape);
   }
 
 private:

@@ -14,7 +14,8 @@ struct loop_operand {
   index_t* strides; ///< in elements, one per axis; the nest reorders them in place
 };
 
-/// How an operand is used. Operands that are read come after the one that is written, if any.
+/// How operands are used. Those that are read come after the one that is written, if any; that one
+/// is written whole, and to be read it must be given a second time.
 enum class loop_mode { read_only, first_is_written };
 
 /// Treats n elements; `rows[k]` points to the first element of operand k, and its elements are

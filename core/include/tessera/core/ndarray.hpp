@@ -82,8 +82,8 @@ public:
   /// Never called: without a constructor that names initializer_list, g++ 12 overlooks the
   /// deduction guides for lists.
   template <class X>
-    requires(sizeof(X) == 0)
-  ndarray(std::initializer_list<X>) = delete;
+  requires(sizeof(X) == 0) ndarray(std::initializer_list<X>)
+  = delete;
 
   /// Evaluates an expression, or copies a view.
   template <local_operand E>

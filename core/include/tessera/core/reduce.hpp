@@ -37,6 +37,8 @@ void accumulate(const Node& node, const shape_t<N>& shape, Accumulator& accumula
 
 /// Sum of real floating-point numbers: exact, rounded once at the end.
 template <class T> class sum_accumulator {
+  static_assert(sizeof(T) <= sizeof(double), "sums of long double are not supported");
+
 public:
   using result_type = T;
 
@@ -54,7 +56,10 @@ public:
     if constexpr (std::is_same_v<T, float>)
       return total.value_as_float();
     else
-      return static_cast<T>(total.value());
+      return total.value();
+  }
+  [[nodiscard]] T mean(index_t count) const {
+    return static_cast<T>(total.value() / static_cast<double>(count));
   }
 
   exact_sum total;
@@ -75,6 +80,9 @@ public:
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
+  [[nodiscard]] double mean(index_t count) const {
+    return static_cast<double>(value()) / static_cast<double>(count);
+  }
 
   std::uint64_t total = 0;
 };
@@ -92,6 +100,9 @@ public:
     imaginary_part.add_row([&](index_t i) { return static_cast<real>(row(i).imag()); }, n);
   }
   [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
+  [[nodiscard]] T mean(index_t count) const {
+    return T(real_part.mean(count), imaginary_part.mean(count));
+  }
 
   sum_accumulator<typename T::value_type> real_part;
   sum_accumulator<typename T::value_type> imaginary_part;
@@ -158,16 +169,6 @@ extrema_accumulator<typename Node::value_type> extrema_of(const Node& node, cons
   return accumulated<extrema_accumulator<typename Node::value_type>>(node);
 }
 
-/// Sum over elements divided by their number; integers give double.
-template <class T> auto quotient(T sum, index_t count) {
-  if constexpr (std::is_integral_v<T>)
-    return static_cast<double>(sum) / static_cast<double>(count);
-  else if constexpr (is_complex<T>)
-    return sum / static_cast<typename T::value_type>(count);
-  else
-    return static_cast<T>(sum / static_cast<T>(count));
-}
-
 } // namespace detail
 
 /// Sum of all elements; of an empty array it is zero. Floating-point sums are exact and rounded
@@ -195,7 +196,8 @@ template <local_operand A> auto mean(const A& a) {
   const auto& node = detail::as_node(a);
   const auto& shape = node.shape();
   if (size_of(shape) == 0) detail::throw_empty_reduction("mean", shape.data(), A::ndim);
-  return detail::quotient(sum(a), size_of(shape));
+  return detail::accumulated<detail::sum_accumulator<typename A::value_type>>(node).mean(
+      size_of(shape));
 }
 
 /// Sum of the products of corresponding elements, exact but for the rounding of each product;

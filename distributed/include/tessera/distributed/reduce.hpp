@@ -87,9 +87,11 @@ template <global_operand A> auto max(const A& a) {
 /// Arithmetic mean, from the exact sum; integers give double.
 /// @throws argument_error for an empty array.
 template <global_operand A> auto mean(const A& a) {
-  const auto shape = detail::as_node(a).shape();
+  const auto& node = detail::as_node(a);
+  const auto shape = node.shape();
   if (size_of(shape) == 0) detail::throw_empty_reduction("mean", shape.data(), A::ndim);
-  return detail::quotient(sum(a), size_of(shape));
+  return detail::accumulated_over_ranks<detail::sum_accumulator<typename A::value_type>>(node).mean(
+      size_of(shape));
 }
 
 /// Sum of the products of corresponding elements; complex numbers are not conjugated.

@@ -69,6 +69,8 @@ template <class T, std::size_t N, class Kernel> struct stencil_context {
   neighbourhood<N> around;
 };
 
+// Nothing can be thrown out of a loop marked for OpenMP: the program ends there. Debug builds,
+// where kernels may fail a check, leave the marks out.
 template <class T, std::size_t N, class Kernel>
 void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
                    const void* context) {
@@ -82,7 +84,9 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
   index_t left = rows;
   if (N == 2 && is_out_of_cache(rows * n * index_t{sizeof(T)})) {
     for (; left > 1; left -= 2, to += 2 * to_step, from += 2 * from_step) {
+#ifndef TESSERA_CHECKED
 #pragma omp simd
+#endif
       for (index_t i = 0; i < n; ++i) {
         const T* const at = from + i;
         to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, around)));
@@ -91,7 +95,9 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
     }
   }
   for (; left > 0; --left, to += to_step, from += from_step) {
+#ifndef TESSERA_CHECKED
 #pragma omp simd
+#endif
     for (index_t i = 0; i < n; ++i)
       to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, around)));
   }
@@ -127,7 +133,8 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo
 ///
 /// Cells of a non-periodic axis that are nearer to its ends than the halo is wide keep what they
 /// hold in `v`: their stencil would leave the domain. The kernel is called for several cells at
-/// once and must depend on `c` alone. Results have the same bits as a serial loop.
+/// once and must depend on `c` alone; it must not throw. Results have the same bits as a serial
+/// loop.
 ///
 /// Collective. `v` and `u` are different arrays of the same distribution; v's halo becomes stale.
 /// @throws argument_error naming both distributions when they differ, or when `v` is `u`.

@@ -118,8 +118,7 @@ public:
   template <class T, std::size_t N>
   void read_frame(const std::string& dataset, index_t k, global_array<T, N>& into) {
     check_ranks(into.comm());
-    read_from_series(dataset, k, detail::hdf5_part_of(into),
-                     detail::bytes_of(into.owned().data()));
+    read_from_series(dataset, k, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
   }
 
   /// Gives a dataset, a group, or the file ("/") a named value: a number, bool, text (UTF-8), or an
@@ -131,8 +130,7 @@ public:
   }
   /// Reads a named value: `file.attribute<double>("u", "dt")`. A number may be read as
   /// `ndarray<T, 1>`, too. Collective.
-  template <class V>
-  [[nodiscard]] V attribute(const std::string& object, const std::string& name) {
+  template <class V> [[nodiscard]] V attribute(const std::string& object, const std::string& name) {
     return detail::hdf5_attribute_traits<V>::from(
         read_attribute(object, name, detail::hdf5_attribute_wanted<V>()));
   }

@@ -26,13 +26,17 @@ template <std::size_t N> std::vector<index_t> to_vector(const shape_t<N>& values
 /// The part of a global array that this rank owns.
 template <class T, std::size_t N> hdf5_part hdf5_part_of(const global_array<T, N>& array) {
   const view<const T, N> owned = array.owned();
-  return {dtype_of<T>(), to_vector(array.shape()), to_vector(array.block().lower),
+  return {dtype_of<T>(),
+          to_vector(array.shape()),
+          to_vector(array.block().lower),
           {0, to_vector(owned.shape()), to_vector(owned.strides())}};
 }
 
 /// All of a local array.
 template <class T, std::size_t N> hdf5_part hdf5_part_of(const view<const T, N>& array) {
-  return {dtype_of<T>(), to_vector(array.shape()), std::vector<index_t>(N, 0),
+  return {dtype_of<T>(),
+          to_vector(array.shape()),
+          std::vector<index_t>(N, 0),
           {0, to_vector(array.shape()), to_vector(array.strides())}};
 }
 
@@ -56,9 +60,7 @@ hdf5_part hdf5_frame(hdf5_part part, index_t k, index_t count);
 template <class T> const std::byte* bytes_of(const T* data) {
   return reinterpret_cast<const std::byte*>(data);
 }
-template <class T> std::byte* bytes_of(T* data)
-  requires(!std::is_const_v<T>)
-{
+template <class T> std::byte* bytes_of(T* data) requires(!std::is_const_v<T>) {
   return reinterpret_cast<std::byte*>(data);
 }
 
