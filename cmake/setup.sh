@@ -16,7 +16,8 @@ for option in "$@"; do
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-h5py clang-format clang-tidy ccache git) ;;
     --bench)
-      packages+=(libglobalarrays-dev petsc-dev) ;;
+      packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
+        gfortran petsc-dev pkg-config) ;;
     *)
       echo "setup.sh: unknown option $option (known: --tests, --bench)" >&2
       exit 2 ;;

@@ -47,22 +47,18 @@ private:
     best_ = trial_;
   }
 
-  /// Elements on the faces that a block shares with neighbours; blocks without elements are
-  /// charged as if each face were the whole array.
+  /// Elements on all cuts through the array; ranks without elements are charged as if nothing
+  /// were worse.
   [[nodiscard]] double surface() const {
-    double volume = 1;
-    for (std::size_t d = 0; d < ndim_; ++d) volume *= block(d);
     double sum = 0;
     for (std::size_t d = 0; d < ndim_; ++d) {
-      if (trial_[d] == 1) continue;
-      sum += volume / block(d);
-      if (trial_[d] > shape_[d]) sum += 1e18;
+      double face = 1;
+      for (std::size_t e = 0; e < ndim_; ++e)
+        if (e != d) face *= static_cast<double>(shape_[e]);
+      sum += (trial_[d] - 1) * face;
+      if (trial_[d] > shape_[d]) sum += 1e30;
     }
     return sum;
-  }
-  [[nodiscard]] double block(std::size_t d) const {
-    const double n = static_cast<double>(shape_[d]) / trial_[d];
-    return n < 1 ? 1 : n;
   }
   [[nodiscard]] double spread() const {
     double sum = 0;

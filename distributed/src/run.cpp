@@ -27,7 +27,8 @@ struct outcome {
 
 outcome guarded(program main, communicator& world, void* context) {
   try {
-    return {false, main(world, context), ""};
+    // As the system would cut it off; what is not zero stays so.
+    return {false, main(world, context) & 0xff, ""};
   } catch (const error& e) {
     return {true, e.kind() == error_kind::usage ? 2 : 1, e.what()};
   } catch (const std::exception& e) {

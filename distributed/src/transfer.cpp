@@ -1,5 +1,6 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/transfer.hpp>
 
 #include <atomic>
@@ -50,6 +51,7 @@ struct transfer_plan::state {
   std::vector<strided_copy> locals;
 
   bool prepared = false;
+  bool allocated = false;
   bool in_flight = false;
   index_t piece = 0; // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
@@ -59,6 +61,7 @@ struct transfer_plan::state {
   std::byte* target = nullptr;
 
   void prepare();
+  void allocate();
   void layout(std::vector<message>& messages, bool sending);
   void post(const message& m, std::byte* array, bool sending);
   void pack_and_send(const message& m, const std::byte* from);
@@ -94,8 +97,14 @@ void transfer_plan::state::prepare() {
   piece = largest_piece;
   layout(receives, false);
   layout(sends, true);
-  memory = buffer(static_cast<std::size_t>(buffer_bytes));
   prepared = true;
+}
+
+/// Collective: a rank that has no room must not leave its peers waiting for it.
+void transfer_plan::state::allocate() {
+  if (allocated) return;
+  memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
+  allocated = true;
 }
 
 void transfer_plan::state::post(const message& m, std::byte* array, bool sending) {
@@ -199,6 +208,7 @@ transfer transfer_plan::start(const void* from, void* to) const {
   if (state_->in_flight)
     throw argument_error("a transfer was started again before it was finished");
   state_->prepare();
+  state_->allocate();
   const auto* source = static_cast<const std::byte*>(from);
   state_->target = static_cast<std::byte*>(to);
   state_->in_flight = true;

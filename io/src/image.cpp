@@ -86,3 +86,10 @@ void write_png(const communicator& comm, const std::string& path,
 }
 
 } // namespace tessera::detail
+
+namespace tessera {
+
+template void imsave(const std::string&, const global_array<double, 2>&, const image_options&);
+template void imsave(const std::string&, const global_array<float, 2>&, const image_options&);
+
+} // namespace tessera

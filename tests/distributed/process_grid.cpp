@@ -5,14 +5,14 @@ using namespace tessera_test;
 
 namespace {
 
-/// Elements on the faces that the largest block shares with others.
+/// Pairs of neighbouring elements that different ranks own.
 double surface(const std::vector<int>& dims, const std::vector<index_t>& shape) {
-  double volume = 1;
-  for (std::size_t d = 0; d < dims.size(); ++d) volume *= static_cast<double>(shape[d]) / dims[d];
-  double sum = 0;
+  double elements = 1;
+  for (const index_t n : shape) elements *= static_cast<double>(n);
+  double pairs = 0;
   for (std::size_t d = 0; d < dims.size(); ++d)
-    if (dims[d] > 1) sum += volume / (static_cast<double>(shape[d]) / dims[d]);
-  return sum;
+    pairs += elements / static_cast<double>(shape[d]) * (dims[d] - 1);
+  return pairs;
 }
 
 bool fits(const std::vector<int>& dims, const std::vector<int>& given) {
@@ -63,6 +63,7 @@ TEST(process_grid, long_arrays_are_cut_along_the_long_axis) {
   EXPECT_EQ(chosen(4, {0, 0}, {4000, 10}), (std::vector<int>{4, 1}));
   EXPECT_EQ(chosen(4, {0, 0}, {10, 4000}), (std::vector<int>{1, 4}));
   EXPECT_EQ(chosen(16, {0, 0}, {100, 100}), (std::vector<int>{4, 4}));
+  EXPECT_EQ(chosen(4, {0, 0}, {100, 100}), (std::vector<int>{2, 2}));
   // Two ranks on a square: rows, which are contiguous in memory.
   EXPECT_EQ(chosen(2, {0, 0}, {100, 100}), (std::vector<int>{2, 1}));
 }

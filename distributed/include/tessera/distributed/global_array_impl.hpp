@@ -159,4 +159,12 @@ void global_array<T, N>::scatter(const view<const T, N>& whole, int root) {
       .run(whole.data(), data());
 }
 
+// The usual types are compiled once, in the library.
+extern template class global_array<double, 1>;
+extern template class global_array<double, 2>;
+extern template class global_array<double, 3>;
+extern template class global_array<float, 1>;
+extern template class global_array<float, 2>;
+extern template class global_array<float, 3>;
+
 } // namespace tessera

@@ -41,8 +41,9 @@ public:
   [[nodiscard]] index_t peak_memory() const;
 
   /// Starts: posts the receives, packs and sends, copies what stays here. Until `finish`, nothing
-  /// may write what is sent or touch what is received. Collective.
-  /// @throws argument_error when the last run has not been finished.
+  /// may write what is sent or touch what is received. Collective; the first time, the ranks agree
+  /// that all have room for their buffers.
+  /// @throws argument_error when the last run has not been finished, memory_error on all ranks.
   [[nodiscard]] transfer start(const void* from, void* to) const;
   /// Starts and finishes.
   void run(const void* from, void* to) const;

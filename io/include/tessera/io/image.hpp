@@ -102,4 +102,10 @@ void imsave(const std::string& path, const global_array<T, 2>& array,
   detail::write_png(array.comm(), path, whole, options.colors);
 }
 
+// The usual types are compiled once, in the library.
+extern template void imsave(const std::string&, const global_array<double, 2>&,
+                            const image_options&);
+extern template void imsave(const std::string&, const global_array<float, 2>&,
+                            const image_options&);
+
 } // namespace tessera
