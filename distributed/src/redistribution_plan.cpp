@@ -43,8 +43,8 @@ void for_each_owner(const axes_span& axes, const std::vector<interval>& wanted, 
     range.push_back(axes[d].owners(wanted[d]));
     if (range[d].last < range[d].first) return;
   }
-  std::vector<int> coords;
-  for (const auto& r : range) coords.push_back(r.first);
+  std::vector<int> coords(axes.size());
+  for (std::size_t d = 0; d < axes.size(); ++d) coords[d] = range[d].first;
   while (true) {
     std::vector<interval> box;
     bool empty = false;

@@ -37,7 +37,7 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t /*larg
     delete file;
     return nullptr;
   }
-  std::memcpy(&file->device, info, sizeof file->device);
+  file->device = *static_cast<hdf5_device* const*>(info);
   const int truncate = (flags & H5F_ACC_TRUNC) != 0 ? O_TRUNC : 0;
   file->descriptor = ::open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | truncate);
   if (file->descriptor >= 0) return &file->known;
@@ -126,7 +126,7 @@ hid_t register_driver() {
   driver.name = "tessera";
   driver.maxaddr = HADDR_MAX;
   driver.fc_degree = H5F_CLOSE_STRONG;
-  driver.fapl_size = sizeof(hdf5_device*);
+  driver.fapl_size = sizeof(void*); // a pointer to the device
   driver.open = open_file;
   driver.close = close_file;
   driver.cmp = compare_files;

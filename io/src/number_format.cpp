@@ -36,9 +36,8 @@ std::chars_format chars_format_of(char conversion) {
 }
 
 char* copy(char* to, const char* text) {
-  const std::size_t length = std::strlen(text);
-  std::memcpy(to, text, length);
-  return to + length;
+  while (*text != '\0') *to++ = *text++;
+  return to;
 }
 
 } // namespace

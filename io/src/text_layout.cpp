@@ -125,7 +125,7 @@ std::string failure_message(const std::string& path, const text_part& failed,
                             const text_layout& layout, const text_limits& limits) {
   const text_failure failure = first_failure(failed, layout);
   const index_t before = layout.lines[static_cast<std::size_t>(layout.failed_part)];
-  const std::string where = "'" + path + "' line " + std::to_string(before + failure.line);
+  std::string where = "'" + path + "' line " + std::to_string(before + failure.line);
   switch (failure.why) {
   case reason::bad_field:
     return where + ", column " + std::to_string(failure.column) + ": " + failure.text;

@@ -9,8 +9,6 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
-#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace tessera;
@@ -29,27 +27,6 @@ template <class F> void expect_message(F&& call, std::initializer_list<std::stri
   for (const std::string& part : parts)
     EXPECT_NE(message.find(part), std::string::npos) << "no \"" << part << "\" in: " << message;
 }
-
-/// Lets files grow to `bytes` at most, on this process, while it lives.
-class file_size_limit {
-public:
-  explicit file_size_limit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit lower{bytes, old_.rlim_max};
-    old_handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    ::setrlimit(RLIMIT_FSIZE, &lower);
-  }
-  file_size_limit(const file_size_limit&) = delete;
-  file_size_limit& operator=(const file_size_limit&) = delete;
-  ~file_size_limit() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, old_handler_);
-  }
-
-private:
-  rlimit old_{};
-  void (*old_handler_)(int) = nullptr;
-};
 
 /// A file with dataset "u" of float64 (6, 5), attribute "name" on it, and "flags" of bool (3).
 std::string sample(const scratch& folder, const std::string& name = "sample.h5") {
@@ -200,7 +177,7 @@ TEST(hdf5_errors, full_disk_keeps_the_old_file) {
     u = 1.0;
     for (const rlim_t bytes : {100U, 1000U, 3000U, 50000U, 160000U, 161000U}) {
       SCOPED_TRACE(bytes);
-      const file_size_limit limit(bytes);
+      const tessera_test::file_size_limit limit(bytes);
       expect_message(
           [&] {
             hdf5_file file = hdf5_file::create(world(), path);
@@ -221,7 +198,7 @@ TEST(hdf5_errors, after_a_failure_nothing_is_committed) {
   global_array<double, 1> u(process_grid<1>(world()), {10000});
   u = 1.0;
   {
-    const file_size_limit limit(5000);
+    const tessera_test::file_size_limit limit(5000);
     expect_message([&] { file.write("u", u); }, {"u.h5': File too large"});
   }
   expect_message([&] { file.write("v", u); }, {"an earlier step failed"});

@@ -1,5 +1,9 @@
 /// @file
 /// Reductions of whole arrays and expressions, in one fused loop.
+///
+/// They work alike on global arrays and expressions of them (include
+/// <tessera/distributed/reduce.hpp>): then they are collective, all ranks get the result, and it
+/// has the same bits under every distribution and number of ranks.
 #pragma once
 
 #include <tessera/core/exact_sum.hpp>
@@ -156,16 +160,26 @@ struct square_of_magnitude {
 inline double sqrt_of(double x) { return __builtin_sqrt(x); }
 inline float sqrt_of(float x) { return __builtin_sqrtf(x); }
 
-/// The accumulator after all elements of a local expression.
+/// Reduces all elements of an expression. Specialised for global ones.
+template <class Node> struct reducer {
+  static_assert(!Node::is_global, "include <tessera/distributed/reduce.hpp>");
+
+  template <class Accumulator> static Accumulator run(const Node& node) {
+    Accumulator result;
+    accumulate(node, node.shape(), result);
+    return result;
+  }
+};
+
+/// The accumulator after all elements.
 template <class Accumulator, class Node> Accumulator accumulated(const Node& node) {
-  Accumulator result;
-  accumulate(node, node.shape(), result);
-  return result;
+  return reducer<Node>::template run<Accumulator>(node);
 }
 
 template <class Node>
 extrema_accumulator<typename Node::value_type> extrema_of(const Node& node, const char* name) {
-  if (size_of(node.shape()) == 0) throw_empty_reduction(name, node.shape().data(), Node::ndim);
+  const auto shape = node.shape();
+  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), Node::ndim);
   return accumulated<extrema_accumulator<typename Node::value_type>>(node);
 }
 
@@ -173,28 +187,28 @@ extrema_accumulator<typename Node::value_type> extrema_of(const Node& node, cons
 
 /// Sum of all elements; of an empty array it is zero. Floating-point sums are exact and rounded
 /// once, so they do not depend on any order (see exact_sum). Integers give 64 bits.
-template <local_operand A> auto sum(const A& a) {
+template <array_operand A> auto sum(const A& a) {
   const auto& node = detail::as_node(a);
   return detail::accumulated<detail::sum_accumulator<typename A::value_type>>(node).value();
 }
 
 /// Smallest element. A NaN anywhere is the result.
 /// @throws argument_error for an empty array.
-template <local_operand A> auto min(const A& a) {
+template <array_operand A> auto min(const A& a) {
   return detail::extrema_of(detail::as_node(a), "min").minimum();
 }
 
 /// Largest element. A NaN anywhere is the result.
 /// @throws argument_error for an empty array.
-template <local_operand A> auto max(const A& a) {
+template <array_operand A> auto max(const A& a) {
   return detail::extrema_of(detail::as_node(a), "max").maximum();
 }
 
 /// Arithmetic mean, from the exact sum; integers give double.
 /// @throws argument_error for an empty array.
-template <local_operand A> auto mean(const A& a) {
+template <array_operand A> auto mean(const A& a) {
   const auto& node = detail::as_node(a);
-  const auto& shape = node.shape();
+  const auto shape = node.shape();
   if (size_of(shape) == 0) detail::throw_empty_reduction("mean", shape.data(), A::ndim);
   return detail::accumulated<detail::sum_accumulator<typename A::value_type>>(node).mean(
       size_of(shape));
@@ -202,15 +216,15 @@ template <local_operand A> auto mean(const A& a) {
 
 /// Sum of the products of corresponding elements, exact but for the rounding of each product;
 /// complex numbers are not conjugated.
-template <local_operand A, local_operand B> auto dot(const A& a, const B& b) { return sum(a * b); }
+template <array_operand A, array_operand B> auto dot(const A& a, const B& b) { return sum(a * b); }
 
 /// Square root of the sum of squared magnitudes.
-template <local_operand A> auto norm(const A& a) {
+template <array_operand A> auto norm(const A& a) {
   return detail::sqrt_of(sum(detail::elementwise(detail::square_of_magnitude(), a)));
 }
 
 /// Have both the same shape and equal elements?
-template <local_operand A, local_operand B> bool array_equal(const A& a, const B& b) {
+template <array_operand A, array_operand B> bool array_equal(const A& a, const B& b) {
   const auto& left = detail::as_node(a);
   const auto& right = detail::as_node(b);
   if constexpr (A::ndim != B::ndim)

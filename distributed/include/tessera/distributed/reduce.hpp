@@ -1,6 +1,7 @@
 /// @file
-/// Reductions of global arrays and of expressions of them. All are collective, cost one Allreduce,
-/// and give the same bits under every distribution and number of ranks.
+/// Makes the reductions of core work over ranks: `sum`, `min`, `max`, `mean`, `dot`, `norm` of
+/// global arrays and of expressions of them. Each costs one Allreduce; that of an exact sum has 568
+/// bytes. Arrays of different distributions throw argument_error. Also `checksum`.
 #pragma once
 
 #include <tessera/core/reduce.hpp>
@@ -8,10 +9,6 @@
 #include <tessera/distributed/global_array.hpp>
 
 namespace tessera {
-
-/// A global array, or an expression that holds one.
-template <class X>
-concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
 
 namespace detail {
 
@@ -41,70 +38,22 @@ template <class T> void merge(const communicator& comm, extrema_accumulator<T>& 
   }
 }
 
-/// The accumulator of one rank's elements of an expression, and of all ranks' after `merge`.
-template <class Accumulator, class Node> Accumulator accumulated_over_ranks(const Node& node) {
-  Accumulator partial;
-  const communicator* comm = nullptr;
-  node.visit([&](const auto& leaf) {
-    if (comm != nullptr) return;
-    comm = &leaf.array->comm();
-    check_distributions(*comm, leaf.array->distribution(), node);
-    accumulate(node, leaf.elements.shape(), partial);
-  });
-  merge(*comm, partial);
-  return partial;
-}
-
+/// Reduces this rank's elements, then merges the ranks' results.
 template <class Node>
-extrema_accumulator<typename Node::value_type> global_extrema(const Node& node, const char* name) {
-  const auto shape = node.shape();
-  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), Node::ndim);
-  return accumulated_over_ranks<extrema_accumulator<typename Node::value_type>>(node);
-}
-
-} // namespace detail
-
-/// Sum of all elements, on all ranks. Floating-point sums are exact and rounded once (see
-/// exact_sum): a message of 568 bytes.
-template <global_operand A> auto sum(const A& a) {
-  return detail::accumulated_over_ranks<detail::sum_accumulator<typename A::value_type>>(
-             detail::as_node(a))
-      .value();
-}
-
-/// Smallest element, on all ranks. A NaN anywhere is the result.
-/// @throws argument_error for an empty array.
-template <global_operand A> auto min(const A& a) {
-  return detail::global_extrema(detail::as_node(a), "min").minimum();
-}
-
-/// Largest element, on all ranks. A NaN anywhere is the result.
-/// @throws argument_error for an empty array.
-template <global_operand A> auto max(const A& a) {
-  return detail::global_extrema(detail::as_node(a), "max").maximum();
-}
-
-/// Arithmetic mean, from the exact sum; integers give double.
-/// @throws argument_error for an empty array.
-template <global_operand A> auto mean(const A& a) {
-  const auto& node = detail::as_node(a);
-  const auto shape = node.shape();
-  if (size_of(shape) == 0) detail::throw_empty_reduction("mean", shape.data(), A::ndim);
-  return detail::accumulated_over_ranks<detail::sum_accumulator<typename A::value_type>>(node).mean(
-      size_of(shape));
-}
-
-/// Sum of the products of corresponding elements; complex numbers are not conjugated.
-template <global_operand A, global_operand B> auto dot(const A& a, const B& b) {
-  return sum(a * b);
-}
-
-/// Square root of the sum of squared magnitudes.
-template <global_operand A> auto norm(const A& a) {
-  return detail::sqrt_of(sum(detail::elementwise(detail::square_of_magnitude(), a)));
-}
-
-namespace detail {
+requires Node::is_global struct reducer<Node> {
+  template <class Accumulator> static Accumulator run(const Node& node) {
+    Accumulator result;
+    const communicator* comm = nullptr;
+    node.visit([&](const auto& leaf) {
+      if (comm != nullptr) return;
+      comm = &leaf.array->comm();
+      check_distributions(*comm, leaf.array->distribution(), node);
+      accumulate(node, leaf.elements.shape(), result);
+    });
+    merge(*comm, result);
+    return result;
+  }
+};
 
 std::uint64_t hash_row(const std::byte* elements, index_t itemsize, index_t n, index_t first);
 

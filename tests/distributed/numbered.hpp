@@ -1,0 +1,26 @@
+/// @file
+/// Global arrays whose elements are numbered.
+#pragma once
+
+#include "cases.hpp"
+
+namespace tessera_test {
+
+inline global_array<double, 2> numbered(const shape_t<2>& shape = {7, 9},
+                                        const halo<2>& width = {}) {
+  global_array<double, 2> u(process_grid<2>(world()), shape, width);
+  fill_numbered(u);
+  return u;
+}
+
+/// Elements of `u` that differ from f(number of the element).
+template <class T, std::size_t N, class F>
+index_t differing(const global_array<T, N>& u, const F& f) {
+  const ndarray<T, N> whole = u.gather_all();
+  index_t count = 0;
+  for (index_t i = 0; i < whole.size(); ++i)
+    count += whole.data()[i] == f(static_cast<double>(i + 1)) ? 0 : 1;
+  return count;
+}
+
+} // namespace tessera_test
