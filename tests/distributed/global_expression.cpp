@@ -8,13 +8,6 @@ using namespace tessera_test;
 
 namespace {
 
-/// The same elements along the first axis, cut in another way than `numbered()`.
-global_array<double, 2> cut_otherwise() {
-  std::vector<index_t> rows(static_cast<std::size_t>(world().size()) + 1, 7);
-  rows.front() = 0;
-  return {process_grid<2>(world(), {0, 1}), distribution<2>::explicit_boundaries({{rows, {0, 9}}})};
-}
-
 template <class F> void expect_both_named(const std::string& a, const std::string& b, F&& f) {
   const std::string text = message_of<argument_error>(f);
   EXPECT_NE(text.find(a), std::string::npos) << text;
