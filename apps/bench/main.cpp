@@ -1,5 +1,6 @@
 // What this machine reaches against its own limits, by hand and with other libraries.
 #include "../support/command_line.hpp"
+#include "halo.hpp"
 #include "heat.hpp"
 
 #include <tessera/core/error.hpp>
@@ -9,17 +10,18 @@ int main(int argc, char** argv) {
   return tessera::run(argc, argv, [&](tessera::communicator& world) {
     std::string what;
     bench::heat_options heat;
-    apps::command_line line("tessera-bench",
-                            "Measures Tessera against hand-written code and other libraries.",
-                            "Benchmarks:\n  heat  heat steps and halo exchanges\n\n"
-                            "Example:\n  mpirun -n 2 tessera-bench heat");
+    apps::command_line line(
+        "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
+        "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
+        "  halo  halo exchanges along the other axes\n\n"
+        "Example:\n  mpirun -n 2 tessera-bench heat");
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
     if (!line.parse(argc, argv, world)) return;
-    if (what != "heat")
-      throw tessera::usage_error("there is no benchmark '" + what + "'; there is: heat");
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
-    bench::run_heat(world, heat);
+    if (what == "heat") return bench::run_heat(world, heat);
+    if (what == "halo") return bench::run_halo(world, heat.repetitions);
+    throw tessera::usage_error("there is no benchmark '" + what + "'; there are: heat, halo");
   });
 }
