@@ -2,6 +2,7 @@
 /// Everything in core: local arrays, expressions, reductions.
 #pragma once
 
+#include <tessera/core/axis.hpp>
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/expression.hpp>

@@ -1,11 +1,14 @@
 // The files that the Python tests and the driver exchange: 64-bit integers and raw elements.
 #pragma once
 
+#include <tessera/core/complex.hpp>
 #include <tessera/core/view.hpp>
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 using tessera::index_t;
@@ -74,16 +77,25 @@ private:
   std::vector<stored> memory_;
 };
 
-/// Letters of the types, as in NumPy's one-letter codes.
+/// Letters of the types, as in NumPy's one-letter codes; what is not a number is text.
 template <class T> constexpr char letter() {
   if constexpr (std::is_same_v<T, bool>)
     return '?';
   else if constexpr (std::is_floating_point_v<T>)
     return sizeof(T) == 4 ? 'f' : 'd';
+  else if constexpr (tessera::detail::is_complex<T>)
+    return sizeof(T) == 8 ? 'F' : 'D';
+  else if constexpr (!std::is_integral_v<T> || std::is_same_v<T, char>)
+    return 'S';
   else {
     constexpr std::size_t size = sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3;
     return (std::is_signed_v<T> ? "bhil" : "BHIL")[size];
   }
+}
+
+/// A type in a file: its letter and its size.
+template <class T> constexpr index_t type_code() {
+  return letter<T>() | static_cast<index_t>(sizeof(T)) << 8;
 }
 
 /// Writes results one after another: type, shape, elements.
@@ -100,7 +112,7 @@ public:
   }
   template <class Array> void array(const Array& a) {
     using T = typename Array::value_type;
-    integer(letter<T>());
+    integer(type_code<T>());
     integer(Array::ndim);
     for (const index_t n : a.shape()) integer(n);
     bytes(a.data(), static_cast<std::size_t>(a.size()) * sizeof(T));

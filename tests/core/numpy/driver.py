@@ -19,6 +19,9 @@ def seeded_random():
     return random.Random(seed)
 
 
+rng = seeded_random()
+
+
 def integers(*values):
     return np.array(values, dtype=np.int64).tobytes()
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from driver import finish, integers, run_cases, seeded_random
+from arrays import Answers, address, as_case, difference, same_bits, strided_array
+from driver import finish, integers, rng, run_cases
 
 CASES = 800
-rng = seeded_random()
 
 # Scalars do not widen arrays (NEP 50): the rule of NumPy 2, and an option of the last NumPy 1.
 if hasattr(np, "_set_promotion_state"):
@@ -60,48 +60,6 @@ SUBSCRIPTS = [
     ("i", lambda a, s, t: a[s, t].T * 2),
     ("f", lambda a, s, t: a[s, np.newaxis, t] - a[s, t][:, np.newaxis, ::-1]),
 ]
-
-
-def random_values(count, dtype):
-    if dtype.kind == "b":
-        return np.array([rng.random() < 0.5 for _ in range(count)], dtype)
-    bits = np.frombuffer(rng.randbytes(count * dtype.itemsize), dtype).copy()
-    small = np.array([rng.randint(-4, 4) for _ in range(count)], dtype)
-    kind = rng.randrange(3)
-    if kind == 0:
-        return small
-    if dtype.kind == "i":
-        return bits if kind == 1 else bits // dtype.type(2 ** (4 * dtype.itemsize))
-    if kind == 1:
-        return np.where(small == 1, small, bits).astype(dtype)
-    return np.array([rng.gauss(0.0, 10.0) for _ in range(count)], dtype)
-
-
-def strided_array(shape, dtype):
-    """An array with axes in any order, with steps and gaps, some backward; and its memory."""
-    order = rng.sample(range(len(shape)), len(shape))
-    steps = [rng.choice([1, 1, 1, 2, 3]) for _ in shape]
-    gaps = [rng.choice([0, 0, 1, 2]) for _ in shape]
-    room = [n * step + gap for n, step, gap in zip(shape, steps, gaps)]
-    count = int(np.prod([room[axis] for axis in order], initial=1))
-    memory = random_values(count, np.dtype(dtype))
-    whole = memory.reshape([room[axis] for axis in order]).transpose(np.argsort(order))
-    part = whole[tuple(slice(gap, gap + n * step, step) for n, step, gap in zip(shape, steps, gaps))]
-    return memory, part[tuple(slice(None, None, rng.choice([1, 1, -1])) for _ in shape)]
-
-
-def address(array):
-    return array.__array_interface__["data"][0]
-
-
-def layout(memory, array):
-    strides = [stride // array.itemsize for stride in array.strides]
-    offset = (address(array) - address(memory)) // array.itemsize
-    return integers(offset, *array.shape, *strides)
-
-
-def as_case(memory, array):
-    return integers(memory.size) + memory.tobytes() + layout(memory, array)
 
 
 def random_length():
@@ -173,37 +131,6 @@ def random_case(k):
         return expression_case(number)
     number -= len(EXPRESSIONS)
     return change_case(number) if number < len(CHANGES) else subscript_case(number - len(CHANGES))
-
-
-class Answers:
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def take(self, dtype, count):
-        array = np.frombuffer(self.data, dtype, count, self.at)
-        self.at += array.nbytes
-        return array
-
-    def next_array(self):
-        letter, ndim = self.take("q", 2)
-        shape = self.take("q", ndim)
-        return self.take(chr(letter), int(np.prod(shape, initial=1))).reshape(shape)
-
-
-def same_bits(found, expected):
-    """Equal in type, shape and bits, but for NaNs, whose bits say nothing."""
-    if found.dtype != expected.dtype or found.shape != expected.shape:
-        return False
-    if found.dtype.kind != "f":
-        return np.array_equal(found, expected)
-    both_nan = np.isnan(found) & np.isnan(expected)
-    return bool(np.all(both_nan | ((found == expected) & (np.signbit(found) == np.signbit(expected)))))
-
-
-def difference(found, expected):
-    if found.dtype != expected.dtype or found.shape != expected.shape:
-        return f"{found.dtype} {found.shape}, not {expected.dtype} {expected.shape}"
-    return f"{found.ravel()[:8]}, not {expected.ravel()[:8]}"
 
 
 def main():
