@@ -1,8 +1,7 @@
 #include "from_root.hpp"
 #include "hdf5_state.hpp"
-#include "posix.hpp"
-
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
 

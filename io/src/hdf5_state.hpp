@@ -5,7 +5,7 @@
 #include "hdf5_driver.hpp"
 
 #include <tessera/io/hdf5.hpp>
-#include <tessera/io/output_file.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 #include <optional>
 #include <string>

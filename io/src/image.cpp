@@ -2,7 +2,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/io/image.hpp>
-#include <tessera/io/output_file.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 #include <png.h>
 

@@ -1,5 +1,4 @@
-#include "posix.hpp"
-
+#include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
 
 #include <algorithm>

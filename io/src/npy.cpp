@@ -5,7 +5,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy.hpp>
-#include <tessera/io/output_file.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 namespace tessera::detail {
 

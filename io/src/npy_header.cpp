@@ -1,7 +1,6 @@
 #include "npy_literal.hpp"
-#include "posix.hpp"
-
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy_header.hpp>
 

@@ -4,8 +4,8 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/byte_segments.hpp>
-#include <tessera/io/output_file.hpp>
 #include <tessera/io/savetxt.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 #include <algorithm>
 #include <string_view>

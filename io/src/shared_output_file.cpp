@@ -1,7 +1,7 @@
 #include "from_root.hpp"
 
 #include <tessera/distributed/agree.hpp>
-#include <tessera/io/output_file.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/input_file.hpp>
-#include <tessera/io/output_file.hpp>
+#include <tessera/io/shared_output_file.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,5 @@
-#include "posix.hpp"
-
-#include <tessera/io/output_file.hpp>
+#include <tessera/core/file_errors.hpp>
+#include <tessera/core/output_file.hpp>
 
 #include <algorithm>
 #include <cerrno>

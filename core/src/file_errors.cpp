@@ -1,6 +1,5 @@
-#include "posix.hpp"
-
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 
 #include <system_error>
 

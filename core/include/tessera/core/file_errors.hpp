@@ -1,5 +1,5 @@
 /// @file
-/// Files through POSIX calls: an owner of a descriptor, and reads and writes that are complete.
+/// Errors of POSIX calls on files.
 #pragma once
 
 #include <tessera/core/shape.hpp>

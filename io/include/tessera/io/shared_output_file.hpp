@@ -1,0 +1,40 @@
+/// @file
+/// Files that all ranks write together, and that appear under their name only when complete.
+#pragma once
+
+#include <tessera/core/output_file.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <string>
+
+namespace tessera {
+
+/// An output_file that all ranks of a communicator write together. The constructor, `commit` and
+/// the destructor are collective.
+///
+///     shared_output_file file(comm, "out.dat");
+///     collectively(comm, [&] { file.write_at(my_offset, mine, my_bytes); });
+///     file.commit();
+class shared_output_file {
+public:
+  /// Rank 0 makes the temporary file, the others open it.
+  /// @throws file_error on all ranks when one of them cannot.
+  shared_output_file(const communicator& comm, const std::string& path);
+
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+  [[nodiscard]] const std::string& temporary() const { return file_.temporary(); }
+
+  /// Writes a part. Local: failures must be agreed on, see `collectively`.
+  void write_at(index_t offset, const void* data, index_t bytes) const {
+    file_.write_at(offset, data, bytes);
+  }
+  /// Closes it on all ranks and gives it its name.
+  /// @throws file_error on all ranks when one of them failed; the old file is then untouched.
+  void commit();
+
+private:
+  communicator comm_;
+  output_file file_;
+};
+
+} // namespace tessera
