@@ -10,5 +10,7 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/core/reduce.hpp>
+#include <tessera/core/timer.hpp>
 #include <tessera/core/view.hpp>

@@ -1,0 +1,37 @@
+// What a profile holds.
+#pragma once
+
+#include <tessera/core/profile.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace tessera::detail {
+
+/// Calls of one region from another; places count in `profile_data::entries`.
+struct profile_edge {
+  std::size_t caller;
+  std::size_t callee;
+  index_t calls = 0;
+  index_t primitive_calls = 0;
+  double own = 0;
+  double cumulative = 0;
+};
+
+/// One call in time, in seconds since the first one.
+struct profile_event {
+  std::size_t entry;
+  std::size_t thread;
+  double begin;
+  double duration;
+};
+
+struct profile_data {
+  std::vector<profile_entry> entries;
+  std::vector<std::size_t> order; ///< of entries, as sorted
+  std::vector<profile_edge> edges;
+  std::vector<profile_event> events;
+  bool traced = false;
+};
+
+} // namespace tessera::detail
