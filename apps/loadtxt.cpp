@@ -4,6 +4,8 @@
 
 #include <tessera/tessera.hpp>
 
+#include <string>
+
 using namespace tessera;
 
 int main(int argc, char** argv) {

@@ -6,6 +6,7 @@
 #include <tessera/distributed/run.hpp>
 
 #include <cstdio>
+#include <string>
 
 using namespace tessera;
 
@@ -23,13 +24,13 @@ struct wishes {
 };
 
 std::string shown(const wishes& w) {
-  profile p = profile::load(w.input);
+  profile p = profile::load(w.input.c_str());
   if (w.strip_dirs) p.strip_dirs();
-  p.sort(w.sort);
-  if (w.callers) return p.callers(w.name);
-  if (w.callees) return p.callees(w.name);
+  p.sort(w.sort.c_str());
+  if (w.callers) return p.callers(w.name.c_str());
+  if (w.callees) return p.callees(w.name.c_str());
   if (w.before.empty()) return p.stats(w.limit);
-  profile before = profile::load(w.before);
+  profile before = profile::load(w.before.c_str());
   if (w.strip_dirs) before.strip_dirs();
   return p.compare(before, w.limit);
 }

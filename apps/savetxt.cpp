@@ -4,6 +4,8 @@
 
 #include <tessera/tessera.hpp>
 
+#include <string>
+
 using namespace tessera;
 
 namespace {

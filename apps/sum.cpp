@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <string>
 
 using namespace tessera;
 

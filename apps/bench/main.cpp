@@ -1,27 +1,39 @@
 // What this machine reaches against its own limits, by hand and with other libraries.
 #include "../support/command_line.hpp"
+#include "core.hpp"
 #include "halo.hpp"
 #include "heat.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <string>
+
 int main(int argc, char** argv) {
   return tessera::run(argc, argv, [&](tessera::communicator& world) {
     std::string what;
     bench::heat_options heat;
+    bench::core_options core;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
-        "  halo  halo exchanges along the other axes\n\n"
+        "  halo  halo exchanges along the other axes\n"
+        "  core  local arrays; runs on one rank\n\n"
         "Example:\n  mpirun -n 2 tessera-bench heat");
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
+    line.option("--case", core.only, "Of core: only this case");
+    line.flag("--large", core.large, "Of core: also the sizes that need gigabytes and minutes");
     if (!line.parse(argc, argv, world)) return;
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
-    throw tessera::usage_error("there is no benchmark '" + what + "'; there are: heat, halo");
+    if (what == "core") {
+      core.repetitions = heat.repetitions;
+      if (world.rank() == 0) bench::run_core(core);
+      return;
+    }
+    throw tessera::usage_error("there is no benchmark '" + what + "'; there are: heat, halo, core");
   });
 }

@@ -14,6 +14,8 @@ struct candidate {
   std::string name;
   std::function<void()> run;
   int inner = 1;
+  /// Does it so often, and returns the seconds, where it runs in a process of its own.
+  std::function<double(int)> run_elsewhere = nullptr;
 };
 
 /// Median time of one run of each candidate, in seconds, the slowest rank's.

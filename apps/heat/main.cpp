@@ -6,6 +6,7 @@
 #include "output.hpp"
 
 #include <cstdio>
+#include <string>
 #include <utility>
 
 namespace heat {

@@ -7,6 +7,7 @@
 #include <tessera/tessera.hpp>
 
 #include <optional>
+#include <string>
 
 namespace heat {
 

@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <string>
+
 namespace apps {
 
 bool ends_with(const std::string& path, const std::string& ending) {

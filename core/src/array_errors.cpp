@@ -2,6 +2,8 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/reduce.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 void throw_index(index_t index, std::size_t axis, const index_t* shape, std::size_t ndim) {

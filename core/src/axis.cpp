@@ -1,6 +1,8 @@
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 std::size_t checked_axis(index_t axis, std::size_t ndim) {

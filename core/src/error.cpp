@@ -1,6 +1,38 @@
 #include <tessera/core/error.hpp>
 
+#include <atomic>
+#include <string>
+
 namespace tessera {
+
+struct error::shared_text {
+  std::string text;
+  std::atomic<int> users{1};
+};
+
+error::error(error_kind kind, const std::string& message)
+    : kind_(kind), text_(new shared_text{message}) {}
+
+error::error(error_kind kind, const char* message) : error(kind, std::string(message)) {}
+
+error::error(const error& other) noexcept
+    : std::exception(other), kind_(other.kind_), text_(other.text_) {
+  ++text_->users;
+}
+
+error& error::operator=(const error& other) noexcept {
+  ++other.text_->users;
+  if (--text_->users == 0) delete text_;
+  kind_ = other.kind_;
+  text_ = other.text_;
+  return *this;
+}
+
+error::~error() {
+  if (--text_->users == 0) delete text_;
+}
+
+const char* error::what() const noexcept { return text_->text.c_str(); }
 
 void throw_error(error_kind kind, const std::string& message) {
   switch (kind) {

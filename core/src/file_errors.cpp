@@ -1,6 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 
+#include <string>
 #include <system_error>
 
 namespace tessera::detail {

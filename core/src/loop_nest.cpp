@@ -3,6 +3,7 @@
 #include <tessera/core/error.hpp>
 
 #include <memory>
+#include <string>
 
 namespace tessera::detail {
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <random>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>

@@ -4,9 +4,13 @@
 #include <tessera/core/profile.hpp>
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace tessera::detail {
+
+/// The one copy of a text that lives as long as the program.
+const char* interned(const std::string& text);
 
 /// Calls of one region from another; places count in `profile_data::entries`.
 struct profile_edge {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <string>
 #include <vector>
 
 namespace tessera {
@@ -119,8 +120,8 @@ private:
 
 profile_entry read_entry(field_reader& in) {
   profile_entry e;
-  e.name = unescaped(in.text());
-  e.file = unescaped(in.text());
+  e.name = detail::interned(unescaped(in.text()));
+  e.file = detail::interned(unescaped(in.text()));
   e.line = in.number<int>();
   in.counts(e);
   return e;
@@ -149,7 +150,7 @@ std::string json_text(const std::string& text) {
 
 } // namespace
 
-void profile::save(const std::string& path) const {
+void profile::save(const char* path) const {
   std::string text = std::string(first_line) + '\n';
   for (const profile_entry& e : data_->entries)
     text += "region\t" + escaped(e.name) + '\t' + escaped(e.file) + '\t' + number_text(e.line) +
@@ -159,7 +160,7 @@ void profile::save(const std::string& path) const {
   write(path, text + "end\n");
 }
 
-profile profile::load(const std::string& path) {
+profile profile::load(const char* path) {
   field_reader in(path);
   if (!in.next_line() || in.text() != first_line)
     in.fail(std::string("is not '") + first_line + "'");
@@ -181,7 +182,7 @@ profile profile::load(const std::string& path) {
   return result;
 }
 
-void profile::save_trace(const std::string& path) const {
+void profile::save_trace(const char* path) const {
   if (!data_->traced)
     throw argument_error("the profile has no trace: record it with profile_options{.trace = true}");
   std::string text = "{\"displayTimeUnit\": \"ns\", \"traceEvents\": [";

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <tuple>
 
 #if defined(__x86_64__)
@@ -175,8 +175,8 @@ private:
     const auto [found, is_new] = places_.emplace(key, data_->entries.size());
     if (is_new) {
       profile_entry entry;
-      entry.name = site.name;
-      entry.file = site.file;
+      entry.name = interned(site.name);
+      entry.file = interned(site.file);
       entry.line = site.line;
       data_->entries.push_back(std::move(entry));
     }

@@ -1,8 +1,11 @@
 // Profiles as tables, in the form of Python's pstats.
 #include "profile_data.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <cstring>
+#include <string>
 
 namespace tessera {
 
@@ -12,7 +15,7 @@ using detail::profile_data;
 using detail::profile_edge;
 
 std::string place(const profile_entry& e) {
-  return e.file + ':' + std::to_string(e.line) + '(' + e.name + ')';
+  return std::string(e.file) + ':' + std::to_string(e.line) + '(' + e.name + ')';
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -56,7 +59,7 @@ std::string relation_row(const profile_edge& edge, const profile_entry& other) {
 }
 
 /// One block for each region: its name, then a line for each region on the other end of its pairs.
-std::string relations(const profile_data& data, const std::string& name, const char* title,
+std::string relations(const profile_data& data, const char* name, const char* title,
                       const char* arrow, std::size_t profile_edge::*self,
                       std::size_t profile_edge::*other) {
   std::size_t width = 8;
@@ -64,7 +67,7 @@ std::string relations(const profile_data& data, const std::string& name, const c
   std::string text = "Function" + std::string(width - 8, ' ') + ' ' + title + '\n' +
                      std::string(width + 3, ' ') + "   ncalls  tottime  cumtime\n";
   for (const std::size_t k : data.order) {
-    if (data.entries[k].name.find(name) == std::string::npos) continue;
+    if (std::strstr(data.entries[k].name, name) == nullptr) continue;
     const std::string label = place(data.entries[k]);
     std::string lead = label + std::string(width - label.size(), ' ') + ' ' + arrow;
     bool any = false;
@@ -81,7 +84,7 @@ std::string relations(const profile_data& data, const std::string& name, const c
 
 const profile_entry* same_region(const profile_data& data, const profile_entry& e) {
   for (const profile_entry& other : data.entries)
-    if (other.name == e.name && other.file == e.file) return &other;
+    if (std::strcmp(other.name, e.name) == 0 && std::strcmp(other.file, e.file) == 0) return &other;
   return nullptr;
 }
 
@@ -112,12 +115,12 @@ std::string profile::stats(index_t limit) const {
   return text;
 }
 
-std::string profile::callers(const std::string& name) const {
+std::string profile::callers(const char* name) const {
   return relations(*data_, name, "was called by...", "<-", &profile_edge::callee,
                    &profile_edge::caller);
 }
 
-std::string profile::callees(const std::string& name) const {
+std::string profile::callees(const char* name) const {
   return relations(*data_, name, "called...", "->", &profile_edge::caller, &profile_edge::callee);
 }
 

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shape.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 std::string tuple_text(const index_t* values, std::size_t count) {

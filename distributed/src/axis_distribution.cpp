@@ -2,6 +2,7 @@
 #include <tessera/distributed/axis_distribution.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace tessera {
 

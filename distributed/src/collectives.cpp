@@ -1,5 +1,7 @@
 #include <tessera/distributed/collectives.hpp>
 
+#include <string>
+
 namespace tessera {
 
 namespace detail {

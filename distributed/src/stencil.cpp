@@ -2,6 +2,7 @@
 #include <tessera/distributed/stencil.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace tessera::detail {
 

@@ -1,5 +1,7 @@
 #include <tessera/io/dtype.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 std::string to_string(dtype type) {

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include <string>
+
 namespace tessera {
 
 namespace detail {

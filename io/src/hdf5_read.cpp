@@ -7,6 +7,8 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <string>
+
 namespace tessera {
 
 namespace detail {

@@ -1,6 +1,7 @@
 #include "hdf5_types.hpp"
 
 #include <cstring>
+#include <string>
 
 namespace tessera::detail {
 

@@ -6,6 +6,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <string>
+
 namespace tessera {
 
 namespace detail {

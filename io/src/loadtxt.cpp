@@ -5,6 +5,7 @@
 #include <tessera/io/text_part.hpp>
 
 #include <cstring>
+#include <string>
 
 namespace tessera::detail {
 

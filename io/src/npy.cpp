@@ -7,6 +7,8 @@
 #include <tessera/io/npy.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

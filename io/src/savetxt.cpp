@@ -8,6 +8,7 @@
 #include <tessera/io/shared_output_file.hpp>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace tessera::detail {

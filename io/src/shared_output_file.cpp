@@ -4,6 +4,7 @@
 #include <tessera/io/shared_output_file.hpp>
 
 #include <optional>
+#include <string>
 
 namespace tessera {
 

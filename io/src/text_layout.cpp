@@ -4,6 +4,7 @@
 #include <tessera/io/text_part.hpp>
 
 #include <cstring>
+#include <string>
 
 namespace tessera::detail {
 

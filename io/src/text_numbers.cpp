@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <locale.h>
+#include <string>
 
 namespace tessera::detail {
 

@@ -6,6 +6,7 @@
 #include <tessera/io/dtype.hpp>
 
 #include <cstdint>
+#include <string>
 
 namespace tessera::detail {
 

@@ -5,6 +5,7 @@
 #include <tessera/core/loop_nest.hpp>
 
 #include <algorithm>
+#include <string>
 
 using namespace tessera;
 using detail::loop_mode;

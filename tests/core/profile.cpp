@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <string>
 #include <thread>
 
 using namespace tessera;
@@ -149,11 +150,11 @@ TEST(profile, adds_up_threads) {
 
 TEST(profile, sorts) {
   profile p = profile::run(work);
-  EXPECT_EQ(p.sort("time")[0].name, "leaf");
-  EXPECT_EQ(p.sort("cumulative")[0].name, "work");
-  EXPECT_EQ(p.sort("calls")[0].name, "leaf");
-  EXPECT_EQ(p.sort("name")[2].name, "work");
-  EXPECT_EQ(p.sort("line")[0].name, "leaf");
+  EXPECT_STREQ(p.sort("time")[0].name, "leaf");
+  EXPECT_STREQ(p.sort("cumulative")[0].name, "work");
+  EXPECT_STREQ(p.sort("calls")[0].name, "leaf");
+  EXPECT_STREQ(p.sort("name")[2].name, "work");
+  EXPECT_STREQ(p.sort("line")[0].name, "leaf");
   const auto message = message_of<argument_error>([&] { p.sort("size"); });
   EXPECT_TRUE(contains(message, "'size'") && contains(message, "cumulative")) << message;
 }
@@ -175,8 +176,8 @@ TEST(profile, shows_tables) {
 TEST(profile, survives_a_file) {
   const scratch_file file("saved.prof");
   profile p = profile::run(work);
-  p.save(file.path);
-  profile q = profile::load(file.path);
+  p.save(file.path.c_str());
+  profile q = profile::load(file.path.c_str());
   EXPECT_EQ(p.stats(), q.stats());
   EXPECT_EQ(p.callers(), q.callers());
   EXPECT_EQ(p["leaf"].own, q["leaf"].own);
@@ -194,7 +195,7 @@ TEST(profile, refuses_damaged_files) {
   const scratch_file file("damaged.prof");
   const auto message_for = [&](const std::string& text) {
     std::ofstream(file.path) << text;
-    return message_of<parse_error>([&] { profile::load(file.path); });
+    return message_of<parse_error>([&] { profile::load(file.path.c_str()); });
   };
   EXPECT_TRUE(contains(message_for("not one\n"), "line 1"));
   const std::string good = "tessera profile 1\nregion\tf\tf.cpp\t3\t1\t1\t0.5\t0.5\n";
@@ -208,19 +209,19 @@ TEST(profile, refuses_damaged_files) {
 TEST(profile, writes_traces) {
   const scratch_file file("trace.json");
   const profile p = profile::run(work, {.trace = true});
-  p.save_trace(file.path);
+  p.save_trace(file.path.c_str());
   const std::string text = content_of(file.path);
   EXPECT_TRUE(contains(text, "\"traceEvents\""));
   EXPECT_TRUE(contains(text, "\"name\": \"tail\""));
   const profile untraced = profile::run(work);
-  EXPECT_TRUE(contains(message_of<argument_error>([&] { untraced.save_trace(file.path); }),
+  EXPECT_TRUE(contains(message_of<argument_error>([&] { untraced.save_trace(file.path.c_str()); }),
                        "trace = true"));
 }
 
 TEST(profile, traces_are_bounded) {
   const scratch_file file("trace.json");
   const profile p = profile::run(work, {.trace = true, .largest_trace = 2});
-  p.save_trace(file.path);
+  p.save_trace(file.path.c_str());
   const std::string text = content_of(file.path);
   std::size_t events = 0;
   for (std::size_t at = 0; (at = text.find("\"ph\"", at)) != std::string::npos; ++at) ++events;
@@ -235,7 +236,7 @@ TEST(profile, copies_and_moves) {
   p = q;
   q.strip_dirs();
   EXPECT_EQ(r["leaf"].calls, 1);
-  EXPECT_NE(p["leaf"].file, q["leaf"].file);
+  EXPECT_STRNE(p["leaf"].file, q["leaf"].file);
   EXPECT_EQ(message_of<argument_error>([&] { (void)r["none"]; }),
             "the profile has no region 'none'");
   EXPECT_EQ(message_of<index_error>([&] { (void)r[5]; }), "there is no region 5 in a profile of 1");

@@ -3,6 +3,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shape.hpp>
 
+#include <string>
+
 using namespace tessera;
 
 namespace {

@@ -4,6 +4,7 @@
 #include <tessera/core/slice.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 using namespace tessera;

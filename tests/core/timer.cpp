@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <sstream>
+#include <string>
 #include <thread>
 
 using namespace tessera;

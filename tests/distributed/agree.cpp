@@ -4,6 +4,7 @@
 #include "cases.hpp"
 
 #include <memory>
+#include <string>
 
 using namespace tessera_test;
 

@@ -2,6 +2,7 @@
 #include "cases.hpp"
 
 #include <chrono>
+#include <string>
 
 using namespace tessera_test;
 

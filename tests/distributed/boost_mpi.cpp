@@ -7,6 +7,7 @@
 #include <boost/serialization/string.hpp>
 
 #include <map>
+#include <string>
 
 using namespace tessera_test;
 

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <numeric>
+#include <string>
 
 using namespace tessera_test;
 

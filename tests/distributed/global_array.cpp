@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <optional>
+#include <string>
 
 using namespace tessera_test;
 

@@ -4,6 +4,8 @@
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
 
+#include <string>
+
 using namespace tessera_test;
 
 namespace {

@@ -1,6 +1,8 @@
 #include "../core/message_of.hpp"
 #include "cases.hpp"
 
+#include <string>
+
 using namespace tessera_test;
 
 namespace {

@@ -4,6 +4,8 @@
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/stencil.hpp>
 
+#include <string>
+
 using namespace tessera_test;
 
 namespace {

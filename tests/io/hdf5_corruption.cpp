@@ -13,6 +13,7 @@
 #include <functional>
 #include <hdf5.h>
 #include <random>
+#include <string>
 
 using namespace tessera;
 using tessera_test::scratch;

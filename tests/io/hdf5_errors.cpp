@@ -11,6 +11,8 @@
 
 #include <unistd.h>
 
+#include <string>
+
 using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <string>
 
 using namespace tessera;
 using tessera_test::content_of;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <string>
+
 using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;

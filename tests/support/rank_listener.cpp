@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <string>
 #include <thread>
 
 namespace tessera_test {

@@ -5,6 +5,7 @@
 #include <cstdio> // ga.h needs it
 #include <ga.h>
 #include <macdecls.h>
+#include <string>
 
 #include <array>
 #include <stdexcept>

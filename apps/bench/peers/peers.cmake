@@ -1,13 +1,13 @@
-# Other libraries for `tessera-bench heat` to compare with, each where it is found and links.
+# Other libraries for `tessera-bench` to compare with, each where it is found and links.
 #
 # Only their include folders are taken, not their other compile flags, which are not ours to use.
 include(CMakePushCheckState)
 include(CheckCXXSourceCompiles)
 
-# tessera_add_peer(name HEADERS ... INCLUDES ... LIBRARIES ... CALL code): adds ${name}_heat.cpp where
-# a program with this code compiles and links.
+# tessera_add_peer(name BENCHMARK heat|core HEADERS ... INCLUDES ... LIBRARIES ... CALL code): adds
+# ${name}_${benchmark}.cpp where a program with this code compiles and links.
 function(tessera_add_peer name)
-  cmake_parse_arguments(PARSE_ARGV 1 peer "" "CALL" "HEADERS;INCLUDES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 peer "" "BENCHMARK;CALL" "HEADERS;INCLUDES;LIBRARIES")
   string(TOUPPER "TESSERA_HAS_${name}" has)
   list(TRANSFORM peer_HEADERS REPLACE "(.+)" "#include <\\1>\n")
   list(JOIN peer_HEADERS "" headers)
@@ -17,11 +17,13 @@ function(tessera_add_peer name)
   set(CMAKE_REQUIRED_INCLUDES ${peer_INCLUDES})
   set(CMAKE_REQUIRED_LIBRARIES ${peer_LIBRARIES} MPI::MPI_CXX)
   set(CMAKE_REQUIRED_DEFINITIONS -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
+  set(CMAKE_REQUIRED_FLAGS -std=c++20)
   check_cxx_source_compiles("${headers}int main() { ${peer_CALL} }" ${has})
   cmake_pop_check_state()
 
   if(${has})
-    target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_heat.cpp")
+    target_sources(tessera-bench PRIVATE
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_${peer_BENCHMARK}.cpp")
     target_compile_definitions(tessera-bench PRIVATE ${has})
     target_include_directories(tessera-bench SYSTEM PRIVATE ${peer_INCLUDES})
     target_link_libraries(tessera-bench PRIVATE ${peer_LIBRARIES})
@@ -38,7 +40,7 @@ function(tessera_add_petsc)
   endif()
   pkg_search_module(petsc QUIET PETSc petsc)
   if(petsc_FOUND)
-    tessera_add_peer(petsc
+    tessera_add_peer(petsc BENCHMARK heat
       HEADERS petscdmda.h
       INCLUDES ${petsc_INCLUDE_DIRS}
       LIBRARIES ${petsc_LINK_LIBRARIES}
@@ -64,13 +66,50 @@ function(tessera_add_global_arrays)
       list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
     endif()
   endforeach()
-  tessera_add_peer(global_arrays
+  tessera_add_peer(global_arrays BENCHMARK heat
     HEADERS cstdio ga.h macdecls.h
     INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
     LIBRARIES ${libraries} lapack blas gfortran
     CALL "GA_Initialize(); GA_Terminate();")
 endfunction()
 
-target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_LIST_DIR}/peers.cpp")
+function(tessera_add_eigen)
+  find_path(EIGEN_INCLUDE_DIR Eigen/Dense PATH_SUFFIXES eigen3)
+  mark_as_advanced(EIGEN_INCLUDE_DIR)
+  if(EIGEN_INCLUDE_DIR)
+    tessera_add_peer(eigen BENCHMARK core
+      HEADERS Eigen/Dense
+      INCLUDES ${EIGEN_INCLUDE_DIR}
+      CALL "Eigen::ArrayXd a(3); return a.size() != 3;")
+  endif()
+endfunction()
+
+function(tessera_add_numpy)
+  include(tessera_find_python)
+  if(NOT TESSERA_PYTHON)
+    return()
+  endif()
+  # The program carries the script, so that it can be copied elsewhere.
+  file(READ "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.py" script)
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/numpy_core_script.hpp" CONTENT
+    "inline constexpr char numpy_core_script[] = R\"script(${script})script\";\n" @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY
+    CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.py")
+  target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.cpp")
+  target_include_directories(tessera-bench PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/bench")
+  target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_NUMPY
+    TESSERA_BENCH_PYTHON="${TESSERA_PYTHON}")
+endfunction()
+
+target_sources(tessera-bench PRIVATE
+  "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp")
 tessera_add_petsc()
 tessera_add_global_arrays()
+tessera_add_eigen()
+tessera_add_peer(xtensor BENCHMARK core
+  HEADERS xtensor/xtensor.hpp xsimd/xsimd.hpp
+  CALL "xt::xtensor<double, 1> a; return a.size() != 0;")
+tessera_add_peer(blitz BENCHMARK core
+  HEADERS blitz/array.h
+  CALL "blitz::Array<double, 1> a(3); return a.size() != 3;")
+tessera_add_numpy()

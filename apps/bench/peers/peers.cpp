@@ -1,5 +1,7 @@
 #include "peers.hpp"
 
+#include <string>
+
 namespace bench {
 
 std::vector<std::unique_ptr<peer>> make_peers() {

@@ -5,6 +5,7 @@
 #include <petscdmda.h>
 
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 
 namespace bench {

@@ -3,8 +3,8 @@
 /// them can throw the same one.
 #pragma once
 
-#include <stdexcept>
-#include <string>
+#include <exception>
+#include <iosfwd> // declares std::string; <string> itself costs every user a fifth of a second
 
 namespace tessera {
 
@@ -22,20 +22,29 @@ enum class error_kind : int {
 };
 
 /// Base class of all exceptions of this library. The message prints the operands.
-class error : public std::runtime_error {
+class error : public std::exception {
 public:
-  error(error_kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  error(error_kind kind, const std::string& message);
+  error(error_kind kind, const char* message);
+  error(const error& other) noexcept;
+  error& operator=(const error& other) noexcept;
+  ~error() override;
 
+  [[nodiscard]] const char* what() const noexcept override;
   [[nodiscard]] error_kind kind() const noexcept { return kind_; }
 
 private:
+  struct shared_text;
+
   error_kind kind_;
+  shared_text* text_; ///< shared by copies, since copying must not throw
 };
 
 /// An exception type for each kind, so that a caller can catch just that.
 template <error_kind Kind> class error_of : public error {
 public:
   explicit error_of(const std::string& message) : error(Kind, message) {}
+  explicit error_of(const char* message) : error(Kind, message) {}
 };
 
 /// A value that the called function does not allow.

@@ -20,7 +20,6 @@
 #include <tessera/core/shape.hpp>
 
 #include <source_location>
-#include <string>
 #include <type_traits>
 
 namespace tessera {
@@ -32,10 +31,10 @@ struct profile_options {
                                      ///< counted, but not traced
 };
 
-/// One region of a profile. Times are in seconds.
+/// One region of a profile. Times are in seconds; texts live as long as the program.
 struct profile_entry {
-  std::string name;
-  std::string file;
+  const char* name = "";
+  const char* file = "";
   int line = 0;
   index_t calls = 0;
   index_t primitive_calls = 0; ///< those that are not inside another call of the same region
@@ -80,17 +79,21 @@ public:
 
   /// Regions, in the order of the last `sort`; at first that of their names.
   [[nodiscard]] index_t size() const;
-  [[nodiscard]] const profile_entry& operator[](index_t i) const;
+  template <class Integer>
+  requires std::is_integral_v<Integer>
+  [[nodiscard]] const profile_entry& operator[](Integer i) const {
+    return entry(static_cast<index_t>(i));
+  }
   /// The region of a name.
   /// @throws argument_error when there is none, or when several places have it.
-  [[nodiscard]] const profile_entry& operator[](const std::string& name) const;
+  [[nodiscard]] const profile_entry& operator[](const char* name) const;
   /// Seconds in all regions.
   [[nodiscard]] double total() const;
 
   /// Sorts by "calls", "pcalls", "time" (own), "cumulative", "name", "file" or "line"; numbers
   /// from the largest, names from A. Keys are pstats'.
   /// @throws argument_error for any other key, naming them all.
-  profile& sort(const std::string& key);
+  profile& sort(const char* key);
   /// Leaves out the folders of file names, as pstats does.
   profile& strip_dirs();
 
@@ -98,24 +101,25 @@ public:
   /// alone and with what it calls, in all and for each call. `limit` rows; 0: all.
   [[nodiscard]] std::string stats(index_t limit = 0) const;
   /// Who called each region, and whom each called; of regions whose name contains `name`.
-  [[nodiscard]] std::string callers(const std::string& name = "") const;
-  [[nodiscard]] std::string callees(const std::string& name = "") const;
+  [[nodiscard]] std::string callers(const char* name = "") const;
+  [[nodiscard]] std::string callees(const char* name = "") const;
   /// Times of each region here and in an earlier profile, and their ratio.
   [[nodiscard]] std::string compare(const profile& before, index_t limit = 0) const;
 
   /// Writes it to a file, or reads it back. Text, one region or pair of regions a line.
   /// @throws file_error, and parse_error naming the line for a file that is no profile.
-  void save(const std::string& path) const;
-  static profile load(const std::string& path);
+  void save(const char* path) const;
+  static profile load(const char* path);
   /// Writes the calls in time as JSON for chrome://tracing and ui.perfetto.dev.
   /// @throws argument_error when no trace was recorded; file_error.
-  void save_trace(const std::string& path) const;
+  void save_trace(const char* path) const;
 
 private:
   struct stop_at_end {
     ~stop_at_end() { detail::stop_profile(); }
   };
   explicit profile(detail::profile_data* data) : data_(data) {}
+  [[nodiscard]] const profile_entry& entry(index_t i) const;
 
   detail::profile_data* data_;
 };

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <iosfwd>
 
 namespace tessera {
 
@@ -24,8 +24,8 @@ index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize);
 
 } // namespace detail
 
-/// "(4, 5)", as NumPy prints a shape.
-template <std::size_t N> std::string to_string(const shape_t<N>& shape) {
+/// "(4, 5)", as NumPy prints a shape. Include <string> to use it.
+template <std::size_t N, class String = std::string> String to_string(const shape_t<N>& shape) {
   return detail::tuple_text(shape.data(), N);
 }
 

@@ -4,7 +4,7 @@
 
 #include <tessera/core/shape.hpp>
 
-#include <string>
+#include <type_traits>
 
 namespace tessera {
 

@@ -6,6 +6,7 @@
 #include <tessera/distributed/box.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <string>
 #include <utility>
 
 namespace tessera {

@@ -10,6 +10,7 @@
 #include <tessera/distributed/plans.hpp>
 #include <tessera/distributed/regions.hpp>
 
+#include <string>
 #include <utility>
 
 namespace tessera {

@@ -5,6 +5,8 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/global_array.hpp>
 
+#include <string>
+
 namespace tessera {
 
 namespace detail {

@@ -3,6 +3,7 @@
 #include "function.hpp"
 
 #include <map>
+#include <string>
 
 namespace {
 
