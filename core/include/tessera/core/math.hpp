@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/operators.hpp>
+#include <tessera/core/vector_math.hpp>
 
 namespace tessera {
 
@@ -21,15 +22,15 @@ template <class T> constexpr auto as_real(T x) {
 // clang-format off
 #define TESSERA_REAL_FUNCTION(name)                                                      \
   struct name##_function {                                                               \
-    static double call(double x) { return __builtin_##name(x); }                         \
-    static float call(float x) { return __builtin_##name##f(x); }                        \
+    static double call(double x) { return TESSERA_VECTOR_MATH(name)(x); }                         \
+    static float call(float x) { return TESSERA_VECTOR_MATH(name##f)(x); }                        \
     template <class T> static auto call(const T& x) { return name(x); }                  \
     template <class T> auto operator()(T x) const { return call(as_real(x)); }           \
   };
 #define TESSERA_REAL_FUNCTION_OF_TWO(name)                                               \
   struct name##_function {                                                               \
-    static double call(double x, double y) { return __builtin_##name(x, y); }            \
-    static float call(float x, float y) { return __builtin_##name##f(x, y); }            \
+    static double call(double x, double y) { return TESSERA_VECTOR_MATH(name)(x, y); }            \
+    static float call(float x, float y) { return TESSERA_VECTOR_MATH(name##f)(x, y); }            \
     template <class T> static auto call(const T& x, const T& y) { return name(x, y); }   \
     template <class A, class B> auto operator()(A a, B b) const {                        \
       return in_common_type([](auto x, auto y) { return call(as_real(x), as_real(y)); }, a, b); \
@@ -40,10 +41,21 @@ TESSERA_REAL_FUNCTION(asin)  TESSERA_REAL_FUNCTION(acos)  TESSERA_REAL_FUNCTION(
 TESSERA_REAL_FUNCTION(sinh)  TESSERA_REAL_FUNCTION(cosh)  TESSERA_REAL_FUNCTION(tanh)
 TESSERA_REAL_FUNCTION(exp)   TESSERA_REAL_FUNCTION(expm1) TESSERA_REAL_FUNCTION(log)
 TESSERA_REAL_FUNCTION(log2)  TESSERA_REAL_FUNCTION(log10) TESSERA_REAL_FUNCTION(log1p)
-TESSERA_REAL_FUNCTION(sqrt)  TESSERA_REAL_FUNCTION(cbrt)  TESSERA_REAL_FUNCTION(floor)
-TESSERA_REAL_FUNCTION(ceil)
+TESSERA_REAL_FUNCTION(cbrt)
 TESSERA_REAL_FUNCTION_OF_TWO(pow)  TESSERA_REAL_FUNCTION_OF_TWO(atan2)
 TESSERA_REAL_FUNCTION_OF_TWO(hypot)
+#undef TESSERA_REAL_FUNCTION
+#undef TESSERA_VECTOR_MATH
+#define TESSERA_VECTOR_MATH(name) __builtin_##name
+#define TESSERA_REAL_FUNCTION(name)                                                      \
+  struct name##_function {                                                               \
+    static double call(double x) { return __builtin_##name(x); }                         \
+    static float call(float x) { return __builtin_##name##f(x); }                        \
+    template <class T> static auto call(const T& x) { return name(x); }                  \
+    template <class T> auto operator()(T x) const { return call(as_real(x)); }           \
+  };
+TESSERA_REAL_FUNCTION(sqrt)  TESSERA_REAL_FUNCTION(floor)
+TESSERA_REAL_FUNCTION(ceil)
 #undef TESSERA_REAL_FUNCTION
 #undef TESSERA_REAL_FUNCTION_OF_TWO
     // clang-format on
