@@ -19,14 +19,15 @@ template <class T, int Bytes> struct vector_of {
 };
 template <class T> struct vector_of<T, sizeof(T)> { using type = T; };
 template <class T, int Bytes> using vector = typename vector_of<T, Bytes>::type;
+template <class T> using kernel_vector = vector<T, TESSERA_KERNEL_BYTES>;
 
 /// The kernel's vector, filled with copies of a shorter one: values that were asked for anyway
 /// cannot lead the kernel to a slow case.
-template <class T, int Bytes> vector<T, TESSERA_KERNEL_BYTES> widen(vector<T, Bytes> x) {
+template <class T, int Bytes> kernel_vector<T> widen(vector<T, Bytes> x) {
   if constexpr (Bytes == TESSERA_KERNEL_BYTES) {
     return x;
   } else if constexpr (Bytes == sizeof(T)) {
-    return x - vector<T, TESSERA_KERNEL_BYTES>{};
+    return x - kernel_vector<T>{};
   } else {
     constexpr int count = Bytes / sizeof(T);
     vector<T, 2 * Bytes> twice;
@@ -35,7 +36,7 @@ template <class T, int Bytes> vector<T, TESSERA_KERNEL_BYTES> widen(vector<T, By
   }
 }
 
-template <class T, int Bytes> vector<T, Bytes> narrow(vector<T, TESSERA_KERNEL_BYTES> x) {
+template <class T, int Bytes> vector<T, Bytes> narrow(kernel_vector<T> x) {
   if constexpr (Bytes == TESSERA_KERNEL_BYTES) {
     return x;
   } else if constexpr (Bytes == sizeof(T)) {
@@ -59,56 +60,78 @@ template <class T, int Bytes> vector<T, Bytes> narrow(vector<T, TESSERA_KERNEL_B
 #define TESSERA_ARGUMENTS_v(T, bytes) widen<T, bytes>(x)
 #define TESSERA_ARGUMENTS_vv(T, bytes) widen<T, bytes>(x), widen<T, bytes>(y)
 
-#define TESSERA_DECLARE(id, symbol, v, T, bytes)                                                 \
+#define TESSERA_DECLARE(id, symbol, v, T, bytes)                                                   \
   extern "C" vector<T, bytes> id(TESSERA_PARAMETERS_##v(T, bytes)) noexcept __asm__(symbol);
-#define TESSERA_DEFINE(id, symbol, v, T, bytes, kernel)                                          \
-  TESSERA_DECLARE(id, symbol, v, T, bytes)                                                       \
-  vector<T, bytes> id(TESSERA_PARAMETERS_##v(T, bytes)) noexcept {                               \
-    return narrow<T, bytes>(kernel(TESSERA_ARGUMENTS_##v(T, bytes)));                            \
+#define TESSERA_DEFINE(id, symbol, v, T, bytes, kernel)                                            \
+  TESSERA_DECLARE(id, symbol, v, T, bytes)                                                         \
+  vector<T, bytes> id(TESSERA_PARAMETERS_##v(T, bytes)) noexcept {                                 \
+    return narrow<T, bytes>(kernel(TESSERA_ARGUMENTS_##v(T, bytes)));                              \
   }
 
-#define TESSERA_SCALAR(name, v, T)                                                               \
+#define TESSERA_SCALAR(name, v, T)                                                                 \
   TESSERA_DEFINE(scalar_##name, TESSERA_OWN(name), v, T, int{sizeof(T)}, kernel_##name)
-#define TESSERA_VECTOR(name, v, T, letter, count, bytes)                                         \
+#define TESSERA_VECTOR(name, v, T, letter, count, bytes)                                           \
   TESSERA_DEFINE(letter##_##name, TESSERA_NAME(letter, count, v, TESSERA_OWN(name)), v, T, bytes,  \
                  kernel_##name)
-#define TESSERA_KERNEL(name, v, T, letter, count)                                                \
-  TESSERA_DECLARE(kernel_##name, TESSERA_NAME(letter, count, v, #name), v, T,                    \
-                  TESSERA_KERNEL_BYTES)
+#define TESSERA_KERNEL(name, v, T, letter, count)                                                  \
+  TESSERA_DECLARE(kernel_##name, TESSERA_NAME(letter, count, v, #name), v, T, TESSERA_KERNEL_BYTES)
 
-#if TESSERA_KERNEL_BYTES == 16
-#define TESSERA_FUNCTION(name, v)                                                                \
-  TESSERA_KERNEL(name, v, double, b, 2)                                                          \
-  TESSERA_KERNEL(name##f, v, float, b, 4)                                                        \
-  TESSERA_UP_TO_16(name, v)
-#elif TESSERA_KERNEL_BYTES == 32
-#define TESSERA_FUNCTION(name, v)                                                                \
-  TESSERA_KERNEL(name, v, double, d, 4)                                                          \
-  TESSERA_KERNEL(name##f, v, float, d, 8)                                                        \
-  TESSERA_UP_TO_32(name, v)
-#else
-#define TESSERA_FUNCTION(name, v)                                                                \
-  TESSERA_KERNEL(name, v, double, e, 8)                                                          \
-  TESSERA_KERNEL(name##f, v, float, e, 16)                                                       \
-  TESSERA_UP_TO_64(name, v)
-#endif
-
-#define TESSERA_UP_TO_16(name, v)                                                                \
-  TESSERA_SCALAR(name, v, double)                                                                \
-  TESSERA_SCALAR(name##f, v, float)                                                              \
-  TESSERA_VECTOR(name, v, double, b, 2, 16)                                                      \
+#define TESSERA_UP_TO_16(name, v)                                                                  \
+  TESSERA_SCALAR(name, v, double)                                                                  \
+  TESSERA_SCALAR(name##f, v, float)                                                                \
+  TESSERA_VECTOR(name, v, double, b, 2, 16)                                                        \
   TESSERA_VECTOR(name##f, v, float, b, 4, 16)
-#define TESSERA_UP_TO_32(name, v)                                                                \
-  TESSERA_UP_TO_16(name, v)                                                                      \
-  TESSERA_VECTOR(name, v, double, d, 4, 32)                                                      \
+#define TESSERA_UP_TO_32(name, v)                                                                  \
+  TESSERA_UP_TO_16(name, v)                                                                        \
+  TESSERA_VECTOR(name, v, double, d, 4, 32)                                                        \
   TESSERA_VECTOR(name##f, v, float, d, 8, 32)
-#define TESSERA_UP_TO_64(name, v)                                                                \
-  TESSERA_UP_TO_32(name, v)                                                                      \
-  TESSERA_VECTOR(name, v, double, e, 8, 64)                                                      \
+#define TESSERA_UP_TO_64(name, v)                                                                  \
+  TESSERA_UP_TO_32(name, v)                                                                        \
+  TESSERA_VECTOR(name, v, double, e, 8, 64)                                                        \
   TESSERA_VECTOR(name##f, v, float, e, 16, 64)
 
-#define TESSERA_OF_ONE(name) TESSERA_FUNCTION(name, v)
-#define TESSERA_OF_TWO(name) TESSERA_FUNCTION(name, vv)
+#if TESSERA_KERNEL_BYTES == 16
+#define TESSERA_ALL(name, v) TESSERA_UP_TO_16(name, v)
+#define TESSERA_KERNELS(name, v)                                                                   \
+  TESSERA_KERNEL(name, v, double, b, 2) TESSERA_KERNEL(name##f, v, float, b, 4)
+#elif TESSERA_KERNEL_BYTES == 32
+#define TESSERA_ALL(name, v) TESSERA_UP_TO_32(name, v)
+#define TESSERA_KERNELS(name, v)                                                                   \
+  TESSERA_KERNEL(name, v, double, d, 4) TESSERA_KERNEL(name##f, v, float, d, 8)
+#else
+#define TESSERA_ALL(name, v) TESSERA_UP_TO_64(name, v)
+#define TESSERA_KERNELS(name, v)                                                                   \
+  TESSERA_KERNEL(name, v, double, e, 8) TESSERA_KERNEL(name##f, v, float, e, 16)
+#endif
+
+#define TESSERA_OF_ONE(name) TESSERA_KERNELS(name, v) TESSERA_ALL(name, v)
+#define TESSERA_OF_TWO(name) TESSERA_KERNELS(name, vv) TESSERA_ALL(name, vv)
 TESSERA_FOR_EACH_VECTOR_FUNCTION(TESSERA_OF_ONE, TESSERA_OF_TWO)
+
+// Powers with one exponent for all elements: those that are cheaper than the kernel are done here.
+namespace {
+
+kernel_vector<double> general_power(kernel_vector<double> x, double y) {
+  return kernel_pow(x, widen<double, 8>(y));
+}
+kernel_vector<float> general_power(kernel_vector<float> x, float y) {
+  return kernel_powf(x, widen<float, 4>(y));
+}
+
+template <class T> kernel_vector<T> power_of_scalar(kernel_vector<T> x, T y) {
+  if (y == 2) return x * x;
+  if (y == 1) return x;
+  if (y == 3) return x * x * x;
+  if (y == -1) return 1 / x;
+  return general_power(x, y);
+}
+
+} // namespace
+
+#define TESSERA_ARGUMENTS_vu(T, bytes) widen<T, bytes>(x), y
+#define TESSERA_PARAMETERS_vu(T, bytes) vector<T, bytes> x, T y
+#define kernel_power power_of_scalar<double>
+#define kernel_powerf power_of_scalar<float>
+TESSERA_ALL(power, vu)
 
 #endif
