@@ -90,9 +90,9 @@ TESSERA_VECTOR_UFUNC_OF_TWO(hypot)
 namespace detail {
 
 inline double degrees_of(double x) { return x * (180.0 / 3.14159265358979323846); }
-inline float degrees_of(float x) { return x * static_cast<float>(180.0 / 3.14159265358979323846); }
+inline float degrees_of(float x) { return x * (180.0F / 3.14159265358979323846F); }
 inline double radians_of(double x) { return x * (3.14159265358979323846 / 180.0); }
-inline float radians_of(float x) { return x * static_cast<float>(3.14159265358979323846 / 180.0); }
+inline float radians_of(float x) { return x * (3.14159265358979323846F / 180.0F); }
 
 } // namespace detail
 
