@@ -3,9 +3,11 @@
 #pragma once
 
 #include <tessera/core/axis.hpp>
+#include <tessera/core/bits.hpp>
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/expression.hpp>
+#include <tessera/core/map.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/core/ndarray.hpp>

@@ -1,13 +1,126 @@
 /// @file
 /// Complex elements. In a header of its own because <complex> costs half a second to compile.
+///
+/// Operators, comparisons and the functions that std::complex has (`exp log sqrt sin cos tan sinh
+/// cosh tanh asin acos atan asinh acosh atanh pow abs`) work on arrays of complex numbers, also
+/// beside real ones; types promote as in NumPy.
 #pragma once
 
-#include <tessera/core/operand.hpp>
+#include <tessera/core/floating.hpp>
+#include <tessera/core/ndarray.hpp>
+#include <tessera/core/power.hpp>
 
 #include <complex>
 
-namespace tessera::detail {
+namespace tessera {
+
+namespace detail {
 
 template <class T> inline constexpr bool is_complex<std::complex<T>> = true;
 
-} // namespace tessera::detail
+template <class X> inline constexpr bool is_view = false;
+template <class T, std::size_t N> inline constexpr bool is_view<view<T, N>> = true;
+
+/// A temporary array or an expression: there is nothing that a view could refer to for long.
+template <class A>
+concept passing_operand = array_operand<A> && !is_view<std::remove_cvref_t<A>>;
+
+struct real_part {
+  template <class T> constexpr auto operator()(const T& x) const {
+    if constexpr (is_complex<T>)
+      return x.real();
+    else
+      return x;
+  }
+};
+struct imaginary_part {
+  template <class T> constexpr auto operator()(const T& x) const {
+    if constexpr (is_complex<T>)
+      return x.imag();
+    else
+      return T{};
+  }
+};
+struct conjugate {
+  template <class T> constexpr T operator()(const T& x) const {
+    if constexpr (is_complex<T>)
+      return T(x.real(), -x.imag());
+    else
+      return x;
+  }
+};
+struct argument {
+  template <class T> auto operator()(const T& x) const {
+    return atan2_function()(imaginary_part()(x), real_part()(x));
+  }
+};
+
+/// The real (0) or imaginary (1) parts as an array of their own, in place.
+template <class Part, class T, std::size_t N>
+view<Part, N> part_view(const view<T, N>& a, std::size_t which) {
+  shape_t<N> strides = a.strides();
+  for (index_t& s : strides) s *= 2;
+  // std::complex is laid out as an array of its two parts.
+  return {a.data() == nullptr ? nullptr : reinterpret_cast<Part*>(a.data()) + which, a.shape(),
+          strides};
+}
+
+} // namespace detail
+
+/// @name Parts of complex numbers
+/// `real` and `imag` of an array or view of complex numbers are views: `real(a) = 0.0` writes to
+/// `a`. Of expressions and temporaries they are lazy.
+/// @{
+template <class T, std::size_t N> view<T, N> real(const view<std::complex<T>, N>& a) {
+  return detail::part_view<T>(a, 0);
+}
+template <class T, std::size_t N> view<const T, N> real(const view<const std::complex<T>, N>& a) {
+  return detail::part_view<const T>(a, 0);
+}
+template <class T, std::size_t N> view<T, N> real(ndarray<std::complex<T>, N>& a) {
+  return real(a.view());
+}
+template <class T, std::size_t N> view<const T, N> real(const ndarray<std::complex<T>, N>& a) {
+  return real(a.view());
+}
+template <class T, std::size_t N> view<T, N> imag(const view<std::complex<T>, N>& a) {
+  return detail::part_view<T>(a, 1);
+}
+template <class T, std::size_t N> view<const T, N> imag(const view<const std::complex<T>, N>& a) {
+  return detail::part_view<const T>(a, 1);
+}
+template <class T, std::size_t N> view<T, N> imag(ndarray<std::complex<T>, N>& a) {
+  return imag(a.view());
+}
+template <class T, std::size_t N> view<const T, N> imag(const ndarray<std::complex<T>, N>& a) {
+  return imag(a.view());
+}
+template <detail::passing_operand A> auto real(A&& a) {
+  return detail::elementwise(detail::real_part(), std::forward<A>(a));
+}
+template <detail::passing_operand A> auto imag(A&& a) {
+  return detail::elementwise(detail::imaginary_part(), std::forward<A>(a));
+}
+template <class T, std::size_t N>
+requires(!detail::is_complex<std::remove_const_t<T>>) auto real(const view<T, N>& a) {
+  return detail::elementwise(detail::real_part(), a);
+}
+template <class T, std::size_t N>
+requires(!detail::is_complex<std::remove_const_t<T>>) auto imag(const view<T, N>& a) {
+  return detail::elementwise(detail::imaginary_part(), a);
+}
+/// @}
+
+/// The complex conjugate, elementwise and lazy.
+template <array_operand A> auto conj(A&& a) {
+  return detail::elementwise(detail::conjugate(), std::forward<A>(a));
+}
+
+/// The angle from the positive real axis, in radians from -pi to pi; elementwise and lazy.
+template <array_operand A> auto arg(A&& a) {
+  return detail::elementwise(detail::argument(), std::forward<A>(a));
+}
+/// NumPy's name of arg.
+template <array_operand A> auto angle(A&& a) { return arg(std::forward<A>(a)); }
+
+} // namespace tessera

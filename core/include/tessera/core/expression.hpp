@@ -3,9 +3,7 @@
 /// one fused loop over all of them, without temporaries.
 #pragma once
 
-#include <tessera/core/loop_nest.hpp>
 #include <tessera/core/operand.hpp>
-#include <tessera/core/overlap.hpp>
 #include <tessera/core/view.hpp>
 
 #include <tuple>
@@ -169,6 +167,11 @@ template <class F, class... Args> struct operand_traits<expression<F, Args...>> 
   template <class E> static auto capture(E&& e) { return std::forward<E>(e); }
 };
 
+/// May evaluating an element throw? Only functions of the user may, see map.
+template <class Node> inline constexpr bool may_throw = false;
+template <class F, class... Args>
+inline constexpr bool may_throw<expression<F, Args...>> = may_throw<F> || (may_throw<Args> || ...);
+
 /// The node of an expression tree that stands for `x`.
 template <class X> auto capture(X&& x) {
   using bare = std::remove_cvref_t<X>;
@@ -186,111 +189,8 @@ template <class X> decltype(auto) as_node(const X& x) {
     return capture(x);
 }
 
-/// Steps of a leaf along the N axes of the loop: zero where it is broadcast.
-template <std::size_t N, class T, std::size_t M> shape_t<N> broadcast_strides(const view<T, M>& v) {
-  static_assert(M <= N, "more axes than the array that is assigned");
-  shape_t<N> strides{};
-  for (std::size_t d = 0; d < M; ++d) strides[d + N - M] = v.shape()[d] == 1 ? 0 : v.strides()[d];
-  return strides;
-}
-
-/// The operands of a loop over `shape`: what is written, if anything, then an expression's leaves.
-template <std::size_t N, std::size_t Count> class loop_operands {
-public:
-  template <class T, std::size_t M> void add(const view<T, M>& v) {
-    strides_[filled_] = broadcast_strides<N>(v);
-    // The loop nest moves bytes; what may be written is decided by its callers.
-    auto* data = reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(v.data()));
-    operands_[filled_] = {data, sizeof(T), strides_[filled_].data()};
-    ++filled_;
-  }
-
-  template <class E> void add_leaves(const E& e) {
-    e.visit([this](const auto& leaf) { add(leaf.elements); });
-  }
-
-  void run(shape_t<N> shape, loop_mode mode, row_function row, const void* context) {
-    static_assert(N <= max_ndim, "too many axes");
-    run_loop_nest(shape.data(), N, operands_, Count, mode, row, context);
-  }
-
-private:
-  std::size_t filled_ = 0;
-  loop_operand operands_[Count > 0 ? Count : 1];
-  shape_t<N> strides_[Count > 0 ? Count : 1];
-};
-
-/// Strides in bytes, and what else the test for shared memory wants.
-template <class T, std::size_t N> class extent_of {
-public:
-  explicit extent_of(const view<T, N>& v) : view_(v), strides_(v.strides()) {
-    for (index_t& s : strides_) s *= static_cast<index_t>(sizeof(T));
-  }
-  [[nodiscard]] memory_extent get() const {
-    return {reinterpret_cast<const std::byte*>(view_.data()), sizeof(T), N, view_.shape().data(),
-            strides_.data()};
-  }
-
-private:
-  const view<T, N>& view_;
-  shape_t<N> strides_;
-};
-
-/// Reads element i exactly where element i is written, or nowhere near.
-template <class T, std::size_t N, class U, std::size_t M>
-bool reads_in_place(const view<T, N>& to, const view<U, M>& from) {
-  if constexpr (sizeof(T) == sizeof(U)) {
-    if (static_cast<const void*>(to.data()) == static_cast<const void*>(from.data())) {
-      const shape_t<N> strides = broadcast_strides<N>(from);
-      bool same = true;
-      for (std::size_t d = 0; d < N; ++d)
-        same = same && (to.shape()[d] == 1 || strides[d] == to.strides()[d]);
-      if (same) return true;
-    }
-  }
-  return !share_memory(extent_of(to).get(), extent_of(from).get());
-}
-
-template <class T, class E>
-void assign_row(std::byte* const* rows, index_t n, const void* context) {
-  const auto value = static_cast<const E*>(context)->template bind<1>(rows);
-  T* const to = reinterpret_cast<T*>(rows[0]);
-#pragma omp simd
-  for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(value(i));
-}
-
-/// Evaluates a node into `to`, whose shape it broadcasts to and whose memory it does not overlap.
-template <class T, std::size_t N, class Node>
-void evaluate(const view<T, N>& to, const Node& node) {
-  loop_operands<N, 1 + Node::leaves> operands;
-  operands.add(to);
-  operands.add_leaves(node);
-  operands.run(to.shape(), loop_mode::first_is_written, &assign_row<T, Node>, &node);
-}
-
-/// Evaluates a node into `to`; a temporary is made only where it reads memory that was written.
-template <class T, std::size_t N, class Node>
-void evaluate_aliased(const view<T, N>& to, const Node& node) {
-  bool in_place = true;
-  node.visit([&](const auto& leaf) { in_place = in_place && reads_in_place(to, leaf.elements); });
-  if (in_place) return evaluate(to, node);
-  const ndarray<T, N> result = [&] {
-    ndarray<T, N> fresh(to.shape());
-    evaluate(fresh.view(), node);
-    return fresh;
-  }();
-  evaluate(to, capture(result));
-}
-
-template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {
-  const auto& node = as_node(from);
-  static_assert(std::remove_cvref_t<decltype(node)>::ndim <= N,
-                "more axes than the array that is assigned");
-  if (broadcast(node.shape(), to.shape()) != to.shape())
-    throw_broadcast(node.shape().data(), node.ndim, to.shape().data(), N);
-  evaluate_aliased(to, node);
-}
-
 } // namespace detail
 
 } // namespace tessera
+
+#include <tessera/core/assign.hpp>

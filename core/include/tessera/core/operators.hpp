@@ -2,85 +2,11 @@
 /// Operators on arrays, elementwise and lazy.
 #pragma once
 
-#include <tessera/core/expression.hpp>
-#include <tessera/core/promotion.hpp>
+#include <tessera/core/elementwise.hpp>
 
 namespace tessera {
 
 namespace detail {
-
-/// Two operands of which one at least is an array.
-template <class A, class B>
-concept elementwise_pair = (array_operand<A> && (array_operand<B> || scalar_operand<B>)) ||
-                           (scalar_operand<A> && array_operand<B>);
-
-template <class X> using value_of = typename std::remove_cvref_t<X>::value_type;
-
-template <class X>
-inline constexpr bool holds_integers = std::is_integral_v<std::remove_cvref_t<X>>;
-template <array_operand X>
-inline constexpr bool holds_integers<X> = std::is_integral_v<value_of<X>>;
-
-template <class F, class... Nodes> auto make_expression(F f, Nodes... nodes) {
-  return expression<F, Nodes...>(std::move(f), std::move(nodes)...);
-}
-
-/// f(a), elementwise.
-template <class F, class A> auto elementwise(F f, A&& a) {
-  return make_expression(std::move(f), capture(std::forward<A>(a)));
-}
-
-/// f(a, b), elementwise; a scalar takes the type it has beside the array.
-template <class F, class A, class B> auto elementwise(F f, A&& a, B&& b) {
-  if constexpr (!array_operand<A>)
-    return make_expression(std::move(f), capture(beside<std::remove_cvref_t<A>, value_of<B>>(a)),
-                           capture(std::forward<B>(b)));
-  else if constexpr (!array_operand<B>)
-    return make_expression(std::move(f), capture(std::forward<A>(a)),
-                           capture(beside<std::remove_cvref_t<B>, value_of<A>>(b)));
-  else
-    return make_expression(std::move(f), capture(std::forward<A>(a)), capture(std::forward<B>(b)));
-}
-
-/// Calls f with both arguments converted to their common type.
-template <class F, class A, class B> constexpr auto in_common_type(F f, const A& a, const B& b) {
-  if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
-    using common = promoted<A, B>;
-    return f(static_cast<common>(a), static_cast<common>(b));
-  } else {
-    return f(a, b);
-  }
-}
-
-/// Integers become unsigned ones of 32 bits or more, so that they wrap around, as in NumPy, where
-/// C++ leaves overflow undefined.
-template <class T> constexpr auto modular(const T& x) {
-  if constexpr (std::is_integral_v<T>)
-    return static_cast<std::conditional_t<(sizeof(T) <= 4), std::uint32_t, std::uint64_t>>(x);
-  else
-    return x;
-}
-
-/// Integer results keep their type, where C++ would widen small ones to int.
-template <class T> struct narrowed {
-  template <class R> static constexpr auto from(R r) {
-    if constexpr (std::is_arithmetic_v<T> && std::is_arithmetic_v<R>)
-      return static_cast<T>(r);
-    else
-      return r;
-  }
-};
-
-/// A function of two arguments in their common type whose result has that type too.
-template <class F> struct arithmetic {
-  template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
-    return in_common_type(
-        [](const auto& x, const auto& y) {
-          return narrowed<std::remove_cvref_t<decltype(x)>>::from(F{}(x, y));
-        },
-        a, b);
-  }
-};
 
 /// A comparison in the common type.
 template <class F> struct comparison {
@@ -105,10 +31,48 @@ private:
   }
 };
 
+/// The product of two numbers. Of complex ones it is the plain formula, as in NumPy, which unlike
+/// std::complex's does not look for infinities.
+struct raw_multiply {
+  template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
+    if constexpr (is_complex<A> && is_complex<B>)
+      return A(a.real() * b.real() - a.imag() * b.imag(),
+               a.real() * b.imag() + a.imag() * b.real());
+    else
+      return modular(a) * modular(b);
+  }
+};
+
+/// The quotient of two numbers; of complex ones by Smith's method, as in NumPy, which does not
+/// overflow where the result does not.
+/// R. L. Smith, Algorithm 116: Complex division, Communications of the ACM 5 (1962) 435.
+struct raw_divide {
+  template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
+    if constexpr (is_complex<B>)
+      return of_complex(B(a), b);
+    else
+      return a / b;
+  }
+
+private:
+  template <class C> static constexpr C of_complex(const C& a, const C& b) {
+    const auto size = [](auto x) { return x < 0 ? -x : x; };
+    const bool real_leads = size(b.real()) >= size(b.imag());
+    const auto large = real_leads ? b.real() : b.imag();
+    const auto small = real_leads ? b.imag() : b.real();
+    const auto x = real_leads ? a.real() : a.imag();
+    const auto y = real_leads ? a.imag() : a.real();
+    const auto ratio = large == 0 ? large : small / large;
+    const auto scale = large == 0 ? large : large + small * ratio;
+    const auto sum = x + y * ratio;
+    const auto difference = y - x * ratio;
+    return C(sum / scale, (real_leads ? difference : -difference) / scale);
+  }
+};
+
 // clang-format off
 struct raw_plus     { auto operator()(const auto& a, const auto& b) const { return modular(a) + modular(b); } };
 struct raw_minus    { auto operator()(const auto& a, const auto& b) const { return modular(a) - modular(b); } };
-struct raw_multiply { auto operator()(const auto& a, const auto& b) const { return modular(a) * modular(b); } };
 struct raw_equal    { bool operator()(const auto& a, const auto& b) const { return a == b; } };
 struct raw_unequal  { bool operator()(const auto& a, const auto& b) const { return a != b; } };
 struct raw_less     { bool operator()(const auto& a, const auto& b) const { return a < b; } };
@@ -124,7 +88,7 @@ struct divide {
     if constexpr (std::is_integral_v<A> && std::is_integral_v<B>)
       return static_cast<double>(a) / static_cast<double>(b);
     else
-      return in_common_type([](const auto& x, const auto& y) { return x / y; }, a, b);
+      return in_common_type(raw_divide(), a, b);
   }
 };
 
@@ -132,6 +96,10 @@ struct negate {
   template <class A> constexpr auto operator()(const A& a) const {
     return narrowed<A>::from(-modular(a));
   }
+};
+
+struct identity {
+  template <class A> constexpr A operator()(const A& a) const { return a; }
 };
 
 template <class A, class B> auto add(A&& a, B&& b) {
@@ -143,13 +111,30 @@ template <class A, class B> auto subtract(A&& a, B&& b) {
 template <class A, class B> auto multiply(A&& a, B&& b) {
   return elementwise(arithmetic<raw_multiply>(), std::forward<A>(a), std::forward<B>(b));
 }
-/// An integer beside an array of integers keeps its type: 300 is more than any uint8.
-template <class F, class A, class B> auto compare(A&& a, B&& b) {
-  if constexpr (holds_integers<A> && holds_integers<B>)
-    return make_expression(comparison<F>(), capture(std::forward<A>(a)),
-                           capture(std::forward<B>(b)));
+/// A single element beside an array of elements that are no numbers, such as text.
+template <class X, class Array>
+concept single_element = !array_operand<X> && array_operand<Array> &&
+                         std::is_class_v<value_of<Array>> && !is_complex<value_of<Array>> &&
+                         std::is_convertible_v<const std::remove_cvref_t<X>&, value_of<Array>>;
+
+template <class A, class B>
+concept comparable_pair = elementwise_pair<A, B> || single_element<A, B> || single_element<B, A>;
+
+template <class Other, class X> auto capture_compared(X&& x) {
+  if constexpr (array_operand<X>)
+    return capture(std::forward<X>(x));
+  else if constexpr (single_element<X, Other>)
+    return scalar_node<value_of<Other>>{x};
+  else if constexpr (std::is_integral_v<std::remove_cvref_t<X>> && holds_integers<Other>)
+    // It keeps its type: 300 is more than any uint8.
+    return capture(x);
   else
-    return elementwise(comparison<F>(), std::forward<A>(a), std::forward<B>(b));
+    return capture(beside<value_of<Other>>(x));
+}
+
+template <class F, class A, class B> auto compare(A&& a, B&& b) {
+  return make_expression(comparison<F>(), capture_compared<B>(std::forward<A>(a)),
+                         capture_compared<A>(std::forward<B>(b)));
 }
 
 } // namespace detail
@@ -176,38 +161,42 @@ auto operator/(A&& a, B&& b) {
 template <array_operand A> auto operator-(A&& a) {
   return detail::elementwise(detail::negate(), std::forward<A>(a));
 }
+template <array_operand A> auto operator+(A&& a) {
+  return detail::elementwise(detail::identity(), std::forward<A>(a));
+}
 /// @}
 
 /// @name Comparison
-/// Elementwise; the result is a bool for each element.
+/// Elementwise; the result is a bool for each element. Besides numbers, arrays of any element type
+/// that has the operator compare with each other and with single values of that type.
 /// @{
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator==(A&& a, B&& b) {
   return detail::compare<detail::raw_equal>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator!=(A&& a, B&& b) {
   return detail::compare<detail::raw_unequal>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator<(A&& a, B&& b) {
   return detail::compare<detail::raw_less>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator<=(A&& a, B&& b) {
   return detail::compare<detail::raw_at_most>(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator>(A&& a, B&& b) {
   return detail::compare<detail::raw_less>(std::forward<B>(b), std::forward<A>(a));
 }
 template <class A, class B>
-requires detail::elementwise_pair<A, B>
+requires detail::comparable_pair<A, B>
 auto operator>=(A&& a, B&& b) {
   return detail::compare<detail::raw_at_most>(std::forward<B>(b), std::forward<A>(a));
 }

@@ -2,6 +2,7 @@
 /// The type of a result of mixed types: NumPy's rule.
 #pragma once
 
+#include <tessera/core/convert.hpp>
 #include <tessera/core/operand.hpp>
 
 #include <cstdint>
@@ -38,10 +39,28 @@ template <class Float, class Integer> auto promote_mixed() {
   return std::conditional_t<(sizeof(Integer) <= 2 || sizeof(Float) >= 8), Float, double>{};
 }
 
+/// The complex type whose parts are of type Part, of the same template as another.
+template <class Complex, class Part> struct complex_with;
+template <template <class> class Complex, class T, class Part>
+struct complex_with<Complex<T>, Part> {
+  using type = Complex<Part>;
+};
+
+/// The type of the parts of a complex number; the type itself of others.
+template <class T> struct part_of { using type = T; };
+template <class T>
+requires is_complex<T>
+struct part_of<T> {
+  using type = typename T::value_type;
+};
+
 template <class A, class B> auto promote() {
-  if constexpr (std::is_same_v<A, B>)
+  if constexpr (std::is_same_v<A, B>) {
     return A{};
-  else if constexpr (!std::is_arithmetic_v<A> || !std::is_arithmetic_v<B>)
+  } else if constexpr (is_complex<A> || is_complex<B>) {
+    using parts = decltype(promote<typename part_of<A>::type, typename part_of<B>::type>());
+    return typename complex_with<std::conditional_t<is_complex<A>, A, B>, parts>::type{};
+  } else if constexpr (!std::is_arithmetic_v<A> || !std::is_arithmetic_v<B>)
     return decltype(A{} + B{}){};
   else if constexpr (std::is_integral_v<A> && std::is_integral_v<B>)
     return promote_integers<A, B>();
@@ -62,16 +81,27 @@ template <class A, class B> using promoted = decltype(detail::promote<A, B>());
 /// The type a scalar S takes beside an array of V: the array's own where that loses no kind
 /// (integer, real, complex), so that `2.0 * a` stays `float` for a `float` array.
 /// Follows NumPy's NEP 50.
-template <class S, class V> auto beside(S scalar) {
-  constexpr bool integers = std::is_integral_v<S> && std::is_integral_v<V>;
-  if constexpr (std::is_same_v<S, V> || !std::is_arithmetic_v<S> || std::is_same_v<V, bool>)
+/// @throws argument_error for an integer that the array's type cannot hold, such as 300 beside
+///         uint8.
+template <class V, class S> auto beside(S scalar) {
+  if constexpr (std::is_same_v<S, V> || std::is_same_v<V, bool> || std::is_same_v<S, bool>) {
     return scalar;
-  else if constexpr (detail::is_complex<V>)
+  } else if constexpr (detail::is_complex<S>) {
+    using part = typename detail::part_of<V>::type;
+    if constexpr (std::is_floating_point_v<part>)
+      return typename detail::complex_with<S, part>::type(scalar);
+    else
+      return scalar;
+  } else if constexpr (detail::is_complex<V>) {
     return static_cast<typename V::value_type>(scalar);
-  else if constexpr (std::is_floating_point_v<V> || (integers && !std::is_same_v<V, bool>))
+  } else if constexpr (std::is_floating_point_v<V>) {
     return static_cast<V>(scalar);
-  else
+  } else if constexpr (std::is_integral_v<S> && std::is_integral_v<V>) {
+    detail::check_fits<V>(scalar);
+    return static_cast<V>(scalar);
+  } else {
     return scalar;
+  }
 }
 
 } // namespace tessera
