@@ -5,7 +5,10 @@
 
 #include <complex>
 
-#define LAPACK_COMPLEX_CPP
+// Else LAPACK's headers take C's complex types, which C++ has not.
+#define LAPACK_COMPLEX_CUSTOM
+#define lapack_complex_float std::complex<float>
+#define lapack_complex_double std::complex<double>
 #include <cblas.h>
 #include <lapacke.h>
 
