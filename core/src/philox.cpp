@@ -1,0 +1,173 @@
+#include "philox.hpp"
+
+#include "processor.hpp"
+
+#include <Random123/philox.h>
+
+#ifdef TESSERA_X86
+// g++ 12 warns of its own header's variables (gcc bug 105593).
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <immintrin.h>
+#endif
+
+namespace tessera::detail {
+
+void philox_block(const std::uint64_t (&key)[2], const std::uint64_t (&counter)[4],
+                  std::uint64_t* to) {
+  const philox4x64_ctr_t c = {{counter[0], counter[1], counter[2], counter[3]}};
+  const philox4x64_key_t k = {{key[0], key[1]}};
+  const philox4x64_ctr_t r = philox4x64_R(10, c, k);
+  for (std::size_t i = 0; i < 4; ++i) to[i] = r.v[i];
+}
+
+namespace {
+
+void blocks_one_by_one(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
+                       std::uint64_t* to) {
+  for (index_t b = 0; b < count; ++b)
+    philox_block(key, {first + static_cast<std::uint64_t>(b), 0, 0, 0}, to + 4 * b);
+}
+
+#ifdef TESSERA_X86
+
+// Eight blocks at a time, lane k of each in one vector. AVX-512 has no 64-bit multiplication with a
+// high half, but IFMA multiplies 52-bit numbers, so that both halves are put together from
+// pieces of 52 and 12 bits. Two groups of eight hide the latency of the multiplications.
+#define TESSERA_IFMA __attribute__((target(TESSERA_AVX512 ",avx512ifma")))
+
+constexpr int groups = 2;
+constexpr std::uint64_t low_52 = (std::uint64_t{1} << 52U) - 1;
+
+struct product_128 {
+  __m512i high;
+  __m512i low;
+};
+
+TESSERA_IFMA inline __m512i broadcast(std::uint64_t x) {
+  return _mm512_set1_epi64(static_cast<long long>(x));
+}
+
+// With x = xh 2^52 + xl and m alike, the digits d0 < 2^52, d1, d2 of the product in base 2^52. The
+// bits of d0 and d1 below 2^64 do not overlap, so nothing is carried into the high half.
+TESSERA_IFMA inline product_128 multiply(__m512i x, std::uint64_t m) {
+  const __m512i zero = _mm512_setzero_si512();
+  const __m512i ml = broadcast(m & low_52);
+  const __m512i mh = broadcast(m >> 52U);
+  const __m512i xh = _mm512_srli_epi64(x, 52);
+  const __m512i d0 = _mm512_madd52lo_epu64(zero, x, ml);
+  __m512i d1 = _mm512_madd52hi_epu64(zero, x, ml);
+  d1 = _mm512_madd52lo_epu64(d1, x, mh);
+  d1 = _mm512_madd52lo_epu64(d1, xh, ml);
+  __m512i d2 = _mm512_madd52hi_epu64(zero, x, mh);
+  d2 = _mm512_madd52hi_epu64(d2, xh, ml);
+  d2 = _mm512_madd52lo_epu64(d2, xh, mh);
+  return {_mm512_add_epi64(_mm512_srli_epi64(d1, 12), _mm512_slli_epi64(d2, 40)),
+          _mm512_add_epi64(d0, _mm512_slli_epi64(d1, 52))};
+}
+
+struct lanes_of_eight {
+  __m512i lane[4];
+};
+
+TESSERA_IFMA inline void round(lanes_of_eight& x, std::uint64_t k0, std::uint64_t k1) {
+  const product_128 p = multiply(x.lane[0], PHILOX_M4x64_0);
+  const product_128 q = multiply(x.lane[2], PHILOX_M4x64_1);
+  constexpr int exclusive_or = 0x96;
+  const __m512i y0 = _mm512_ternarylogic_epi64(q.high, x.lane[1], broadcast(k0), exclusive_or);
+  const __m512i y2 = _mm512_ternarylogic_epi64(p.high, x.lane[3], broadcast(k1), exclusive_or);
+  x = {{y0, q.low, y2, p.low}};
+}
+
+/// The first two rounds of counters (c, 0, 0, 0), where two of the products have a factor known
+/// beforehand: zero, and the first half of the key.
+TESSERA_IFMA inline lanes_of_eight first_rounds(__m512i counter, std::uint64_t k0,
+                                                std::uint64_t k1) {
+  const product_128 p = multiply(counter, PHILOX_M4x64_0);
+  const auto same = static_cast<unsigned __int128>(PHILOX_M4x64_0) * k0;
+  const __m512i x2 = _mm512_xor_si512(p.high, broadcast(k1));
+  const product_128 q = multiply(x2, PHILOX_M4x64_1);
+  k0 += PHILOX_W64_0;
+  k1 += PHILOX_W64_1;
+  const auto high = static_cast<std::uint64_t>(same >> 64U);
+  return {{_mm512_xor_si512(q.high, broadcast(k0)), q.low,
+           _mm512_xor_si512(p.low, broadcast(high ^ k1)),
+           broadcast(static_cast<std::uint64_t>(same))}};
+}
+
+/// Block by block: 4 lanes of 8 blocks become 8 blocks of 4 lanes.
+TESSERA_IFMA inline void store(const lanes_of_eight& x, std::uint64_t* to) {
+  const __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+  const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+  const __m512i a0 = _mm512_unpacklo_epi64(x.lane[0], x.lane[1]);
+  const __m512i a1 = _mm512_unpackhi_epi64(x.lane[0], x.lane[1]);
+  const __m512i b0 = _mm512_unpacklo_epi64(x.lane[2], x.lane[3]);
+  const __m512i b1 = _mm512_unpackhi_epi64(x.lane[2], x.lane[3]);
+  const __m512i blocks_02 = _mm512_permutex2var_epi64(a0, even, b0);
+  const __m512i blocks_46 = _mm512_permutex2var_epi64(a0, odd, b0);
+  const __m512i blocks_13 = _mm512_permutex2var_epi64(a1, even, b1);
+  const __m512i blocks_57 = _mm512_permutex2var_epi64(a1, odd, b1);
+  _mm512_storeu_si512(to, _mm512_shuffle_i64x2(blocks_02, blocks_13, 0x44));
+  _mm512_storeu_si512(to + 8, _mm512_shuffle_i64x2(blocks_02, blocks_13, 0xee));
+  _mm512_storeu_si512(to + 16, _mm512_shuffle_i64x2(blocks_46, blocks_57, 0x44));
+  _mm512_storeu_si512(to + 24, _mm512_shuffle_i64x2(blocks_46, blocks_57, 0xee));
+}
+
+TESSERA_IFMA void blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
+                                  std::uint64_t* to) {
+  const __m512i each = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+  index_t b = 0;
+  for (; b + 8 * groups <= count; b += 8 * groups) {
+    lanes_of_eight x[groups];
+    for (int g = 0; g < groups; ++g) {
+      const std::uint64_t start = first + static_cast<std::uint64_t>(b + 8 * g);
+      x[g] = first_rounds(_mm512_add_epi64(broadcast(start), each), key[0], key[1]);
+    }
+    std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
+    std::uint64_t k1 = key[1] + 2 * PHILOX_W64_1;
+#pragma GCC unroll 8
+    for (int r = 2; r < 10; ++r) {
+      for (int g = 0; g < groups; ++g) round(x[g], k0, k1);
+      k0 += PHILOX_W64_0;
+      k1 += PHILOX_W64_1;
+    }
+    for (int g = 0; g < groups; ++g) store(x[g], to + 4 * (b + 8 * g));
+  }
+  blocks_one_by_one(key, first + static_cast<std::uint64_t>(b), count - b, to + 4 * b);
+}
+
+#undef TESSERA_IFMA
+#endif
+
+using blocks_function = void (*)(const std::uint64_t (&)[2], std::uint64_t, index_t,
+                                 std::uint64_t*);
+
+blocks_function best_blocks() {
+#ifdef TESSERA_X86
+  if (has_avx512() && __builtin_cpu_supports("avx512ifma") != 0) return &blocks_by_eight;
+#endif
+  return &blocks_one_by_one;
+}
+
+} // namespace
+
+void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
+                   std::uint64_t* to) {
+  static const blocks_function best = best_blocks();
+  best(key, first, count, to);
+}
+
+word_run::word_run(const draw_position& at, index_t first, index_t n) {
+  const std::uint64_t word = at.first + static_cast<std::uint64_t>(first);
+  skipped_ = static_cast<index_t>(word % lanes);
+  philox_blocks(at.key, 1 + word / lanes, (skipped_ + n + lanes - 1) / lanes, words_);
+}
+
+std::uint64_t element_words::next() {
+  if (used_ == 4) {
+    philox_block(key_, {position_, block_++, 1, 0}, words_);
+    used_ = 0;
+  }
+  return words_[used_++];
+}
+
+} // namespace tessera::detail

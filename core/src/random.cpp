@@ -1,0 +1,135 @@
+// Distributions that need one word for each element, or a pair for two.
+#include "philox.hpp"
+#include "random_check.hpp"
+#include "random_rows.hpp"
+
+#include <limits>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Standard exponential numbers, each then changed.
+template <class F>
+void fill_from_exponential(const draw_position& at, double* to, index_t n, F change) {
+  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    best_rows().exponential(words, m, to + first);
+    for (index_t i = 0; i < m; ++i) to[first + i] = change(to[first + i], words[i]);
+  });
+}
+
+void fill_standard_normal(const draw_position& at, double* to, index_t n) {
+  if (n == 0) return;
+  // Pairs begin at even positions, so the first element may be the second of a pair.
+  const index_t before = static_cast<index_t>(at.first % 2);
+  for_each_run(at.after(-before), n + before,
+               [&](const std::uint64_t* words, index_t first, index_t m) {
+                 index_t from = first == 0 ? before : 0;
+                 if (from == 1) {
+                   double pair[2];
+                   normal_pair(words[0], words[1], pair);
+                   to[0] = pair[1];
+                   from = 2;
+                 }
+                 double* const row = to + first - before;
+                 const index_t pairs = (m - from) / 2;
+                 if (m > from) best_rows().normal(words + from, pairs, row + from);
+                 if (m > from && (m - from) % 2 == 1) {
+                   double pair[2];
+                   normal_pair(words[m - 1], words[m], pair);
+                   row[m - 1] = pair[0];
+                 }
+               });
+}
+
+} // namespace
+
+void fill(const draw_position& at, const uniform_distribution& d, double* to, index_t n) {
+  const double width = d.high - d.low;
+  check("uniform", width - width == 0, "range", width);
+  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    best_rows().uniform(words, m, to + first);
+    if (d.low == 0 && width == 1) return;
+    for (index_t i = first; i < first + m; ++i) to[i] = d.low + width * to[i];
+  });
+}
+
+void fill(const draw_position& at, const normal_distribution& d, double* to, index_t n) {
+  check("normal", d.sd >= 0, "standard deviation", d.sd);
+  fill_standard_normal(at, to, n);
+  if (d.mean == 0 && d.sd == 1) return;
+  for (index_t i = 0; i < n; ++i) to[i] = d.mean + d.sd * to[i];
+}
+
+void fill(const draw_position& at, const lognormal_distribution& d, double* to, index_t n) {
+  check("lognormal", d.sd >= 0, "standard deviation", d.sd);
+  fill(at, normal_distribution{d.mean, d.sd}, to, n);
+  best_rows().exp(to, n);
+}
+
+void fill(const draw_position& at, const exponential_distribution& d, double* to, index_t n) {
+  check("exponential", d.scale >= 0, "scale", d.scale);
+  fill_from_exponential(at, to, n, [&](double e, std::uint64_t) { return d.scale * e; });
+}
+
+// The lowest bit plays no part in the magnitude.
+void fill(const draw_position& at, const laplace_distribution& d, double* to, index_t n) {
+  check("laplace", d.scale >= 0, "scale", d.scale);
+  fill_from_exponential(at, to, n, [&](double e, std::uint64_t word) {
+    return d.mean + ((word & 1U) != 0 ? d.scale * e : -(d.scale * e));
+  });
+}
+
+void fill(const draw_position& at, const rayleigh_distribution& d, double* to, index_t n) {
+  check("rayleigh", d.scale >= 0, "scale", d.scale);
+  fill_from_exponential(at, to, n,
+                        [&](double e, std::uint64_t) { return d.scale * __builtin_sqrt(2.0 * e); });
+}
+
+void fill(const draw_position& at, const weibull_distribution& d, double* to, index_t n) {
+  check("weibull", d.shape > 0, "shape parameter", d.shape);
+  fill_from_exponential(at, to, n, [&](double e, std::uint64_t) {
+    return e == 0 ? 0.0 : portable_exp(portable_log(e) / d.shape);
+  });
+}
+
+void fill(const draw_position& at, const pareto_distribution& d, double* to, index_t n) {
+  check("pareto", d.shape > 0, "shape parameter", d.shape);
+  fill_from_exponential(at, to, n,
+                        [&](double e, std::uint64_t) { return portable_exp(e / d.shape) - 1.0; });
+}
+
+// The exponential number that would be zero counts as half of the smallest other one.
+void fill(const draw_position& at, const gumbel_distribution& d, double* to, index_t n) {
+  check("gumbel", d.scale >= 0, "scale", d.scale);
+  fill_from_exponential(at, to, n, [&](double e, std::uint64_t) {
+    return d.mean - d.scale * portable_log(e == 0 ? 0x1p-54 : e);
+  });
+}
+
+void fill(const draw_position& at, const logistic_distribution& d, double* to, index_t n) {
+  check("logistic", d.scale >= 0, "scale", d.scale);
+  fill_from_exponential(at, to, n, [&](double e, std::uint64_t word) {
+    const double v = static_cast<double>((word >> 11U) + 1) * 0x1p-53;
+    return d.mean - d.scale * (e + portable_log(v == 1 ? 0x1p-54 : 1.0 - v));
+  });
+}
+
+void fill(const draw_position& at, const geometric_distribution& d, std::int64_t* to, index_t n) {
+  check("geometric", d.p > 0 && d.p <= 1, "probability", d.p);
+  const double rate = d.p < 0.5  ? __builtin_log1p(-d.p)
+                      : d.p == 1 ? -0x1p1000
+                                 : portable_log(1 - d.p);
+  double e[word_run::longest];
+  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    best_rows().exponential(words, m, e);
+    for (index_t i = 0; i < m; ++i) {
+      const double trials = __builtin_ceil(e[i] / -rate);
+      to[first + i] = trials < 1         ? 1
+                      : trials >= 0x1p63 ? std::numeric_limits<std::int64_t>::max()
+                                         : static_cast<std::int64_t>(trials);
+    }
+  });
+}
+
+} // namespace tessera::detail
