@@ -178,7 +178,10 @@ public:
   /// Steps from one element to the next along each axis, in elements.
   [[nodiscard]] const shape_t<N>& strides() const { return strides_; }
   [[nodiscard]] index_t size() const { return size_of(shape_); }
+  /// Bytes of one element.
   [[nodiscard]] static constexpr index_t itemsize() { return sizeof(T); }
+  /// Bytes of all elements.
+  [[nodiscard]] index_t nbytes() const { return size() * itemsize(); }
 
   /// Do the elements follow each other in memory, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const {
@@ -190,6 +193,9 @@ public:
     }
     return true;
   }
+
+  /// Do the elements follow each other in memory, the first axis fastest?
+  [[nodiscard]] bool is_fortran_contiguous() const { return transpose().is_contiguous(); }
 
   /// The same elements with the axes in reverse order; no copy.
   [[nodiscard]] view transpose() const {
