@@ -65,7 +65,15 @@ template <local_operand A> auto flatten(const A& a) { return ravel(detail::evalu
 /// The same elements, contiguous, the last axis fastest. The argument itself where it is so; or
 /// else a copy, which the result keeps. As NumPy's `ascontiguousarray`.
 template <local_operand A> auto ascontiguous(A&& a) {
-  return reshape(std::forward<A>(a), a.shape());
+  using array = std::remove_cvref_t<A>;
+  if constexpr (detail::is_view<array> || detail::is_shared_view<array>) {
+    const auto elements = detail::as_shared(a);
+    return elements.is_contiguous() ? elements : detail::kept_copy(elements);
+  } else if constexpr (detail::is_lasting<A>) {
+    return detail::view_of(a);
+  } else {
+    return detail::evaluated<A>(std::forward<A>(a));
+  }
 }
 
 } // namespace tessera

@@ -185,9 +185,9 @@ public:
 
   /// Do the elements follow each other in memory, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const {
+    if (size() == 0) return true;
     index_t step = 1;
     for (std::size_t d = N; d-- > 0;) {
-      if (shape_[d] == 0) return true;
       if (shape_[d] != 1 && strides_[d] != step) return false;
       step *= shape_[d];
     }
