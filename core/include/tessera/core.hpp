@@ -2,17 +2,32 @@
 /// Everything in core: local arrays, expressions, reductions.
 #pragma once
 
+#include <tessera/core/attributes.hpp>
+#include <tessera/core/axes.hpp>
 #include <tessera/core/axis.hpp>
 #include <tessera/core/bits.hpp>
 #include <tessera/core/create.hpp>
+#include <tessera/core/diagonals.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/expression.hpp>
+#include <tessera/core/field.hpp>
+#include <tessera/core/format.hpp>
+#include <tessera/core/grids.hpp>
+#include <tessera/core/insert.hpp>
+#include <tessera/core/join.hpp>
 #include <tessera/core/map.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
+#include <tessera/core/pad.hpp>
 #include <tessera/core/profile.hpp>
+#include <tessera/core/ranges.hpp>
 #include <tessera/core/reduce.hpp>
+#include <tessera/core/repeat.hpp>
+#include <tessera/core/reshape.hpp>
+#include <tessera/core/split.hpp>
+#include <tessera/core/text.hpp>
 #include <tessera/core/timer.hpp>
 #include <tessera/core/view.hpp>
+#include <tessera/core/wrap.hpp>

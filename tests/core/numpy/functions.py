@@ -102,7 +102,7 @@ def compare(found, expected, ulps, close):
 
 def compare_one(found, expected, ulps, close):
     if isinstance(found, str) or isinstance(expected, str):
-        return None if found == expected else f"'{found}', not '{expected}'"
+        return None if found == expected else f"'{str(found)[:300]}', not '{str(expected)[:300]}'"
     expected = np.asarray(expected)
     if close is not None and found.shape == expected.shape:
         return None if close(found, expected) else difference(found, expected)

@@ -20,6 +20,32 @@ template <class T, std::size_t N> struct nested_list {
 template <class T> struct nested_list<T, 0> { using type = T; };
 
 [[noreturn]] void throw_ragged(index_t expected, index_t found);
+void check_room(std::size_t bytes, const index_t* shape, std::size_t ndim, index_t itemsize);
+
+template <class I>
+concept iterator = !std::is_arithmetic_v<I> && requires(I & i) {
+  *i;
+  ++i;
+  i != i;
+};
+template <class I> using pointed_to = std::remove_cvref_t<decltype(*std::declval<I&>())>;
+
+template <class R> inline constexpr bool is_shape = false;
+template <std::size_t N> inline constexpr bool is_shape<shape_t<N>> = true;
+
+/// What can be iterated over and is neither an array of ours nor a shape.
+template <class R>
+concept range = !array_operand<R> && !is_shape<std::remove_cvref_t<R>> && requires(const R& r) {
+  { r.begin() } -> iterator;
+  r.end();
+};
+template <class R> using element_of_range = pointed_to<decltype(std::declval<const R&>().begin())>;
+
+/// Iterators whose distance is known without a step.
+template <class I, class Last>
+concept measurable = requires(const I& first, const Last& last) {
+  static_cast<index_t>(last - first);
+};
 
 template <class T, std::size_t N, class List>
 void measure_list(const List& list, shape_t<N>& shape, std::size_t axis = 0) {
@@ -70,7 +96,17 @@ public:
   /// An array with the same value everywhere.
   ndarray(const shape_t<N>& shape, const T& value) : ndarray(shape) { elements_.assign(value); }
 
+  /// Takes over memory that holds the elements, without a copy (see `release`).
+  /// @throws shape_error when the memory is smaller than the shape.
+  ndarray(buffer&& memory, const shape_t<N>& shape)
+      : memory_(std::move(memory)), elements_(reinterpret_cast<T*>(memory_.data()), shape) {
+    detail::check_room(memory_.capacity(), shape.data(), N, sizeof(T));
+  }
+
   /// Nested lists of values, as in `ndarray<int, 2> a{{1, 2}, {3, 4}}`.
+  ///
+  /// Beware of round brackets around a list: `ndarray<double, 1> a({3})` is a list of one element,
+  /// 3.0. An array of three elements is `empty<double>(3)`, or `ndarray<double, 1>(shape_t<1>{3})`.
   /// @throws shape_error when the lists are ragged.
   ndarray(typename detail::nested_list<T, N>::type values) { // NOLINT: converts on purpose
     shape_t<N> shape{};
@@ -78,6 +114,24 @@ public:
     *this = ndarray(shape);
     detail::copy_list<T>(values, shape, data());
   }
+
+  /// The values between two iterators: `ndarray a(v.begin(), v.end())`.
+  template <detail::iterator I, class Last>
+  requires(N == 1 && std::is_convertible_v<detail::pointed_to<I>, T>) ndarray(I first, Last last) {
+    if constexpr (detail::measurable<I, Last>) {
+      *this = ndarray(shape_t<1>{static_cast<index_t>(last - first)});
+      for (T* to = data(); first != last; ++first) *to++ = static_cast<T>(*first);
+    } else {
+      take_one_by_one(first, last);
+    }
+  }
+
+  /// The values of a std::vector, std::span, std::list, ... A std::array of index_t is a shape,
+  /// never values.
+  template <detail::range R>
+  requires(N == 1 &&
+           std::is_convertible_v<detail::element_of_range<R>, T>) explicit ndarray(const R& values)
+      : ndarray(values.begin(), values.end()) {}
 
   /// Never called: without a constructor that names initializer_list, g++ 12 overlooks the
   /// deduction guides for lists.
@@ -153,12 +207,32 @@ public:
   [[nodiscard]] const shape_t<N>& strides() const { return elements_.strides(); }
   [[nodiscard]] index_t size() const { return elements_.size(); }
   [[nodiscard]] static constexpr index_t itemsize() { return sizeof(T); }
+  [[nodiscard]] index_t nbytes() const { return size() * itemsize(); }
   [[nodiscard]] static constexpr bool is_contiguous() { return true; }
+  [[nodiscard]] bool is_fortran_contiguous() const { return elements_.is_fortran_contiguous(); }
   [[nodiscard]] tessera::view<T, N> transpose() { return elements_.transpose(); }
   [[nodiscard]] tessera::view<const T, N> transpose() const { return view().transpose(); }
   [[nodiscard]] ndarray copy() const { return *this; }
+  /// Gives up the memory; the array has no elements afterwards.
+  [[nodiscard]] buffer release() {
+    forget();
+    return std::move(memory_);
+  }
 
 private:
+  /// Iterators that can be passed but once, or whose distance would have to be counted.
+  template <class I, class Last> void take_one_by_one(I& first, const Last& last) {
+    index_t count = 0;
+    for (; first != last; ++first) {
+      if (count == size()) {
+        ndarray larger(shape_t<1>{count < 8 ? 16 : 2 * count});
+        larger(slice(0, count)) = *this;
+        *this = std::move(larger);
+      }
+      data()[count++] = static_cast<T>(*first);
+    }
+    *this = ndarray(elements_(slice(0, count)));
+  }
   void copy_elements(const ndarray& other) {
     if (size() > 0) std::memcpy(data(), other.data(), sizeof(T) * static_cast<std::size_t>(size()));
   }
@@ -172,6 +246,12 @@ template <class T> ndarray(std::initializer_list<T>) -> ndarray<T, 1>;
 template <class T> ndarray(std::initializer_list<std::initializer_list<T>>) -> ndarray<T, 2>;
 template <class T>
 ndarray(std::initializer_list<std::initializer_list<std::initializer_list<T>>>) -> ndarray<T, 3>;
+template <class T>
+ndarray(
+    std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<T>>>>)
+    -> ndarray<T, 4>;
+template <detail::iterator I, class Last> ndarray(I, Last) -> ndarray<detail::pointed_to<I>, 1>;
+template <detail::range R> ndarray(const R&) -> ndarray<detail::element_of_range<R>, 1>;
 template <local_operand E>
 ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
 

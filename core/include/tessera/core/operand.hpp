@@ -17,6 +17,8 @@ struct operand_tag {};
 template <class X> struct operand_traits;
 
 template <class T> inline constexpr bool is_complex = false;
+/// Texts of a fixed width, see fixed_string.
+template <class T> inline constexpr bool is_text = false;
 
 } // namespace detail
 
@@ -28,10 +30,10 @@ concept array_operand = std::is_base_of_v<detail::operand_tag, std::remove_cvref
 template <class X>
 concept local_operand = array_operand<X> && !std::remove_cvref_t<X>::is_global;
 
-/// A number that may stand beside an array.
+/// A number or text that may stand beside an array.
 template <class X>
-concept scalar_operand =
-    std::is_arithmetic_v<std::remove_cvref_t<X>> || detail::is_complex<std::remove_cvref_t<X>>;
+concept scalar_operand = std::is_arithmetic_v<std::remove_cvref_t<X>> ||
+    detail::is_complex<std::remove_cvref_t<X>> || detail::is_text<std::remove_cvref_t<X>>;
 
 /// An array whose elements can be assigned: `a.assign(expression)`.
 template <class X>

@@ -22,6 +22,13 @@ index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize);
 [[noreturn]] void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b,
                                   std::size_t b_ndim);
 
+/// The sizes of a braced list.
+template <std::size_t N> constexpr shape_t<N> as_shape(const index_t (&sizes)[N]) {
+  shape_t<N> shape{};
+  for (std::size_t d = 0; d < N; ++d) shape[d] = sizes[d];
+  return shape;
+}
+
 } // namespace detail
 
 /// "(4, 5)", as NumPy prints a shape. Include <string> to use it.

@@ -178,18 +178,24 @@ public:
   /// Steps from one element to the next along each axis, in elements.
   [[nodiscard]] const shape_t<N>& strides() const { return strides_; }
   [[nodiscard]] index_t size() const { return size_of(shape_); }
+  /// Bytes of one element.
   [[nodiscard]] static constexpr index_t itemsize() { return sizeof(T); }
+  /// Bytes of all elements.
+  [[nodiscard]] index_t nbytes() const { return size() * itemsize(); }
 
   /// Do the elements follow each other in memory, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const {
+    if (size() == 0) return true;
     index_t step = 1;
     for (std::size_t d = N; d-- > 0;) {
-      if (shape_[d] == 0) return true;
       if (shape_[d] != 1 && strides_[d] != step) return false;
       step *= shape_[d];
     }
     return true;
   }
+
+  /// Do the elements follow each other in memory, the first axis fastest?
+  [[nodiscard]] bool is_fortran_contiguous() const { return transpose().is_contiguous(); }
 
   /// The same elements with the axes in reverse order; no copy.
   [[nodiscard]] view transpose() const {
