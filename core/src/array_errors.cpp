@@ -14,6 +14,12 @@ void throw_ragged(index_t expected, index_t found) {
                     " elements in one, " + std::to_string(found) + " in another");
 }
 
+void throw_mask(const index_t* mask, std::size_t mask_ndim, const index_t* shape,
+                std::size_t ndim) {
+  throw shape_error("a mask of shape " + tuple_text(mask, mask_ndim) +
+                    " does not fit an array of shape " + tuple_text(shape, ndim));
+}
+
 void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {
   throw argument_error(std::string(name) + " of an empty array, shape " + tuple_text(shape, ndim));
 }

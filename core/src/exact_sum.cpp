@@ -87,18 +87,12 @@ void exact_sum::add(const double* values, index_t count) {
 
 bool exact_sum::add_in_bins(const double* values, index_t count) {
   using detail::bin_window;
-  // Room for values a little larger than those seen so far.
-  constexpr int headroom = 2;
-  const auto window_over = [](double largest, int bins) {
-    const int top = largest > 0.0 ? std::ilogb(largest) + 1 + headroom : detail::lowest_top;
-    return bin_window{std::max(top, detail::lowest_top), bins};
-  };
   bin_window window{window_top_, window_bins_};
   if (window.bins == 0) {
     double largest = 0.0;
     for (index_t i = 0; i < count && i < 64; ++i) largest = std::max(largest, std::fabs(values[i]));
     if (!(largest <= std::numeric_limits<double>::max())) return false;
-    window = window_over(largest, 2);
+    window = detail::window_over(largest, 2);
   }
   for (int attempt = 0; attempt < 3 && window.top <= detail::highest_top; ++attempt) {
     const detail::binned_result found = detail::binned_sum(values, count, window);
@@ -109,7 +103,7 @@ bool exact_sum::add_in_bins(const double* values, index_t count) {
       return true;
     }
     if (!(found.largest <= std::numeric_limits<double>::max())) return false;
-    const bin_window better = window_over(found.largest, 3);
+    const bin_window better = detail::window_over(found.largest, 3);
     if (better.top == window.top && window.bins == 3) return false;
     window = better;
   }

@@ -37,6 +37,23 @@ inline vector_level this_vector_level() {
   return level;
 }
 
+template <class Kernel, class... Args> TESSERA_TARGET_AVX512 auto run_avx512(Args... args) {
+  return Kernel::template run<64>(args...);
+}
+template <class Kernel, class... Args> TESSERA_TARGET_AVX2 auto run_avx2(Args... args) {
+  return Kernel::template run<32>(args...);
+}
+
+/// Calls `Kernel::run<Bytes>(args...)`, compiled for vectors of so many bytes.
+template <class Kernel, class... Args> auto run_widest(Args... args) {
+  switch (this_vector_level()) {
+  case vector_level::avx512: return run_avx512<Kernel>(args...);
+  case vector_level::avx2: return run_avx2<Kernel>(args...);
+  case vector_level::baseline: break;
+  }
+  return Kernel::template run<16>(args...);
+}
+
 template <class T, std::size_t Bytes> struct vector_type {
   typedef T type __attribute__((vector_size(Bytes), aligned(sizeof(T)), may_alias)); // NOLINT
 };
