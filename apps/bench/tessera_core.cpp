@@ -3,6 +3,8 @@
 
 #include <tessera/core.hpp>
 
+#include <string>
+
 namespace bench {
 
 using namespace tessera;

@@ -24,6 +24,12 @@ void check_room(std::size_t bytes, const index_t* shape, std::size_t ndim, index
                       std::to_string(bytes) + " bytes");
 }
 
+void throw_mask(const index_t* mask, std::size_t mask_ndim, const index_t* shape,
+                std::size_t ndim) {
+  throw shape_error("a mask of shape " + tuple_text(mask, mask_ndim) +
+                    " does not fit an array of shape " + tuple_text(shape, ndim));
+}
+
 void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {
   throw argument_error(std::string(name) + " of an empty array, shape " + tuple_text(shape, ndim));
 }

@@ -2,6 +2,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/loop_nest.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <limits>
+#include <string>
 
 // OpenBLAS's; another BLAS has none and looks at variables of its own.
 extern "C" [[gnu::weak]] void openblas_set_num_threads(int threads);

@@ -1,6 +1,8 @@
 #include <tessera/core/convert.hpp>
 #include <tessera/core/error.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 void throw_does_not_fit(std::uint64_t value, bool negative, std::size_t bytes, bool is_signed) {

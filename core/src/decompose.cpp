@@ -3,6 +3,8 @@
 #include <tessera/core/decompose.hpp>
 #include <tessera/core/error.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <string>
 
 namespace tessera::detail {
 

@@ -1,5 +1,9 @@
+#include "binned_sum.hpp"
+#include "wide_sum.hpp"
+
 #include <tessera/core/exact_sum.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -60,6 +64,67 @@ void exact_sum::add_special(double value) {
 }
 
 void exact_sum::add(const double* values, index_t count) {
+  // Below this, the bins cost more than they gain.
+  constexpr index_t few = 24;
+  // One block where the bins fail may be alone; more of them in a row are likely to go on.
+  constexpr index_t most_skipped = 256 * detail::binned_block;
+  static_assert(most_skipped <= detail::wide_sum::most_values);
+  index_t skipped = detail::binned_block;
+  while (count >= few) {
+    index_t n = std::min(count, detail::binned_block);
+    if (add_in_bins(values, n)) {
+      skipped = detail::binned_block;
+    } else {
+      n = std::min(count, skipped);
+      add_wide(values, n);
+      skipped = std::min(2 * skipped, most_skipped);
+    }
+    values += n;
+    count -= n;
+  }
+  add_one_by_one(values, count);
+}
+
+bool exact_sum::add_in_bins(const double* values, index_t count) {
+  using detail::bin_window;
+  bin_window window{window_top_, window_bins_};
+  if (window.bins == 0) {
+    double largest = 0.0;
+    for (index_t i = 0; i < count && i < 64; ++i) largest = std::max(largest, std::fabs(values[i]));
+    if (!(largest <= std::numeric_limits<double>::max())) return false;
+    window = detail::window_over(largest, 2);
+  }
+  for (int attempt = 0; attempt < 3 && window.top <= detail::highest_top; ++attempt) {
+    const detail::binned_result found = detail::binned_sum(values, count, window);
+    if (found.valid) {
+      window_top_ = window.top;
+      window_bins_ = window.bins;
+      add_one_by_one(found.sums, window.bins);
+      return true;
+    }
+    if (!(found.largest <= std::numeric_limits<double>::max())) return false;
+    const bin_window better = detail::window_over(found.largest, 3);
+    if (better.top == window.top && window.bins == 3) return false;
+    window = better;
+  }
+  return false;
+}
+
+void exact_sum::add_wide(const double* values, index_t count) {
+  // Emptying the wide accumulator costs as much as some thousand additions.
+  constexpr index_t worth_it = 8192;
+  if (count < worth_it) return add_one_by_one(values, count);
+  detail::wide_sum& wide = detail::wide_sum::of_this_thread();
+  if (!wide.add(values, count)) {
+    for (index_t i = 0; i < count; ++i)
+      if (!std::isfinite(values[i])) add_special(values[i]);
+  }
+  wide.empty_into(words_.data());
+  carry(words_);
+  room_ = adds_before_carry;
+}
+
+void exact_sum::add_one_by_one(const double* values, index_t count) {
   while (count > 0) {
     if (room_ == 0) {
       carry(words_);

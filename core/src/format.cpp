@@ -4,6 +4,7 @@
 #include <tessera/core/error.hpp>
 
 #include <ostream>
+#include <string>
 
 namespace tessera::detail {
 

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/insert.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 index_t place_between(index_t index, index_t n) {

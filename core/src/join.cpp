@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/join.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 void add_shape(joint& all, const index_t* shape, std::size_t ndim, index_t* result) {

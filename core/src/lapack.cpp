@@ -3,6 +3,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/reduce.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 void check_lapack(const char* name, blas_int info) {

@@ -6,6 +6,8 @@
 
 #include <tessera/core/complex.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 template <class T> class lapack_matrix {

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/power.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 double power_of_ten(int exponent) {

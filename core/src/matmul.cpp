@@ -7,6 +7,7 @@
 #include <tessera/core/products.hpp>
 
 #include <concepts>
+#include <string>
 
 namespace tessera::detail {
 

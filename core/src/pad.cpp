@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/pad.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

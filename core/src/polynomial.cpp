@@ -5,6 +5,7 @@
 #include <tessera/core/solve.hpp>
 
 #include <limits>
+#include <string>
 
 namespace tessera::detail {
 

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/repeat.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 index_t shift_within(index_t shift, index_t n) {

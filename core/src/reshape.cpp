@@ -2,6 +2,8 @@
 #include <tessera/core/loop_nest.hpp>
 #include <tessera/core/reshape.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

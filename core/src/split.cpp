@@ -2,6 +2,8 @@
 #include <tessera/core/slice.hpp>
 #include <tessera/core/split.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 ndarray<index_t, 2> bounds_of_parts(index_t n, index_t parts, bool equal) {

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/text.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 void throw_too_long(std::string_view text, std::size_t width) {

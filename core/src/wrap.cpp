@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/wrap.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 namespace {

@@ -226,6 +226,64 @@ TEST(exact_sum, many_numbers_of_one_size) {
   }
 }
 
+// Long runs take other paths, which change where exponents spread, jump or leave the range.
+TEST(exact_sum, long_runs_equal_numbers_one_by_one) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int i = 0; i < 300; ++i) {
+    const int highest = static_cast<int>(random.between(-1070, 1024));
+    const int range = static_cast<int>(random.between(0, random.one_in(4) ? 2100 : 150));
+    auto values =
+        random_numbers(random, random.between(1, 20000), std::max(highest - range, -1074), highest);
+    const index_t rare = random.between(1, 3000);
+    for (double& x : values) {
+      if (!random.one_in(rare)) continue;
+      x = random.one_in(2) ? any_double(random, -1074, 1024) : -0.0;
+      if (random.one_in(200)) x = random.one_in(2) ? infinity : not_a_number;
+    }
+    exact_sum expected;
+    for (const double x : values) expected.add(x);
+    const auto half = static_cast<index_t>(values.size() / 3);
+    exact_sum found;
+    found.add(values.data(), half);
+    found.add(values.data() + half, static_cast<index_t>(values.size()) - half);
+    ASSERT_EQ(found.normalized(), expected.normalized()) << "case " << i;
+  }
+}
+
+// Each bit at the edge of what the bins of a block hold.
+TEST(exact_sum, runs_at_the_edges_of_a_window) {
+  for (const int top : {1023, 1011, 1005, 0, -900, -951, -960, -1022}) {
+    for (int below = 0; below < 200; ++below) {
+      numbers values(5000, std::ldexp(1.0, top - 12));
+      values[17] = std::ldexp(1.0, top);
+      values[4500] = -std::ldexp(1.0, top - below);
+      values[4501] = std::ldexp(1.0, std::max(top - below - 52, -1074));
+      exact_sum expected;
+      for (const double x : values) expected.add(x);
+      ASSERT_EQ(summed(values).normalized(), expected.normalized()) << top << ' ' << below;
+    }
+  }
+}
+
+// Exponents so far apart that every number goes to the accumulator of its exponent.
+TEST(exact_sum, long_runs_of_any_exponent) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const index_t n : {8191, 8192, 30000, 100003}) {
+    auto values = random_numbers(random, n, -1074, 1024);
+    values[100] = smallest;
+    values[5000] = -0.0;
+    exact_sum expected;
+    for (const double x : values) expected.add(x);
+    EXPECT_EQ(summed(values).normalized(), expected.normalized());
+    values[7000] = -infinity;
+    EXPECT_EQ(total(values), -infinity);
+    values[7001] = not_a_number;
+    EXPECT_TRUE(std::isnan(total(values)));
+  }
+}
+
 TEST(exact_sum, numbers_one_by_one) {
   exact_sum sum;
   for (int i = 0; i < 5000; ++i) sum.add(0.1);

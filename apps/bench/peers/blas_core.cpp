@@ -3,6 +3,8 @@
 
 #include <cblas.h>
 
+#include <string>
+
 namespace bench {
 
 namespace {

@@ -2,6 +2,8 @@
 
 #include <blitz/array.h>
 
+#include <string>
+
 namespace bench {
 
 namespace {

@@ -2,6 +2,8 @@
 
 #include <Eigen/Dense>
 
+#include <string>
+
 namespace bench {
 
 namespace {

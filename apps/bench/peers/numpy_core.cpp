@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -8,6 +8,8 @@
 #include <xtensor/xsort.hpp>
 #include <xtensor/xview.hpp>
 
+#include <string>
+
 namespace bench {
 
 namespace {

@@ -1,217 +1,332 @@
 /// @file
-/// Reductions of whole arrays and expressions, in one fused loop.
+/// Reductions: of whole arrays, and along axes.
 ///
-/// They work alike on global arrays and expressions of them (include
+/// All take the array or expression first and then, in any order, `axis(...)`, `keepdims` and
+/// `masked(...)`:
+///
+///     sum(a)                               // one value
+///     sum(a, axis(0))                      // an array with the other axes
+///     mean(a, axis(0, -1), keepdims)       // the same with axes of one element
+///     max(a, masked(a < limit))            // of some elements
+///
+/// Whole reductions work alike on global arrays and expressions of them (include
 /// <tessera/distributed/reduce.hpp>): then they are collective, all ranks get the result, and it
 /// has the same bits under every distribution and number of ranks.
 #pragma once
 
-#include <tessera/core/exact_sum.hpp>
-#include <tessera/core/expression.hpp>
-#include <tessera/core/operators.hpp>
-
-#include <limits>
+#include <tessera/core/accumulators.hpp>
+#include <tessera/core/ndarray.hpp>
+#include <tessera/core/reduce_options.hpp>
 
 namespace tessera {
 
 namespace detail {
 
-[[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
+/// The same reduction, of a whole node and along axes. `identity` stands where a mask is false.
+struct sum_reduction {
+  template <class T> using result = sum_type<T>;
+  template <class T> static constexpr T identity() { return T{}; }
+  static constexpr const char* name = nullptr; // an empty sum is zero
 
-/// An expression and the accumulator that its rows go to.
-template <class Node, class Accumulator> struct reduction {
-  const Node* node;
-  Accumulator* accumulator;
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<sum_accumulator<typename Node::value_type>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, sum_type<T>* results) {
+    sum_panels<loop_type_of<T>>(source, reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+  }
 };
 
-template <class Node, class Accumulator>
-void accumulate_row(std::byte* const* rows, index_t n, const void* context) {
-  const auto& r = *static_cast<const reduction<Node, Accumulator>*>(context);
-  r.accumulator->add_row(r.node->template bind<0>(rows), n);
+struct product_reduction {
+  template <class T> using result = sum_type<T>;
+  template <class T> static constexpr T identity() { return static_cast<T>(1); }
+  static constexpr const char* name = nullptr;
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<product_accumulator<typename Node::value_type>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, sum_type<T>* results) {
+    product_panels<loop_type_of<T>>(source,
+                                    reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+  }
+};
+
+template <bool Largest> struct extremum_reduction {
+  template <class T> using result = T;
+  template <class T> static constexpr T identity() {
+    return extremum_accumulator<T, Largest>::worst();
+  }
+  static constexpr const char* name = Largest ? "max" : "min";
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<extremum_accumulator<typename Node::value_type, Largest>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, T* results) {
+    extremum_panels<Largest>(source, reinterpret_cast<loop_type_of<T>*>(results));
+  }
+};
+
+/// `any` and `all` are the maximum and the minimum of truth; of nothing they are false and true.
+template <bool Largest> struct truth_reduction : extremum_reduction<Largest> {
+  static constexpr const char* name = nullptr;
+};
+
+struct is_true {
+  template <class T> bool operator()(const T& x) const { return x != T{}; }
+};
+struct real_part {
+  template <class T> auto operator()(const T& x) const { return x.real(); }
+};
+struct imaginary_part {
+  template <class T> auto operator()(const T& x) const { return x.imag(); }
+};
+struct always_true {
+  template <class T> bool operator()(const T&) const { return true; }
+};
+
+template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
+auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes);
+
+/// Real and imaginary parts on their own.
+template <class Reduction, class Node, class Axes>
+auto reduce_complex(const Node& node, const Axes& axes) {
+  using T = typename Node::value_type;
+  const auto part = [&](auto f) {
+    return reduce_along<Reduction>(make_expression(f, node_reference{&node}), axes);
+  };
+  const auto re = part(real_part());
+  const auto im = part(imaginary_part());
+  ndarray<T, Axes::result_ndim> results(axes.shape);
+  for (index_t i = 0; i < results.size(); ++i)
+    results.data()[i] = T(static_cast<typename T::value_type>(re.data()[i]),
+                          static_cast<typename T::value_type>(im.data()[i]));
+  return results;
 }
 
-/// Feeds every element of a node that is looped over `shape` to an accumulator, row by row.
-template <std::size_t N, class Node, class Accumulator>
-void accumulate(const Node& node, const shape_t<N>& shape, Accumulator& accumulator) {
-  loop_operands<N, Node::leaves> operands;
-  operands.add_leaves(node);
-  const reduction<Node, Accumulator> context{&node, &accumulator};
-  operands.run(shape, loop_mode::read_only, &accumulate_row<Node, Accumulator>, &context);
+template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
+auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
+  using T = typename Node::value_type;
+  static_assert(!Node::is_global, "reductions along axes are of local arrays");
+  static_assert(has_compiled_loops<T>, "reductions along axes are of real numbers");
+  ndarray<typename Reduction::template result<T>, axes.result_ndim> results(axes.shape);
+  if (results.size() == 0) return results;
+  if constexpr (Reduction::name != nullptr)
+    if (axes.count == 0) throw_empty_reduction(Reduction::name, node.shape().data(), N);
+  panel_source_of<N, Node> source(node, axes.reduced);
+  if (axes.count == 0)
+    results.assign(Reduction::template identity<typename Reduction::template result<T>>());
+  else
+    Reduction::template along<T>(source.get(), results.data());
+  return results;
 }
 
-/// Sum of real floating-point numbers: exact, rounded once at the end.
-template <class T> class sum_accumulator {
-  static_assert(sizeof(T) <= sizeof(double), "sums of long double are not supported");
-
-public:
-  using result_type = T;
-
-  template <class Row> void add_row(const Row& row, index_t n) {
-    constexpr index_t block = 256;
-    double values[block];
-    for (index_t first = 0; first < n; first += block) {
-      const index_t m = n - first < block ? n - first : block;
-#pragma omp simd
-      for (index_t i = 0; i < m; ++i) values[i] = static_cast<double>(row(first + i));
-      total.add(values, m);
-    }
-  }
-  [[nodiscard]] T value() const {
-    if constexpr (std::is_same_v<T, float>)
-      return total.value_as_float();
-    else
-      return total.value();
-  }
-  [[nodiscard]] T mean(index_t count) const {
-    return static_cast<T>(total.value() / static_cast<double>(count));
-  }
-
-  exact_sum total;
-};
-
-/// Sum of integers (or count of true): exact modulo 2^64.
-template <class T>
-requires std::is_integral_v<T>
-class sum_accumulator<T> {
-public:
-  using result_type = std::conditional_t<std::is_unsigned_v<T> && !std::is_same_v<T, bool>,
-                                         std::uint64_t, std::int64_t>;
-
-  template <class Row> void add_row(const Row& row, index_t n) {
-    std::uint64_t sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
-    total += sum;
-  }
-  [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
-  [[nodiscard]] double mean(index_t count) const {
-    return static_cast<double>(value()) / static_cast<double>(count);
-  }
-
-  std::uint64_t total = 0;
-};
-
-/// Sum of complex numbers: real and imaginary parts, each exact.
-template <class T>
-requires is_complex<T>
-class sum_accumulator<T> {
-public:
-  using result_type = T;
-
-  template <class Row> void add_row(const Row& row, index_t n) {
-    using real = typename T::value_type;
-    real_part.add_row([&](index_t i) { return static_cast<real>(row(i).real()); }, n);
-    imaginary_part.add_row([&](index_t i) { return static_cast<real>(row(i).imag()); }, n);
-  }
-  [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
-  [[nodiscard]] T mean(index_t count) const {
-    return T(real_part.mean(count), imaginary_part.mean(count));
-  }
-
-  sum_accumulator<typename T::value_type> real_part;
-  sum_accumulator<typename T::value_type> imaginary_part;
-};
-
-/// Smallest and largest element. A NaN anywhere is the result, as in NumPy; a zero is +0.
-template <class T> class extrema_accumulator {
-  static_assert(std::is_arithmetic_v<T>, "only real numbers have an order");
-
-public:
-  using limits = std::numeric_limits<T>;
-
-  template <class Row> void add_row(const Row& row, index_t n) {
-    T low = least;
-    T high = most;
-    bool unordered = false;
-#pragma omp simd reduction(min : low) reduction(max : high) reduction(|| : unordered)
-    for (index_t i = 0; i < n; ++i) {
-      const T x = row(i);
-      low = x < low ? x : low;
-      high = x > high ? x : high;
-      unordered = unordered || x != x;
-    }
-    least = low;
-    most = high;
-    has_nan = has_nan || unordered;
-  }
-
-  [[nodiscard]] T minimum() const { return has_nan ? limits::quiet_NaN() : positive_zero(least); }
-  [[nodiscard]] T maximum() const { return has_nan ? limits::quiet_NaN() : positive_zero(most); }
-
-  T least = limits::has_infinity ? limits::infinity() : limits::max();
-  T most = limits::has_infinity ? static_cast<T>(-limits::infinity()) : limits::lowest();
-  bool has_nan = false;
-
-private:
-  static T positive_zero(T x) { return x == T{} ? T{} : x; }
-};
-
-struct square_of_magnitude {
-  template <class T> auto operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return x.real() * x.real() + x.imag() * x.imag();
-    else if constexpr (std::is_integral_v<T>)
-      return static_cast<double>(x) * static_cast<double>(x);
-    else
-      return x * x;
-  }
-};
-
-inline double sqrt_of(double x) { return __builtin_sqrt(x); }
-inline float sqrt_of(float x) { return __builtin_sqrtf(x); }
-
-/// Reduces all elements of an expression. Specialised for global ones.
-template <class Node> struct reducer {
-  static_assert(!Node::is_global, "include <tessera/distributed/reduce.hpp>");
-
-  template <class Accumulator> static Accumulator run(const Node& node) {
-    Accumulator result;
-    accumulate(node, node.shape(), result);
-    return result;
-  }
-};
-
-/// The accumulator after all elements.
-template <class Accumulator, class Node> Accumulator accumulated(const Node& node) {
-  return reducer<Node>::template run<Accumulator>(node);
-}
-
-template <class Node>
-extrema_accumulator<typename Node::value_type> extrema_of(const Node& node, const char* name) {
+template <class Reduction, class Node, class... Options>
+auto reduce_node(const Node& node, const Options&... options) {
+  constexpr std::size_t N = Node::ndim;
   const auto shape = node.shape();
-  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), Node::ndim);
-  return accumulated<extrema_accumulator<typename Node::value_type>>(node);
+  const auto axes = reduced_axes_of(shape, options...);
+  if constexpr (reduces_all<N, Options...>) {
+    if constexpr (Reduction::name != nullptr)
+      if (size_of(shape) == 0) throw_empty_reduction(Reduction::name, shape.data(), N);
+    return Reduction::whole(node);
+  } else {
+    if constexpr (is_complex<typename Node::value_type>)
+      return reduce_complex<Reduction>(node, axes);
+    else
+      return reduce_along<Reduction>(node, axes);
+  }
+}
+
+template <class Reduction, class A, class... Options>
+auto reduce(const A& a, const Options&... options) {
+  const auto& node = as_node(a);
+  if constexpr (with_mask<Options...>) {
+    using T = typename A::value_type;
+    const auto& mask = mask_of(options...);
+    return reduce_node<Reduction>(
+        masked_node(node, mask, Reduction::template identity<T>()), options...);
+  } else {
+    return reduce_node<Reduction>(node, options...);
+  }
+}
+
+/// How many elements take part in each result: a number, or an array where a mask decides by axis.
+template <class A, class... Options> auto count_of(const A& a, const Options&... options) {
+  const auto& node = as_node(a);
+  if constexpr (with_mask<Options...>)
+    return reduce<sum_reduction>(make_expression(always_true(), node_reference{&node}), options...);
+  else
+    return reduced_axes_of(node.shape(), options...).count;
+}
+
+/// Sums that are divided before they are rounded to float.
+struct sum_in_double_reduction : sum_reduction {
+  template <class T> using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
+  template <class T> static void along(panel_source& source, result<T>* results) {
+    if constexpr (std::is_same_v<T, float>)
+      sum_panels<float>(source, results);
+    else
+      sum_reduction::along<T>(source, results);
+  }
+};
+
+/// The type of a mean.
+template <class T>
+using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+
+template <class Node, class... Options>
+auto mean_of_all(const Node& node, index_t count, const Options&... options) {
+  using accumulator = sum_accumulator<typename Node::value_type>;
+  const auto shape = node.shape();
+  if (count == 0) throw_empty_reduction("mean", shape.data(), Node::ndim);
+  if constexpr (with_mask<Options...>)
+    return accumulated<accumulator>(masked_node(node, mask_of(options...), {})).mean(count);
+  else
+    return accumulated<accumulator>(node).mean(count);
+}
+
+template <class T> struct quotient {
+  template <class S> T operator()(const S& sum, index_t count) const {
+    if constexpr (is_complex<S>)
+      return sum / static_cast<typename S::value_type>(count);
+    else
+      return static_cast<T>(static_cast<double>(sum) / static_cast<double>(count));
+  }
+};
+
+template <bool Largest, class Node> auto position_in_all(const Node& node, const char* name) {
+  using T = typename Node::value_type;
+  constexpr std::size_t N = Node::ndim;
+  const auto shape = node.shape();
+  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), N);
+  bool last[N]{};
+  last[N - 1] = true;
+  const index_t lines = size_of(shape) / shape[N - 1];
+  ndarray<index_t, 1> positions(shape_t<1>{lines});
+  ndarray<T, 1> values(shape_t<1>{lines});
+  panel_source_of<N, Node> source(node, last);
+  extremum_position_panels<Largest>(source.get(), positions.data(),
+                                    reinterpret_cast<loop_type_of<T>*>(values.data()));
+  const index_t line = position_of_extremum<Largest>(
+      reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
+  return line * shape[N - 1] + positions(line);
+}
+
+template <bool Largest, class A, class... Options>
+auto position_of(const A& a, const char* name, const Options&... options) {
+  const auto& node = as_node(a);
+  using Node = std::remove_cvref_t<decltype(node)>;
+  static_assert(!Node::is_global && has_compiled_loops<typename A::value_type>);
+  if constexpr (reduces_all<A::ndim, Options...>) {
+    (void)reduced_axes_of(node.shape(), options...);
+    return position_in_all<Largest>(node, name);
+  } else {
+    const auto axes = reduced_axes_of(node.shape(), options...);
+    static_assert(axes_count<axes_type<A::ndim, Options...>> == 1, "one axis, or all");
+    ndarray<index_t, axes.result_ndim> results(axes.shape);
+    if (results.size() == 0) return results;
+    if (axes.count == 0) throw_empty_reduction(name, node.shape().data(), A::ndim);
+    panel_source_of<A::ndim, Node> source(node, axes.reduced);
+    extremum_position_panels<Largest, loop_type_of<typename A::value_type>>(
+        source.get(), results.data(), nullptr);
+    return results;
+  }
 }
 
 } // namespace detail
 
-/// Sum of all elements; of an empty array it is zero. Floating-point sums are exact and rounded
-/// once, so they do not depend on any order (see exact_sum). Integers give 64 bits.
-template <array_operand A> auto sum(const A& a) {
+/// Sum; of nothing it is zero. Floating-point sums are exact and rounded once, so that they depend
+/// on no order (see exact_sum); sums of float are rounded to float. Integers give 64 bits and wrap
+/// around; `bool` counts what is true.
+template <array_operand A, reduce_option... Options>
+auto sum(const A& a, const Options&... options) {
+  return detail::reduce<detail::sum_reduction>(a, options...);
+}
+
+/// Product; of nothing it is one. Integers give 64 bits and wrap around. Floating-point products
+/// are rounded at each step, in the order in which the elements lie in memory.
+template <array_operand A, reduce_option... Options>
+auto prod(const A& a, const Options&... options) {
+  return detail::reduce<detail::product_reduction>(a, options...);
+}
+
+/// Smallest element. A NaN anywhere is the result; a zero is +0.
+/// @throws argument_error when there are results, but nothing to reduce.
+template <array_operand A, reduce_option... Options>
+auto min(const A& a, const Options&... options) {
+  return detail::reduce<detail::extremum_reduction<false>>(a, options...);
+}
+
+/// Largest element; as `min`.
+template <array_operand A, reduce_option... Options>
+auto max(const A& a, const Options&... options) {
+  return detail::reduce<detail::extremum_reduction<true>>(a, options...);
+}
+
+/// Largest minus smallest element.
+template <array_operand A, reduce_option... Options>
+auto ptp(const A& a, const Options&... options) {
+  auto high = max(a, options...);
+  const auto low = min(a, options...);
+  if constexpr (array_operand<decltype(high)>)
+    high.assign(high - low);
+  else
+    high = static_cast<decltype(high)>(high - low);
+  return high;
+}
+
+/// Is any element not zero? NaN is not.
+template <array_operand A, reduce_option... Options>
+auto any(const A& a, const Options&... options) {
+  return detail::reduce<detail::truth_reduction<true>>(
+      detail::elementwise(detail::is_true(), a), options...);
+}
+
+/// Is no element zero? Called as `all(a)`, like the other reductions.
+template <class A, class... Options>
+auto all_t::operator()(const A& a, const Options&... options) const {
+  return detail::reduce<detail::truth_reduction<false>>(
+      detail::elementwise(detail::is_true(), a), options...);
+}
+
+/// Number of elements that are not zero.
+template <array_operand A, reduce_option... Options>
+auto count_nonzero(const A& a, const Options&... options) {
+  return sum(detail::elementwise(detail::is_true(), a), options...);
+}
+
+/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a line,
+/// it is NaN.
+/// @throws argument_error when there is a result, but nothing to reduce.
+template <array_operand A, reduce_option... Options>
+auto mean(const A& a, const Options&... options) {
   const auto& node = detail::as_node(a);
-  return detail::accumulated<detail::sum_accumulator<typename A::value_type>>(node).value();
+  const auto count = detail::count_of(a, options...);
+  if constexpr (detail::reduces_all<A::ndim, Options...>) {
+    return detail::mean_of_all(node, count, options...);
+  } else {
+    using T = detail::mean_type<typename A::value_type>;
+    const auto sums = detail::reduce<detail::sum_in_double_reduction>(a, options...);
+    if constexpr (!array_operand<decltype(count)>)
+      if (count == 0 && sums.size() > 0)
+        detail::throw_empty_reduction("mean", node.shape().data(), A::ndim);
+    return ndarray<T, decltype(sums)::ndim>(
+        detail::make_expression(detail::quotient<T>(), detail::capture(sums),
+                                detail::capture(count)));
+  }
 }
 
-/// Smallest element. A NaN anywhere is the result.
-/// @throws argument_error for an empty array.
-template <array_operand A> auto min(const A& a) {
-  return detail::extrema_of(detail::as_node(a), "min").minimum();
+/// Where the smallest element is: the first of equals, and the first NaN before all. Of the whole
+/// array it is the subscript in row-major order, along an axis the subscript of that axis.
+/// @throws argument_error when there are results, but nothing to reduce.
+template <array_operand A, reduce_option... Options>
+auto argmin(const A& a, const Options&... options) {
+  return detail::position_of<false>(a, "argmin", options...);
 }
 
-/// Largest element. A NaN anywhere is the result.
-/// @throws argument_error for an empty array.
-template <array_operand A> auto max(const A& a) {
-  return detail::extrema_of(detail::as_node(a), "max").maximum();
-}
-
-/// Arithmetic mean, from the exact sum; integers give double.
-/// @throws argument_error for an empty array.
-template <array_operand A> auto mean(const A& a) {
-  const auto& node = detail::as_node(a);
-  const auto shape = node.shape();
-  if (size_of(shape) == 0) detail::throw_empty_reduction("mean", shape.data(), A::ndim);
-  return detail::accumulated<detail::sum_accumulator<typename A::value_type>>(node).mean(
-      size_of(shape));
+/// Where the largest element is; as `argmin`.
+template <array_operand A, reduce_option... Options>
+auto argmax(const A& a, const Options&... options) {
+  return detail::position_of<true>(a, "argmax", options...);
 }
 
 /// Sum of the products of corresponding elements, exact but for the rounding of each product;
@@ -219,8 +334,41 @@ template <array_operand A> auto mean(const A& a) {
 template <array_operand A, array_operand B> auto dot(const A& a, const B& b) { return sum(a * b); }
 
 /// Square root of the sum of squared magnitudes.
-template <array_operand A> auto norm(const A& a) {
-  return detail::sqrt_of(sum(detail::elementwise(detail::square_of_magnitude(), a)));
+template <array_operand A, reduce_option... Options>
+auto norm(const A& a, const Options&... options) {
+  auto squares = sum(detail::elementwise(detail::square_of_magnitude(), a), options...);
+  if constexpr (array_operand<decltype(squares)>)
+    squares.assign(sqrt(squares));
+  else
+    squares = detail::sqrt_of(squares);
+  return squares;
+}
+
+/// Sum with rounding errors, as fast as memory or the vector units allow. It depends on how the
+/// elements lie in memory; `sum` does not.
+template <array_operand A>
+requires std::is_floating_point_v<typename A::value_type>
+auto fast_sum(const A& a) {
+  using T = typename A::value_type;
+  return detail::accumulated<detail::fast_sum_accumulator<T>>(detail::as_node(a)).value();
+}
+
+/// Sum of products with rounding errors; as `fast_sum`.
+template <array_operand A, array_operand B> auto fast_dot(const A& a, const B& b) {
+  using T = typename A::value_type;
+  if constexpr (std::is_same_v<T, typename B::value_type> && std::is_floating_point_v<T>) {
+    const auto& left = detail::as_node(a);
+    const auto& right = detail::as_node(b);
+    if constexpr (detail::is_plain_array<std::remove_cvref_t<decltype(left)>> &&
+                  detail::is_plain_array<std::remove_cvref_t<decltype(right)>>) {
+      const auto& x = left.elements;
+      const auto& y = right.elements;
+      if constexpr (A::ndim == B::ndim)
+        if (x.shape() == y.shape() && x.is_contiguous() && y.is_contiguous())
+          return detail::fast_dot_of_runs(x.data(), y.data(), x.size());
+    }
+  }
+  return fast_sum(a * b);
 }
 
 /// Have both the same shape and equal elements?

@@ -24,17 +24,17 @@ template <class T> void merge(const communicator& comm, sum_accumulator<T>& part
   }
 }
 
-template <class T> void merge(const communicator& comm, extrema_accumulator<T>& partial) {
+template <class T, bool Largest>
+void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) {
   // A NaN fails to compare; it travels as a flag. The smallest travels as minus the largest would.
   if constexpr (std::is_floating_point_v<T>) {
-    T values[3] = {static_cast<T>(-partial.least), partial.most, partial.has_nan ? T{1} : T{0}};
-    allreduce(comm, values, 3, mpi_type<T>(), MPI_MAX);
-    partial.least = -values[0];
-    partial.most = values[1];
-    partial.has_nan = values[2] > 0;
+    T values[2] = {Largest ? partial.best : static_cast<T>(-partial.best),
+                   partial.has_nan ? T{1} : T{0}};
+    allreduce(comm, values, 2, mpi_type<T>(), MPI_MAX);
+    partial.best = Largest ? values[0] : static_cast<T>(-values[0]);
+    partial.has_nan = values[1] > 0;
   } else {
-    partial.least = allreduce_min(comm, partial.least);
-    partial.most = allreduce_max(comm, partial.most);
+    partial.best = Largest ? allreduce_max(comm, partial.best) : allreduce_min(comm, partial.best);
   }
 }
 

@@ -4,6 +4,8 @@
 #include <tessera/core/format.hpp>
 #include <tessera/core/text.hpp>
 
+#include <string>
+
 using namespace tessera;
 
 namespace {

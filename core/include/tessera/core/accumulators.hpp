@@ -1,0 +1,228 @@
+/// @file
+/// What reductions of whole arrays add up in: fed row by row by one fused loop, and merged over
+/// ranks by <tessera/distributed/reduce.hpp>.
+#pragma once
+
+#include <tessera/core/exact_sum.hpp>
+#include <tessera/core/expression.hpp>
+#include <tessera/core/operators.hpp>
+#include <tessera/core/runs.hpp>
+
+#include <limits>
+
+namespace tessera {
+
+namespace detail {
+
+[[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
+
+template <class T> constexpr auto sum_type_of() {
+  if constexpr (!std::is_integral_v<T>)
+    return T{};
+  else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
+    return std::uint64_t{};
+  else
+    return std::int64_t{};
+}
+/// The type of a sum or product: integers give 64 bits.
+template <class T> using sum_type = decltype(sum_type_of<T>());
+
+/// An expression and the accumulator that its rows go to.
+template <class Node, class Accumulator> struct reduction {
+  const Node* node;
+  Accumulator* accumulator;
+};
+
+template <class Node, class Accumulator>
+void accumulate_row(std::byte* const* rows, index_t n, const void* context) {
+  const auto& r = *static_cast<const reduction<Node, Accumulator>*>(context);
+  r.accumulator->add_row(r.node->template bind<0>(rows), n);
+}
+
+/// Feeds every element of a node that is looped over `shape` to an accumulator, row by row.
+template <std::size_t N, class Node, class Accumulator>
+void accumulate(const Node& node, const shape_t<N>& shape, Accumulator& accumulator) {
+  loop_operands<N, Node::leaves> operands;
+  operands.add_leaves(node);
+  const reduction<Node, Accumulator> context{&node, &accumulator};
+  operands.run(shape, loop_mode::read_only, &accumulate_row<Node, Accumulator>, &context);
+}
+
+/// Calls f(values, n) with the elements of a row as adjacent T, in place where they are.
+template <class T, class Row, class F> void with_values(const Row& row, index_t n, F f) {
+  if constexpr (std::is_same_v<Row, row_reader<T>>) {
+    f(row.elements, n);
+  } else {
+    constexpr index_t block = 2048;
+    T values[block];
+    for (index_t first = 0; first < n; first += block) {
+      const index_t m = n - first < block ? n - first : block;
+#pragma omp simd
+      for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+      f(static_cast<const T*>(values), m);
+    }
+  }
+}
+
+/// Sum of real floating-point numbers: exact, rounded once at the end.
+template <class T> class sum_accumulator {
+  static_assert(sizeof(T) <= sizeof(double), "sums of long double are not supported");
+
+public:
+  using result_type = T;
+
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<double>(row, n, [this](const double* values, index_t m) { total.add(values, m); });
+  }
+  [[nodiscard]] T value() const {
+    if constexpr (std::is_same_v<T, float>)
+      return total.value_as_float();
+    else
+      return total.value();
+  }
+  [[nodiscard]] T mean(index_t count) const {
+    return static_cast<T>(total.value() / static_cast<double>(count));
+  }
+
+  exact_sum total;
+};
+
+/// Sum of integers (or count of true): exact modulo 2^64.
+template <class T>
+requires std::is_integral_v<T>
+class sum_accumulator<T> {
+public:
+  using result_type = sum_type<T>;
+
+  template <class Row> void add_row(const Row& row, index_t n) {
+    std::uint64_t sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+    total += sum;
+  }
+  [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
+  [[nodiscard]] double mean(index_t count) const {
+    return static_cast<double>(value()) / static_cast<double>(count);
+  }
+
+  std::uint64_t total = 0;
+};
+
+/// Sum of complex numbers: real and imaginary parts, each exact.
+template <class T>
+requires is_complex<T>
+class sum_accumulator<T> {
+public:
+  using result_type = T;
+
+  template <class Row> void add_row(const Row& row, index_t n) {
+    using real = typename T::value_type;
+    real_part.add_row([&](index_t i) { return static_cast<real>(row(i).real()); }, n);
+    imaginary_part.add_row([&](index_t i) { return static_cast<real>(row(i).imag()); }, n);
+  }
+  [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
+  [[nodiscard]] T mean(index_t count) const {
+    return T(real_part.mean(count), imaginary_part.mean(count));
+  }
+
+  sum_accumulator<typename T::value_type> real_part;
+  sum_accumulator<typename T::value_type> imaginary_part;
+};
+
+/// The smallest or largest element. A NaN anywhere is the result, as in NumPy; a zero is +0.
+template <class T, bool Largest> class extremum_accumulator {
+  static_assert(std::is_arithmetic_v<T>, "only real numbers have an order");
+  using limits = std::numeric_limits<T>;
+  using loop_type = loop_type_of<T>;
+
+public:
+  static constexpr bool is_largest = Largest;
+
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<T>(row, n, [this](const T* values, index_t m) {
+      if (m == 0) return;
+      const auto found = static_cast<T>(
+          extremum_of_run<Largest>(reinterpret_cast<const loop_type*>(values), m));
+      has_nan = has_nan || found != found;
+      if (Largest ? found > best : found < best) best = found;
+    });
+  }
+
+  [[nodiscard]] T value() const {
+    if (has_nan) return limits::quiet_NaN();
+    return best == T{} ? T{} : best;
+  }
+
+  /// What any element replaces.
+  static constexpr T worst() {
+    if constexpr (limits::has_infinity)
+      return Largest ? static_cast<T>(-limits::infinity()) : limits::infinity();
+    else
+      return Largest ? limits::lowest() : limits::max();
+  }
+
+  T best = worst();
+  bool has_nan = false;
+};
+
+/// Product: of integers modulo 2^64, else multiplied one after another, as the elements lie in
+/// memory.
+template <class T> class product_accumulator {
+  using wide = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
+
+public:
+  using result_type = sum_type<T>;
+
+  template <class Row> void add_row(const Row& row, index_t n) {
+    for (index_t i = 0; i < n; ++i) total = total * static_cast<wide>(row(i));
+  }
+  [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
+
+  wide total = static_cast<wide>(1);
+};
+
+/// Sum of floating-point numbers with several accumulators: depends on how the elements lie.
+template <class T> class fast_sum_accumulator {
+public:
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<T>(row, n,
+                   [this](const T* values, index_t m) { total += fast_sum_of_run(values, m); });
+  }
+  [[nodiscard]] T value() const { return total; }
+
+  T total{};
+};
+
+struct square_of_magnitude {
+  template <class T> auto operator()(const T& x) const {
+    if constexpr (is_complex<T>)
+      return x.real() * x.real() + x.imag() * x.imag();
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<double>(x) * static_cast<double>(x);
+    else
+      return x * x;
+  }
+};
+
+inline double sqrt_of(double x) { return __builtin_sqrt(x); }
+inline float sqrt_of(float x) { return __builtin_sqrtf(x); }
+
+/// Reduces all elements of an expression. Specialised for global ones.
+template <class Node> struct reducer {
+  static_assert(!Node::is_global, "include <tessera/distributed/reduce.hpp>");
+
+  template <class Accumulator> static Accumulator run(const Node& node) {
+    Accumulator result;
+    accumulate(node, node.shape(), result);
+    return result;
+  }
+};
+
+/// The accumulator after all elements.
+template <class Accumulator, class Node> Accumulator accumulated(const Node& node) {
+  return reducer<Node>::template run<Accumulator>(node);
+}
+
+} // namespace detail
+
+} // namespace tessera

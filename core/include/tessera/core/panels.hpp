@@ -1,0 +1,89 @@
+/// @file
+/// Reductions along axes: what the compiled loops are told about an array or an expression.
+#pragma once
+
+#include <tessera/core/axis.hpp>
+#include <tessera/core/expression.hpp>
+
+namespace tessera::detail {
+
+/// An array or expression whose axes are split into those that are kept and those that are reduced;
+/// the kept ones come first. Results are contiguous over the kept axes.
+struct panel_source {
+  std::size_t kept;
+  std::size_t reduced;
+  index_t* shape;
+  loop_operand* leaves;
+  std::size_t count;
+  row_function evaluate; ///< writes a row of elements, then reads the leaves' rows
+  const void* node;
+  index_t itemsize;
+  bool is_array; ///< the elements are those of the only leaf
+};
+
+template <class Node> inline constexpr bool is_plain_array = false;
+template <class T, std::size_t N> inline constexpr bool is_plain_array<array_node<T, N>> = true;
+
+/// Collects a node's leaves; the node must outlive it.
+template <std::size_t N, class Node> class panel_source_of {
+  static constexpr std::size_t leaves = Node::leaves > 0 ? Node::leaves : 1;
+
+public:
+  panel_source_of(const Node& node, const bool* reduced) {
+    const shape_t<N> shape = node.shape();
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t d = 0; d < N; ++d)
+        if (reduced[d] == (pass == 1)) order_[filled_++] = d;
+    for (std::size_t d = 0; d < N; ++d) {
+      shape_[d] = shape[order_[d]];
+      kept_ += reduced[d] ? 0 : 1;
+    }
+    std::size_t k = 0;
+    node.visit([&](const auto& leaf) { add(k++, leaf.elements); });
+    source_ = {kept_,
+               N - kept_,
+               shape_.data(),
+               operands_,
+               Node::leaves,
+               &assign_row<typename Node::value_type, Node>,
+               &node,
+               sizeof(typename Node::value_type),
+               is_plain_array<Node>};
+  }
+  panel_source_of(const panel_source_of&) = delete;
+  panel_source_of& operator=(const panel_source_of&) = delete;
+
+  /// May be overwritten by the loops: it serves once.
+  panel_source& get() { return source_; }
+
+private:
+  template <class T, std::size_t M> void add(std::size_t k, const view<T, M>& v) {
+    const shape_t<N> strides = broadcast_strides<N>(v);
+    for (std::size_t d = 0; d < N; ++d) strides_[k][d] = strides[order_[d]];
+    auto* data = reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(v.data()));
+    operands_[k] = {data, sizeof(T), strides_[k].data()};
+  }
+
+  std::size_t filled_ = 0;
+  std::size_t kept_ = 0;
+  std::size_t order_[N]{};
+  shape_t<N> shape_{};
+  shape_t<N> strides_[leaves]{};
+  loop_operand operands_[leaves]{};
+  panel_source source_{};
+};
+
+/// Compiled reductions. T is the type of the elements; results are written one after another.
+template <class T, class R> void sum_panels(panel_source& source, R* results);
+template <class T, class R> void product_panels(panel_source& source, R* results);
+template <bool Largest, class T> void extremum_panels(panel_source& source, T* results);
+/// Positions along the only reduced axis; `values`, where given, takes the extrema.
+template <bool Largest, class T>
+void extremum_position_panels(panel_source& source, index_t* results, T* values);
+
+/// Treats the elements of one line, all reduced axes together in row-major order; `line` may be
+/// overwritten, `output` says which line it is.
+using line_function = void (*)(std::byte* line, index_t n, index_t output, void* context);
+void visit_lines(panel_source& source, line_function treat, void* context);
+
+} // namespace tessera::detail

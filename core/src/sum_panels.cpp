@@ -1,0 +1,258 @@
+// Sums along axes: of floating-point numbers exact, rounded once; of integers modulo 2^64.
+#include "all_numbers.hpp"
+#include "binned_sum.hpp"
+#include "panel_loop.hpp"
+
+#include <tessera/core/exact_sum.hpp>
+
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr double largest_finite = std::numeric_limits<double>::max();
+
+template <class R> R rounded(const double* sums) {
+  if constexpr (std::is_same_v<R, float>)
+    return rounded_sum_as_float(sums);
+  else
+    return rounded_sum(sums);
+}
+
+template <class R> R rounded(const exact_sum& sum) {
+  if constexpr (std::is_same_v<R, float>)
+    return sum.value_as_float();
+  else
+    return sum.value();
+}
+
+/// Sums of adjacent values, one after another; the window of one is tried for the next.
+template <class R> class line_sums {
+public:
+  R operator()(const double* values, index_t n) {
+    if (n > binned_block) return singly(values, n);
+    if (window_.bins == 0) window_ = window_over(n > 0 && is_finite(*values) ? *values : 1.0, 2);
+    for (int attempt = 0; attempt < 3 && window_.top <= highest_top; ++attempt) {
+      const binned_result found = binned_sum(values, n, window_);
+      if (found.valid) return rounded<R>(found.sums);
+      if (!is_finite(found.largest)) break;
+      const bin_window wanted = window_over(found.largest, 3);
+      if (wanted.top == window_.top && window_.bins == 3) break;
+      window_ = wanted;
+    }
+    if (window_.top > highest_top) window_ = {};
+    return singly(values, n);
+  }
+
+private:
+  static bool is_finite(double x) { return x <= largest_finite && x >= -largest_finite; }
+  static R singly(const double* values, index_t n) {
+    exact_sum sum;
+    sum.add(values, n);
+    return rounded<R>(sum);
+  }
+
+  bin_window window_;
+};
+
+/// Sums of outputs side by side in bins, as long as one window holds all values; what was summed is
+/// put into an exact_sum per output when the window changes or the bins are full.
+class column_sums {
+public:
+  void start(index_t columns) {
+    columns_ = columns;
+    total_.clear();
+    clear_bins();
+  }
+
+  template <class T> void add(const T* values, index_t rows, index_t step) {
+    for (index_t r = 0; r < rows; r += rows_per_try) {
+      const index_t n = rows - r < rows_per_try ? rows - r : rows_per_try;
+      if (rows_ + n > most_binned_rows) empty_bins();
+      if (!try_rows(values + r * step, n, step)) add_singly(values + r * step, n, step);
+    }
+  }
+
+  /// Adds adjacent values to one sum.
+  void add_line(index_t k, const double* values, index_t n) { total(k).add(values, n); }
+
+  void finish() {
+    if (!total_.empty()) empty_bins();
+  }
+  template <class R> R value(index_t k) const {
+    if (!total_.empty()) return rounded<R>(total_[static_cast<std::size_t>(k)]);
+    const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
+    return rounded<R>(sums);
+  }
+
+private:
+  static constexpr index_t rows_per_try = 64;
+
+  [[nodiscard]] double anchor(int b) const {
+    return window_.bins > b ? anchor_of(window_, b) : 0.0;
+  }
+  [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchor(b); }
+
+  void clear_bins() {
+    rows_ = 0;
+    for (int b = 0; b < 3; ++b)
+      for (index_t k = 0; k < columns_; ++k) sums_.bins[b][k] = anchor(b);
+  }
+
+  exact_sum& total(index_t k) {
+    if (total_.empty()) total_.resize(static_cast<std::size_t>(columns_));
+    return total_[static_cast<std::size_t>(k)];
+  }
+
+  void empty_bins() {
+    for (index_t k = 0; rows_ > 0 && k < columns_; ++k) {
+      const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
+      total(k).add(sums, 3);
+    }
+    clear_bins();
+  }
+
+  /// Adds rows in bins, if need be after changing the window.
+  template <class T> bool try_rows(const T* values, index_t n, index_t step) {
+    if (window_.bins == 0) change_window({0, 2});
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const binned_columns before = sums_;
+      const binned_result found = add_rows(sums_, values, n, columns_, step, window_);
+      if (found.valid) {
+        rows_ += n;
+        return true;
+      }
+      sums_ = before;
+      if (!(found.largest <= largest_finite)) return false;
+      const bin_window wanted = window_over(found.largest, 3);
+      if (wanted.top > highest_top || (wanted.top == window_.top && window_.bins == 3))
+        return false;
+      change_window(wanted);
+    }
+    return false;
+  }
+
+  void change_window(const bin_window& wanted) {
+    if (rows_ > 0) empty_bins();
+    window_ = wanted;
+    clear_bins();
+  }
+
+  template <class T> void add_singly(const T* values, index_t n, index_t step) {
+    for (index_t k = 0; k < columns_; ++k) {
+      double column[rows_per_try];
+      for (index_t r = 0; r < n; ++r) column[r] = static_cast<double>(values[r * step + k]);
+      total(k).add(column, n);
+    }
+  }
+
+  index_t columns_ = 0;
+  bin_window window_;
+  index_t rows_ = 0; // that are in the bins
+  binned_columns sums_;
+  std::vector<exact_sum> total_;
+};
+
+template <class T, class R> class exact_consumer {
+public:
+  explicit exact_consumer(R* results) : results_(results) {}
+
+  void start(index_t outputs) {
+    outputs_ = outputs;
+    finished_ = false;
+    columns_.start(outputs);
+  }
+
+  void take(const panel<T>& part) {
+    if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
+    finished_ = part.whole && part.count <= binned_block;
+    for (index_t k = 0; k < part.outputs; ++k) take_line(part.data + k * part.output_step, part.count, k);
+  }
+
+  void finish(index_t first, index_t step) {
+    if (!finished_) columns_.finish();
+    for (index_t k = 0; k < outputs_; ++k)
+      results_[first + k * step] = finished_ ? values_[k] : columns_.template value<R>(k);
+  }
+
+private:
+  void take_line(const T* values, index_t count, index_t k) {
+    if constexpr (std::is_same_v<T, double>) {
+      take_doubles(values, count, k);
+    } else {
+      double converted[binned_block];
+      for (index_t first = 0; first < count; first += binned_block) {
+        const index_t n = count - first < binned_block ? count - first : binned_block;
+        for (index_t i = 0; i < n; ++i) converted[i] = static_cast<double>(values[first + i]);
+        take_doubles(converted, n, k);
+      }
+    }
+  }
+  void take_doubles(const double* values, index_t n, index_t k) {
+    if (finished_)
+      values_[k] = lines_(values, n);
+    else
+      columns_.add_line(k, values, n);
+  }
+
+  R* results_;
+  index_t outputs_ = 0;
+  bool finished_ = false; // each line was whole, and its sum is known
+  R values_[most_outputs];
+  line_sums<R> lines_;
+  column_sums columns_;
+};
+
+template <class T, class R> class integer_consumer {
+public:
+  explicit integer_consumer(R* results) : results_(results) {}
+
+  void start(index_t outputs) {
+    outputs_ = outputs;
+    for (index_t k = 0; k < outputs; ++k) sums_[k] = 0;
+  }
+  void take(const panel<T>& part) {
+    if (part.adjacent_outputs()) {
+      for (index_t r = 0; r < part.count; ++r)
+        for (index_t k = 0; k < part.outputs; ++k)
+          sums_[k] += static_cast<std::uint64_t>(part.data[r * part.step + k]);
+      return;
+    }
+    for (index_t k = 0; k < part.outputs; ++k) {
+      const T* const line = part.data + k * part.output_step;
+      std::uint64_t sum = 0;
+      for (index_t i = 0; i < part.count; ++i) sum += static_cast<std::uint64_t>(line[i]);
+      sums_[k] += sum;
+    }
+  }
+  void finish(index_t first, index_t step) {
+    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = static_cast<R>(sums_[k]);
+  }
+
+private:
+  R* results_;
+  index_t outputs_ = 0;
+  std::uint64_t sums_[most_outputs];
+};
+
+} // namespace
+
+template <class T, class R> void sum_panels(panel_source& source, R* results) {
+  std::conditional_t<std::is_integral_v<T>, integer_consumer<T, R>, exact_consumer<T, R>> consumer(
+      results);
+  panel_loop(source).run<T>(consumer);
+}
+
+#define TESSERA_INSTANTIATE(T)                                                                     \
+  template void sum_panels<T>(                                                                     \
+      panel_source&, std::conditional_t<std::is_unsigned_v<T>, std::uint64_t, std::int64_t>*);
+TESSERA_FOR_ALL_INTEGERS(TESSERA_INSTANTIATE)
+#undef TESSERA_INSTANTIATE
+template void sum_panels<double>(panel_source&, double*);
+template void sum_panels<float>(panel_source&, float*);
+template void sum_panels<float>(panel_source&, double*);
+
+} // namespace tessera::detail
