@@ -137,7 +137,7 @@ private:
 
 std::string written(const printed_part& part, const element_writer& element,
                     const print_options& options) {
-  return array_writer(part, element, options.separator)
+  return array_writer(part, element, {options.separator.data, options.separator.size})
       .write(part.array.data, 0, 1, options.linewidth);
 }
 
@@ -152,10 +152,9 @@ std::string format_array(const printed_array& a, const print_options& options) {
   return written(part, *aligned_writer(a, elements, options), options);
 }
 
-std::string format_array(const printed_array& a, std::string_view spec,
-                         const print_options& options) {
+std::string format_array(const printed_array& a, text_ref spec, const print_options& options) {
   check(options);
-  const auto element = spec_writer(a, spec);
+  const auto element = spec_writer(a, {spec.data, spec.size});
   const printed_part part(a, options);
   return part.empty ? "[]" : written(part, *element, options);
 }

@@ -6,6 +6,7 @@
 /// beside real ones; types promote as in NumPy.
 #pragma once
 
+#include <tessera/core/complex_parts.hpp>
 #include <tessera/core/floating.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/power.hpp>
@@ -25,30 +26,6 @@ template <class T, std::size_t N> inline constexpr bool is_view<view<T, N>> = tr
 template <class A>
 concept passing_operand = array_operand<A> && !is_view<std::remove_cvref_t<A>>;
 
-struct real_part {
-  template <class T> constexpr auto operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return x.real();
-    else
-      return x;
-  }
-};
-struct imaginary_part {
-  template <class T> constexpr auto operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return x.imag();
-    else
-      return T{};
-  }
-};
-struct conjugate {
-  template <class T> constexpr T operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return T(x.real(), -x.imag());
-    else
-      return x;
-  }
-};
 struct argument {
   template <class T> auto operator()(const T& x) const {
     return atan2_function()(imaginary_part()(x), real_part()(x));

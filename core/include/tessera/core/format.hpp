@@ -3,9 +3,9 @@
 #pragma once
 
 #include <tessera/core/shared_view.hpp>
+#include <tessera/core/text_ref.hpp>
 
 #include <iosfwd>
-#include <string_view>
 
 namespace tessera {
 
@@ -13,12 +13,12 @@ namespace tessera {
 ///
 ///     format(a, {.precision = 3, .suppress = true})
 struct print_options {
-  index_t precision = 8;            ///< digits behind the point at most
-  index_t threshold = 1000;         ///< larger arrays are summarised with `...`
-  index_t edgeitems = 3;            ///< what a summary shows at both ends of each axis
-  index_t linewidth = 75;           ///< characters of a line
-  bool suppress = false;            ///< no exponents for small numbers
-  std::string_view separator = " "; ///< between elements
+  index_t precision = 8;    ///< digits behind the point at most
+  index_t threshold = 1000; ///< larger arrays are summarised with `...`
+  index_t edgeitems = 3;    ///< what a summary shows at both ends of each axis
+  index_t linewidth = 75;   ///< characters of a line
+  bool suppress = false;    ///< no exponents for small numbers
+  text_ref separator = " "; ///< between elements
 };
 
 namespace detail {
@@ -39,8 +39,7 @@ struct printed_array {
 std::string format_array(const printed_array& a, const print_options& options);
 /// Elements by a format of their own.
 /// @throws argument_error when it cannot be understood, or does not fit the kind.
-std::string format_array(const printed_array& a, std::string_view spec,
-                         const print_options& options);
+std::string format_array(const printed_array& a, text_ref spec, const print_options& options);
 void write_text(std::ostream& out, const std::string& text);
 
 template <class T> constexpr text_kind kind_of() {
@@ -58,12 +57,12 @@ template <class T> constexpr text_kind kind_of() {
     return text_kind::other;
 }
 
-template <class T> std::string element_text(const std::byte* element) {
+template <class T, class String = std::string> String element_text(const std::byte* element) {
   return to_string(*reinterpret_cast<const T*>(element));
 }
 
 /// f(what the printing functions see of `a`)
-template <class A, class F> std::string as_printed(const A& a, F f) {
+template <class A, class F> auto as_printed(const A& a, F f) {
   using T = typename A::value_type;
   const auto held = elements_of(a);
   const view<const T, A::ndim> v = view_of(held);
@@ -74,7 +73,7 @@ template <class A, class F> std::string as_printed(const A& a, F f) {
                         v.shape().data(),
                         v.strides().data(),
                         nullptr};
-  if constexpr (kind_of<T>() == text_kind::other) printed.element = &element_text<T>;
+  if constexpr (kind_of<T>() == text_kind::other) printed.element = &element_text<T, std::string>;
   return f(printed);
 }
 
@@ -85,7 +84,8 @@ template <class A, class F> std::string as_printed(const A& a, F f) {
 /// summarised. Characters and fixed strings are printed as Python's bytes are: `b'text'`. Elements
 /// of a structure's type S are printed by a function `std::string to_string(const S&)` beside S.
 /// @throws argument_error for options that are negative.
-template <local_operand A> std::string format(const A& a, const print_options& options = {}) {
+template <local_operand A, class String = std::string>
+String format(const A& a, const print_options& options = {}) {
   return detail::as_printed(
       a, [&](const auto& printed) { return detail::format_array(printed, options); });
 }
@@ -94,14 +94,16 @@ template <local_operand A> std::string format(const A& a, const print_options& o
 /// [.precision][type]` with or without `{:` and `}` around it: `format(a, ".3f")`,
 /// `format(a, "{:>8x}")`.
 /// @throws argument_error when the format cannot be understood, or does not fit the elements.
-template <local_operand A>
-std::string format(const A& a, std::string_view element, const print_options& options = {}) {
+template <local_operand A, class String = std::string>
+String format(const A& a, text_ref element, const print_options& options = {}) {
   return detail::as_printed(
       a, [&](const auto& printed) { return detail::format_array(printed, element, options); });
 }
 
 /// `format` with the usual options.
-template <local_operand A> std::string to_string(const A& a) { return format(a); }
+template <local_operand A, class String = std::string> String to_string(const A& a) {
+  return format(a);
+}
 
 /// Prints an array on a stream, as `format` writes it.
 template <local_operand A> std::ostream& operator<<(std::ostream& out, const A& a) {

@@ -36,10 +36,10 @@ struct promoted_of<A, B, Others...> : promoted_of<promoted<A, B>, Others...> {};
 template <class A, class... Others>
 struct promoted_of<A, axis_list<1>, Others...> : promoted_of<A, Others...> {};
 
-template <class X> struct element_of { using type = typename X::value_type; };
-template <> struct element_of<axis_list<1>> { using type = axis_list<1>; };
+template <class X> struct joined_element { using type = typename X::value_type; };
+template <> struct joined_element<axis_list<1>> { using type = axis_list<1>; };
 template <class... Xs>
-using joined_type = typename promoted_of<typename element_of<Xs>::type...>::type;
+using joined_type = typename promoted_of<typename joined_element<Xs>::type...>::type;
 
 inline index_t axis_among(index_t otherwise) { return otherwise; }
 template <class X, class... Others>

@@ -2,6 +2,7 @@
 /// Products of vectors and matrices, as in NumPy's top level.
 #pragma once
 
+#include <tessera/core/complex_parts.hpp>
 #include <tessera/core/matrix_stack.hpp>
 #include <tessera/core/overlap.hpp>
 #include <tessera/core/reduce.hpp>
@@ -95,15 +96,6 @@ private:
   view<const T, left_ndim> left_;
   view<const T, right_ndim> right_;
   shape_t<(left_ndim > right_ndim ? left_ndim : right_ndim)> full_;
-};
-
-struct conjugate {
-  template <class T> T operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return T(x.real(), -x.imag());
-    else
-      return x;
-  }
 };
 
 } // namespace detail

@@ -2,8 +2,8 @@
 /// Powers.
 #pragma once
 
-#include <tessera/core/ufuncs.hpp>
 #include <tessera/core/operators.hpp>
+#include <tessera/core/ufuncs.hpp>
 
 namespace tessera {
 

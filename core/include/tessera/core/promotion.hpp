@@ -47,10 +47,10 @@ struct complex_with<Complex<T>, Part> {
 };
 
 /// The type of the parts of a complex number; the type itself of others.
-template <class T> struct part_of { using type = T; };
+template <class T> struct parts_of { using type = T; };
 template <class T>
 requires is_complex<T>
-struct part_of<T> {
+struct parts_of<T> {
   using type = typename T::value_type;
 };
 
@@ -58,7 +58,7 @@ template <class A, class B> auto promote() {
   if constexpr (std::is_same_v<A, B>) {
     return A{};
   } else if constexpr (is_complex<A> || is_complex<B>) {
-    using parts = decltype(promote<typename part_of<A>::type, typename part_of<B>::type>());
+    using parts = decltype(promote<typename parts_of<A>::type, typename parts_of<B>::type>());
     return typename complex_with<std::conditional_t<is_complex<A>, A, B>, parts>::type{};
   } else if constexpr (!std::is_arithmetic_v<A> || !std::is_arithmetic_v<B>)
     return decltype(A{} + B{}){};
@@ -87,7 +87,7 @@ template <class V, class S> auto beside(S scalar) {
   if constexpr (std::is_same_v<S, V> || std::is_same_v<V, bool> || std::is_same_v<S, bool>) {
     return scalar;
   } else if constexpr (detail::is_complex<S>) {
-    using part = typename detail::part_of<V>::type;
+    using part = typename detail::parts_of<V>::type;
     if constexpr (std::is_floating_point_v<part>)
       return typename detail::complex_with<S, part>::type(scalar);
     else

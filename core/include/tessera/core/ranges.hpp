@@ -25,7 +25,7 @@ void round_down(double* values, index_t count);
 void check_integer_range(double start, double stop, bool with_sign, std::size_t bits);
 
 template <class T>
-inline constexpr bool is_number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+inline constexpr bool is_real_number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
 
 /// Integers that are not named as a type count as Python's: 64 bits.
 template <class Common>
@@ -87,7 +87,7 @@ ndarray<T, 1> filled_as(index_t num, double start, double stop, F fill) {
 /// whether one just below stop is among them (linspace is exact there).
 /// @throws argument_error for a step of zero, or ends that are no finite numbers.
 template <class T = void, class Start, class Stop, class Step>
-requires(detail::is_number<Start>&& detail::is_number<Stop>&& detail::is_number<Step>) auto arange(
+requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&& detail::is_real_number<Step>) auto arange(
     Start start, Stop stop, Step step) {
   using common = detail::range_type<promoted<promoted<Start, Stop>, Step>>;
   using type = detail::type_or<T, common>;

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <tessera/core/accumulators.hpp>
+#include <tessera/core/complex_parts.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/reduce_options.hpp>
 
@@ -45,8 +46,7 @@ struct product_reduction {
     return accumulated<product_accumulator<typename Node::value_type>>(node).value();
   }
   template <class T> static void along(panel_source& source, sum_type<T>* results) {
-    product_panels<loop_type_of<T>>(source,
-                                    reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+    product_panels<loop_type_of<T>>(source, reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
   }
 };
 
@@ -72,12 +72,6 @@ template <bool Largest> struct truth_reduction : extremum_reduction<Largest> {
 
 struct is_true {
   template <class T> bool operator()(const T& x) const { return x != T{}; }
-};
-struct real_part {
-  template <class T> auto operator()(const T& x) const { return x.real(); }
-};
-struct imaginary_part {
-  template <class T> auto operator()(const T& x) const { return x.imag(); }
 };
 struct always_true {
   template <class T> bool operator()(const T&) const { return true; }
@@ -142,8 +136,8 @@ auto reduce(const A& a, const Options&... options) {
   if constexpr (with_mask<Options...>) {
     using T = typename A::value_type;
     const auto& mask = mask_of(options...);
-    return reduce_node<Reduction>(
-        masked_node(node, mask, Reduction::template identity<T>()), options...);
+    return reduce_node<Reduction>(masked_node(node, mask, Reduction::template identity<T>()),
+                                  options...);
   } else {
     return reduce_node<Reduction>(node, options...);
   }
@@ -160,7 +154,8 @@ template <class A, class... Options> auto count_of(const A& a, const Options&...
 
 /// Sums that are divided before they are rounded to float.
 struct sum_in_double_reduction : sum_reduction {
-  template <class T> using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
+  template <class T>
+  using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
   template <class T> static void along(panel_source& source, result<T>* results) {
     if constexpr (std::is_same_v<T, float>)
       sum_panels<float>(source, results);
@@ -170,8 +165,7 @@ struct sum_in_double_reduction : sum_reduction {
 };
 
 /// The type of a mean.
-template <class T>
-using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
 
 template <class Node, class... Options>
 auto mean_of_all(const Node& node, index_t count, const Options&... options) {
@@ -206,8 +200,8 @@ template <bool Largest, class Node> auto position_in_all(const Node& node, const
   panel_source_of<N, Node> source(node, last);
   extremum_position_panels<Largest>(source.get(), positions.data(),
                                     reinterpret_cast<loop_type_of<T>*>(values.data()));
-  const index_t line = position_of_extremum<Largest>(
-      reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
+  const index_t line =
+      position_of_extremum<Largest>(reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
   return line * shape[N - 1] + positions(line);
 }
 
@@ -277,15 +271,15 @@ auto ptp(const A& a, const Options&... options) {
 /// Is any element not zero? NaN is not.
 template <array_operand A, reduce_option... Options>
 auto any(const A& a, const Options&... options) {
-  return detail::reduce<detail::truth_reduction<true>>(
-      detail::elementwise(detail::is_true(), a), options...);
+  return detail::reduce<detail::truth_reduction<true>>(detail::elementwise(detail::is_true(), a),
+                                                       options...);
 }
 
 /// Is no element zero? Called as `all(a)`, like the other reductions.
 template <class A, class... Options>
 auto all_t::operator()(const A& a, const Options&... options) const {
-  return detail::reduce<detail::truth_reduction<false>>(
-      detail::elementwise(detail::is_true(), a), options...);
+  return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
+                                                        options...);
 }
 
 /// Number of elements that are not zero.
@@ -294,8 +288,8 @@ auto count_nonzero(const A& a, const Options&... options) {
   return sum(detail::elementwise(detail::is_true(), a), options...);
 }
 
-/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a line,
-/// it is NaN.
+/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a
+/// line, it is NaN.
 /// @throws argument_error when there is a result, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
 auto mean(const A& a, const Options&... options) {
@@ -309,9 +303,8 @@ auto mean(const A& a, const Options&... options) {
     if constexpr (!array_operand<decltype(count)>)
       if (count == 0 && sums.size() > 0)
         detail::throw_empty_reduction("mean", node.shape().data(), A::ndim);
-    return ndarray<T, decltype(sums)::ndim>(
-        detail::make_expression(detail::quotient<T>(), detail::capture(sums),
-                                detail::capture(count)));
+    return ndarray<T, decltype(sums)::ndim>(detail::make_expression(
+        detail::quotient<T>(), detail::capture(sums), detail::capture(count)));
   }
 }
 
