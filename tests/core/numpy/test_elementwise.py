@@ -96,9 +96,9 @@ CLOSE_FUNCTIONS = {
     "complex_quotient_dF": (lambda a, b: a / b, 6),
     "complex_scalar_fd": (lambda a, b: a * np.complex64(1 + 2j), 2),
     "complex_functions_DD": (
-        lambda a, b: np.exp(a / (1.0 + np.abs(a))) + np.sqrt(b) * np.log(1.5 + np.abs(b)), 20),
-    "complex_angle_DF": (lambda a, b: np.angle(a) + np.angle(b), 20),
-    "complex_abs_DF": (lambda a, b: np.abs(a) - np.abs(b), None),
+        lambda a, b: np.exp(a / (1.0 + np.abs(a))) * np.sqrt(b) * np.log(1.5 + np.abs(b)), 20),
+    "complex_angle_DF": (lambda a, b: np.angle(a) * np.angle(b), 20),
+    "complex_abs_DF": (lambda a, b: np.abs(a) + np.abs(b), 4),
 }
 
 
@@ -114,11 +114,6 @@ def pair(types):
     shape = [rng.choice([0, 1, 2, 3, 5, 17, 40]), rng.choice([1, 2, 7, 33])]
     other = [rng.choice([n, n, 1]) for n in shape]
     return strided_array(shape, types[0])[1], strided_array(other, types[1])[1]
-
-
-def sum_of_sizes(found, expected):
-    """Cancellation may lose all digits of the result, but not of the operands."""
-    return bool(np.all(np.abs(found - expected) <= 1e-6 * np.maximum(1, np.abs(expected))))
 
 
 def library_name(name):
@@ -140,8 +135,7 @@ def main():
             a, b = map(finite, pair(name[-2:]))
             if name == "power_df":
                 a, b = np.abs(a), np.clip(b, -20, 20)
-            close = None if ulps else sum_of_sizes
-            calls.add(name, [a, b], function(a, b), ulps=ulps, close=close)
+            calls.add(name, [a, b], function(a, b), ulps=ulps)
     calls.run()
 
 
