@@ -96,6 +96,12 @@ std::byte* allocate_aligned(std::size_t bytes) {
   return static_cast<std::byte*>(std::aligned_alloc(line, rounded));
 }
 
+/// The first address of a cache line from p on.
+std::byte* next_line(std::byte* p) {
+  const auto beyond = reinterpret_cast<std::uintptr_t>(p) % line;
+  return beyond == 0 ? p : p + (line - beyond);
+}
+
 [[noreturn]] void throw_no_memory(std::size_t bytes) {
   throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
 }
@@ -106,7 +112,9 @@ buffer::buffer(std::size_t bytes) : capacity_(bytes) {
   if (bytes == 0) return;
   if (bytes > most_bytes) throw_no_memory(bytes);
   if (bytes < cached_from) {
-    base_ = data_ = allocate_aligned(bytes);
+    // glibc keeps small blocks of malloc at hand, but not those of aligned_alloc.
+    base_ = static_cast<std::byte*>(std::malloc(bytes + line));
+    if (base_ != nullptr) data_ = next_line(base_);
   } else {
     const block reused = block_cache::instance().take(bytes);
     base_ = reused.base;

@@ -24,4 +24,14 @@ void rearrange(nest& loops);
 void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
               index_t itemsize);
 
+/// Rows in memory: the first item, and steps in bytes from row to row and from item to item.
+struct plane {
+  std::byte* data;
+  index_t outer;
+  index_t inner;
+};
+
+/// Copies `rows` rows of n items.
+void copy_plane(const plane& to, const plane& from, index_t rows, index_t n, index_t itemsize);
+
 } // namespace tessera::detail

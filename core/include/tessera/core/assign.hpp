@@ -112,11 +112,20 @@ private:
   std::byte* rows_[1 + Leaves];
 };
 
-template <class T, class E>
+/// The function of a row that starts at `rows[First...]`, in its simple form or not.
+template <std::size_t First, bool Simple, class Node>
+auto bind_row(const Node& node, std::byte* const* rows) {
+  if constexpr (Simple)
+    return node.template bind<First, true>(rows);
+  else
+    return node.template bind<First>(rows);
+}
+
+template <class T, class Node, bool Simple>
 void assign_row(std::byte* const* rows, index_t n, const void* context) {
-  const auto value = static_cast<const E*>(context)->template bind<1>(rows);
+  const auto value = bind_row<1, Simple>(*static_cast<const Node*>(context), rows);
   T* const to = reinterpret_cast<T*>(rows[0]);
-  if constexpr (may_throw<E>) {
+  if constexpr (may_throw<Node>) {
     // What leaves a simd loop ends the program.
     for (index_t i = 0; i < n; ++i) to[i] = convert<T>(value(i));
   } else {
@@ -125,13 +134,20 @@ void assign_row(std::byte* const* rows, index_t n, const void* context) {
   }
 }
 
+/// The loop over one row of this node: the simple one if its functions allow.
+template <class T, class Node> row_function row_assignment(const Node& node) {
+  if constexpr (has_simple_form<Node>)
+    if (node.is_simple()) return &assign_row<T, Node, true>;
+  return &assign_row<T, Node, false>;
+}
+
 /// Evaluates a node into `to`, whose shape it broadcasts to and whose memory it does not overlap.
 template <class T, std::size_t N, class Node>
 void evaluate(const view<T, N>& to, const Node& node) {
   loop_operands<N, 1 + Node::leaves> operands;
   operands.add(to);
   operands.add_leaves(node);
-  operands.run(to.shape(), loop_mode::first_is_written, &assign_row<T, Node>, &node);
+  operands.run(to.shape(), loop_mode::first_is_written, row_assignment<T>(node), &node);
 }
 
 /// Evaluates a node into `to`; a temporary is made only where it reads memory that was written.
@@ -139,7 +155,7 @@ template <class T, std::size_t N, class Node>
 void evaluate_aliased(const view<T, N>& to, const Node& node) {
   single_row<T, N, Node::leaves> all(to);
   node.visit([&](const auto& leaf) { all.add(leaf.elements); });
-  if (all.possible()) return all.run(&assign_row<T, Node>, &node);
+  if (all.possible()) return all.run(row_assignment<T>(node), &node);
   bool in_place = true;
   node.visit([&](const auto& leaf) { in_place = in_place && reads_in_place(to, leaf.elements); });
   if (in_place) return evaluate(to, node);

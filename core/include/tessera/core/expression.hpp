@@ -11,7 +11,28 @@
 
 namespace tessera {
 
+template <class F, class... Args> class expression;
+
 namespace detail {
+
+template <class X> inline constexpr bool is_expression = false;
+template <class F, class... Args>
+inline constexpr bool is_expression<expression<F, Args...>> = true;
+
+/// A function may have a simpler form for some values of its parameters, such as a square in place
+/// of a power. Loops are compiled for both, and whether all functions of an expression may take
+/// theirs is found out once, before the loop. Specialised with
+///     type, static type of(const F&), static bool possible(const F&)
+template <class F> struct simple_form {
+  using type = F;
+  static const F& of(const F& f) { return f; }
+  static constexpr bool possible(const F&) { return true; }
+};
+
+template <class Node> inline constexpr bool has_simple_form = false;
+template <class F, class... Args>
+inline constexpr bool has_simple_form<expression<F, Args...>> =
+    !std::is_same_v<typename simple_form<F>::type, F> || (has_simple_form<Args> || ...);
 
 /// What a leaf becomes inside the loop: adjacent elements of one row.
 template <class T> struct row_reader {
@@ -115,9 +136,16 @@ public:
     std::apply([&](const auto&... arg) { (arg.visit(see), ...); }, args_);
   }
 
-  /// The function of one row; `rows[First...]` are the leaves' rows, from left to right.
-  template <std::size_t First> auto bind(std::byte* const* rows) const {
-    return bind_arguments<First>(rows, std::index_sequence_for<Args...>());
+  /// The function of one row; `rows[First...]` are the leaves' rows, from left to right. With
+  /// Simple, functions take their simple forms, which must be possible.
+  template <std::size_t First, bool Simple = false> auto bind(std::byte* const* rows) const {
+    return bind_arguments<First, Simple>(rows, std::index_sequence_for<Args...>());
+  }
+
+  /// May all functions take their simple forms?
+  [[nodiscard]] bool is_simple() const {
+    return detail::simple_form<F>::possible(f_) &&
+           std::apply([](const auto&... arg) { return (is_simple(arg) && ...); }, args_);
   }
 
 private:
@@ -134,10 +162,28 @@ private:
     return sum;
   }
 
-  template <std::size_t First, std::size_t... K>
+  template <class Arg> static bool is_simple(const Arg& arg) {
+    if constexpr (detail::is_expression<Arg>)
+      return arg.is_simple();
+    else
+      return true;
+  }
+
+  template <std::size_t First, bool Simple, class Arg>
+  static auto bind_argument(const Arg& arg, std::byte* const* rows) {
+    if constexpr (detail::is_expression<Arg>)
+      return arg.template bind<First, Simple>(rows);
+    else
+      return arg.template bind<First>(rows);
+  }
+
+  template <std::size_t First, bool Simple, std::size_t... K>
   auto bind_arguments(std::byte* const* rows, std::index_sequence<K...>) const {
-    return detail::row_function_of{
-        f_, std::tuple(std::get<K>(args_).template bind<First + leaves_before<K>()>(rows)...)};
+    std::tuple args(bind_argument<First + leaves_before<K>(), Simple>(std::get<K>(args_), rows)...);
+    if constexpr (Simple)
+      return detail::row_function_of{detail::simple_form<F>::of(f_), std::move(args)};
+    else
+      return detail::row_function_of{f_, std::move(args)};
   }
 
   [[no_unique_address]] F f_;
@@ -146,10 +192,6 @@ private:
 };
 
 namespace detail {
-
-template <class X> inline constexpr bool is_expression = false;
-template <class F, class... Args>
-inline constexpr bool is_expression<expression<F, Args...>> = true;
 
 template <class F, class... Args>
 row_function_of(F, std::tuple<Args...>) -> row_function_of<F, Args...>;

@@ -68,6 +68,20 @@ struct square_function {
   }
 };
 
+/// The square, in the type of a power to an Exponent.
+template <class Exponent> struct square_in {
+  template <class T> constexpr auto operator()(const T& x) const {
+    return square_function()(static_cast<promoted<T, Exponent>>(x));
+  }
+};
+
+template <class Exponent>
+requires(std::is_arithmetic_v<Exponent>) struct simple_form<power_of_scalar<Exponent>> {
+  using type = square_in<Exponent>;
+  static type of(const power_of_scalar<Exponent>&) { return {}; }
+  static bool possible(const power_of_scalar<Exponent>& f) { return f.exponent == 2; }
+};
+
 /// Integers give double, as in a division.
 struct reciprocal_function {
   template <class T> constexpr auto operator()(const T& x) const { return divide()(T{1}, x); }

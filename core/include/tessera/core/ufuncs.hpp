@@ -62,11 +62,11 @@ template <class T> constexpr auto as_real(T x) {
 /// element gets the same bits wherever it stands. Largest errors measured, in units of the last
 /// place, of double and float, over all exponents and for all instruction sets:
 ///
-///     sin   3.2 2.4    asin  2.7 2.8    sinh  2.0 1.8    asinh 2.1 2.1    exp   2.9 2.7
-///     cos   3.3 2.4    acos  2.1 2.2    cosh  1.9 2.4    acosh 2.7 2.9    exp2  1.7 1.1
-///     tan   3.3 3.3    atan  2.4 2.8    tanh  2.2 1.4    atanh 2.1 1.9    expm1 3.0 2.1
-///     log   1.7 3.9    log2  1.8 1.9    log10 1.8 2.2    log1p 1.9 1.9    cbrt  2.7 2.9
-///     erf   2.1 4.0    erfc  3.1 1.5    atan2 2.4 3.3    hypot 1.9 1.4    pow   1.0 0.8
+///     sin   3.5 2.4    asin  2.8 3.0    sinh  2.0 2.0    asinh 2.1 2.2    exp   3.0 2.9
+///     cos   3.5 2.0    acos  2.0 2.3    cosh  2.0 2.4    acosh 2.5 2.9    exp2  1.7 1.1
+///     tan   3.4 3.6    atan  2.3 2.8    tanh  2.2 1.4    atanh 2.4 2.0    expm1 3.0 2.3
+///     log   1.6 3.9    log2  1.8 2.2    log10 1.9 3.0    log1p 2.0 2.0    cbrt  2.3 2.9
+///     erf   2.0 4.0    erfc  3.0 1.6    atan2 2.9 3.7    hypot 2.0 1.4    pow   1.0 0.7
 ///
 /// `lgamma` and `tgamma` are the C library's, one element at a time; `sqrt` is exact to rounding.
 ///

@@ -66,14 +66,15 @@ const add_function in_place_ii("in_place_ii", [](arguments& in, results& out) {
 
 // Choices.
 OF_TWO(where_di, double, i32, where(a > b, a, b))
-OF_TWO(select_dd, double, double, select(a < b, -1, a > b, b, a == b, 0.5, a))
+OF_TWO(select_dd, double, double, select(a<b, -1, a> b, b, a == b, 0.5, a))
 OF_TWO(clip_dd, double, double, clip(a, -1.5, maximum(b, 0.0)))
 OF_TWO(clip_bb, i8, i8, clip(a, b, 100))
 
 // Conversions.
 OF_TWO(astype_dB, double, u8, astype<float>(a) + astype<float>(b))
 OF_TWO(wrap_il, i32, i64, astype<u8>(a) + astype<u8>(b))
-OF_TWO(truncate_df, double, float, astype<i32>(clip(a, -1e9, 1e9)) - astype<i64>(clip(b, -1e9, 1e9)))
+OF_TWO(truncate_df, double, float,
+       astype<i32>(clip(a, -1e9, 1e9)) - astype<i64>(clip(b, -1e9, 1e9)))
 
 // Functions of the user.
 OF_TWO(map_di, double, i32, map([](double x, i32 n) { return x > 0 ? x * n : x; }, a, b) + 1.0)

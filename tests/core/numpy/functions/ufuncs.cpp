@@ -37,10 +37,11 @@ OF_ONE(degrees) OF_ONE(radians) OF_ONE(floor) OF_ONE(ceil) OF_ONE(trunc) OF_ONE(
 OF_ONE(abs) OF_ONE(sign) OF_ONE(signbit) OF_ONE(isnan) OF_ONE(isinf) OF_ONE(isfinite)
 OF_TWO(copysign) OF_TWO(nextafter) OF_TWO(logaddexp) OF_TWO(fmod) OF_TWO(remainder)
 OF_TWO(floor_divide) OF_TWO(minimum) OF_TWO(maximum) OF_TWO(fmin) OF_TWO(fmax)
-// clang-format on
+    // clang-format on
 
-// Powers with one exponent for all.
-template <class T> void power_of_scalar(arguments& in, results& out) {
+    // Powers with one exponent for all.
+    template <class T>
+    void power_of_scalar(arguments& in, results& out) {
   const auto a = in.array<T, 1>();
   const double exponent = in.number();
   out(pow(a.elements, exponent));
