@@ -112,8 +112,10 @@ template <local_operand A, std::size_t K> auto tile(const A& a, const index_t (&
   if (result.size() > 0) reshape(result, parts).assign(reshape(a, once));
   return result;
 }
-template <local_operand A> auto tile(const A& a, index_t reps) {
-  const index_t last_axis[1] = {reps};
+template <local_operand A, class Reps>
+requires detail::is_integer<Reps>
+auto tile(const A& a, Reps reps) {
+  const index_t last_axis[1] = {static_cast<index_t>(reps)};
   return tile(a, last_axis);
 }
 
