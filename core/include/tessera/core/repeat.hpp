@@ -60,7 +60,16 @@ template <local_operand A> auto repeat(const A& a, index_t count, axis_list<1> a
   for (std::size_t k = 0; k <= N; ++k) parts[k] = k == d + 1 ? count : shape[k - (k > d)];
   if (__builtin_mul_overflow(shape[d], count, &shape[d])) detail::throw_negative_count(count);
   detail::evaluated<A> result(shape);
-  if (result.size() > 0) reshape(result, parts).assign(expand_dims(a, static_cast<index_t>(d + 1)));
+  if (result.size() == 0) return result;
+  const auto from = detail::elements_of(a);
+  const auto v = detail::view_of(from);
+  const auto copies = reshape(result, parts);
+  // Rows of a few equal elements would be loops too short; so all first copies are written, then
+  // all second ones, ...
+  if (count <= 8)
+    for (index_t i = 0; i < count; ++i) detail::at_subscript(copies, d + 1, i).assign(v);
+  else
+    copies.assign(expand_dims(v, static_cast<index_t>(d + 1)));
   return result;
 }
 template <local_operand A> auto repeat(const A& a, index_t count) {
