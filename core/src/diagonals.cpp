@@ -1,4 +1,5 @@
 #include <tessera/core/diagonals.hpp>
+#include <tessera/core/error.hpp>
 
 #include <cstring>
 
@@ -18,6 +19,15 @@ void clear_triangle(std::byte* data, index_t itemsize, index_t matrices, index_t
     if (first < end)
       std::memset(data + first * itemsize, 0, static_cast<std::size_t>((end - first) * itemsize));
   }
+}
+
+index_t size_around_diagonal(index_t length, index_t offset) {
+  index_t size = 0;
+  if (offset < 0 ? __builtin_sub_overflow(length, offset, &size)
+                 : __builtin_add_overflow(length, offset, &size))
+    throw shape_error("a matrix with " + std::to_string(length) + " elements on diagonal " +
+                      std::to_string(offset) + " has more rows than an index can count");
+  return size;
 }
 
 } // namespace tessera::detail

@@ -63,3 +63,26 @@ TEST(create, holds_structures) {
   EXPECT_EQ(a(4).x, 1.5);
   EXPECT_EQ(a(4).id, 7);
 }
+
+TEST(create, without_a_type_it_is_double) {
+  static_assert(std::is_same_v<decltype(zeros(2, 3)), ndarray<double, 2>>);
+  static_assert(std::is_same_v<decltype(ones(shape_t<1>{4})), ndarray<double, 1>>);
+  expect_all(full({2, 3}, 2.5F), 2.5F);
+}
+
+TEST(create, likes_have_the_shape_and_the_type_or_another) {
+  const ndarray<int, 2> a{{1, 2, 3}, {4, 5, 6}};
+  static_assert(std::is_same_v<decltype(zeros_like(a)), ndarray<int, 2>>);
+  EXPECT_EQ(empty_like(a.transpose()).shape(), (shape_t<2>{3, 2}));
+  expect_all(zeros_like(a), 0);
+  expect_all(ones_like<float>(a), 1.0F);
+  expect_all(full_like<double>(a(0), 1.5), 1.5);
+}
+
+TEST(create, copies_are_their_own) {
+  ndarray<int, 1> a{1, 2, 3};
+  const auto b = copy(a(slice(none, none, -1)));
+  static_assert(std::is_same_v<decltype(b), const ndarray<int, 1>>);
+  a(0) = 9;
+  EXPECT_EQ(b(2), 1);
+}

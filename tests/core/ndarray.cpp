@@ -6,7 +6,11 @@
 #include <tessera/core/reduce.hpp>
 
 #include <cstdint>
+#include <iterator>
+#include <list>
+#include <sstream>
 #include <utility>
+#include <vector>
 
 using namespace tessera;
 
@@ -190,4 +194,67 @@ TEST(ndarray, sizes_may_be_zero) {
   EXPECT_EQ(a.shape(), (shape_t<2>{0, 3}));
   const ndarray<int, 2> b = std::move(a);
   EXPECT_EQ(b.shape(), (shape_t<2>{0, 3}));
+}
+
+TEST(ndarray, four_nested_lists_are_four_axes) {
+  const ndarray a{{{{1, 2}}, {{3, 4}}, {{5, 6}}}};
+  static_assert(std::is_same_v<decltype(a), const ndarray<int, 4>>);
+  EXPECT_EQ(a.shape(), (shape_t<4>{1, 3, 1, 2}));
+  EXPECT_EQ(a(0, 2, 0, 1), 6);
+}
+
+TEST(ndarray, takes_the_values_of_containers) {
+  const std::vector<double> numbers{1, 2, 3, 4};
+  const ndarray from_vector(numbers);
+  static_assert(std::is_same_v<decltype(from_vector), const ndarray<double, 1>>);
+  EXPECT_EQ(from_vector(3), 4.0);
+  const std::list<int> list{5, 6, 7};
+  const ndarray<double, 1> from_list(list);
+  EXPECT_EQ(from_list.shape(), (shape_t<1>{3}));
+  EXPECT_EQ(from_list(1), 6.0);
+  const ndarray from_bools(std::vector<bool>{true, false});
+  static_assert(std::is_same_v<decltype(from_bools), const ndarray<bool, 1>>);
+  EXPECT_FALSE(from_bools(1));
+  const ndarray from_part(numbers.begin() + 1, numbers.end());
+  EXPECT_EQ(from_part.shape(), (shape_t<1>{3}));
+  EXPECT_EQ(from_part(0), 2.0);
+}
+
+// Each iterator of a stream can be passed but once.
+TEST(ndarray, takes_what_a_stream_gives) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += std::to_string(i) + " ";
+  std::istringstream in(text);
+  const std::istream_iterator<int> first(in);
+  const ndarray<int, 1> a(first, std::istream_iterator<int>());
+  EXPECT_EQ(a.shape(), (shape_t<1>{100}));
+  EXPECT_EQ(sum(a), 4950);
+}
+
+TEST(ndarray, an_array_of_subscripts_is_a_shape) {
+  const ndarray<index_t, 1> a(std::array<index_t, 1>{3});
+  EXPECT_EQ(a.shape(), (shape_t<1>{3}));
+}
+
+TEST(ndarray, a_list_in_brackets_is_a_list) {
+  const ndarray<double, 1> a({3});
+  EXPECT_EQ(a.shape(), (shape_t<1>{1}));
+  EXPECT_EQ(a(0), 3.0);
+}
+
+TEST(ndarray, hands_its_memory_on) {
+  ndarray<double, 1> a{1, 2, 3, 4};
+  const double* const elements = a.data();
+  const ndarray<double, 2> b(a.release(), {2, 2});
+  EXPECT_EQ(b.data(), elements);
+  EXPECT_EQ(b(1, 0), 3.0);
+  EXPECT_EQ(a.size(), 0);
+  EXPECT_EQ(a.data(), nullptr);
+  EXPECT_THROW((ndarray<double, 1>(buffer(8), {1000000})), shape_error);
+}
+
+TEST(ndarray, empty_views_are_contiguous) {
+  const ndarray<double, 3> a(shape_t<3>{2, 0, 4});
+  EXPECT_TRUE(a(all, all, slice(none, none, 2)).is_contiguous());
+  EXPECT_TRUE(a.is_fortran_contiguous());
 }

@@ -94,6 +94,8 @@ def by_spec():
     spec = rng.choice(SPECS[kind])
     if a.dtype.kind == "c":
         a = a.real.copy()
+    if kind == "f" and "0" in spec[:1]:  # std::format has no zeros before inf, Python has
+        a = np.nan_to_num(a)
 
     def one(x):
         return format(x.decode("latin1") if kind == "S" else x.item(), spec)
@@ -117,7 +119,7 @@ def examples():
     format_with(np.array([1e8 - 0.5, 99999999.0]), precision=0)
     format_with(np.zeros((3, 0)))
     doubles = np.zeros(2)
-    for spec in ["d", "q", "8.f", "{:", ":f", "<<", "99999f", "#f"]:
+    for spec in ["d", "q", "8.f", "{:", ":f", "<<<", "99999f", "#f"]:
         calls.add("format_spec", (doubles, spec), Raises(spec))
     calls.add("format", (doubles, -1, 1000, 3, 75, False, " "), Raises("precision", "-1"))
     calls.add("format", (doubles, 8, 1000, 0, 75, False, " "), Raises("edgeitems", "0"))

@@ -42,7 +42,7 @@ view<T, M> laid_out(const view<T, N>& a, Fill fill) {
   shape_t<M> to_strides{};
   const index_t first =
       fill(layout{shape.data(), strides.data()}, layout{to_shape.data(), to_strides.data()});
-  return {first == 0 ? a.data() : a.data() + first, to_shape, to_strides};
+  return {further(a.data(), first), to_shape, to_strides};
 }
 
 /// The view whose axis d is axis order[d] of `a`.
@@ -60,7 +60,7 @@ view<T, M> with_order(const view<T, N>& a, const std::size_t* order) {
 template <class T, std::size_t N> view<T, N> reversed(const view<T, N>& a, std::size_t axis) {
   shape_t<N> strides = a.strides();
   T* first = a.data();
-  if (a.shape()[axis] > 1) first += (a.shape()[axis] - 1) * strides[axis];
+  if (a.shape()[axis] > 1) first = further(first, (a.shape()[axis] - 1) * strides[axis]);
   strides[axis] = -strides[axis];
   return {first, a.shape(), strides};
 }
@@ -70,7 +70,8 @@ template <class T, std::size_t N>
 view<T, N> part_of(const view<T, N>& a, std::size_t axis, index_t start, index_t count) {
   shape_t<N> shape = a.shape();
   shape[axis] = count;
-  return {count > 0 ? a.data() + start * a.strides()[axis] : a.data(), shape, a.strides()};
+  const index_t first = count > 0 ? start * a.strides()[axis] : 0;
+  return {further(a.data(), first), shape, a.strides()};
 }
 
 /// The view without one axis, at a subscript of it.
@@ -82,7 +83,7 @@ view<T, N - 1> at_subscript(const view<T, N>& a, std::size_t axis, index_t i) {
     shape[d] = a.shape()[d + (d >= axis)];
     strides[d] = a.strides()[d + (d >= axis)];
   }
-  return {a.data() + i * a.strides()[axis], shape, strides};
+  return {further(a.data(), i * a.strides()[axis]), shape, strides};
 }
 
 template <class A> inline constexpr std::size_t ndim_of = std::remove_cvref_t<A>::ndim;

@@ -17,6 +17,10 @@ enum class triangle { below, above };
 void clear_triangle(std::byte* data, index_t itemsize, index_t matrices, index_t rows,
                     index_t columns, index_t offset, triangle side);
 
+/// Rows of the square matrix whose diagonal `offset` has `length` elements.
+/// @throws shape_error when an index cannot count them.
+index_t size_around_diagonal(index_t length, index_t offset);
+
 template <class A> auto without_triangle(const A& a, index_t offset, triangle side) {
   constexpr std::size_t N = A::ndim;
   static_assert(N >= 2, "triangles are parts of matrices");
@@ -49,7 +53,7 @@ requires(detail::ndim_of<A> == 2) auto diag(A&& a, index_t k = 0) {
 }
 template <local_operand A>
 requires(A::ndim == 1) auto diag(const A& a, index_t k = 0) {
-  const index_t n = a.size() + (k < 0 ? -k : k);
+  const index_t n = detail::size_around_diagonal(a.size(), k);
   auto result = zeros<typename A::value_type>(n, n);
   diagonal(result, k).assign(a);
   return result;

@@ -91,6 +91,7 @@ requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&& detail::
     Start start, Stop stop, Step step) {
   using common = detail::range_type<promoted<promoted<Start, Stop>, Step>>;
   using type = detail::type_or<T, common>;
+  static_assert(detail::is_number<type>, "arange makes integers and real numbers");
   static_assert(std::is_integral_v<common> || !std::is_integral_v<type>,
                 "integers do not hold fractional steps");
   const auto from = static_cast<common>(start);

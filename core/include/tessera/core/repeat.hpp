@@ -60,7 +60,16 @@ template <local_operand A> auto repeat(const A& a, index_t count, axis_list<1> a
   for (std::size_t k = 0; k <= N; ++k) parts[k] = k == d + 1 ? count : shape[k - (k > d)];
   if (__builtin_mul_overflow(shape[d], count, &shape[d])) detail::throw_negative_count(count);
   detail::evaluated<A> result(shape);
-  if (result.size() > 0) reshape(result, parts).assign(expand_dims(a, static_cast<index_t>(d + 1)));
+  if (result.size() == 0) return result;
+  const auto from = detail::elements_of(a);
+  const auto v = detail::view_of(from);
+  const auto copies = reshape(result, parts);
+  // Rows of a few equal elements would be loops too short; so all first copies are written, then
+  // all second ones, ...
+  if (count <= 8)
+    for (index_t i = 0; i < count; ++i) detail::at_subscript(copies, d + 1, i).assign(v);
+  else
+    copies.assign(expand_dims(v, static_cast<index_t>(d + 1)));
   return result;
 }
 template <local_operand A> auto repeat(const A& a, index_t count) {
@@ -112,8 +121,10 @@ template <local_operand A, std::size_t K> auto tile(const A& a, const index_t (&
   if (result.size() > 0) reshape(result, parts).assign(reshape(a, once));
   return result;
 }
-template <local_operand A> auto tile(const A& a, index_t reps) {
-  const index_t last_axis[1] = {reps};
+template <local_operand A, class Reps>
+requires detail::is_integer<Reps>
+auto tile(const A& a, Reps reps) {
+  const index_t last_axis[1] = {static_cast<index_t>(reps)};
   return tile(a, last_axis);
 }
 

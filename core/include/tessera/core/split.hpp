@@ -82,8 +82,12 @@ std::array<view<T, N>, K> in_array(const sections<T, N>& parts) {
 
 /// `parts` views of equal size along an axis, the first unless another is named.
 /// @throws argument_error when the axis is not divisible (see array_split).
-template <detail::lasting_operand A> auto split(A&& a, index_t parts, axis_list<1> along = {{0}}) {
-  return detail::cut(a, along, [&](index_t n) { return detail::bounds_of_parts(n, parts, true); });
+template <detail::lasting_operand A, class Parts>
+requires detail::is_integer<Parts>
+auto split(A&& a, Parts parts, axis_list<1> along = {{0}}) {
+  return detail::cut(a, along, [&](index_t n) {
+    return detail::bounds_of_parts(n, static_cast<index_t>(parts), true);
+  });
 }
 /// The same for a number known to the compiler: `auto [left, right] = split<2>(a, axis(1));`
 template <std::size_t Parts, detail::lasting_operand A>

@@ -27,6 +27,9 @@ inline index_t checked_index(index_t i, std::size_t axis, const index_t* shape, 
   return i < 0 ? i + n : i;
 }
 
+/// `by` elements further on. An array without elements may have no memory to point into.
+template <class T> T* further(T* p, index_t by) { return p == nullptr ? p : p + by; }
+
 template <class S>
 inline constexpr bool is_integer = std::is_integral_v<S> && !std::is_same_v<S, bool>;
 template <class S>
@@ -39,12 +42,13 @@ public:
   explicit subscripted(const view<T, N>& source) : source_(source), data_(source.data()) {}
 
   void take(index_t i) {
-    data_ += checked_index(i, axis_, source_.shape().data(), N) * source_.strides()[axis_];
+    data_ = further(data_,
+                    checked_index(i, axis_, source_.shape().data(), N) * source_.strides()[axis_]);
     ++axis_;
   }
   void take(const slice& s) {
     const slice::selection selected = s.of(source_.shape()[axis_]);
-    if (selected.count > 0) data_ += selected.start * source_.strides()[axis_];
+    if (selected.count > 0) data_ = further(data_, selected.start * source_.strides()[axis_]);
     // A step beyond the axis may be too large to count with.
     const index_t step = selected.count > 1 ? selected.step : 1;
     push(selected.count, step * source_.strides()[axis_]);
