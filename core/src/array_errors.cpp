@@ -1,5 +1,5 @@
-#include <tessera/core/error.hpp>
 #include <tessera/core/cumulative.hpp>
+#include <tessera/core/error.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/take.hpp>
 
@@ -26,8 +26,8 @@ void throw_negative_order(index_t n) {
 }
 
 void throw_too_short(const char* name, index_t needed, index_t found) {
-  throw shape_error(std::string(name) + " of " + std::to_string(found) + " values along the axis; " +
-                    std::to_string(needed) + " are needed");
+  throw shape_error(std::string(name) + " of " + std::to_string(found) +
+                    " values along the axis; " + std::to_string(needed) + " are needed");
 }
 
 void throw_mask_subscript(const index_t* mask, std::size_t mask_ndim, const index_t* shape,

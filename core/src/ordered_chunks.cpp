@@ -79,8 +79,7 @@ void visit_in_order(panel_source& source, chunk_function treat, void* context) {
       const index_t some = rows - r < rows_at_once ? rows - r : rows_at_once;
       for (index_t c = 0; c < columns; c += columns_at_once) {
         const index_t n = columns - c < columns_at_once ? columns - c : columns_at_once;
-        const std::byte* const elements =
-            evaluate(source, ndim, {o, r, some, c, n}, staged.data());
+        const std::byte* const elements = evaluate(source, ndim, {o, r, some, c, n}, staged.data());
         treat(elements, some * n, (o * rows + r) * columns + c, context);
       }
     }

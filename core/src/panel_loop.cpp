@@ -41,8 +41,8 @@ void panel_loop::join_axes() {
     for (std::size_t k = 0; joined && k < source_.count; ++k)
       joined = stride(k, filled - 1) == stride(k, d) * source_.shape[d];
     if (!joined) ++filled;
-    source_.shape[filled - 1] = joined ? source_.shape[filled - 1] * source_.shape[d]
-                                       : source_.shape[d];
+    source_.shape[filled - 1] =
+        joined ? source_.shape[filled - 1] * source_.shape[d] : source_.shape[d];
     for (std::size_t k = 0; k < source_.count; ++k)
       source_.leaves[k].strides[filled - 1] = stride(k, d);
     if (d < source_.kept) kept = filled;

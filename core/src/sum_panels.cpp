@@ -169,7 +169,8 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
     finished_ = part.whole && part.count <= binned_block;
-    for (index_t k = 0; k < part.outputs; ++k) take_line(part.data + k * part.output_step, part.count, k);
+    for (index_t k = 0; k < part.outputs; ++k)
+      take_line(part.data + k * part.output_step, part.count, k);
   }
 
   void finish(index_t first, index_t step) {

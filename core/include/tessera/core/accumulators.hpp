@@ -141,8 +141,8 @@ public:
   template <class Row> void add_row(const Row& row, index_t n) {
     with_values<T>(row, n, [this](const T* values, index_t m) {
       if (m == 0) return;
-      const auto found = static_cast<T>(
-          extremum_of_run<Largest>(reinterpret_cast<const loop_type*>(values), m));
+      const auto found =
+          static_cast<T>(extremum_of_run<Largest>(reinterpret_cast<const loop_type*>(values), m));
       has_nan = has_nan || found != found;
       if (Largest ? found > best : found < best) best = found;
     });

@@ -9,8 +9,7 @@ namespace tessera {
 namespace detail {
 
 /// Replaces elements by f(the one before along the middle axis, the element).
-template <class T, class F>
-void scan(T* data, index_t outer, index_t length, index_t inner, F f) {
+template <class T, class F> void scan(T* data, index_t outer, index_t length, index_t inner, F f) {
   for (index_t o = 0; o < outer; ++o) {
     for (index_t i = 1; i < length; ++i) {
       T* const row = data + (o * length + i) * inner;
@@ -19,8 +18,7 @@ void scan(T* data, index_t outer, index_t length, index_t inner, F f) {
   }
 }
 
-template <class T, std::size_t N, class F>
-void scan_axis(ndarray<T, N>& a, std::size_t axis, F f) {
+template <class T, std::size_t N, class F> void scan_axis(ndarray<T, N>& a, std::size_t axis, F f) {
   index_t outer = 1;
   index_t inner = 1;
   for (std::size_t d = 0; d < N; ++d) (d < axis ? outer : inner) *= d == axis ? 1 : a.shape(d);

@@ -12,8 +12,7 @@ namespace detail {
                                        const index_t* shape, std::size_t ndim);
 [[noreturn]] void throw_mask_values(index_t values, index_t chosen);
 
-template <class Mask, std::size_t N>
-void check_mask(const Mask& mask, const shape_t<N>& shape) {
+template <class Mask, std::size_t N> void check_mask(const Mask& mask, const shape_t<N>& shape) {
   const auto found = mask.shape();
   if constexpr (Mask::ndim == N)
     if (found == shape) return;
@@ -64,7 +63,8 @@ template <class Mask, class F> void for_true(const Mask& mask, F f) {
 /// The element of a view at a subscript in row-major order.
 template <class T, std::size_t N> T& element_in_order(const view<T, N>& v, index_t flat) {
   index_t offset = 0;
-  for (std::size_t d = N; d-- > 0; flat /= v.shape()[d]) offset += flat % v.shape()[d] * v.strides()[d];
+  for (std::size_t d = N; d-- > 0; flat /= v.shape()[d])
+    offset += flat % v.shape()[d] * v.strides()[d];
   return v.data()[offset];
 }
 
@@ -86,8 +86,7 @@ public:
   static constexpr bool is_assignable = false; // by `assign(expression)`
   static constexpr bool is_selection = true;
 
-  masked_view(const view<T, N>& elements, Mask mask)
-      : elements_(elements), mask_(std::move(mask)) {
+  masked_view(const view<T, N>& elements, Mask mask) : elements_(elements), mask_(std::move(mask)) {
     detail::check_mask(mask_, elements.shape());
   }
   masked_view(const masked_view&) = default;
@@ -103,10 +102,10 @@ public:
   requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) const masked_view&
   operator=(const E& from) const {
     if constexpr (!array_operand<E>)
-      elements_.assign(detail::make_expression(
-          detail::choose(), detail::node_reference{&mask_},
-          detail::scalar_node<value_type>{static_cast<value_type>(from)},
-          detail::capture(elements_)));
+      elements_.assign(
+          detail::make_expression(detail::choose(), detail::node_reference{&mask_},
+                                  detail::scalar_node<value_type>{static_cast<value_type>(from)},
+                                  detail::capture(elements_)));
     else
       assign_values(ndarray<typename E::value_type, 1>(from));
     return *this;
@@ -131,7 +130,8 @@ private:
     index_t* place = places.data();
     detail::for_true(mask_, [&place](index_t flat) { *place++ = flat; });
     for (index_t i = 0; i < count; ++i)
-      detail::element_in_order(elements_, places.data()[i]) = static_cast<value_type>(values.data()[i]);
+      detail::element_in_order(elements_, places.data()[i]) =
+          static_cast<value_type>(values.data()[i]);
   }
 
   view<T, N> elements_;
@@ -207,10 +207,8 @@ template <array_operand A> auto where(const A& condition) { return nonzero(condi
 /// The subscripts of the elements that are not zero, one row for each.
 template <array_operand A> ndarray<index_t, 2> argwhere(const A& a) {
   const auto places = nonzero(a);
-  ndarray<index_t, 2> result(
-      shape_t<2>{places[0].size(), static_cast<index_t>(A::ndim)});
-  for (std::size_t d = 0; d < A::ndim; ++d)
-    result(all, static_cast<index_t>(d)) = places[d];
+  ndarray<index_t, 2> result(shape_t<2>{places[0].size(), static_cast<index_t>(A::ndim)});
+  for (std::size_t d = 0; d < A::ndim; ++d) result(all, static_cast<index_t>(d)) = places[d];
   return result;
 }
 

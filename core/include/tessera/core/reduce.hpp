@@ -53,8 +53,7 @@ struct product_reduction {
     return accumulated<product_accumulator<typename Node::value_type>>(node).value();
   }
   template <class T> static void along(panel_source& source, sum_type<T>* results) {
-    product_panels<loop_type_of<T>>(source,
-                                    reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+    product_panels<loop_type_of<T>>(source, reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
   }
 };
 
@@ -150,8 +149,8 @@ auto reduce(const A& a, const Options&... options) {
   if constexpr (with_mask<Options...>) {
     using T = typename A::value_type;
     const auto& mask = mask_of(options...);
-    return reduce_node<Reduction>(
-        masked_node(node, mask, Reduction::template identity<T>()), options...);
+    return reduce_node<Reduction>(masked_node(node, mask, Reduction::template identity<T>()),
+                                  options...);
   } else {
     return reduce_node<Reduction>(node, options...);
   }
@@ -168,7 +167,8 @@ template <class A, class... Options> auto count_of(const A& a, const Options&...
 
 /// Sums that are divided before they are rounded to float.
 struct sum_in_double_reduction : sum_reduction {
-  template <class T> using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
+  template <class T>
+  using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
   template <class T> static void along(panel_source& source, result<T>* results) {
     if constexpr (std::is_same_v<T, float>)
       sum_panels<float>(source, results);
@@ -178,8 +178,7 @@ struct sum_in_double_reduction : sum_reduction {
 };
 
 /// The type of a mean.
-template <class T>
-using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
 
 template <class Node, class... Options>
 auto mean_of_all(const Node& node, index_t count, const Options&... options) {
@@ -214,8 +213,8 @@ template <bool Largest, class Node> auto position_in_all(const Node& node, const
   panel_source_of<N, Node> source(node, last);
   extremum_position_panels<Largest>(source.get(), positions.data(),
                                     reinterpret_cast<loop_type_of<T>*>(values.data()));
-  const index_t line = position_of_extremum<Largest>(
-      reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
+  const index_t line =
+      position_of_extremum<Largest>(reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
   return line * shape[N - 1] + positions(line);
 }
 
@@ -285,15 +284,15 @@ auto ptp(const A& a, const Options&... options) {
 /// Is any element not zero? NaN is not.
 template <array_operand A, reduce_option... Options>
 auto any(const A& a, const Options&... options) {
-  return detail::reduce<detail::truth_reduction<true>>(
-      detail::elementwise(detail::is_true(), a), options...);
+  return detail::reduce<detail::truth_reduction<true>>(detail::elementwise(detail::is_true(), a),
+                                                       options...);
 }
 
 /// Is no element zero? Called as `all(a)`, like the other reductions.
 template <class A, class... Options>
 auto all_t::operator()(const A& a, const Options&... options) const {
-  return detail::reduce<detail::truth_reduction<false>>(
-      detail::elementwise(detail::is_true(), a), options...);
+  return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
+                                                        options...);
 }
 
 /// Number of elements that are not zero.
@@ -302,8 +301,8 @@ auto count_nonzero(const A& a, const Options&... options) {
   return sum(detail::elementwise(detail::is_true(), a), options...);
 }
 
-/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a line,
-/// it is NaN.
+/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a
+/// line, it is NaN.
 /// @throws argument_error when there is a result, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
 auto mean(const A& a, const Options&... options) {
@@ -317,9 +316,8 @@ auto mean(const A& a, const Options&... options) {
     if constexpr (!array_operand<decltype(count)>)
       if (count == 0 && sums.size() > 0)
         detail::throw_empty_reduction("mean", node.shape().data(), A::ndim);
-    return ndarray<T, decltype(sums)::ndim>(
-        detail::make_expression(detail::quotient<T>(), detail::capture(sums),
-                                detail::capture(count)));
+    return ndarray<T, decltype(sums)::ndim>(detail::make_expression(
+        detail::quotient<T>(), detail::capture(sums), detail::capture(count)));
   }
 }
 

@@ -13,8 +13,7 @@ inline constexpr none_t none{};
 /// The whole axis, as in Python's `a[:]`. As a function it is the reduction `all(a)`: is every
 /// element true? See reduce.hpp.
 struct all_t {
-  template <class A, class... Options>
-  auto operator()(const A& a, const Options&... options) const;
+  template <class A, class... Options> auto operator()(const A& a, const Options&... options) const;
 };
 inline constexpr all_t all{};
 

@@ -13,8 +13,14 @@ struct var_options {
 
 namespace detail {
 
-template <class T> struct variance_types { using deviation = double; using result = double; };
-template <> struct variance_types<float> { using deviation = double; using result = float; };
+template <class T> struct variance_types {
+  using deviation = double;
+  using result = double;
+};
+template <> struct variance_types<float> {
+  using deviation = double;
+  using result = float;
+};
 template <class T>
 requires is_complex<T>
 struct variance_types<T> {
@@ -40,8 +46,6 @@ struct widen {
       return static_cast<double>(x);
   }
 };
-
-
 
 /// What is divided by in a variance: the numbers of elements less ddof, but never below zero.
 struct less_ddof {
@@ -70,9 +74,9 @@ auto variance(const A& a, const var_options& how, const Options&... options) {
   } else {
     const auto center = mean(wide, options..., keepdims);
     const auto squares = sum(make_expression(square, wide, capture(center)), options...);
-    return ndarray<typename types::result, decltype(squares)::ndim>(make_expression(
-        variance_quotient<typename types::result>(), capture(squares),
-        make_expression(less, capture(count_of(a, options...)))));
+    return ndarray<typename types::result, decltype(squares)::ndim>(
+        make_expression(variance_quotient<typename types::result>(), capture(squares),
+                        make_expression(less, capture(count_of(a, options...)))));
   }
 }
 
@@ -142,8 +146,10 @@ auto average(const A& a, const W& weights, const Options&... options) {
     return ndarray(total / weight);
   } else {
     detail::check_weight(static_cast<double>(weight));
-    return total / static_cast<std::conditional_t<std::is_integral_v<decltype(total)>, double,
-                                                  decltype(total)>>(weight);
+    return total /
+           static_cast<
+               std::conditional_t<std::is_integral_v<decltype(total)>, double, decltype(total)>>(
+               weight);
   }
 }
 
@@ -151,14 +157,15 @@ namespace detail {
 
 /// Quantiles of lines of doubles, in place; out of line in statistics.cpp.
 struct quantile_request {
-  double q;        ///< 0 to 1
+  double q; ///< 0 to 1
   double* results;
 };
 void check_quantile(double q, const char* name);
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request);
 
 /// The type of a quantile.
-template <class T> using quantile_type = std::conditional_t<std::is_same_v<T, float>, float, double>;
+template <class T>
+using quantile_type = std::conditional_t<std::is_same_v<T, float>, float, double>;
 
 template <class A, class... Options>
 auto quantile_of(const A& a, double q, const char* name, const Options&... options) {
@@ -177,8 +184,7 @@ auto quantile_of(const A& a, double q, const char* name, const Options&... optio
     return static_cast<T>(result);
   } else {
     ndarray<double, axes.result_ndim> results(axes.shape);
-    if (axes.count == 0 && results.size() > 0)
-      throw_empty_reduction(name, node.shape().data(), N);
+    if (axes.count == 0 && results.size() > 0) throw_empty_reduction(name, node.shape().data(), N);
     panel_source_of<N, std::remove_cvref_t<decltype(wide)>> source(wide, axes.reduced);
     quantile_request request{q, results.data()};
     visit_lines(source.get(), &quantile_of_line, &request);

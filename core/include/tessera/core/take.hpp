@@ -14,20 +14,18 @@ ndarray<index_t, M> checked_indices(const ndarray<I, M>& indices, std::size_t ax
                                     const index_t* shape, std::size_t ndim) {
   ndarray<index_t, M> result(indices.shape());
   for (index_t i = 0; i < indices.size(); ++i)
-    result.data()[i] =
-        checked_index(static_cast<index_t>(indices.data()[i]), axis, shape, ndim);
+    result.data()[i] = checked_index(static_cast<index_t>(indices.data()[i]), axis, shape, ndim);
   return result;
 }
 
-template <array_operand I> auto indices_of(const I& indices, std::size_t axis,
-                                           const index_t* shape, std::size_t ndim) {
+template <array_operand I>
+auto indices_of(const I& indices, std::size_t axis, const index_t* shape, std::size_t ndim) {
   static_assert(is_integer<typename I::value_type>, "subscripts are integers");
   return checked_indices(ndarray<typename I::value_type, I::ndim>(indices), axis, shape, ndim);
 }
 
 /// A view of one subscript of an axis, with the axis gone; of one axis, of one element.
-template <class T, std::size_t N>
-auto at_index(const view<T, N>& v, std::size_t axis, index_t i) {
+template <class T, std::size_t N> auto at_index(const view<T, N>& v, std::size_t axis, index_t i) {
   static_assert(N > 1);
   shape_t<N - 1> shape{};
   shape_t<N - 1> strides{};
@@ -167,8 +165,7 @@ auto take_along_axis(const A& a, const I& indices, const axis_list<1>& along) {
   const std::size_t axis = detail::checked_axis(along.axes[0], A::ndim);
   const auto at = detail::indices_of(indices, axis, from.shape().data(), A::ndim);
   ndarray<T, A::ndim> result(at.shape());
-  detail::for_along_axis(from, at, axis,
-                         [&](const T& x, index_t i) { result.data()[i] = x; });
+  detail::for_along_axis(from, at, axis, [&](const T& x, index_t i) { result.data()[i] = x; });
   return result;
 }
 
@@ -247,8 +244,7 @@ template <class T, std::size_t N, std::size_t M> struct operand_traits<taken_vie
 template <class T, std::size_t N, array_operand S>
 requires is_integer<typename S::value_type>
 auto select(const view<T, N>& elements, const S& indices) {
-  return taken_view<T, N, S::ndim>(elements,
-                                   indices_of(indices, 0, elements.shape().data(), N));
+  return taken_view<T, N, S::ndim>(elements, indices_of(indices, 0, elements.shape().data(), N));
 }
 
 } // namespace detail
