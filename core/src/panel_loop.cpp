@@ -81,7 +81,12 @@ void panel_loop::choose_sizes() {
   count_ = count_axis_ == no_axis ? 1 : source_.shape[count_axis_];
   const index_t output_step = source_.count == 0 ? 1 : std::abs(stride(0, output_axis_));
   const index_t count_step = source_.count == 0 ? 1 : std::abs(stride(0, count_axis_));
-  across_ = outputs_ > 1 && (count_ == 1 || (output_step != 0 && output_step < count_step));
+  // Many short lines are turned round, so that vectors run along outputs.
+  constexpr index_t many = 64;
+  constexpr index_t short_line = 40;
+  turned_ = outputs_ >= many && count_ <= short_line && output_step >= count_step;
+  across_ =
+      turned_ || (outputs_ > 1 && (count_ == 1 || (output_step != 0 && output_step < count_step)));
   const index_t items = panel_bytes / source_.itemsize > 0 ? panel_bytes / source_.itemsize : 1;
   if (across_) {
     outputs_at_once_ = outputs_ < most_outputs ? outputs_ : most_outputs;
@@ -112,7 +117,7 @@ const std::byte* panel_loop::load(index_t k, index_t m, index_t r, index_t n, in
   if (source_.is_array) {
     output_step = strides[1][0];
     step = strides[1][1];
-    if (step == 1 || (across_ && output_step == 1)) return operands[1].data;
+    if ((step == 1 && !turned_) || (across_ && output_step == 1)) return operands[1].data;
   }
   output_step = across_ ? 1 : n;
   step = across_ ? m : 1;

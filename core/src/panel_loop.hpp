@@ -77,6 +77,7 @@ private:
   index_t count_ = 1;
   index_t count_at_once_ = 1;
   bool across_ = false; ///< outputs are nearer to each other than what is reduced
+  bool turned_ = false; ///< although they are not
   bool whole_ = true;   ///< there is one reduced axis at most
   bool empty_ = false;
   bool nothing_to_reduce_ = false;
