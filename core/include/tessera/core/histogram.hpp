@@ -79,15 +79,15 @@ template <array_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
   return counts;
 }
 
-/// In which bin each element lies: the number of edges that are not above it (that are below it,
-/// with `side::left`). The edges increase or decrease.
+/// In which bin each element lies. Among edges that increase, it is the number of those that are
+/// not above the element, with `side::left` of those below it; among edges that decrease, the
+/// number of those above it, with `side::left` not below it.
 template <array_operand A, array_operand E>
 auto digitize(const A& a, const E& edges, side where_equal = side::right) {
   const ndarray<typename E::value_type, 1> bins(edges);
   const index_t n = bins.size();
   if (n < 2 || !(bins(n - 1) < bins(0))) return searchsorted(bins, a, where_equal);
-  const auto opposite = where_equal == side::right ? side::left : side::right;
-  auto result = searchsorted(bins(slice(none, none, -1)), a, opposite);
+  auto result = searchsorted(bins(slice(none, none, -1)), a, where_equal);
   result.assign(n - result);
   return result;
 }

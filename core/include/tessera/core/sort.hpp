@@ -93,13 +93,16 @@ index_t checked_kth(index_t k, index_t n);
 
 /// Sorts the elements of an array or view where they are, each line along an axis (the last unless
 /// named) on its own. Zeros of both signs are equal.
-template <assignable_operand A> void sort_in_place(A&& a, const axis_list<1>& along = {{-1}}) {
-  using T = typename std::remove_cvref_t<A>::value_type;
-  constexpr std::size_t N = std::remove_cvref_t<A>::ndim;
-  detail::change_lines(detail::writable(a), detail::checked_axis(along.axes[0], N),
-                       &detail::sort_line<T, N>, 0, [](T* values, index_t n) {
+template <class T, std::size_t N>
+void sort_in_place(const view<T, N>& a, const axis_list<1>& along = {{-1}}) {
+  detail::change_lines(a, detail::checked_axis(along.axes[0], N), &detail::sort_line<T, N>, 0,
+                       [](T* values, index_t n) {
                          detail::sort_run(reinterpret_cast<detail::loop_type_of<T>*>(values), n);
                        });
+}
+template <class T, std::size_t N>
+void sort_in_place(ndarray<T, N>& a, const axis_list<1>& along = {{-1}}) {
+  sort_in_place(a.view(), along);
 }
 
 /// A sorted copy, each line along an axis (the last unless named) on its own.
