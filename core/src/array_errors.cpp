@@ -1,6 +1,7 @@
+#include <tessera/core/cumulative.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/ndarray.hpp>
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/take.hpp>
 
 #include <string>
 
@@ -28,6 +29,34 @@ void throw_mask(const index_t* mask, std::size_t mask_ndim, const index_t* shape
                 std::size_t ndim) {
   throw shape_error("a mask of shape " + tuple_text(mask, mask_ndim) +
                     " does not fit an array of shape " + tuple_text(shape, ndim));
+}
+
+void throw_negative_order(index_t n) {
+  throw argument_error("diff of order " + std::to_string(n) + "; it must not be negative");
+}
+
+void throw_too_short(const char* name, index_t needed, index_t found) {
+  throw shape_error(std::string(name) + " of " + std::to_string(found) +
+                    " values along the axis; " + std::to_string(needed) + " are needed");
+}
+
+void throw_mask_subscript(const index_t* mask, std::size_t mask_ndim, const index_t* shape,
+                          std::size_t ndim) {
+  throw shape_error("a mask of shape " + tuple_text(mask, mask_ndim) +
+                    " as a subscript of an array of shape " + tuple_text(shape, ndim) +
+                    "; they must be equal");
+}
+
+void throw_mask_values(index_t values, index_t chosen) {
+  throw shape_error(std::to_string(values) + " values for " + std::to_string(chosen) +
+                    " chosen elements");
+}
+
+void throw_along_axis(const index_t* indices, const index_t* shape, std::size_t ndim,
+                      std::size_t axis) {
+  throw shape_error("subscripts of shape " + tuple_text(indices, ndim) + " along axis " +
+                    std::to_string(axis) + " of an array of shape " + tuple_text(shape, ndim) +
+                    "; the other axes must be equal");
 }
 
 void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {

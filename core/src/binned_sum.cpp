@@ -207,9 +207,9 @@ double anchor_of(const bin_window& window, int bin) {
 template <class T>
 binned_result add_rows(binned_columns& sums, const T* values, index_t rows, index_t columns,
                        index_t step, const bin_window& window) {
-  binned_result found =
-      window.bins == 3 ? run_widest<rows_kernel<3, T>>(&sums, values, rows, columns, step)
-                       : run_widest<rows_kernel<2, T>>(&sums, values, rows, columns, step);
+  binned_result found = window.bins == 3
+                            ? run_widest<rows_kernel<3, T>>(&sums, values, rows, columns, step)
+                            : run_widest<rows_kernel<2, T>>(&sums, values, rows, columns, step);
   found.valid = found.valid && found.largest <= power_of_two(window.top);
   return found;
 }

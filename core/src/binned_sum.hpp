@@ -14,9 +14,8 @@ struct bin_window {
   int bins = 0; ///< 2 or 3; 0 as long as none is chosen
 };
 inline constexpr int bits_per_bin = 41;
-inline constexpr int highest_top = 1008; // the bins' anchors are finite
-inline constexpr int lowest_top =
-    -1074 + 3 * bits_per_bin; // no bin splits the smallest denormal
+inline constexpr int highest_top = 1008;                    // the bins' anchors are finite
+inline constexpr int lowest_top = -1074 + 3 * bits_per_bin; // no bin splits the smallest denormal
 
 /// A window for magnitudes up to `largest`, which is finite, and a little above.
 bin_window window_over(double largest, int bins);

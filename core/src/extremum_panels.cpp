@@ -139,7 +139,8 @@ public:
         products_[k] *= static_cast<wide>(part.data[k * part.output_step + i]);
   }
   void finish(index_t first, index_t step) {
-    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = static_cast<R>(products_[k]);
+    for (index_t k = 0; k < outputs_; ++k)
+      results_[first + k * step] = static_cast<R>(products_[k]);
   }
 
 private:

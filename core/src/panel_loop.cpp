@@ -41,8 +41,8 @@ void panel_loop::join_axes() {
     for (std::size_t k = 0; joined && k < source_.count; ++k)
       joined = stride(k, filled - 1) == stride(k, d) * source_.shape[d];
     if (!joined) ++filled;
-    source_.shape[filled - 1] = joined ? source_.shape[filled - 1] * source_.shape[d]
-                                       : source_.shape[d];
+    source_.shape[filled - 1] =
+        joined ? source_.shape[filled - 1] * source_.shape[d] : source_.shape[d];
     for (std::size_t k = 0; k < source_.count; ++k)
       source_.leaves[k].strides[filled - 1] = stride(k, d);
     if (d < source_.kept) kept = filled;
@@ -81,7 +81,12 @@ void panel_loop::choose_sizes() {
   count_ = count_axis_ == no_axis ? 1 : source_.shape[count_axis_];
   const index_t output_step = source_.count == 0 ? 1 : std::abs(stride(0, output_axis_));
   const index_t count_step = source_.count == 0 ? 1 : std::abs(stride(0, count_axis_));
-  across_ = outputs_ > 1 && (count_ == 1 || (output_step != 0 && output_step < count_step));
+  // Many short lines are turned round, so that vectors run along outputs.
+  constexpr index_t many = 64;
+  constexpr index_t short_line = 40;
+  turned_ = outputs_ >= many && count_ <= short_line && output_step >= count_step;
+  across_ =
+      turned_ || (outputs_ > 1 && (count_ == 1 || (output_step != 0 && output_step < count_step)));
   const index_t items = panel_bytes / source_.itemsize > 0 ? panel_bytes / source_.itemsize : 1;
   if (across_) {
     outputs_at_once_ = outputs_ < most_outputs ? outputs_ : most_outputs;
@@ -112,7 +117,7 @@ const std::byte* panel_loop::load(index_t k, index_t m, index_t r, index_t n, in
   if (source_.is_array) {
     output_step = strides[1][0];
     step = strides[1][1];
-    if (step == 1 || (across_ && output_step == 1)) return operands[1].data;
+    if ((step == 1 && !turned_) || (across_ && output_step == 1)) return operands[1].data;
   }
   output_step = across_ ? 1 : n;
   step = across_ ? m : 1;
@@ -145,6 +150,52 @@ bool panel_loop::next_output() {
   for (std::size_t d = 0; d < source_.kept; ++d)
     if (d != output_axis_) output_ += position_[d] * output_strides_[d];
   return more;
+}
+
+/// Lines are gathered several at once, so that cache lines that hold elements of neighbouring lines
+/// serve all of them.
+void visit_lines(panel_source& source, line_function treat, void* context) {
+  constexpr index_t at_once = 8;
+  const std::size_t ndim = source.kept + source.reduced;
+  index_t outputs = 1;
+  index_t length = 1;
+  for (std::size_t d = 0; d < ndim; ++d) (d < source.kept ? outputs : length) *= source.shape[d];
+  if (outputs == 0) return;
+  const std::size_t last = source.kept - 1;
+  const index_t group = source.kept == 0 ? 1 : source.shape[last];
+  const index_t most = group < at_once ? group : at_once;
+  buffer memory(static_cast<std::size_t>(most * length * source.itemsize));
+  std::vector<loop_operand> operands(1 + source.count);
+  std::vector<shape_t<max_ndim>> strides(1 + source.count);
+  for (index_t output = 0; output < outputs;) {
+    const index_t left = group - output % group;
+    const index_t some = left < most ? left : most;
+    shape_t<max_ndim> shape{some};
+    index_t step = length;
+    for (std::size_t d = source.kept; d < ndim; ++d) {
+      shape[1 + d - source.kept] = source.shape[d];
+      step = source.shape[d] > 0 ? step / source.shape[d] : step;
+      strides[0][1 + d - source.kept] = step;
+    }
+    strides[0][0] = length;
+    operands[0] = {memory.data(), source.itemsize, strides[0].data()};
+    for (std::size_t k = 0; k < source.count; ++k) {
+      const loop_operand& leaf = source.leaves[k];
+      index_t offset = 0;
+      index_t rest = output;
+      for (std::size_t d = source.kept; d-- > 0; rest /= source.shape[d])
+        offset += rest % source.shape[d] * leaf.strides[d];
+      strides[1 + k][0] = source.kept == 0 ? 0 : leaf.strides[last];
+      for (std::size_t d = source.kept; d < ndim; ++d)
+        strides[1 + k][1 + d - source.kept] = leaf.strides[d];
+      operands[1 + k] = {leaf.data + offset * leaf.itemsize, leaf.itemsize, strides[1 + k].data()};
+    }
+    run_loop_nest(shape.data(), 1 + source.reduced, operands.data(), operands.size(),
+                  loop_mode::first_is_written, source.evaluate, source.node);
+    for (index_t i = 0; i < some; ++i)
+      treat(memory.data() + i * length * source.itemsize, length, output + i, context);
+    output += some;
+  }
 }
 
 } // namespace tessera::detail

@@ -49,8 +49,7 @@ private:
       for (index_t r = 0; r < count_; r += count_at_once_) {
         const index_t n = count_ - r < count_at_once_ ? count_ - r : count_at_once_;
         panel<T> part{nullptr, m, n, 0, 0, r, whole_ && n == count_};
-        part.data =
-            reinterpret_cast<const T*>(load(k, m, r, n, part.output_step, part.step));
+        part.data = reinterpret_cast<const T*>(load(k, m, r, n, part.output_step, part.step));
         consumer.take(part);
       }
     } while (next_reduced());
@@ -78,7 +77,8 @@ private:
   index_t count_ = 1;
   index_t count_at_once_ = 1;
   bool across_ = false; ///< outputs are nearer to each other than what is reduced
-  bool whole_ = true; ///< there is one reduced axis at most
+  bool turned_ = false; ///< although they are not
+  bool whole_ = true;   ///< there is one reduced axis at most
   bool empty_ = false;
   bool nothing_to_reduce_ = false;
   index_t position_[max_ndim]{};

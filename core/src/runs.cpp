@@ -38,8 +38,7 @@ template <class T> struct extremum {
 /// Four vectors at a time. Their sum is NaN if there is one among them; infinities of both signs
 /// make it so too, which is looked into later.
 template <bool Largest, class T> struct extremum_kernel {
-  template <std::size_t Bytes>
-  TESSERA_INLINE static extremum<T> run(const T* values, index_t n) {
+  template <std::size_t Bytes> TESSERA_INLINE static extremum<T> run(const T* values, index_t n) {
     using vector = vector_of<T, Bytes>;
     constexpr index_t lanes = Bytes / sizeof(T);
     constexpr index_t items_per_line = 64 / sizeof(T);
@@ -106,7 +105,7 @@ template <bool Products> struct fast_sum_kernel {
     vector s6{};
     vector s7{};
     index_t i = 0;
-    const auto add = [a, b](vector& sum, index_t k) __attribute__((always_inline)) {
+    const auto add = [ a, b ](vector & sum, index_t k) __attribute__((always_inline)) {
       const vector x = *reinterpret_cast<const vector*>(a + k);
       if constexpr (Products)
         sum += x * *reinterpret_cast<const vector*>(b + k);

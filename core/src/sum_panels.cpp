@@ -91,15 +91,12 @@ public:
 private:
   static constexpr index_t rows_per_try = 64;
 
-  [[nodiscard]] double anchor(int b) const {
-    return window_.bins > b ? anchor_of(window_, b) : 0.0;
-  }
-  [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchor(b); }
+  [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchors_[b]; }
 
   void clear_bins() {
     rows_ = 0;
     for (int b = 0; b < 3; ++b)
-      for (index_t k = 0; k < columns_; ++k) sums_.bins[b][k] = anchor(b);
+      for (index_t k = 0; k < columns_; ++k) sums_.bins[b][k] = anchors_[b];
   }
 
   exact_sum& total(index_t k) {
@@ -138,6 +135,7 @@ private:
   void change_window(const bin_window& wanted) {
     if (rows_ > 0) empty_bins();
     window_ = wanted;
+    for (int b = 0; b < 3; ++b) anchors_[b] = b < wanted.bins ? anchor_of(wanted, b) : 0.0;
     clear_bins();
   }
 
@@ -151,6 +149,7 @@ private:
 
   index_t columns_ = 0;
   bin_window window_;
+  double anchors_[3]{};
   index_t rows_ = 0; // that are in the bins
   binned_columns sums_;
   std::vector<exact_sum> total_;
@@ -169,7 +168,8 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
     finished_ = part.whole && part.count <= binned_block;
-    for (index_t k = 0; k < part.outputs; ++k) take_line(part.data + k * part.output_step, part.count, k);
+    for (index_t k = 0; k < part.outputs; ++k)
+      take_line(part.data + k * part.output_step, part.count, k);
   }
 
   void finish(index_t first, index_t step) {

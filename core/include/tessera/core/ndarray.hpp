@@ -141,11 +141,15 @@ public:
 
   /// Evaluates an expression, or copies a view.
   template <local_operand E>
-  requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray>)
+  requires(!std::is_same_v<std::remove_cvref_t<E>, ndarray> && !selection_operand<E>)
       ndarray(E&& from) // NOLINT: converts on purpose
       : ndarray(detail::as_node(from).shape()) {
     elements_.assign(from);
   }
+
+  /// Gathers chosen elements.
+  template <selection_operand E>
+  ndarray(const E& from) : ndarray(from.copy()) {} // NOLINT: converts on purpose
 
   ndarray(const ndarray& other) : ndarray(other.shape()) { copy_elements(other); }
   ndarray(ndarray&& other) noexcept
@@ -171,7 +175,9 @@ public:
   template <class E>
   requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) ndarray&
   operator=(const E& from) {
-    if constexpr (array_operand<E>) {
+    if constexpr (selection_operand<E>) {
+      return *this = ndarray(from.copy());
+    } else if constexpr (array_operand<E>) {
       if (detail::as_node(from).shape() != shape()) return *this = ndarray(from);
     }
     elements_.assign(from);
@@ -197,6 +203,9 @@ public:
   requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const {
     return view()(s...);
   }
+  /// By a mask or by an array of subscripts, see view::operator().
+  template <local_operand S> auto operator()(const S& selector) { return elements_(selector); }
+  template <local_operand S> auto operator()(const S& selector) const { return view()(selector); }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
 

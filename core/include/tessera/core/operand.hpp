@@ -30,6 +30,10 @@ concept array_operand = std::is_base_of_v<detail::operand_tag, std::remove_cvref
 template <class X>
 concept local_operand = array_operand<X> && !std::remove_cvref_t<X>::is_global;
 
+/// Elements chosen by a mask or by subscripts: `copy()` gathers them.
+template <class X>
+concept selection_operand = local_operand<X> && std::remove_cvref_t<X>::is_selection;
+
 /// A number or text that may stand beside an array.
 template <class X>
 concept scalar_operand = std::is_arithmetic_v<std::remove_cvref_t<X>> ||

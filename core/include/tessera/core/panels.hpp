@@ -86,4 +86,25 @@ void extremum_position_panels(panel_source& source, index_t* results, T* values)
 using line_function = void (*)(std::byte* line, index_t n, index_t output, void* context);
 void visit_lines(panel_source& source, line_function treat, void* context);
 
+/// Treats n elements of an array or expression; the first has the subscript `first` in row-major
+/// order.
+using chunk_function = void (*)(const std::byte* elements, index_t n, index_t first, void* context);
+
+/// Visits all elements in row-major order, some thousands at a time. All axes of `source` are kept.
+void visit_in_order(panel_source& source, chunk_function treat, void* context);
+
+/// The same, calling treat(elements, n, first).
+template <class Node, class F> void for_chunks(const Node& node, F treat) {
+  using T = typename Node::value_type;
+  constexpr std::size_t N = Node::ndim;
+  const bool none[N]{};
+  panel_source_of<N, Node> source(node, none);
+  visit_in_order(
+      source.get(),
+      [](const std::byte* elements, index_t n, index_t first, void* context) {
+        (*static_cast<F*>(context))(reinterpret_cast<const T*>(elements), n, first);
+      },
+      &treat);
+}
+
 } // namespace tessera::detail

@@ -23,6 +23,14 @@ namespace tessera {
 
 namespace detail {
 
+/// An array's elements where they are; an expression's, evaluated.
+template <class A> auto readable(const A& a) {
+  if constexpr (is_plain_array<std::remove_cvref_t<decltype(as_node(a))>>)
+    return as_node(a).elements;
+  else
+    return ndarray<typename A::value_type, A::ndim>(a);
+}
+
 /// The same reduction, of a whole node and along axes. `identity` stands where a mask is false.
 struct sum_reduction {
   template <class T> using result = sum_type<T>;

@@ -164,6 +164,12 @@ public:
     }
   }
 
+  /// The elements where a mask of bool is true, or those at an array of subscripts of the first
+  /// axis: see mask.hpp and take.hpp, which must be included.
+  template <local_operand S> auto operator()(const S& selector) const {
+    return select(*this, selector);
+  }
+
   /// The element at N integers, negative ones counted from the end.
   /// @throws index_error naming the subscript, the axis and the shape.
   template <class... I>

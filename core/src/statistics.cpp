@@ -1,0 +1,48 @@
+#include <tessera/core/statistics.hpp>
+
+#include <tessera/core/error.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera::detail {
+
+void check_weight(double total) {
+  if (total == 0.0) throw argument_error("average with weights that add up to zero");
+}
+
+void check_quantile(double q, const char* name) {
+  if (!(q >= 0.0 && q <= 1.0))
+    throw argument_error(std::string(name) + " at " + std::to_string(q) +
+                         " of the elements; it must lie from 0 to 1");
+}
+
+namespace {
+
+/// NumPy's: from the nearer of the two, so that both ends are met exactly.
+double between(double a, double b, double t) {
+  const double step = b - a;
+  return t >= 0.5 ? b - step * (1.0 - t) : a + step * t;
+}
+
+} // namespace
+
+void quantile_of_line(std::byte* line, index_t n, index_t output, void* request) {
+  const auto& wanted = *static_cast<const quantile_request*>(request);
+  auto* const values = reinterpret_cast<double*>(line);
+  double& result = wanted.results[output];
+  double* const nan = std::find_if(values, values + n, [](double x) { return x != x; });
+  if (nan != values + n) {
+    result = *nan;
+    return;
+  }
+  const double place = static_cast<double>(n - 1) * wanted.q;
+  const double below = std::floor(place);
+  const auto k = static_cast<index_t>(below);
+  std::nth_element(values, values + k, values + n);
+  const double low = values[k];
+  const double high = k + 1 < n ? *std::min_element(values + k + 1, values + n) : low;
+  result = wanted.q == 0.5 && n % 2 == 0 ? (low + high) / 2.0 : between(low, high, place - below);
+}
+
+} // namespace tessera::detail
