@@ -151,11 +151,12 @@ requires(A::ndim == 1 && B::ndim == 1) auto polydiv(const A& u, const B& v) {
   return polydiv_result<T>{std::move(quotient), rest(slice(zeros, none)).copy()};
 }
 
-/// The m-th derivative.
+/// The m-th derivative; integers give 64 bits, as in NumPy.
 /// @throws argument_error when m is negative.
 template <local_operand P>
 requires(P::ndim == 1) auto polyder(const P& p, index_t m = 1) {
-  using T = typename P::value_type;
+  using own = typename P::value_type;
+  using T = std::conditional_t<std::is_integral_v<own>, promoted<own, index_t>, own>;
   if (m < 0) detail::throw_negative_order("polyder", m);
   ndarray<T, 1> result(p);
   for (; m > 0 && result.size() > 0; --m) {
