@@ -2,6 +2,7 @@
 #include <tessera/core/error.hpp>
 
 #include <cstring>
+#include <string>
 
 namespace tessera::detail {
 

@@ -7,6 +7,7 @@
 #include <tessera/core/ranges.hpp>
 
 #include <sstream>
+#include <string>
 
 using namespace tessera;
 

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <list>
 #include <sstream>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -1,5 +1,6 @@
 /// @file
-/// Everything in core: local arrays, expressions, reductions.
+/// Everything in core but what is complex: local arrays, expressions, reductions, linear algebra,
+/// polynomials, random numbers.
 #pragma once
 
 #include <tessera/core/attributes.hpp>
@@ -17,6 +18,7 @@
 #include <tessera/core/histogram.hpp>
 #include <tessera/core/insert.hpp>
 #include <tessera/core/join.hpp>
+#include <tessera/core/linalg.hpp>
 #include <tessera/core/map.hpp>
 #include <tessera/core/mask.hpp>
 #include <tessera/core/math.hpp>
@@ -24,7 +26,10 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/pad.hpp>
+#include <tessera/core/polyfit.hpp>
+#include <tessera/core/polynomial.hpp>
 #include <tessera/core/profile.hpp>
+#include <tessera/core/random.hpp>
 #include <tessera/core/ranges.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/core/repeat.hpp>

@@ -9,14 +9,17 @@ from functions import Calls, Raises
 calls = Calls()
 
 
+def gaussian(shape):
+    return np.reshape([rng.gauss(0, 1) for _ in range(int(np.prod(shape)))], shape)
+
+
 def operand(shape, dtype):
-    """A strided array of moderate numbers."""
+    """A strided array of moderate numbers, or of any integers."""
     array = strided_array(shape, dtype)[1]
     if np.dtype(dtype).kind in "fc":
-        array[...] = [rng.gauss(0, 1) for _ in range(array.size)] if array.ndim == 1 else np.reshape(
-            [rng.gauss(0, 1) for _ in range(array.size)], shape)
-        if np.dtype(dtype).kind == "c":
-            array.imag = np.reshape([rng.gauss(0, 1) for _ in range(array.size)], shape)
+        array[...] = gaussian(shape)
+    if np.dtype(dtype).kind == "c":
+        array.imag = gaussian(shape)
     return array
 
 
@@ -69,6 +72,17 @@ def add_stacks():
             product("matmul" + names, a, b)
             if names == "33" and number % 4 == 0:
                 product("matmul33", operand(left, "i"), operand(right, "i"))
+
+
+def add_joined_stacks():
+    """Contiguous stacks, where the matrices on the right are the same or not."""
+    for left in ((3, 4, 5), (1, 4, 5), (3, 1, 5)):
+        for right in ((3, 5, 6), (1, 5, 6)):
+            product("matmul33", gaussian(left), gaussian(right))
+        product("matmul32", gaussian(left), gaussian((5, 6)))
+    for left in ((2, 3, 4, 5), (1, 3, 4, 5), (2, 1, 4, 5)):
+        product("matmul42", gaussian(left), gaussian((5, 6)))
+        product("matmul42", gaussian(left)[:, ::-1], gaussian((5, 6)))
 
 
 def add_outputs():
@@ -129,6 +143,7 @@ def add_errors():
 
 add_matrices()
 add_stacks()
+add_joined_stacks()
 add_outputs()
 add_others()
 with np.errstate(all="ignore"):

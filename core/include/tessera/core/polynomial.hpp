@@ -36,7 +36,8 @@ template <class T> struct coefficient_node {
   }
 };
 
-/// Horner's rule.
+/// Horner's rule. The list is not empty: a test for that would keep the loop around this one from
+/// being vectorised.
 struct horner {
   template <class T, class X> auto operator()(const coefficient_list<T>& c, const X& x) const {
     using result = promoted<T, X>;
@@ -44,11 +45,19 @@ struct horner {
     const arithmetic<raw_multiply> times;
     const auto point = static_cast<result>(x);
     result y{};
-    for (index_t k = 0; k < c.count; ++k)
-      y = plus(times(y, point), static_cast<result>(c.first[k]));
+    index_t k = 0;
+    do y = plus(times(y, point), static_cast<result>(c.first[k]));
+    while (++k < c.count);
     return y;
   }
 };
+
+/// Coefficients in an array of their own: at least one, which may be zero.
+template <class P> auto coefficients_of(const P& p) {
+  using T = typename P::value_type;
+  ndarray<T, 1> result(p);
+  return result.size() > 0 ? std::move(result) : ndarray<T, 1>(shape_t<1>{1}, T{});
+}
 
 [[noreturn]] void throw_zero_divisor();
 [[noreturn]] void throw_negative_order(const char* name, index_t order);
@@ -83,14 +92,12 @@ auto add_polynomials(F f, const A& a, const B& b) {
 template <local_operand P, class X>
 requires(P::ndim == 1 && (array_operand<X> || scalar_operand<X>)) auto polyval(const P& p, X&& x) {
   using T = typename P::value_type;
-  if constexpr (array_operand<X>) {
-    return detail::make_expression(detail::horner(), detail::coefficient_node<T>{ndarray<T, 1>(p)},
+  auto c = detail::coefficients_of(p);
+  if constexpr (array_operand<X>)
+    return detail::make_expression(detail::horner(), detail::coefficient_node<T>{std::move(c)},
                                    detail::capture(std::forward<X>(x)));
-  } else {
-    const auto held = detail::in_memory<T>(p);
-    const ndarray<T, 1> c(held);
+  else
     return detail::horner()(detail::coefficient_list<T>{c.data(), c.size()}, x);
-  }
 }
 
 /// Sum of two polynomials.
@@ -151,11 +158,12 @@ requires(A::ndim == 1 && B::ndim == 1) auto polydiv(const A& u, const B& v) {
   return polydiv_result<T>{std::move(quotient), rest(slice(zeros, none)).copy()};
 }
 
-/// The m-th derivative.
+/// The m-th derivative; integers give 64 bits, as in NumPy.
 /// @throws argument_error when m is negative.
 template <local_operand P>
 requires(P::ndim == 1) auto polyder(const P& p, index_t m = 1) {
-  using T = typename P::value_type;
+  using own = typename P::value_type;
+  using T = std::conditional_t<std::is_integral_v<own>, promoted<own, index_t>, own>;
   if (m < 0) detail::throw_negative_order("polyder", m);
   ndarray<T, 1> result(p);
   for (; m > 0 && result.size() > 0; --m) {

@@ -107,7 +107,7 @@ template <local_operand A, local_operand B> auto solve(const A& a, const B& b) {
     detail::throw_equations("solve", a_shape.data(), A::ndim, right.shape().data(), B::ndim);
   const auto stack = broadcast(detail::stack_shape(a_shape), detail::stack_shape(columns.shape()));
   const auto full = detail::joined(stack, a_shape[A::ndim - 1], columns.shape()[columns.ndim - 1]);
-  const auto shape = detail::without_vectors<2, B::ndim>(full);
+  const auto shape = detail::without_vectors<A::ndim, B::ndim>(full);
   ndarray<T, std::tuple_size_v<decltype(shape)>> x(shape);
   detail::solve<T>(detail::stack_of(view<const T, A::ndim>(left)), detail::stack_of(columns),
                    stack.data(), stack.size(), x.data());

@@ -221,11 +221,11 @@ auto median(const A& a, const Options&... options) {
 
 namespace detail {
 
-struct is_number {
+struct is_not_nan {
   template <class T> bool operator()(const T& x) const { return x == x; }
 };
 /// A mask that leaves out NaN.
-template <class A> auto numbers_of(const A& a) { return masked(elementwise(is_number(), a)); }
+template <class A> auto numbers_of(const A& a) { return masked(elementwise(is_not_nan(), a)); }
 
 } // namespace detail
 

@@ -1,0 +1,124 @@
+#include <tessera/core/random.hpp>
+
+#include <tessera/core/reduce.hpp>
+
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+using namespace tessera;
+
+namespace {
+
+/// `draw(rng, n)` at once and in pieces, from an odd position: the same numbers.
+template <class Draw> void expect_independent_of_pieces(const char* name, Draw draw) {
+  constexpr index_t n = 2000;
+  generator rng(7, 3);
+  rng.skip(13);
+  const auto whole = draw(rng, n);
+  EXPECT_EQ(rng.state().position, 13U + n);
+  index_t first = 0;
+  generator again(7, 3);
+  for (const index_t piece : {1, 0, 2, 5, 512, 513, 1, 64, 902}) {
+    again.restore({7, 3, static_cast<std::uint64_t>(13 + first), 0});
+    EXPECT_TRUE(array_equal(draw(again, piece), whole(slice(first, first + piece)))) << name;
+    first += piece;
+  }
+  ASSERT_EQ(first, n);
+  // One element from the middle, as another rank would make it.
+  again.restore({7, 3, 13 + 1234, 0});
+  EXPECT_EQ(draw(again, 1)(0), whole(1234)) << name;
+}
+
+} // namespace
+
+#define EXPECT_INDEPENDENT(call)                                                                   \
+  expect_independent_of_pieces(#call, [](generator& rng, index_t n) { return rng.call; })
+
+TEST(random, elements_do_not_depend_on_the_pieces_they_are_drawn_in) {
+  EXPECT_INDEPENDENT(random(n));
+  EXPECT_INDEPENDENT(standard_normal(n));
+  EXPECT_INDEPENDENT(lognormal(0.0, 1.0, n));
+  EXPECT_INDEPENDENT(exponential(2.0, n));
+  EXPECT_INDEPENDENT(laplace(0.0, 1.0, n));
+  EXPECT_INDEPENDENT(weibull(1.5, n));
+  EXPECT_INDEPENDENT(gumbel(0.0, 1.0, n));
+  EXPECT_INDEPENDENT(gamma(0.5, 1.0, n));
+  EXPECT_INDEPENDENT(beta(2.0, 3.0, n));
+  EXPECT_INDEPENDENT(standard_t(3.0, n));
+  EXPECT_INDEPENDENT(poisson(3.0, n));
+  EXPECT_INDEPENDENT(poisson(30.0, n));
+  EXPECT_INDEPENDENT(binomial(100, 0.4, n));
+  EXPECT_INDEPENDENT(geometric(0.1, n));
+  // Many words are rejected here.
+  EXPECT_INDEPENDENT(integers(0, (index_t{1} << 62) + (index_t{1} << 61), n));
+  EXPECT_INDEPENDENT(choice(1000, n));
+}
+
+TEST(random, shapes_come_last) {
+  generator rng(1);
+  static_assert(std::is_same_v<decltype(rng.random()), double>);
+  static_assert(std::is_same_v<decltype(rng.normal(0, 1, 2, 3)), ndarray<double, 2>>);
+  static_assert(std::is_same_v<decltype(rng.integers(0, 9)), std::int64_t>);
+  static_assert(
+      std::is_same_v<decltype(rng.integers(0, 9, endpoint, 2, 2)), ndarray<std::int64_t, 2>>);
+  EXPECT_EQ(rng.random(shape_t<3>{2, 0, 4}).shape(), (shape_t<3>{2, 0, 4}));
+  EXPECT_EQ(rng.poisson(2.0, 3, 4).shape(), (shape_t<2>{3, 4}));
+}
+
+TEST(random, numbers_one_by_one_are_those_of_an_array) {
+  generator one(5);
+  generator many(5);
+  const ndarray a = many.standard_normal(4, 3);
+  for (index_t i = 0; i < a.size(); ++i) EXPECT_EQ(one.standard_normal(), a.data()[i]);
+}
+
+TEST(random, states_can_be_kept) {
+  static_assert(std::is_trivially_copyable_v<generator_state>);
+  generator rng(11);
+  (void)rng.random(17);
+  const generator_state kept = rng.state();
+  const double next = rng.random();
+  (void)rng.spawn();
+  EXPECT_EQ(generator(kept).random(), next);
+  rng.restore(kept);
+  EXPECT_EQ(rng.random(), next);
+  rng.skip(-1);
+  EXPECT_EQ(rng.random(), next);
+}
+
+TEST(random, streams_and_children_differ) {
+  generator rng(11);
+  generator other(11, 1);
+  generator child = rng.spawn();
+  generator second = rng.spawn();
+  generator again = generator(11).spawn();
+  const double x = child.random();
+  EXPECT_NE(x, rng.random());
+  EXPECT_NE(x, other.random());
+  EXPECT_NE(x, second.random());
+  EXPECT_EQ(x, again.random());
+}
+
+TEST(random, rows_are_shuffled_whole) {
+  generator rng(3);
+  ndarray<int, 2> a(shape_t<2>{50, 3});
+  for (index_t i = 0; i < 50; ++i) a(i) = static_cast<int>(i);
+  const ndarray order = generator(3).permutation(50);
+  const ndarray copy = rng.permutation(a);
+  rng.restore({3, 0, 0, 0});
+  rng.shuffle(a(slice(none, none, -1)));
+  for (index_t i = 0; i < 50; ++i) {
+    EXPECT_TRUE(array_equal(copy(i), ndarray<index_t, 1>{order(i), order(i), order(i)}));
+    EXPECT_EQ(a(49 - i, 2), 49 - order(i));
+  }
+}
+
+TEST(random, elements_are_chosen_from_arrays) {
+  generator rng(3);
+  const ndarray<double, 1> from{1.5, 2.5, 3.5};
+  const ndarray<double, 1> weights{0, 1, 0};
+  EXPECT_EQ(sum(rng.choice(from, 10, {.p = weights}) == 2.5), 10);
+  const ndarray all_of = rng.choice(2.0 * from, 3, {.replace = false});
+  EXPECT_EQ(sum(all_of), 15.0);
+}
