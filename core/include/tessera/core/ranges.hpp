@@ -87,11 +87,11 @@ ndarray<T, 1> filled_as(index_t num, double start, double stop, F fill) {
 /// whether one just below stop is among them (linspace is exact there).
 /// @throws argument_error for a step of zero, or ends that are no finite numbers.
 template <class T = void, class Start, class Stop, class Step>
-requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&& detail::is_real_number<Step>) auto arange(
-    Start start, Stop stop, Step step) {
+requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&&
+             detail::is_real_number<Step>) auto arange(Start start, Stop stop, Step step) {
   using common = detail::range_type<promoted<promoted<Start, Stop>, Step>>;
   using type = detail::type_or<T, common>;
-  static_assert(detail::is_number<type>, "arange makes integers and real numbers");
+  static_assert(detail::is_real_number<type>, "arange makes integers and real numbers");
   static_assert(std::is_integral_v<common> || !std::is_integral_v<type>,
                 "integers do not hold fractional steps");
   const auto from = static_cast<common>(start);
