@@ -84,6 +84,15 @@ void turn_items(std::byte* to, index_t to_outer, index_t to_inner, const std::by
   }
 }
 
+/// Copies one row to adjacent rows.
+void repeat_row(const plane& to, const plane& from, index_t rows, index_t n, index_t itemsize) {
+  copy_row(to.data, to.inner, from.data, from.inner, n, itemsize);
+  for (index_t done = 1; done < rows; done *= 2) {
+    const index_t more = done < rows - done ? done : rows - done;
+    std::memcpy(to.data + done * to.outer, to.data, static_cast<std::size_t>(more * to.outer));
+  }
+}
+
 } // namespace
 
 void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
@@ -106,6 +115,8 @@ void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t fro
 }
 
 void copy_plane(const plane& to, const plane& from, index_t rows, index_t n, index_t itemsize) {
+  if (from.outer == 0 && to.inner == itemsize && to.outer == n * itemsize)
+    return repeat_row(to, from, rows, n, itemsize);
   index_t i = 0;
   if (std::abs(from.inner) >= line || std::abs(to.inner) >= line) {
     for (; itemsize == 8 && i + 8 <= rows; i += 8)

@@ -16,7 +16,7 @@ using namespace tessera;
 namespace {
 
 template <class T> std::vector<T> values(const ndarray<T, 1>& a) {
-  return {a.data(), a.data() + a.size()};
+  return std::vector<T>(a.data(), a.data() + a.size());
 }
 
 /// A type with operators of its own.
