@@ -4,6 +4,7 @@
 
 #include <tessera/core/axes.hpp>
 #include <tessera/core/promotion.hpp>
+#include <tessera/core/put.hpp>
 
 namespace tessera {
 
@@ -77,9 +78,9 @@ public:
   void allocate() { result_ = ndarray<T, N>(shape_); }
   template <class X> void copy(const X& x) {
     if constexpr (!is_axis<X>) {
-      index_t count = 1;
-      if (all_.axis + X::ndim >= N) count = x.shape()[all_.axis + X::ndim - N];
-      part_of(result_.view(), all_.axis, filled_, count).assign(x);
+      constexpr std::size_t missing = N - X::ndim;
+      const index_t count = all_.axis < missing ? 1 : x.shape()[all_.axis - missing];
+      put(part_of(result_.view(), all_.axis, filled_, count), x);
       filled_ += count;
     }
   }
@@ -144,7 +145,7 @@ template <std::size_t N, class... Xs> auto stacked(index_t axis, const Xs&... xs
   index_t i = 0;
   const auto copy = [&](const auto& x) {
     if constexpr (!is_axis<std::remove_cvref_t<decltype(x)>>)
-      at_subscript(result.view(), at, i++).assign(x);
+      put(at_subscript(result.view(), at, i++), x);
   };
   (copy(xs), ...);
   return result;
