@@ -200,11 +200,15 @@ template <class T> struct quotient {
   }
 };
 
-template <bool Largest, class Node> auto position_in_all(const Node& node, const char* name) {
+template <bool Largest, class Node> index_t position_in_all(const Node& node, const char* name) {
   using T = typename Node::value_type;
   constexpr std::size_t N = Node::ndim;
   const auto shape = node.shape();
   if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), N);
+  if constexpr (is_plain_array<Node>)
+    if (node.elements.is_contiguous())
+      return position_of_extremum<Largest>(
+          reinterpret_cast<const loop_type_of<T>*>(node.elements.data()), size_of(shape));
   bool last[N]{};
   last[N - 1] = true;
   const index_t lines = size_of(shape) / shape[N - 1];
