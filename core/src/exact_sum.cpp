@@ -16,6 +16,7 @@ constexpr int unit_exponent = -1075; // digit 0 counts units of 2^-1075
 constexpr int digit_bits = 32;
 constexpr std::int64_t base = std::int64_t{1} << digit_bits;
 constexpr std::uint64_t digit_mask = base - 1;
+constexpr std::uint64_t infinity_bits = std::uint64_t{0x7ff} << 52U;
 constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << 52U) - 1;
 
 /// Nearest double to `high` * 2^exponent, ties to even; `sticky` tells of bits below that are set.
@@ -89,17 +90,21 @@ bool exact_sum::add_in_bins(const double* values, index_t count) {
   using detail::bin_window;
   bin_window window{window_top_, window_bins_};
   if (window.bins == 0) {
-    double largest = 0.0;
-    for (index_t i = 0; i < count && i < 64; ++i) largest = std::max(largest, std::fabs(values[i]));
-    if (!(largest <= std::numeric_limits<double>::max())) return false;
-    window = detail::window_over(largest, 2);
+    // A guess at the largest, whose bits are in the order of the magnitudes.
+    std::uint64_t largest = 0;
+    for (index_t i = 0; i < count && i < 16; ++i)
+      largest = std::max(largest, std::bit_cast<std::uint64_t>(values[i]) & INT64_MAX);
+    if (largest >= infinity_bits) return false;
+    window = detail::window_over(std::bit_cast<double>(largest), 2);
   }
   for (int attempt = 0; attempt < 3 && window.top <= detail::highest_top; ++attempt) {
     const detail::binned_result found = detail::binned_sum(values, count, window);
     if (found.valid) {
       window_top_ = window.top;
       window_bins_ = window.bins;
-      add_one_by_one(found.sums, window.bins);
+      if (bins_filled_) empty_bins();
+      std::copy(found.sums, found.sums + 3, bins_);
+      bins_filled_ = true;
       return true;
     }
     if (!(found.largest <= std::numeric_limits<double>::max())) return false;
@@ -110,10 +115,16 @@ bool exact_sum::add_in_bins(const double* values, index_t count) {
   return false;
 }
 
+void exact_sum::empty_bins() {
+  add_one_by_one(bins_, 3);
+  bins_filled_ = false;
+}
+
 void exact_sum::add_wide(const double* values, index_t count) {
   // Emptying the wide accumulator costs as much as some thousand additions.
   constexpr index_t worth_it = 8192;
   if (count < worth_it) return add_one_by_one(values, count);
+  words_used_ = true;
   detail::wide_sum& wide = detail::wide_sum::of_this_thread();
   if (!wide.add(values, count)) {
     for (index_t i = 0; i < count; ++i)
@@ -125,6 +136,7 @@ void exact_sum::add_wide(const double* values, index_t count) {
 }
 
 void exact_sum::add_one_by_one(const double* values, index_t count) {
+  words_used_ = words_used_ || count > 0;
   while (count > 0) {
     if (room_ == 0) {
       carry(words_);
@@ -165,6 +177,11 @@ void exact_sum::carry(state& sum) {
 }
 
 exact_sum::state exact_sum::normalized() const {
+  if (bins_filled_) {
+    exact_sum emptied = *this;
+    emptied.empty_bins();
+    return emptied.normalized();
+  }
   state result = words_;
   carry(result);
   return result;
@@ -173,6 +190,7 @@ exact_sum::state exact_sum::normalized() const {
 exact_sum exact_sum::from_state(const state& from) {
   exact_sum sum;
   sum.words_ = from;
+  sum.words_used_ = true;
   carry(sum.words_);
   return sum;
 }
@@ -185,6 +203,7 @@ void exact_sum::merge(const exact_sum& other) {
 }
 
 double exact_sum::value() const {
+  if (!words_used_) return bins_filled_ ? detail::rounded_sum(bins_) : 0.0;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const bool up = words_[positive_infinity] > 0;
   const bool down = words_[negative_infinity] > 0;

@@ -207,3 +207,59 @@ TEST(reduce, array_equal_compares_shapes_and_elements) {
   EXPECT_TRUE(array_equal(ndarray<int, 1>(), ndarray<int, 1>()));
   EXPECT_FALSE(array_equal(ndarray<double, 1>{not_a_number}, ndarray<double, 1>{not_a_number}));
 }
+
+TEST(reduce, along_axes) {
+  const auto a = counted<int>(2, 3, 4);
+  const auto by_two = sum(a, axis(0, -1));
+  static_assert(std::is_same_v<decltype(by_two), const ndarray<std::int64_t, 1>>);
+  EXPECT_TRUE(array_equal(by_two, ndarray<int, 1>{68, 100, 132}));
+  EXPECT_EQ(max(a, keepdims, axis(1)).shape(), (shape_t<3>{2, 1, 4}));
+  EXPECT_EQ(sum(a, axis(0, 1, 2)), 300);
+  EXPECT_EQ(sum(a, keepdims)(0, 0, 0), 300);
+  EXPECT_TRUE(array_equal(ndarray(a - mean(a, axis(2), keepdims))(1, 1),
+                          ndarray<double, 1>{-1.5, -0.5, 0.5, 1.5}));
+  EXPECT_TRUE(all(a > 0));
+  EXPECT_EQ(argmax(a), 23);
+  EXPECT_TRUE(array_equal(argmin(a(0), axis(0)), zeros<int>(4)));
+}
+
+TEST(reduce, axes_are_checked) {
+  const ndarray<double, 2> a(shape_t<2>{3, 0});
+  EXPECT_EQ(message_of<argument_error>([&] { (void)sum(a, axis(2)); }),
+            "there is no axis 2 in an array of 2 axes");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)sum(a, axis(0, -2)); }),
+            "axis -2 is named twice");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)max(a, axis(1)); }),
+            "max of an empty array, shape (3, 0)");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)argmin(a); }),
+            "argmin of an empty array, shape (3, 0)");
+  EXPECT_EQ(max(a, axis(0)).size(), 0);
+  EXPECT_TRUE(array_equal(prod(a, axis(1)), ones<double>(3)));
+  EXPECT_TRUE(all(a));
+  EXPECT_FALSE(any(a));
+}
+
+// The same bits along an axis as of each line on its own, for any layout.
+TEST(reduce, sums_along_axes_do_not_depend_on_the_layout) {
+  ndarray<double, 2> a(shape_t<2>{2500, 70});
+  for (index_t i = 0; i < a.size(); ++i)
+    a.data()[i] = std::sin(static_cast<double>(i)) * std::pow(10.0, static_cast<double>(i % 40));
+  const auto sums = sum(a, axis(0));
+  EXPECT_TRUE(array_equal(sums, sum(ndarray(a.transpose()), axis(1))));
+  EXPECT_TRUE(array_equal(sums, sum(a.transpose(), axis(1))));
+  for (index_t k = 0; k < 70; ++k) EXPECT_EQ(sums(k), sum(a(all, k)));
+}
+
+TEST(reduce, operands_may_overlap_what_is_assigned) {
+  ndarray<double, 1> a{1, 2, 3};
+  a = sum(a(all, newaxis) * a, axis(0));
+  EXPECT_TRUE(array_equal(a, ndarray<double, 1>{6, 12, 18}));
+}
+
+TEST(reduce, fast_sums) {
+  const ndarray<double, 1> a{1, 2, 3, 4};
+  EXPECT_EQ(fast_sum(a(slice(none, none, -2))), 6.0);
+  EXPECT_EQ(fast_dot(a, 2.0 * a), 60.0);
+  EXPECT_EQ(fast_sum(full(shape_t<2>{100, 101}, 0.5F)), 5050.0F);
+  EXPECT_THROW((void)fast_dot(a, a(slice(0, 2))), shape_error);
+}

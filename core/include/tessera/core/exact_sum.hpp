@@ -48,6 +48,7 @@ private:
   void add_special(double value);
   void add_one_by_one(const double* values, index_t count);
   bool add_in_bins(const double* values, index_t count);
+  void empty_bins();
   void add_wide(const double* values, index_t count);
   static void carry(state& sum);
 
@@ -56,6 +57,10 @@ private:
   // Where the last numbers lay is a guess at where the next ones do.
   int window_top_ = 0;
   int window_bins_ = 0;
+  // The sums of the last block in bins, which are rounded alone where there was but one.
+  bool bins_filled_ = false;
+  bool words_used_ = false;
+  double bins_[3]{};
 };
 
 } // namespace tessera

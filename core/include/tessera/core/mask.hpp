@@ -148,13 +148,13 @@ template <class T, std::size_t N, class Mask> struct operand_traits<masked_view<
 
 /// a(mask)
 template <class T, std::size_t N, array_operand S>
-requires std::is_same_v<typename S::value_type, bool>
-auto select(const view<T, N>& elements, const S& mask) {
-  auto node = capture(mask);
+requires std::is_same_v < typename std::remove_cvref_t<S>::value_type,
+bool > auto subscript_by(const view<T, N>& elements, S&& mask) {
+  auto node = capture(std::forward<S>(mask));
   return masked_view<T, N, decltype(node)>(elements, std::move(node));
 }
 
-/// f of flat subscripts of what is true.
+/// Subscripts in row-major order of what is not zero.
 template <class A> ndarray<index_t, 1> flat_places(const A& a) {
   const auto& node = as_node(a);
   const auto truth = make_expression(is_true(), node_reference{&node});
@@ -214,7 +214,7 @@ template <array_operand A> ndarray<index_t, 2> argwhere(const A& a) {
 
 /// Assigns values where a mask is true: the first where it is true first, and so on, from the
 /// beginning again when they run out.
-/// @throws shape_error when the mask has another shape, argument_error when there are no values.
+/// @throws shape_error when the mask has another shape, or when there are no values.
 template <class A, array_operand M, array_operand V>
 void place(A&& a, const M& mask, const V& values) {
   const auto elements = detail::writable(a);

@@ -204,8 +204,12 @@ public:
     return view()(s...);
   }
   /// By a mask or by an array of subscripts, see view::operator().
-  template <local_operand S> auto operator()(const S& selector) { return elements_(selector); }
-  template <local_operand S> auto operator()(const S& selector) const { return view()(selector); }
+  template <local_operand S> auto operator()(S&& selector) {
+    return elements_(std::forward<S>(selector));
+  }
+  template <local_operand S> auto operator()(S&& selector) const {
+    return view()(std::forward<S>(selector));
+  }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
 

@@ -45,7 +45,7 @@ public:
                shape_.data(),
                operands_,
                Node::leaves,
-               &assign_row<typename Node::value_type, Node>,
+               row_assignment<typename Node::value_type>(node),
                &node,
                sizeof(typename Node::value_type),
                is_plain_array<Node>};

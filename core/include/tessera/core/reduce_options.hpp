@@ -70,6 +70,14 @@ constexpr const auto& mask_of(const First& first, const Rest&... rest) {
     return mask_of(rest...);
 }
 
+template <std::size_t M, std::size_t N>
+bool broadcasts_to(const shape_t<M>& from, const shape_t<N>& to) {
+  if constexpr (M > N) return false;
+  for (std::size_t d = 0; d < M && M <= N; ++d)
+    if (from[d] != 1 && from[d] != to[d + N - M]) return false;
+  return true;
+}
+
 /// A node that stays where it is, for the duration of a call.
 template <class Node> struct node_reference {
   using value_type = typename Node::value_type;
@@ -91,7 +99,7 @@ template <class Node> node_reference(const Node*) -> node_reference<Node>;
 template <class Node, class Mask>
 auto masked_node(const Node& node, const Mask& mask, typename Node::value_type elsewhere) {
   const auto shape = node.shape();
-  if (broadcast(shape, mask.shape()) != shape)
+  if (!broadcasts_to(mask.shape(), shape))
     throw_mask(mask.shape().data(), Mask::ndim, shape.data(), Node::ndim);
   return make_expression(choose(), node_reference{&mask}, node_reference{&node},
                          scalar_node<typename Node::value_type>{elsewhere});

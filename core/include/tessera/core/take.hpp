@@ -114,7 +114,7 @@ template <array_operand A, array_operand I> auto take(const A& a, const I& indic
 
 /// Assigns values at given subscripts in row-major order; values are repeated when there are fewer.
 /// Of equal subscripts, the last one counts.
-/// @throws index_error for a subscript outside; argument_error when there are no values.
+/// @throws index_error for a subscript outside; shape_error when there are no values.
 template <class A, array_operand I, array_operand V>
 void put(A&& a, const I& indices, const V& values) {
   const auto to = detail::writable(a);
@@ -242,9 +242,10 @@ template <class T, std::size_t N, std::size_t M> struct operand_traits<taken_vie
 
 /// a(indices)
 template <class T, std::size_t N, array_operand S>
-requires is_integer<typename S::value_type>
-auto select(const view<T, N>& elements, const S& indices) {
-  return taken_view<T, N, S::ndim>(elements, indices_of(indices, 0, elements.shape().data(), N));
+requires is_integer<typename std::remove_cvref_t<S>::value_type>
+auto subscript_by(const view<T, N>& elements, S&& indices) {
+  return taken_view<T, N, std::remove_cvref_t<S>::ndim>(
+      elements, indices_of(indices, 0, elements.shape().data(), N));
 }
 
 } // namespace detail

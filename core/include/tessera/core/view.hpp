@@ -7,6 +7,7 @@
 #include <tessera/core/slice.hpp>
 
 #include <type_traits>
+#include <utility>
 
 namespace tessera {
 
@@ -166,8 +167,8 @@ public:
 
   /// The elements where a mask of bool is true, or those at an array of subscripts of the first
   /// axis: see mask.hpp and take.hpp, which must be included.
-  template <local_operand S> auto operator()(const S& selector) const {
-    return select(*this, selector);
+  template <local_operand S> auto operator()(S&& selector) const {
+    return subscript_by(*this, std::forward<S>(selector));
   }
 
   /// The element at N integers, negative ones counted from the end.

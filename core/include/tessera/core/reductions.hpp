@@ -1,0 +1,231 @@
+/// @file
+/// How reductions run: whole ones through accumulators, those along axes through compiled panels.
+#pragma once
+
+#include <tessera/core/accumulators.hpp>
+#include <tessera/core/complex_parts.hpp>
+#include <tessera/core/ndarray.hpp>
+#include <tessera/core/reduce_options.hpp>
+
+namespace tessera {
+
+namespace detail {
+
+/// An array's elements where they are; an expression's, evaluated.
+template <class A> auto readable(const A& a) {
+  if constexpr (is_plain_array<std::remove_cvref_t<decltype(as_node(a))>>)
+    return as_node(a).elements;
+  else
+    return ndarray<typename A::value_type, A::ndim>(a);
+}
+
+/// The same reduction, of a whole node and along axes. `identity` stands where a mask is false.
+struct sum_reduction {
+  template <class T> using result = sum_type<T>;
+  template <class T> static constexpr T identity() { return T{}; }
+  static constexpr const char* name = nullptr; // an empty sum is zero
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<sum_accumulator<typename Node::value_type>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, sum_type<T>* results) {
+    sum_panels<loop_type_of<T>>(source, reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+  }
+};
+
+struct product_reduction {
+  template <class T> using result = sum_type<T>;
+  template <class T> static constexpr T identity() { return static_cast<T>(1); }
+  static constexpr const char* name = nullptr;
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<product_accumulator<typename Node::value_type>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, sum_type<T>* results) {
+    product_panels<loop_type_of<T>>(source, reinterpret_cast<sum_type<loop_type_of<T>>*>(results));
+  }
+};
+
+template <bool Largest> struct extremum_reduction {
+  template <class T> using result = T;
+  template <class T> static constexpr T identity() {
+    return extremum_accumulator<T, Largest>::worst();
+  }
+  static constexpr const char* name = Largest ? "max" : "min";
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<extremum_accumulator<typename Node::value_type, Largest>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, T* results) {
+    extremum_panels<Largest>(source, reinterpret_cast<loop_type_of<T>*>(results));
+  }
+};
+
+/// `any` and `all` are the maximum and the minimum of truth; of nothing they are false and true.
+template <bool Largest> struct truth_reduction : extremum_reduction<Largest> {
+  static constexpr const char* name = nullptr;
+};
+
+struct is_true {
+  template <class T> bool operator()(const T& x) const { return x != T{}; }
+};
+struct always_true {
+  template <class T> bool operator()(const T&) const { return true; }
+};
+
+template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
+auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes);
+
+/// Real and imaginary parts on their own.
+template <class Reduction, class Node, class Axes>
+auto reduce_complex(const Node& node, const Axes& axes) {
+  using T = typename Node::value_type;
+  const auto part = [&](auto f) {
+    return reduce_along<Reduction>(make_expression(f, node_reference{&node}), axes);
+  };
+  const auto re = part(real_part());
+  const auto im = part(imaginary_part());
+  ndarray<T, Axes::result_ndim> results(axes.shape);
+  for (index_t i = 0; i < results.size(); ++i)
+    results.data()[i] = T(static_cast<typename T::value_type>(re.data()[i]),
+                          static_cast<typename T::value_type>(im.data()[i]));
+  return results;
+}
+
+template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
+auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
+  using T = typename Node::value_type;
+  static_assert(!Node::is_global, "reductions along axes are of local arrays");
+  static_assert(has_compiled_loops<T>, "reductions along axes are of real numbers");
+  ndarray<typename Reduction::template result<T>, axes.result_ndim> results(axes.shape);
+  if (results.size() == 0) return results;
+  if constexpr (Reduction::name != nullptr)
+    if (axes.count == 0) throw_empty_reduction(Reduction::name, node.shape().data(), N);
+  panel_source_of<N, Node> source(node, axes.reduced);
+  if (axes.count == 0)
+    results.assign(Reduction::template identity<typename Reduction::template result<T>>());
+  else
+    Reduction::template along<T>(source.get(), results.data());
+  return results;
+}
+
+template <class Reduction, class Node, class... Options>
+auto reduce_node(const Node& node, const Options&... options) {
+  constexpr std::size_t N = Node::ndim;
+  const auto shape = node.shape();
+  const auto axes = reduced_axes_of(shape, options...);
+  if constexpr (reduces_all<N, Options...>) {
+    if constexpr (Reduction::name != nullptr)
+      if (size_of(shape) == 0) throw_empty_reduction(Reduction::name, shape.data(), N);
+    return Reduction::whole(node);
+  } else {
+    if constexpr (is_complex<typename Node::value_type>)
+      return reduce_complex<Reduction>(node, axes);
+    else
+      return reduce_along<Reduction>(node, axes);
+  }
+}
+
+template <class Reduction, class A, class... Options>
+auto reduce(const A& a, const Options&... options) {
+  const auto& node = as_node(a);
+  if constexpr (with_mask<Options...>) {
+    using T = typename A::value_type;
+    const auto& mask = mask_of(options...);
+    return reduce_node<Reduction>(masked_node(node, mask, Reduction::template identity<T>()),
+                                  options...);
+  } else {
+    return reduce_node<Reduction>(node, options...);
+  }
+}
+
+/// How many elements take part in each result: a number, or an array where a mask decides by axis.
+template <class A, class... Options> auto count_of(const A& a, const Options&... options) {
+  const auto& node = as_node(a);
+  if constexpr (with_mask<Options...>)
+    return reduce<sum_reduction>(make_expression(always_true(), node_reference{&node}), options...);
+  else
+    return reduced_axes_of(node.shape(), options...).count;
+}
+
+/// Sums that are divided before they are rounded to float.
+struct sum_in_double_reduction : sum_reduction {
+  template <class T>
+  using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
+  template <class T> static void along(panel_source& source, result<T>* results) {
+    if constexpr (std::is_same_v<T, float>)
+      sum_panels<float>(source, results);
+    else
+      sum_reduction::along<T>(source, results);
+  }
+};
+
+/// The type of a mean.
+template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+
+template <class Node, class... Options>
+auto mean_of_all(const Node& node, index_t count, const Options&... options) {
+  using accumulator = sum_accumulator<typename Node::value_type>;
+  const auto shape = node.shape();
+  if (count == 0) throw_empty_reduction("mean", shape.data(), Node::ndim);
+  if constexpr (with_mask<Options...>)
+    return accumulated<accumulator>(masked_node(node, mask_of(options...), {})).mean(count);
+  else
+    return accumulated<accumulator>(node).mean(count);
+}
+
+template <class T> struct quotient {
+  template <class S> T operator()(const S& sum, index_t count) const {
+    if constexpr (is_complex<S>)
+      return sum / static_cast<typename S::value_type>(count);
+    else
+      return static_cast<T>(static_cast<double>(sum) / static_cast<double>(count));
+  }
+};
+
+template <bool Largest, class Node> index_t position_in_all(const Node& node, const char* name) {
+  using T = typename Node::value_type;
+  constexpr std::size_t N = Node::ndim;
+  const auto shape = node.shape();
+  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), N);
+  if constexpr (is_plain_array<Node>)
+    if (node.elements.is_contiguous())
+      return position_of_extremum<Largest>(
+          reinterpret_cast<const loop_type_of<T>*>(node.elements.data()), size_of(shape));
+  bool last[N]{};
+  last[N - 1] = true;
+  const index_t lines = size_of(shape) / shape[N - 1];
+  ndarray<index_t, 1> positions(shape_t<1>{lines});
+  ndarray<T, 1> values(shape_t<1>{lines});
+  panel_source_of<N, Node> source(node, last);
+  extremum_position_panels<Largest>(source.get(), positions.data(),
+                                    reinterpret_cast<loop_type_of<T>*>(values.data()));
+  const index_t line =
+      position_of_extremum<Largest>(reinterpret_cast<const loop_type_of<T>*>(values.data()), lines);
+  return line * shape[N - 1] + positions(line);
+}
+
+template <bool Largest, class A, class... Options>
+auto position_of(const A& a, const char* name, const Options&... options) {
+  const auto& node = as_node(a);
+  using Node = std::remove_cvref_t<decltype(node)>;
+  static_assert(!Node::is_global && has_compiled_loops<typename A::value_type>);
+  if constexpr (reduces_all<A::ndim, Options...>) {
+    (void)reduced_axes_of(node.shape(), options...);
+    return position_in_all<Largest>(node, name);
+  } else {
+    const auto axes = reduced_axes_of(node.shape(), options...);
+    static_assert(axes_count<axes_type<A::ndim, Options...>> == 1, "one axis, or all");
+    ndarray<index_t, axes.result_ndim> results(axes.shape);
+    if (results.size() == 0) return results;
+    if (axes.count == 0) throw_empty_reduction(name, node.shape().data(), A::ndim);
+    panel_source_of<A::ndim, Node> source(node, axes.reduced);
+    extremum_position_panels<Largest, loop_type_of<typename A::value_type>>(
+        source.get(), results.data(), nullptr);
+    return results;
+  }
+}
+
+} // namespace detail
+
+} // namespace tessera
