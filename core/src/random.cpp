@@ -130,9 +130,7 @@ void fill(const draw_position& at, const logistic_distribution& d, double* to, i
 
 void fill(const draw_position& at, const geometric_distribution& d, std::int64_t* to, index_t n) {
   check("geometric", d.p > 0 && d.p <= 1, "probability", d.p);
-  const double rate = d.p < 0.5  ? portable_log1p(-d.p)
-                      : d.p == 1 ? -0x1p1000
-                                 : portable_log(1 - d.p);
+  const double rate = d.p == 1 ? -0x1p1000 : portable_log1p(-d.p);
   double e[word_run::longest];
   for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     best_rows().exponential(words, m, e);
