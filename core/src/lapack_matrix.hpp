@@ -53,7 +53,7 @@ template <class T, class F> void for_each_matrix(const matrix_stack<const T>& s,
   walk.add(s);
   matrix<const T> m = first_matrix(s);
   for (index_t number = 0; walk.more(); walk.advance(), ++number) {
-    m.data = s.data + walk.offset(0);
+    m.data = walk.at(0, s.data);
     f(m, number);
   }
 }

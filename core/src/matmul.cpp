@@ -200,9 +200,9 @@ void multiply(const matrix_stack<const T>& a, const matrix_stack<const T>& b,
   stack_walk<3> walk(stack, c.ndim - 2);
   walk.add(a), walk.add(b), walk.add(c);
   for (; walk.more(); walk.advance()) {
-    left.data = left_data + walk.offset(0);
-    right.data = right_data + walk.offset(1);
-    to.data = to_data + walk.offset(2);
+    left.data = walk.at(0, left_data);
+    right.data = walk.at(1, right_data);
+    to.data = walk.at(2, to_data);
     multiply_matrix<T>(left, right, to);
   }
 }

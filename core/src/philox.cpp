@@ -78,24 +78,60 @@ TESSERA_IFMA inline void round(lanes_of_eight& x, std::uint64_t k0, std::uint64_
   x = {{y0, q.low, y2, p.low}};
 }
 
-/// The first two rounds of counters (c, 0, 0, 0), where two of the products have a factor known
-/// beforehand: zero, and the first half of the key.
-TESSERA_IFMA inline lanes_of_eight first_rounds(__m512i counter, std::uint64_t k0,
+constexpr unsigned __int128 multiple(std::uint64_t k) {
+  return static_cast<unsigned __int128>(PHILOX_M4x64_0) * k;
+}
+constexpr std::uint64_t low_of(unsigned __int128 x) { return static_cast<std::uint64_t>(x); }
+constexpr std::uint64_t high_of(unsigned __int128 x) {
+  return static_cast<std::uint64_t>(x >> 64U);
+}
+
+alignas(64) constexpr std::uint64_t low_multiples[8] = {
+    low_of(multiple(0)), low_of(multiple(1)), low_of(multiple(2)), low_of(multiple(3)),
+    low_of(multiple(4)), low_of(multiple(5)), low_of(multiple(6)), low_of(multiple(7))};
+alignas(64) constexpr std::uint64_t high_multiples[8] = {
+    high_of(multiple(0)), high_of(multiple(1)), high_of(multiple(2)), high_of(multiple(3)),
+    high_of(multiple(4)), high_of(multiple(5)), high_of(multiple(6)), high_of(multiple(7))};
+
+/// Products of the counters first, first + 1, ..., first + 7: additions do. Blocks are counted to
+/// 2^62 at most, so the high halves do not overflow.
+TESSERA_IFMA inline product_128 counter_products(std::uint64_t first) {
+  const unsigned __int128 base = multiple(first);
+  const __m512i more = _mm512_load_si512(low_multiples);
+  const __m512i low = _mm512_add_epi64(broadcast(low_of(base)), more);
+  const __mmask8 carry = _mm512_cmplt_epu64_mask(low, more);
+  const __m512i high =
+      _mm512_add_epi64(broadcast(high_of(base)), _mm512_load_si512(high_multiples));
+  return {_mm512_mask_add_epi64(high, carry, high, broadcast(1)), low};
+}
+
+/// The first two rounds of counters (first, 0, 0, 0), (first + 1, 0, 0, 0), ..., where half of the
+/// products have a factor known beforehand: zero, and the first half of the key.
+TESSERA_IFMA inline lanes_of_eight first_rounds(std::uint64_t first, std::uint64_t k0,
                                                 std::uint64_t k1) {
-  const product_128 p = multiply(counter, PHILOX_M4x64_0);
-  const auto same = static_cast<unsigned __int128>(PHILOX_M4x64_0) * k0;
+  const product_128 p = counter_products(first);
+  const unsigned __int128 same = multiple(k0);
   const __m512i x2 = _mm512_xor_si512(p.high, broadcast(k1));
   const product_128 q = multiply(x2, PHILOX_M4x64_1);
   k0 += PHILOX_W64_0;
   k1 += PHILOX_W64_1;
-  const auto high = static_cast<std::uint64_t>(same >> 64U);
   return {{_mm512_xor_si512(q.high, broadcast(k0)), q.low,
-           _mm512_xor_si512(p.low, broadcast(high ^ k1)),
-           broadcast(static_cast<std::uint64_t>(same))}};
+           _mm512_xor_si512(p.low, broadcast(high_of(same) ^ k1)), broadcast(low_of(same))}};
 }
 
+/// What becomes of words before they are stored: nothing, or uniform numbers in [0, 1).
+struct keep_words {
+  TESSERA_IFMA static __m512i of(__m512i words) { return words; }
+};
+struct make_uniform {
+  TESSERA_IFMA static __m512i of(__m512i words) {
+    const __m512d integers = _mm512_cvtepu64_pd(_mm512_srli_epi64(words, 11));
+    return _mm512_castpd_si512(_mm512_mul_pd(integers, _mm512_set1_pd(0x1p-53)));
+  }
+};
+
 /// Block by block: 4 lanes of 8 blocks become 8 blocks of 4 lanes.
-TESSERA_IFMA inline void store(const lanes_of_eight& x, std::uint64_t* to) {
+template <class Finish, class T> TESSERA_IFMA inline void store(const lanes_of_eight& x, T* to) {
   const __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
   const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
   const __m512i a0 = _mm512_unpacklo_epi64(x.lane[0], x.lane[1]);
@@ -106,22 +142,22 @@ TESSERA_IFMA inline void store(const lanes_of_eight& x, std::uint64_t* to) {
   const __m512i blocks_46 = _mm512_permutex2var_epi64(a0, odd, b0);
   const __m512i blocks_13 = _mm512_permutex2var_epi64(a1, even, b1);
   const __m512i blocks_57 = _mm512_permutex2var_epi64(a1, odd, b1);
-  _mm512_storeu_si512(to, _mm512_shuffle_i64x2(blocks_02, blocks_13, 0x44));
-  _mm512_storeu_si512(to + 8, _mm512_shuffle_i64x2(blocks_02, blocks_13, 0xee));
-  _mm512_storeu_si512(to + 16, _mm512_shuffle_i64x2(blocks_46, blocks_57, 0x44));
-  _mm512_storeu_si512(to + 24, _mm512_shuffle_i64x2(blocks_46, blocks_57, 0xee));
+  const __m512i rows[4] = {_mm512_shuffle_i64x2(blocks_02, blocks_13, 0x44),
+                           _mm512_shuffle_i64x2(blocks_02, blocks_13, 0xee),
+                           _mm512_shuffle_i64x2(blocks_46, blocks_57, 0x44),
+                           _mm512_shuffle_i64x2(blocks_46, blocks_57, 0xee)};
+  for (int r = 0; r < 4; ++r) _mm512_storeu_si512(to + 8 * r, Finish::of(rows[r]));
 }
 
-TESSERA_IFMA void blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
-                                  std::uint64_t* to) {
-  const __m512i each = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+/// All blocks but the last few; returns how many.
+template <class Finish, class T>
+TESSERA_IFMA index_t blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first,
+                                     index_t count, T* to) {
   index_t b = 0;
   for (; b + 8 * groups <= count; b += 8 * groups) {
     lanes_of_eight x[groups];
-    for (int g = 0; g < groups; ++g) {
-      const std::uint64_t start = first + static_cast<std::uint64_t>(b + 8 * g);
-      x[g] = first_rounds(_mm512_add_epi64(broadcast(start), each), key[0], key[1]);
-    }
+    for (int g = 0; g < groups; ++g)
+      x[g] = first_rounds(first + static_cast<std::uint64_t>(b + 8 * g), key[0], key[1]);
     std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
     std::uint64_t k1 = key[1] + 2 * PHILOX_W64_1;
 #pragma GCC unroll 8
@@ -130,30 +166,39 @@ TESSERA_IFMA void blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t f
       k0 += PHILOX_W64_0;
       k1 += PHILOX_W64_1;
     }
-    for (int g = 0; g < groups; ++g) store(x[g], to + 4 * (b + 8 * g));
+    for (int g = 0; g < groups; ++g) store<Finish>(x[g], to + 4 * (b + 8 * g));
   }
-  blocks_one_by_one(key, first + static_cast<std::uint64_t>(b), count - b, to + 4 * b);
+  return b;
 }
 
 #undef TESSERA_IFMA
 #endif
 
-using blocks_function = void (*)(const std::uint64_t (&)[2], std::uint64_t, index_t,
-                                 std::uint64_t*);
-
-blocks_function best_blocks() {
 #ifdef TESSERA_X86
-  if (has_avx512() && __builtin_cpu_supports("avx512ifma") != 0) return &blocks_by_eight;
-#endif
-  return &blocks_one_by_one;
+bool has_ifma() {
+  static const bool has = has_avx512() && __builtin_cpu_supports("avx512ifma") != 0;
+  return has;
 }
+#endif
 
 } // namespace
 
 void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
                    std::uint64_t* to) {
-  static const blocks_function best = best_blocks();
-  best(key, first, count, to);
+  index_t done = 0;
+#ifdef TESSERA_X86
+  if (has_ifma()) done = blocks_by_eight<keep_words>(key, first, count, to);
+#endif
+  blocks_one_by_one(key, first + static_cast<std::uint64_t>(done), count - done, to + 4 * done);
+}
+
+index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]] double* to,
+                       [[maybe_unused]] index_t n) {
+#ifdef TESSERA_X86
+  if (at.first % 4 == 0 && has_ifma())
+    return 4 * blocks_by_eight<make_uniform>(at.key, 1 + at.first / 4, n / 4, to);
+#endif
+  return 0;
 }
 
 word_run::word_run(const draw_position& at, index_t first, index_t n) {

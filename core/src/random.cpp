@@ -18,6 +18,14 @@ void fill_from_exponential(const draw_position& at, double* to, index_t n, F cha
   });
 }
 
+/// At most word_run::longest of them.
+void fill_standard_uniform(const draw_position& at, double* to, index_t n) {
+  const index_t done = philox_uniform(at, to, n);
+  if (done == n) return;
+  const word_run run(at, done, n - done);
+  best_rows().uniform(run.data(), n - done, to + done);
+}
+
 void fill_standard_normal(const draw_position& at, double* to, index_t n) {
   if (n == 0) return;
   // Pairs begin at even positions, so the first element may be the second of a pair.
@@ -47,11 +55,16 @@ void fill_standard_normal(const draw_position& at, double* to, index_t n) {
 void fill(const draw_position& at, const uniform_distribution& d, double* to, index_t n) {
   const double width = d.high - d.low;
   check("uniform", width - width == 0, "range", width);
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
-    best_rows().uniform(words, m, to + first);
-    if (d.low == 0 && width == 1) return;
+  const index_t block = word_run::longest; // stays in the cache until it is scaled
+  for (index_t first = 0, m = 0; first < n; first += m) {
+    // Up to where a block of words begins, and then block by block.
+    const auto before = static_cast<index_t>(-(at.first + static_cast<std::uint64_t>(first)) % 4);
+    m = before > 0 ? before : block;
+    if (m > n - first) m = n - first;
+    fill_standard_uniform(at.after(first), to + first, m);
+    if (d.low == 0 && width == 1) continue;
     for (index_t i = first; i < first + m; ++i) to[i] = d.low + width * to[i];
-  });
+  }
 }
 
 void fill(const draw_position& at, const normal_distribution& d, double* to, index_t n) {
@@ -117,9 +130,7 @@ void fill(const draw_position& at, const logistic_distribution& d, double* to, i
 
 void fill(const draw_position& at, const geometric_distribution& d, std::int64_t* to, index_t n) {
   check("geometric", d.p > 0 && d.p <= 1, "probability", d.p);
-  const double rate = d.p < 0.5  ? __builtin_log1p(-d.p)
-                      : d.p == 1 ? -0x1p1000
-                                 : portable_log(1 - d.p);
+  const double rate = d.p == 1 ? -0x1p1000 : portable_log1p(-d.p);
   double e[word_run::longest];
   for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     best_rows().exponential(words, m, e);

@@ -95,7 +95,7 @@ double large_poisson(element_words& words, double mean) {
 /// Inversion by counting up from zero; for n p below 10 and p of at most a half.
 double small_binomial(element_words& words, double n, double p) {
   const double odds = p / (1 - p);
-  const double none = portable_exp(n * __builtin_log1p(-p));
+  const double none = portable_exp(n * portable_log1p(-p));
   for (;;) {
     double left = words.uniform();
     double k = 0;

@@ -169,6 +169,10 @@ const row_functions& best_rows() {
 
 double portable_exp(double x) { return exp_of(x); }
 double portable_log(double x) { return log_of(x); }
+double portable_log1p(double x) {
+  const double u = 1.0 + x;
+  return u == 1.0 ? x : log_of(u) * x / (u - 1.0);
+}
 void normal_pair(std::uint64_t first, std::uint64_t second, double* to) {
   box_muller(first, second, to[0], to[1]);
 }

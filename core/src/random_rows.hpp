@@ -24,6 +24,8 @@ const row_functions& best_rows();
 /// exp and log of single numbers; log of positive finite normal ones only.
 double portable_exp(double x);
 double portable_log(double x);
+/// log(1 + x) for x above -1, by W. Kahan's quotient.
+double portable_log1p(double x);
 /// The pair of standard normal numbers that two words give.
 void normal_pair(std::uint64_t first, std::uint64_t second, double* to);
 

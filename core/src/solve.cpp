@@ -62,8 +62,8 @@ void solve(const matrix_stack<const T>& a, const matrix_stack<const T>& b, const
   matrix<const T> left = first_matrix(a);
   matrix<const T> right = first_matrix(b);
   for (index_t number = 0; walk.more(); walk.advance(), ++number) {
-    left.data = a.data + walk.offset(0);
-    right.data = b.data + walk.offset(1);
+    left.data = walk.at(0, a.data);
+    right.data = walk.at(1, b.data);
     lu_factors<T> factors(left);
     factors.require_regular("solve", stack_ndim + 2, number);
     lapack_matrix<T> columns(right);

@@ -28,7 +28,7 @@ template <class T> matrix<T> first_matrix(const matrix_stack<T>& s) {
 ///
 ///     stack_walk<2> walk(shape, ndim);
 ///     walk.add(a), walk.add(b);
-///     for (; walk.more(); walk.advance()) use(a.data + walk.offset(0), b.data + walk.offset(1));
+///     for (; walk.more(); walk.advance()) use(walk.at(0, a.data), walk.at(1, b.data));
 template <std::size_t Count> class stack_walk {
 public:
   stack_walk(const index_t* shape, std::size_t ndim) : shape_(shape), ndim_(ndim) {
@@ -44,7 +44,10 @@ public:
   }
 
   [[nodiscard]] bool more() const { return more_; }
-  [[nodiscard]] index_t offset(std::size_t k) const { return offsets_[k]; }
+  /// The matrix of stack k, whose first one is at `data`: null where it has no elements.
+  template <class T> [[nodiscard]] T* at(std::size_t k, T* data) const {
+    return data == nullptr ? nullptr : data + offsets_[k];
+  }
 
   void advance() {
     for (std::size_t d = ndim_; d-- > 0;) {
