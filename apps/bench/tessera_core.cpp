@@ -109,8 +109,10 @@ public:
                }}};
     }
     case core_case::random: {
-      const array c = whole(p.c, p.n);
-      return {{name(), [=, rng = generator(1)]() mutable { rng.random_into(c); }}};
+      return {{name(), [&p, rng = generator(1)]() mutable {
+                 const ndarray numbers = rng.random(p.n);
+                 p.c[0] = numbers(0);
+               }}};
     }
     default: return {{name(), elementwise(p)}};
     }
