@@ -2,6 +2,9 @@
 
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/join.hpp>
+#include <tessera/core/linalg.hpp>
+#include <tessera/core/reshape.hpp>
 #include <tessera/core/take.hpp>
 
 using namespace tessera;
@@ -16,6 +19,20 @@ TEST(mask, chooses_and_assigns_elements) {
   EXPECT_TRUE(array_equal(a, ndarray<double, 2>{{1, 0, 3}, {0, 5, 0}}));
   a(a == 0.0) = ndarray<int, 1>{7, 8, 9};
   EXPECT_TRUE(array_equal(a, ndarray<double, 2>{{1, 7, 3}, {8, 5, 9}}));
+}
+
+// They are arrays like others to functions that look at shapes and elements.
+TEST(mask, chosen_elements_have_a_shape_and_are_operands) {
+  const ndarray<int, 1> a{1, 2, 3, 4};
+  const auto large = a(a > 2);
+  const auto first = a(ndarray<int, 1>{0});
+  EXPECT_EQ(large.shape(), (shape_t<1>{2}));
+  EXPECT_EQ(large.size(), 2);
+  EXPECT_EQ(first.size(), 1);
+  EXPECT_TRUE(array_equal(concatenate(large, first, large), ndarray<int, 1>{3, 4, 1, 3, 4}));
+  EXPECT_TRUE(array_equal(stack(large, large), ndarray<int, 2>{{3, 4}, {3, 4}}));
+  EXPECT_TRUE(array_equal(reshape(large, {2, 1}), ndarray<int, 2>{{3}, {4}}));
+  EXPECT_EQ(matmul(large, large), 25);
 }
 
 // The mask is an expression of the array that changes.

@@ -91,6 +91,12 @@ public:
   }
   masked_view(const masked_view&) = default;
 
+  /// The number of elements that the mask chooses; counted anew at each call.
+  [[nodiscard]] index_t size() const {
+    return static_cast<index_t>(detail::accumulated<detail::sum_accumulator<bool>>(mask_).value());
+  }
+  [[nodiscard]] shape_t<1> shape() const { return {size()}; }
+
   /// A copy of the elements.
   [[nodiscard]] ndarray<value_type, 1> copy() const {
     return detail::compressed(detail::capture(elements_), mask_);
@@ -122,8 +128,7 @@ public:
 
 private:
   template <class V> void assign_values(const ndarray<V, 1>& values) const {
-    const auto count =
-        static_cast<index_t>(detail::accumulated<detail::sum_accumulator<bool>>(mask_).value());
+    const index_t count = size();
     if (values.size() != count) detail::throw_mask_values(values.size(), count);
     // The mask may be an expression of what is assigned to: it is done with before that changes.
     ndarray<index_t, 1> places(shape_t<1>{count});

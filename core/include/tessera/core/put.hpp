@@ -13,7 +13,8 @@ void copy_elements(index_t* shape, std::size_t ndim, const loop_operand& to,
 /// Assigns `x`, which broadcasts to the shape of `to` and shares no memory with it. Elements of the
 /// same type are copied by one compiled function, which spares users' files a loop for each case.
 template <class T, std::size_t N, class X> void put(const view<T, N>& to, const X& x) {
-  if constexpr (!is_expression<X> && std::is_same_v<typename X::value_type, T>) {
+  if constexpr (!is_expression<X> && !selection_operand<X> &&
+                std::is_same_v<typename X::value_type, T>) {
     const view<const T, X::ndim> from = x;
     shape_t<N> shape = to.shape();
     shape_t<N> to_strides = to.strides();

@@ -226,6 +226,7 @@ public:
   [[nodiscard]] shape_t<ndim> shape() const {
     return detail::taken_shape(elements_.shape(), indices_.shape(), 0);
   }
+  [[nodiscard]] index_t size() const { return size_of(shape()); }
 
 private:
   view<T, N> elements_;
