@@ -117,9 +117,10 @@ template <class T, std::size_t N> shared_view<T, N> kept_copy(const view<T, N>& 
   return {result, shared_buffer(elements.release())};
 }
 
-/// Something that `view_of` gives the elements of: a view, or what an expression evaluates to.
+/// Something that `view_of` gives the elements of: a view, or what an expression evaluates to or a
+/// selection gathers.
 template <class A> auto elements_of(const A& a) {
-  if constexpr (is_expression<A>)
+  if constexpr (is_expression<A> || selection_operand<A>)
     return evaluated<A>(a);
   else
     return view_of(a);

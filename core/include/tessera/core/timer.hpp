@@ -4,6 +4,7 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <iosfwd>
 #include <type_traits>
 
 namespace tessera {
