@@ -7,6 +7,8 @@
 #include <tessera/core/operators.hpp>
 #include <tessera/core/ranges.hpp>
 
+#include <tuple>
+
 namespace tessera {
 
 namespace detail {
