@@ -6,6 +6,8 @@
 #include <tessera/core/axis.hpp>
 #include <tessera/core/shared_view.hpp>
 
+#include <tuple>
+
 namespace tessera {
 
 namespace detail {

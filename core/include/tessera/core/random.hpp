@@ -5,6 +5,8 @@
 #include <tessera/core/create.hpp>
 #include <tessera/core/distributions.hpp>
 
+#include <tuple>
+
 namespace tessera {
 
 /// The upper end of `integers` belongs to them.

@@ -2,7 +2,7 @@
 /// Views that keep their memory, for functions that may or may not have to copy.
 #pragma once
 
-#include <tessera/core/put.hpp>
+#include <tessera/core/ndarray.hpp>
 
 namespace tessera {
 
@@ -112,7 +112,7 @@ template <class T, std::size_t N> shared_view<T, N> as_shared(const shared_view<
 /// A contiguous copy that the view keeps.
 template <class T, std::size_t N> shared_view<T, N> kept_copy(const view<T, N>& v) {
   ndarray<std::remove_const_t<T>, N> elements(v.shape());
-  put(elements.view(), v);
+  elements.assign(v);
   const view<T, N> result = elements.view();
   return {result, shared_buffer(elements.release())};
 }

@@ -5,6 +5,8 @@
 
 #include <tessera/core/matmul.hpp>
 
+#include <tuple>
+
 namespace tessera {
 
 namespace detail {
