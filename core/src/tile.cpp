@@ -1,0 +1,67 @@
+#include "tile.hpp"
+
+#include <cstdlib>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Rows shorter than this are joined even if that means to stage what lies in rows already: calls
+/// of the row function for a few elements cost more.
+constexpr index_t too_short = 48;
+
+index_t largest_item(const nest& loops) {
+  index_t itemsize = 1;
+  for (std::size_t k = 0; k < loops.count; ++k)
+    if (loops.operands[k].itemsize > itemsize) itemsize = loops.operands[k].itemsize;
+  return itemsize;
+}
+
+/// Does joining rows stage nothing that is not staged anyway, or once for all rows?
+bool joins_for_free(const nest& loops) {
+  for (std::size_t k = 0; k < loops.count; ++k)
+    if (inner_step(loops, k) == 1 && outer_step(loops, k) != 0 && !is_single_row(loops, k))
+      return false;
+  return true;
+}
+
+/// Does something have to be staged once for all rows?
+bool shares_rows(const nest& loops) {
+  for (std::size_t k = 0; k < loops.count; ++k)
+    if (outer_step(loops, k) == 0 && inner_step(loops, k) != 0 && inner_step(loops, k) != 1)
+      return true;
+  return false;
+}
+
+} // namespace
+
+bool lies_in_columns(const nest& loops, std::size_t k) {
+  return std::abs(outer_step(loops, k)) == 1 &&
+         std::abs(inner_step(loops, k)) * loops.operands[k].itemsize >= line;
+}
+
+tile tile_of(const nest& loops) {
+  const index_t itemsize = largest_item(loops);
+  const index_t rows = rows_of(loops);
+  const index_t n = columns_of(loops);
+  const index_t count = itemsize < staged_bytes ? staged_bytes / itemsize : 1;
+  bool columns = false;
+  for (std::size_t k = 0; k < loops.count; ++k) columns = columns || lies_in_columns(loops, k);
+  // As many rows as a cache line has elements: none is visited twice.
+  const index_t group = columns && itemsize < line ? line / itemsize : 1;
+  const bool joined = 2 * n <= count && (n < too_short || joins_for_free(loops));
+  if (joined) {
+    const index_t groups = count / (n * group);
+    return {least(rows, (groups > 0 ? groups : 1) * group), n, true};
+  }
+  if (group > 1) return {least(rows, group), least(n, count), false};
+  return {n <= count || shares_rows(loops) ? rows : 1, least(n, count), false};
+}
+
+bool columns_run_outside(const nest& loops, const tile& size) {
+  for (std::size_t k = 0; k < loops.count; ++k)
+    if (lies_in_columns(loops, k)) return true;
+  return size.columns == columns_of(loops) || shares_rows(loops);
+}
+
+} // namespace tessera::detail
