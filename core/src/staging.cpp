@@ -31,6 +31,7 @@ struct staged_operand {
   index_t outer;
   index_t inner;
   row_copier copy;         // between array and buffer, for one row
+  bool asks_ahead;         // for what is wanted next time
   const std::byte* source; // what the buffer holds: elements from here on,
   index_t rows;            // so many rows
   index_t length;          // of so many
@@ -38,9 +39,26 @@ struct staged_operand {
   /// Brings a row to the buffer, unless it is there.
   void load_row(const std::byte* from, index_t n) {
     if (from == source && n <= length) return;
-    copy(buffer, itemsize, from, inner, n, itemsize);
+    if (asks_ahead)
+      load_row_and_ask(from, n);
+    else
+      copy(buffer, itemsize, from, inner, n, itemsize);
     source = from;
     length = n;
+  }
+
+  /// The processor foresees neighbouring loads, but not across the other operands' turns; so what
+  /// is wanted next time is asked for meanwhile, little by little, as not to hold up this.
+  void load_row_and_ask(const std::byte* from, index_t n) const {
+    constexpr index_t some = 64;
+    const index_t step = inner < 0 ? -line : line;
+    for (index_t i = 0; i < n; i += some) {
+      const index_t m = least(some, n - i);
+      const std::byte* const next = from + (n + i) * inner;
+      for (index_t b = 0; std::abs(b) < std::abs(m * inner); b += step)
+        __builtin_prefetch(next + b);
+      copy(buffer + i * itemsize, itemsize, from + i * inner, inner, m, itemsize);
+    }
   }
 
   void load_tile(std::byte* from, index_t some, index_t n) {
@@ -87,6 +105,7 @@ private:
     o.outer = outer_step(loops_, k) * o.itemsize;
     o.inner = inner_step(loops_, k) * o.itemsize;
     o.source = nullptr;
+    o.asks_ahead = size_.from_memory && o.inner != 0;
     if (o.how != supply::row_by_row) return;
     const bool stored = written_ && k == 0;
     o.copy =

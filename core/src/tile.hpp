@@ -12,7 +12,8 @@ inline constexpr index_t staged_bytes = 4096; // of one operand: a few of them f
 struct tile {
   index_t rows;
   index_t columns;
-  bool joined; // all of it is one row to the row function
+  bool joined;      // all of it is one row to the row function
+  bool from_memory; // what is staged row by row comes from beyond the second-level cache
 };
 
 inline index_t least(index_t a, index_t b) { return a < b ? a : b; }
