@@ -168,6 +168,9 @@ private:
         staged_operand& o = operands_[loaded_[j]];
         if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]], n);
       }
+      if (size_.from_memory && operands_[0].how == supply::in_place)
+        for (index_t b = 0; b < n * operands_[0].itemsize; b += line)
+          __builtin_prefetch(pointers[0] + n * operands_[0].itemsize + b, 1);
       row_(pointers, n, context_);
       if (stores)
         operands_[0].copy(arrays[0], operands_[0].inner, pointers[0], operands_[0].itemsize, n,
