@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,8 @@ std::string to_string(const timing& t) {
             " per loop.";
   return text;
 }
+
+std::ostream& operator<<(std::ostream& out, const timing& t) { return out << to_string(t); }
 
 timing detail::measure(timed_loop loop, void* function, const timeit_options& options) {
   if (options.repeat < 1)

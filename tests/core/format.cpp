@@ -5,6 +5,7 @@
 #include <tessera/core/format.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/ranges.hpp>
+#include <tessera/core/take.hpp>
 
 #include <sstream>
 #include <string>
@@ -33,6 +34,12 @@ TEST(format, takes_options_and_formats_of_elements) {
   EXPECT_EQ(format(linspace(0, 1, 4), {.precision = 2}), "[0.   0.33 0.67 1.  ]");
   EXPECT_EQ(format(linspace(0, 1, 3), "{:6.2f}", {.separator = ","}), "[  0.00,  0.50,  1.00]");
   EXPECT_EQ(format(arange(1000), {.threshold = 10, .edgeitems = 1}), "[  0 ... 999]");
+}
+
+TEST(format, prints_what_a_mask_or_subscripts_choose) {
+  const auto a = arange(5);
+  EXPECT_EQ(format(a(a > 2)), "[3 4]");
+  EXPECT_EQ(to_string(a(ndarray{4, 0})), "[4 0]");
 }
 
 TEST(format, structures_print_themselves) {

@@ -36,16 +36,17 @@ template <class Node, class Accumulator> struct reduction {
 template <class Node, class Accumulator>
 void accumulate_row(std::byte* const* rows, index_t n, const void* context) {
   const auto& r = *static_cast<const reduction<Node, Accumulator>*>(context);
-  r.accumulator->add_row(r.node->template bind<0>(rows), n);
+  r.accumulator->add_row(r.node->template bind<0, false>(rows), n);
 }
 
 /// Feeds every element of a node that is looped over `shape` to an accumulator, row by row.
 template <std::size_t N, class Node, class Accumulator>
 void accumulate(const Node& node, const shape_t<N>& shape, Accumulator& accumulator) {
-  loop_operands<N, Node::leaves> operands;
-  operands.add_leaves(node);
+  const leaf_list<Node> leaves(node);
   const reduction<Node, Accumulator> context{&node, &accumulator};
-  operands.run(shape, loop_mode::read_only, &accumulate_row<Node, Accumulator>, &context);
+  shape_t<N> loops = shape;
+  visit_elements(loops.data(), N, leaves.data(), Node::leaves, &accumulate_row<Node, Accumulator>,
+                 &context);
 }
 
 /// Calls f(values, n) with the elements of a row as adjacent T, in place where they are.

@@ -33,9 +33,7 @@ requires(!detail::is_expression<std::remove_cvref_t<A>>) array_flags flags(A&& a
 template <local_operand A, local_operand B>
 requires(!detail::is_expression<A> && !detail::is_expression<B>) bool shares_memory(const A& a,
                                                                                     const B& b) {
-  const auto left = detail::view_of(a);
-  const auto right = detail::view_of(b);
-  return detail::share_memory(detail::extent_of(left).get(), detail::extent_of(right).get());
+  return detail::share_memory(detail::array_ref_of(a), detail::array_ref_of(b));
 }
 
 } // namespace tessera

@@ -8,8 +8,8 @@
 
 #include <tessera/core/complex_parts.hpp>
 #include <tessera/core/floating.hpp>
-#include <tessera/core/ndarray.hpp>
 #include <tessera/core/power.hpp>
+#include <tessera/core/shared_view.hpp>
 
 #include <complex>
 
@@ -18,9 +18,6 @@ namespace tessera {
 namespace detail {
 
 template <class T> inline constexpr bool is_complex<std::complex<T>> = true;
-
-template <class X> inline constexpr bool is_view = false;
-template <class T, std::size_t N> inline constexpr bool is_view<view<T, N>> = true;
 
 /// A temporary array or an expression: there is nothing that a view could refer to for long.
 template <class A>

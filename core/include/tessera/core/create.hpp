@@ -8,9 +8,12 @@ namespace tessera {
 
 namespace detail {
 
-template <class... Sizes> shape_t<sizeof...(Sizes)> shape_of_sizes(Sizes... sizes) {
+/// A shape given as integers, or as a shape.
+template <class... Sizes>
+requires(is_integer<Sizes>&&...) shape_t<sizeof...(Sizes)> shape_of_sizes(Sizes... sizes) {
   return {static_cast<index_t>(sizes)...};
 }
+template <std::size_t N> shape_t<N> shape_of_sizes(const shape_t<N>& shape) { return shape; }
 
 /// The type that is asked for, or another one where it is left out.
 template <class T, class Otherwise>

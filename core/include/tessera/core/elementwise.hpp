@@ -90,11 +90,14 @@ template <class T> struct narrowed {
 /// A function of two arguments in their common type whose result has that type too.
 template <class F> struct arithmetic {
   template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
-    return in_common_type(
-        [](const auto& x, const auto& y) {
-          return narrowed<std::remove_cvref_t<decltype(x)>>::from(F{}(x, y));
-        },
-        a, b);
+    if constexpr (std::is_same_v<A, B> && std::is_floating_point_v<A>)
+      return F{}(a, b);
+    else
+      return in_common_type(
+          [](const auto& x, const auto& y) {
+            return narrowed<std::remove_cvref_t<decltype(x)>>::from(F{}(x, y));
+          },
+          a, b);
   }
 };
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <tessera/core/operand.hpp>
+#include <tessera/core/pack.hpp>
 #include <tessera/core/view.hpp>
 
-#include <tuple>
 #include <utility>
 
 namespace tessera {
@@ -43,14 +43,9 @@ template <class T> struct row_reader {
 /// What an inner node becomes inside the loop.
 template <class F, class... Args> struct row_function_of {
   [[no_unique_address]] F f;
-  std::tuple<Args...> args;
+  pack<Args...> args;
 
-  auto operator()(index_t i) const { return call(i, std::make_index_sequence<sizeof...(Args)>()); }
-
-private:
-  template <std::size_t... K> auto call(index_t i, std::index_sequence<K...>) const {
-    return f(std::get<K>(args)(i)...);
-  }
+  auto operator()(index_t i) const { return args.call(f, i); }
 };
 
 /// A scalar in an expression: the same value everywhere, no axes.
@@ -64,7 +59,7 @@ template <class T> struct scalar_node {
 
   [[nodiscard]] static constexpr shape_t<0> shape() { return {}; }
   template <class Visit> void visit(Visit&&) const {}
-  template <std::size_t> auto bind(std::byte* const*) const { return *this; }
+  template <std::size_t, bool> auto bind(std::byte* const*) const { return *this; }
   T operator()(index_t) const { return value; }
 };
 
@@ -79,7 +74,7 @@ template <class T, std::size_t N> struct array_node {
 
   [[nodiscard]] const shape_t<N>& shape() const { return elements.shape(); }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
-  template <std::size_t First> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
     return row_reader<T>{reinterpret_cast<const T*>(rows[First])};
   }
 };
@@ -91,11 +86,19 @@ template <class Array> struct owning_node {
   static constexpr std::size_t leaves = 1;
   static constexpr bool is_global = false;
 
+  /// What is seen of it.
+  struct leaf {
+    using value_type = typename Array::value_type;
+    static constexpr std::size_t ndim = Array::ndim;
+    static constexpr bool is_global = false;
+    const Array& elements;
+  };
+
   Array array;
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return array.shape(); }
-  template <class Visit> void visit(Visit&& see) const { see(array_node<value_type, ndim>{array}); }
-  template <std::size_t First> auto bind(std::byte* const* rows) const {
+  template <class Visit> void visit(Visit&& see) const { see(leaf{array}); }
+  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
     return row_reader<value_type>{reinterpret_cast<const value_type*>(rows[First])};
   }
 };
@@ -124,8 +127,7 @@ public:
 
   /// @throws shape_error when the arguments do not broadcast against each other.
   explicit expression(F f, Args... args) : f_(std::move(f)), args_(std::move(args)...) {
-    std::apply([this](const auto&... arg) { ((shape_ = broadcast(shape_, arg.shape())), ...); },
-               args_);
+    args_.each([this](const auto& arg) { add_shape(arg.shape()); });
   }
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return shape_; }
@@ -133,19 +135,24 @@ public:
 
   /// Calls `see` with each leaf, from left to right.
   template <class Visit> void visit(Visit&& see) const {
-    std::apply([&](const auto&... arg) { (arg.visit(see), ...); }, args_);
+    args_.each([&](const auto& arg) { arg.visit(see); });
   }
 
   /// The function of one row; `rows[First...]` are the leaves' rows, from left to right. With
   /// Simple, functions take their simple forms, which must be possible.
-  template <std::size_t First, bool Simple = false> auto bind(std::byte* const* rows) const {
-    return bind_arguments<First, Simple>(rows, std::index_sequence_for<Args...>());
+  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+    const auto args = args_.template bind<First, Simple>(rows);
+    if constexpr (Simple)
+      return detail::row_function_of{detail::simple_form<F>::of(f_), args};
+    else
+      return detail::row_function_of{f_, args};
   }
 
   /// May all functions take their simple forms?
   [[nodiscard]] bool is_simple() const {
-    return detail::simple_form<F>::possible(f_) &&
-           std::apply([](const auto&... arg) { return (is_simple(arg) && ...); }, args_);
+    bool simple = detail::simple_form<F>::possible(f_);
+    args_.each([&](const auto& arg) { simple = simple && is_simple(arg); });
+    return simple;
   }
 
 private:
@@ -155,11 +162,10 @@ private:
     return shape;
   }
 
-  template <std::size_t K> static constexpr std::size_t leaves_before() {
-    constexpr std::size_t counts[] = {Args::leaves...};
-    std::size_t sum = 0;
-    for (std::size_t k = 0; k < K; ++k) sum += counts[k];
-    return sum;
+  template <std::size_t M> void add_shape(const shape_t<M>& shape) {
+    if constexpr (M == ndim)
+      if (shape == shape_) return;
+    if constexpr (M > 0) shape_ = broadcast(shape_, shape);
   }
 
   template <class Arg> static bool is_simple(const Arg& arg) {
@@ -169,32 +175,14 @@ private:
       return true;
   }
 
-  template <std::size_t First, bool Simple, class Arg>
-  static auto bind_argument(const Arg& arg, std::byte* const* rows) {
-    if constexpr (detail::is_expression<Arg>)
-      return arg.template bind<First, Simple>(rows);
-    else
-      return arg.template bind<First>(rows);
-  }
-
-  template <std::size_t First, bool Simple, std::size_t... K>
-  auto bind_arguments(std::byte* const* rows, std::index_sequence<K...>) const {
-    std::tuple args(bind_argument<First + leaves_before<K>(), Simple>(std::get<K>(args_), rows)...);
-    if constexpr (Simple)
-      return detail::row_function_of{detail::simple_form<F>::of(f_), std::move(args)};
-    else
-      return detail::row_function_of{f_, std::move(args)};
-  }
-
   [[no_unique_address]] F f_;
-  std::tuple<Args...> args_;
+  detail::pack<Args...> args_;
   shape_t<ndim> shape_ = ones();
 };
 
 namespace detail {
 
-template <class F, class... Args>
-row_function_of(F, std::tuple<Args...>) -> row_function_of<F, Args...>;
+template <class F, class... Args> row_function_of(F, pack<Args...>) -> row_function_of<F, Args...>;
 
 template <class T, std::size_t N> struct operand_traits<view<T, N>> {
   static auto capture(const view<T, N>& v) { return array_node<std::remove_const_t<T>, N>{v}; }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <tessera/core/axes.hpp>
+#include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
-#include <tessera/core/put.hpp>
 #include <tessera/core/ranges.hpp>
 
 namespace tessera {
@@ -86,8 +86,8 @@ template <std::size_t N> ndarray<index_t, N + 1> indices(const shape_t<N>& shape
   ndarray<index_t, N + 1> result(whole);
   for (std::size_t d = 0; d < N; ++d) {
     const auto line = arange(shape[d]);
-    detail::put(detail::at_subscript(result.view(), 0, static_cast<index_t>(d)),
-                detail::along_axis<N>(line.view(), d));
+    detail::at_subscript(result.view(), 0, static_cast<index_t>(d))
+        .assign(detail::along_axis<N>(line.view(), d));
   }
   return result;
 }

@@ -62,8 +62,8 @@ auto delete_(const A& a, const slice& without, axis_list<1> along = {{0}}) {
   index_t read = 0;
   index_t written = 0;
   const auto keep_until = [&](index_t end) {
-    detail::put(detail::part_of(result.view(), d, written, end - read),
-                detail::part_of(v, d, read, end - read));
+    detail::part_of(result.view(), d, written, end - read)
+        .assign(detail::part_of(v, d, read, end - read));
     written += end - read;
   };
   for (index_t i = 0; i < gone.count; ++i) {

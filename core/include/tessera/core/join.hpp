@@ -3,8 +3,8 @@
 #pragma once
 
 #include <tessera/core/axes.hpp>
+#include <tessera/core/ndarray.hpp>
 #include <tessera/core/promotion.hpp>
-#include <tessera/core/put.hpp>
 
 namespace tessera {
 
@@ -80,7 +80,7 @@ public:
     if constexpr (!is_axis<X>) {
       constexpr std::size_t missing = N - X::ndim;
       const index_t count = all_.axis < missing ? 1 : x.shape()[all_.axis - missing];
-      put(part_of(result_.view(), all_.axis, filled_, count), x);
+      part_of(result_.view(), all_.axis, filled_, count).assign(x);
       filled_ += count;
     }
   }
@@ -145,7 +145,7 @@ template <std::size_t N, class... Xs> auto stacked(index_t axis, const Xs&... xs
   index_t i = 0;
   const auto copy = [&](const auto& x) {
     if constexpr (!is_axis<std::remove_cvref_t<decltype(x)>>)
-      put(at_subscript(result.view(), at, i++), x);
+      at_subscript(result.view(), at, i++).assign(x);
   };
   (copy(xs), ...);
   return result;

@@ -82,9 +82,8 @@ public:
   }
 
   [[nodiscard]] bool overlaps(const view<T, ndim>& to) const {
-    const extent_of out(to);
-    return share_memory(out.get(), extent_of(left_).get()) ||
-           share_memory(out.get(), extent_of(right_).get());
+    const array_ref out = array_ref_of(to);
+    return share_memory(out, array_ref_of(left_)) || share_memory(out, array_ref_of(right_));
   }
 
 private:

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/axes.hpp>
-#include <tessera/core/put.hpp>
+#include <tessera/core/ndarray.hpp>
 
 namespace tessera {
 
@@ -36,7 +36,7 @@ void pad_axis(const view<T, N>& a, std::size_t axis, pad_width width, pad_mode m
   const index_t n = a.shape()[axis] - width.before - width.after;
   const auto fill = [&](index_t i) {
     const index_t source = width.before + padding_source(i, n, mode);
-    put(part_of(a, axis, width.before + i, 1), part_of(a, axis, source, 1));
+    part_of(a, axis, width.before + i, 1).assign(part_of(a, axis, source, 1));
   };
   for (index_t i = 0; i < width.before; ++i) fill(i - width.before);
   for (index_t i = 0; i < width.after; ++i) fill(n + i);
@@ -64,7 +64,7 @@ auto pad(const A& a, const pad_width (&widths)[K], pad_mode mode = pad_mode::con
   auto middle = result.view();
   for (std::size_t d = 0; d < K; ++d)
     middle.rebind(detail::part_of(middle, d, widths[d].before, inner[d]));
-  detail::put(middle, a);
+  middle.assign(a);
   if (mode == pad_mode::constant || result.size() == 0) return result;
   // An axis is padded over the full length of those after it, and those before are still bare.
   for (std::size_t d = K; d-- > 0;) {

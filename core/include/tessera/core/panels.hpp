@@ -39,7 +39,7 @@ public:
       kept_ += reduced[d] ? 0 : 1;
     }
     std::size_t k = 0;
-    node.visit([&](const auto& leaf) { add(k++, leaf.elements); });
+    node.visit([&](const auto& leaf) { add(k++, array_ref_of(leaf.elements)); });
     source_ = {kept_,
                N - kept_,
                shape_.data(),
@@ -57,11 +57,13 @@ public:
   panel_source& get() { return source_; }
 
 private:
-  template <class T, std::size_t M> void add(std::size_t k, const view<T, M>& v) {
-    const shape_t<N> strides = broadcast_strides<N>(v);
-    for (std::size_t d = 0; d < N; ++d) strides_[k][d] = strides[order_[d]];
-    auto* data = reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(v.data()));
-    operands_[k] = {data, sizeof(T), strides_[k].data()};
+  void add(std::size_t k, const array_ref& a) {
+    for (std::size_t d = 0; d < N; ++d) {
+      const std::size_t axis = order_[d] + a.ndim; // of the array, counted N further
+      const bool is_broadcast = axis < N || a.shape[axis - N] == 1;
+      strides_[k][d] = is_broadcast ? 0 : a.strides[axis - N];
+    }
+    operands_[k] = {a.data, a.itemsize, strides_[k].data()};
   }
 
   std::size_t filled_ = 0;

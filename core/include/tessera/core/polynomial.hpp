@@ -31,7 +31,7 @@ template <class T> struct coefficient_node {
 
   [[nodiscard]] static constexpr shape_t<0> shape() { return {}; }
   template <class Visit> void visit(Visit&&) const {}
-  template <std::size_t> auto bind(std::byte* const*) const {
+  template <std::size_t, bool> auto bind(std::byte* const*) const {
     return row{{coefficients.data(), coefficients.size()}};
   }
 };

@@ -19,7 +19,6 @@
 
 #include <tessera/core/shape.hpp>
 
-#include <source_location>
 #include <type_traits>
 
 namespace tessera {
@@ -167,10 +166,9 @@ public:
 ///     }
 class profile_region {
 public:
-  explicit profile_region(const char* name,
-                          const std::source_location& where = std::source_location::current())
-      : profile_region(
-            detail::profile_site{name, where.file_name(), static_cast<int>(where.line())}) {}
+  explicit profile_region(const char* name, const char* file = __builtin_FILE(),
+                          int line = __builtin_LINE())
+      : profile_region(detail::profile_site{name, file, line}) {}
   explicit profile_region(const detail::profile_site& site) {
     if (__atomic_load_n(&detail::profile_is_on, __ATOMIC_RELAXED))
       region_ = detail::enter_region(site);

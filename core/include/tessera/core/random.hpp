@@ -2,8 +2,8 @@
 /// Random numbers: reproducible, and the same however a draw is divided.
 #pragma once
 
+#include <tessera/core/create.hpp>
 #include <tessera/core/distributions.hpp>
-#include <tessera/core/ndarray.hpp>
 
 namespace tessera {
 
@@ -26,12 +26,6 @@ struct generator_state {
 };
 
 namespace detail {
-
-template <std::size_t N> shape_t<N> shape_of_sizes(const shape_t<N>& shape) { return shape; }
-template <class... Sizes>
-requires(is_integer<Sizes>&&...) shape_t<sizeof...(Sizes)> shape_of_sizes(Sizes... sizes) {
-  return {static_cast<index_t>(sizes)...};
-}
 
 std::uint64_t count_of_integers(index_t low, index_t high, bool with_end);
 void fill_swaps(const draw_position& at, index_t* to, index_t n);

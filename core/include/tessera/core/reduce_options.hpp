@@ -89,8 +89,8 @@ template <class Node> struct node_reference {
 
   [[nodiscard]] auto shape() const { return node->shape(); }
   template <class Visit> void visit(Visit&& see) const { node->visit(see); }
-  template <std::size_t First> auto bind(std::byte* const* rows) const {
-    return node->template bind<First>(rows);
+  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+    return node->template bind<First, Simple>(rows);
   }
 };
 template <class Node> node_reference(const Node*) -> node_reference<Node>;

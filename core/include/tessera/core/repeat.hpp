@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/axes.hpp>
-#include <tessera/core/put.hpp>
+#include <tessera/core/ndarray.hpp>
 #include <tessera/core/reshape.hpp>
 
 namespace tessera {
@@ -21,8 +21,8 @@ void copy_rolled(const view<T, N>& to, const view<const T, N>& from, std::size_t
                  index_t shift) {
   const index_t n = from.shape()[axis];
   const index_t s = shift_within(shift, n);
-  put(part_of(to, axis, s, n - s), part_of(from, axis, 0, n - s));
-  put(part_of(to, axis, 0, s), part_of(from, axis, n - s, s));
+  part_of(to, axis, s, n - s).assign(part_of(from, axis, 0, n - s));
+  part_of(to, axis, 0, s).assign(part_of(from, axis, n - s, s));
 }
 
 } // namespace detail
@@ -69,9 +69,9 @@ template <local_operand A> auto repeat(const A& a, index_t count, axis_list<1> a
   // Rows of a few equal elements would be loops too short; so all first copies are written, then
   // all second ones, ...
   if (count <= 8)
-    for (index_t i = 0; i < count; ++i) detail::put(detail::at_subscript(copies, d + 1, i), v);
+    for (index_t i = 0; i < count; ++i) detail::at_subscript(copies, d + 1, i).assign(v);
   else
-    detail::put(copies, expand_dims(v, static_cast<index_t>(d + 1)));
+    copies.assign(expand_dims(v, static_cast<index_t>(d + 1)));
   return result;
 }
 template <local_operand A> auto repeat(const A& a, index_t count) {
@@ -90,8 +90,8 @@ requires(C::ndim == 1 &&
   detail::evaluated<A> result(shape);
   index_t filled = 0;
   for (index_t i = 0; i < times.size(); ++i) {
-    detail::put(detail::part_of(result.view(), d, filled, times(i)),
-                detail::part_of(detail::view_of(from), d, i, 1));
+    detail::part_of(result.view(), d, filled, times(i))
+        .assign(detail::part_of(detail::view_of(from), d, i, 1));
     filled += times(i);
   }
   return result;
@@ -120,7 +120,7 @@ template <local_operand A, std::size_t K> auto tile(const A& a, const index_t (&
     parts[2 * d + 1] = once[2 * d + 1] = n;
   }
   ndarray<typename A::value_type, N> result(shape);
-  if (result.size() > 0) detail::put(reshape(result, parts), reshape(a, once));
+  if (result.size() > 0) reshape(result, parts).assign(reshape(a, once));
   return result;
 }
 template <local_operand A, class Reps>

@@ -2,7 +2,7 @@
 /// Views that keep their memory, for functions that may or may not have to copy.
 #pragma once
 
-#include <tessera/core/put.hpp>
+#include <tessera/core/ndarray.hpp>
 
 namespace tessera {
 
@@ -112,14 +112,15 @@ template <class T, std::size_t N> shared_view<T, N> as_shared(const shared_view<
 /// A contiguous copy that the view keeps.
 template <class T, std::size_t N> shared_view<T, N> kept_copy(const view<T, N>& v) {
   ndarray<std::remove_const_t<T>, N> elements(v.shape());
-  put(elements.view(), v);
+  elements.assign(v);
   const view<T, N> result = elements.view();
   return {result, shared_buffer(elements.release())};
 }
 
-/// Something that `view_of` gives the elements of: a view, or what an expression evaluates to.
+/// Something that `view_of` gives the elements of: a view, or what an expression evaluates to or a
+/// selection gathers.
 template <class A> auto elements_of(const A& a) {
-  if constexpr (is_expression<A>)
+  if constexpr (is_expression<A> || selection_operand<A>)
     return evaluated<A>(a);
   else
     return view_of(a);

@@ -101,10 +101,8 @@ inline ndarray<char, 2> chars(std::initializer_list<text_ref> lines) {
 template <local_operand A, class String = std::string>
 requires(A::ndim == 1 && std::is_same_v<typename A::value_type, char>) String
     text(const A& letters) {
-  if constexpr (detail::is_expression<A>)
-    return detail::text_of(ndarray<char, 1>(letters));
-  else
-    return detail::text_of(letters);
+  const ndarray<char, A::ndim> copy(letters);
+  return detail::text_of(copy);
 }
 
 } // namespace tessera

@@ -4,6 +4,7 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <iosfwd>
 #include <type_traits>
 
 namespace tessera {
@@ -56,12 +57,7 @@ struct timing {
 /// "10 loops, best of 5: 433 msec per loop", and a warning when the samples differ by so much that
 /// something else was running.
 std::string to_string(const timing& t);
-template <class Stream>
-requires requires(Stream& s, const std::string& text) { s << text; }
-Stream& operator<<(Stream& out, const timing& t) {
-  out << to_string(t);
-  return out;
-}
+std::ostream& operator<<(std::ostream& out, const timing& t);
 
 namespace detail {
 

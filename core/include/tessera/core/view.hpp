@@ -4,7 +4,7 @@
 
 #include <tessera/core/operand.hpp>
 #include <tessera/core/shape.hpp>
-#include <tessera/core/slice.hpp>
+#include <tessera/core/subscript.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -18,67 +18,8 @@ namespace detail {
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from);
 
-[[noreturn]] void throw_index(index_t index, std::size_t axis, const index_t* shape,
-                              std::size_t ndim);
-
-/// A subscript counted from the end when negative, and checked.
-inline index_t checked_index(index_t i, std::size_t axis, const index_t* shape, std::size_t ndim) {
-  const index_t n = shape[axis];
-  if (i < -n || i >= n) throw_index(i, axis, shape, ndim);
-  return i < 0 ? i + n : i;
-}
-
 /// `by` elements further on. An array without elements may have no memory to point into.
 template <class T> T* further(T* p, index_t by) { return p == nullptr ? p : p + by; }
-
-template <class S>
-inline constexpr bool is_integer = std::is_integral_v<S> && !std::is_same_v<S, bool>;
-template <class S>
-inline constexpr bool is_subscript = is_integer<S> || std::is_same_v<S, slice> ||
-                                     std::is_same_v<S, all_t> || std::is_same_v<S, newaxis_t>;
-
-/// Applies subscripts one after another; M is the number of axes of the result.
-template <class T, std::size_t N, std::size_t M> class subscripted {
-public:
-  explicit subscripted(const view<T, N>& source) : source_(source), data_(source.data()) {}
-
-  void take(index_t i) {
-    data_ = further(data_,
-                    checked_index(i, axis_, source_.shape().data(), N) * source_.strides()[axis_]);
-    ++axis_;
-  }
-  void take(const slice& s) {
-    const slice::selection selected = s.of(source_.shape()[axis_]);
-    if (selected.count > 0) data_ = further(data_, selected.start * source_.strides()[axis_]);
-    // A step beyond the axis may be too large to count with.
-    const index_t step = selected.count > 1 ? selected.step : 1;
-    push(selected.count, step * source_.strides()[axis_]);
-    ++axis_;
-  }
-  void take(all_t) {
-    push(source_.shape()[axis_], source_.strides()[axis_]);
-    ++axis_;
-  }
-  void take(newaxis_t) { push(1, 0); }
-
-  view<T, M> finish() {
-    while (axis_ < N) take(all);
-    return view<T, M>(data_, shape_, strides_);
-  }
-
-private:
-  void push(index_t n, index_t stride) {
-    shape_[filled_] = n;
-    strides_[filled_++] = stride;
-  }
-
-  const view<T, N>& source_;
-  T* data_;
-  shape_t<M> shape_{};
-  shape_t<M> strides_{};
-  std::size_t axis_ = 0;
-  std::size_t filled_ = 0;
-};
 
 } // namespace detail
 
@@ -159,9 +100,14 @@ public:
     if constexpr (integers == N && sizeof...(S) == N) {
       return element_at(static_cast<index_t>(s)...);
     } else {
-      detail::subscripted<T, N, N - integers + sizeof...(S) - axes> result(*this);
-      (result.take(subscript(s)), ...);
-      return result.finish();
+      constexpr std::size_t M = N - integers + sizeof...(S) - axes;
+      const detail::subscript subscripts[] = {s...};
+      shape_t<M> shape;
+      shape_t<M> strides;
+      const index_t first =
+          detail::apply_subscripts(subscripts, sizeof...(S), shape_.data(), strides_.data(), N,
+                                   shape.data(), strides.data());
+      return view<T, M>(detail::further(data_, first), shape, strides);
     }
   }
 
@@ -223,13 +169,6 @@ public:
   [[nodiscard]] ndarray<value_type, N> copy() const { return ndarray<value_type, N>(*this); }
 
 private:
-  template <class S> static auto subscript(S s) {
-    if constexpr (detail::is_integer<S>)
-      return static_cast<index_t>(s);
-    else
-      return s;
-  }
-
   template <class... I> T& element_at(I... i) const {
 #ifdef TESSERA_CHECKED
     std::size_t axis = 0;

@@ -11,6 +11,7 @@
 #include <tessera/distributed/regions.hpp>
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace tessera {
@@ -39,7 +40,7 @@ template <class T, std::size_t N> struct global_node {
   /// The global one: broadcasting is decided on what all ranks see.
   [[nodiscard]] shape_t<N> shape() const { return array->shape(); }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
-  template <std::size_t First> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
     return row_reader<T>{reinterpret_cast<const T*>(rows[First])};
   }
 };

@@ -63,7 +63,7 @@ template <class E>
 global_array<T, N>& global_array<T, N>::assign(const E& from) {
   const auto& node = detail::as_node(from);
   detail::check_distributions(comm(), distribution_, node);
-  detail::evaluate_aliased(owned(), node);
+  detail::assign_node(owned(), node, owned().shape());
   return *this;
 }
 

@@ -1,0 +1,86 @@
+/// @file
+/// The arguments of a node of an expression.
+#pragma once
+
+#include <tessera/core/shape.hpp>
+
+#include <utility>
+
+namespace tessera::detail {
+
+/// Nodes held together, or what becomes of them inside a loop. As std::tuple would hold them, at a
+/// fraction of its cost in compile time, which every expression in a user's file has to pay; so the
+/// usual cases of one and two are written out.
+template <class... Items> struct pack;
+
+template <class A> struct pack<A> {
+  [[no_unique_address]] A first;
+
+  constexpr explicit pack(A a) : first(std::move(a)) {}
+
+  /// Calls `visit` with each item, from left to right.
+  template <class Visit> constexpr void each(Visit&& visit) const { visit(first); }
+  /// f(done..., item(i)...)
+  template <class F, class... Done>
+  constexpr auto call(const F& f, index_t i, const Done&... done) const {
+    return f(done..., first(i));
+  }
+  /// The nodes' functions of a row, whose leaves start at `rows[First]`.
+  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+    using bound = decltype(first.template bind<First, Simple>(rows));
+    return pack<bound>(first.template bind<First, Simple>(rows));
+  }
+};
+
+template <class A, class B> struct pack<A, B> {
+  [[no_unique_address]] A first;
+  [[no_unique_address]] B second;
+
+  constexpr pack(A a, B b) : first(std::move(a)), second(std::move(b)) {}
+
+  template <class Visit> constexpr void each(Visit&& visit) const {
+    visit(first);
+    visit(second);
+  }
+  template <class F, class... Done>
+  constexpr auto call(const F& f, index_t i, const Done&... done) const {
+    return f(done..., first(i), second(i));
+  }
+  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+    constexpr std::size_t Second = First + A::leaves;
+    using bound_first = decltype(first.template bind<First, Simple>(rows));
+    using bound_second = decltype(second.template bind<Second, Simple>(rows));
+    return pack<bound_first, bound_second>(first.template bind<First, Simple>(rows),
+                                           second.template bind<Second, Simple>(rows));
+  }
+};
+
+/// More than two: one, and the rest.
+template <class A, class... Rest> struct pack<A, Rest...> {
+  [[no_unique_address]] A first;
+  [[no_unique_address]] pack<Rest...> rest;
+
+  constexpr explicit pack(A a, Rest... r) : first(std::move(a)), rest(std::move(r)...) {}
+  constexpr pack(A a, pack<Rest...> r) : first(std::move(a)), rest(std::move(r)) {}
+
+  template <class Visit> constexpr void each(Visit&& visit) const {
+    visit(first);
+    rest.each(visit);
+  }
+  template <class F, class... Done>
+  constexpr auto call(const F& f, index_t i, const Done&... done) const {
+    return rest.call(f, i, done..., first(i));
+  }
+  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+    return joined(first.template bind<First, Simple>(rows),
+                  rest.template bind<First + A::leaves, Simple>(rows));
+  }
+
+private:
+  template <class Bound, class... Others>
+  static pack<Bound, Others...> joined(Bound bound, pack<Others...> others) {
+    return {std::move(bound), std::move(others)};
+  }
+};
+
+} // namespace tessera::detail

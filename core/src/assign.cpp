@@ -1,0 +1,183 @@
+#include "staging.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/leaves.hpp>
+#include <tessera/core/memory.hpp>
+
+#include <cstring>
+#include <string>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Operands of the loop nest, which reorders their strides in place.
+class operand_list {
+public:
+  /// Adds an array, broadcast to `ndim` axes.
+  void add(const array_ref& a, std::size_t ndim) {
+    if (filled_ == max_operands)
+      throw argument_error("an expression of more than " + std::to_string(max_operands - 1) +
+                           " arrays; assign a part of it to an array first");
+    index_t* const strides = strides_[filled_];
+    const std::size_t missing = ndim - a.ndim;
+    for (std::size_t d = 0; d < missing; ++d) strides[d] = 0;
+    for (std::size_t d = 0; d < a.ndim; ++d)
+      strides[d + missing] = a.shape[d] == 1 ? 0 : a.strides[d];
+    operands_[filled_++] = {a.data, a.itemsize, strides};
+  }
+
+  void run(index_t* shape, std::size_t ndim, loop_mode mode, row_function row,
+           const void* context) {
+    run_loop_nest(shape, ndim, operands_, filled_, mode, row, context);
+  }
+
+private:
+  std::size_t filled_ = 0;
+  loop_operand operands_[max_operands];
+  index_t strides_[max_operands][max_ndim];
+};
+
+class extent_of_array {
+public:
+  explicit extent_of_array(const array_ref& a) : array_(a) {
+    for (std::size_t d = 0; d < a.ndim; ++d) strides_[d] = a.strides[d] * a.itemsize;
+  }
+  [[nodiscard]] memory_extent get() const {
+    return {array_.data, array_.itemsize, array_.ndim, array_.shape, strides_};
+  }
+
+private:
+  const array_ref& array_;
+  index_t strides_[max_ndim];
+};
+
+index_t size_of(const array_ref& a) {
+  index_t size = 1;
+  for (std::size_t d = 0; d < a.ndim; ++d) size *= a.shape[d];
+  return size;
+}
+
+bool is_contiguous(const array_ref& a) {
+  index_t step = 1;
+  for (std::size_t d = a.ndim; d-- > 0;) {
+    if (a.shape[d] != 1 && a.strides[d] != step) return false;
+    step *= a.shape[d];
+  }
+  return true;
+}
+
+/// Are all of `size` elements read in the order in which they are written, and none where another
+/// one is written?
+bool reads_in_order(const array_ref& to, const array_ref& from, index_t size) {
+  if (from.ndim != to.ndim || std::memcmp(from.shape, to.shape, to.ndim * sizeof(index_t)) != 0 ||
+      !is_contiguous(from))
+    return false;
+  const auto read = reinterpret_cast<std::uintptr_t>(from.data);
+  const auto written = reinterpret_cast<std::uintptr_t>(to.data);
+  return (read == written && from.itemsize == to.itemsize) ||
+         read + static_cast<std::uintptr_t>(size * from.itemsize) <= written ||
+         written + static_cast<std::uintptr_t>(size * to.itemsize) <= read;
+}
+
+/// Then one row is all, and no nest has to be arranged: what small arrays cost is decided here.
+bool is_single_row(const array_ref& to, const array_ref* from, std::size_t count, index_t size) {
+  if (count >= max_operands || !is_contiguous(to)) return false;
+  for (std::size_t k = 0; k < count; ++k)
+    if (!reads_in_order(to, from[k], size)) return false;
+  return true;
+}
+
+void run_single_row(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
+                    row_function row, const void* context) {
+  std::byte* rows[max_operands];
+  rows[0] = to.data;
+  for (std::size_t k = 0; k < count; ++k) rows[k + 1] = from[k].data;
+  row(rows, size, context);
+}
+
+/// Reads element i exactly where element i is written, or nowhere near.
+bool reads_in_place(const array_ref& to, const array_ref& from) {
+  if (from.data == to.data && from.itemsize == to.itemsize) {
+    const std::size_t missing = to.ndim - from.ndim;
+    bool same = true;
+    for (std::size_t d = 0; d < to.ndim; ++d) {
+      const bool broadcast = d < missing || from.shape[d - missing] == 1;
+      const index_t stride = broadcast ? 0 : from.strides[d - missing];
+      same = same && (to.shape[d] == 1 || stride == to.strides[d]);
+    }
+    if (same) return true;
+  }
+  return !share_memory(to, from);
+}
+
+void run_nest(const array_ref& to, const array_ref* from, std::size_t count, row_function row,
+              const void* context) {
+  operand_list operands;
+  operands.add(to, to.ndim);
+  for (std::size_t k = 0; k < count; ++k) operands.add(from[k], to.ndim);
+  index_t shape[max_ndim];
+  for (std::size_t d = 0; d < to.ndim; ++d) shape[d] = to.shape[d];
+  operands.run(shape, to.ndim, loop_mode::first_is_written, row, context);
+}
+
+/// Copies bytes; the context is the size of an element.
+void copy_bytes(std::byte* const* rows, index_t n, const void* itemsize) {
+  if (rows[0] == rows[1]) return;
+  std::memcpy(rows[0], rows[1],
+              static_cast<std::size_t>(n * *static_cast<const index_t*>(itemsize)));
+}
+
+/// By way of an array of its own.
+void run_through_copy(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
+                      row_function row, const void* context) {
+  const buffer memory(static_cast<std::size_t>(size * to.itemsize));
+  index_t strides[max_ndim];
+  index_t step = 1;
+  for (std::size_t d = to.ndim; d-- > 0; step *= to.shape[d]) strides[d] = step;
+  const array_ref copy{memory.data(), to.itemsize, to.ndim, to.shape, strides};
+  run_nest(copy, from, count, row, context);
+  run_nest(to, &copy, 1, &copy_bytes, &to.itemsize);
+}
+
+void check_shape(const array_ref& to, const index_t* shape, std::size_t ndim) {
+  bool fits = ndim <= to.ndim;
+  for (std::size_t d = 0; fits && d < ndim; ++d)
+    fits = shape[d] == 1 || shape[d] == to.shape[d + to.ndim - ndim];
+  if (!fits) throw_broadcast(shape, ndim, to.shape, to.ndim);
+}
+
+} // namespace
+
+bool share_memory(const array_ref& a, const array_ref& b) {
+  return share_memory(extent_of_array(a).get(), extent_of_array(b).get());
+}
+
+void assign_elements(const array_ref& to, const index_t* value_shape, std::size_t value_ndim,
+                     const array_ref* from, std::size_t count, row_function row,
+                     const void* context) {
+  check_shape(to, value_shape, value_ndim);
+  const index_t size = size_of(to);
+  if (size == 0) return;
+  if (is_single_row(to, from, count, size))
+    return run_single_row(to, from, count, size, row, context);
+  bool in_place = true;
+  for (std::size_t k = 0; k < count; ++k) in_place = in_place && reads_in_place(to, from[k]);
+  if (in_place)
+    run_nest(to, from, count, row, context);
+  else
+    run_through_copy(to, from, count, size, row, context);
+}
+
+void copy_elements(const array_ref& to, const array_ref& from) {
+  assign_elements(to, from.shape, from.ndim, &from, 1, &copy_bytes, &to.itemsize);
+}
+
+void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, std::size_t count,
+                    row_function row, const void* context) {
+  operand_list operands;
+  for (std::size_t k = 0; k < count; ++k) operands.add(arrays[k], ndim);
+  operands.run(shape, ndim, loop_mode::read_only, row, context);
+}
+
+} // namespace tessera::detail

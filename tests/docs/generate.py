@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Makes C++ files of documents.
+
+    generate.py table DOCUMENT OUTPUT      a program of the right cells of its tables, which prints what each gives
+    generate.py program DOCUMENT OUTPUT    the complete program in it
+"""
+
+import pathlib
+import re
+import sys
+
+import document
+
+BINDING = re.compile(r"auto \[(?P<names>[^\]]+)\] = ")
+DECLARATION = re.compile(r"(?:const )?[a-z_][\w:]*(?:<.*?>+)?&? (?P<names>\w+)(?: =|[{(])")
+ASSIGNMENT = re.compile(r"(?P<names>\w+)[^=]* [-+*/]?= ")
+
+
+def shown(code):
+    """What is to be printed after a piece of code: an expression, or the names that a statement gives values."""
+    if not code.endswith(";") and not code.endswith("}"):
+        return [code]
+    for pattern in (BINDING, DECLARATION, ASSIGNMENT):
+        if found := pattern.match(code):
+            return found["names"].split(", ")
+    return []
+
+
+def function_of(row, source):
+    lines = [f'#line {row.number} "{source}"']
+    statement = row.tessera.endswith((";", "}"))
+    if statement:
+        lines.append(row.tessera)
+    elif not row.compares:
+        lines.append(f"use({row.tessera});")
+    if row.compares:
+        lines.append(f"begin({row.number});")
+        lines += [f"show({value});" for value in shown(row.tessera)]
+    return "\n".join(lines)
+
+
+def program_of_tables(path):
+    sections = [[function_of(row, path) for row in section.rows if row.runs] for section in document.sections_of(path)]
+    functions = [f"void section_{i}() {{\n" + "\n".join(rows) + "\n}" for i, rows in enumerate(sections)]
+    calls = " ".join(f"section_{i}();" for i in range(len(sections)))
+    return "\n".join(['#include "show.hpp"', "using namespace tessera;", *functions, f"int main() {{ {calls} }}", ""])
+
+
+def only_program(path):
+    programs = document.programs_of(path)
+    if len(programs) != 1:
+        sys.exit(f"{path}: {len(programs)} complete programs, but tests/docs/CMakeLists.txt takes one")
+    return programs[0]
+
+
+def main():
+    what, path, output = sys.argv[1:]
+    make = {"table": program_of_tables, "program": only_program}[what]
+    pathlib.Path(output).write_text(make(pathlib.Path(path)))
+
+
+main()
