@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -30,34 +31,38 @@ public:
   static constexpr index_t side = vector_bytes / Size;
 
   square(const std::byte* from, index_t step) {
-    for (index_t i = 0; i < side; ++i)
-      rows_[i] = *reinterpret_cast<const unaligned*>(from + i * step);
+    for (pack& row : rows_) {
+      row = *reinterpret_cast<const unaligned*>(from);
+      from += step;
+    }
     exchange<1>();
   }
   void store(std::byte* to, index_t step) const {
-    for (index_t i = 0; i < side; ++i) *reinterpret_cast<unaligned*>(to + i * step) = rows_[i];
+    for (const pack& row : rows_) {
+      *reinterpret_cast<unaligned*>(to) = row;
+      to += step;
+    }
   }
 
 private:
-  template <index_t Apart> void exchange() {
-    if constexpr (Apart < side) {
-      pack low{};
-      pack high{};
-      for (index_t j = 0; j < side; ++j) {
-        low[j] = static_cast<std::uint32_t>(j & Apart ? side + j - Apart : j);
-        high[j] = static_cast<std::uint32_t>(j & Apart ? side + j : j + Apart);
-      }
-      for (index_t i = 0; i < side; ++i) {
-        if (i & Apart) continue;
-        const pack a = rows_[i];
-        const pack b = rows_[i + Apart];
-        rows_[i] = __builtin_shuffle(a, b, low);
-        rows_[i + Apart] = __builtin_shuffle(a, b, high);
-      }
+  static constexpr std::size_t width = vector_bytes / Size;
+
+  template <std::size_t Apart> void exchange() {
+    if constexpr (Apart < width) {
+      for (std::size_t i = 0; i < width; ++i)
+        if ((i & Apart) == 0)
+          exchange<Apart>(rows_[i], rows_[i + Apart], std::make_index_sequence<width>());
       exchange<2 * Apart>();
     }
   }
-  pack rows_[static_cast<std::size_t>(side)];
+  template <std::size_t Apart, std::size_t... J>
+  static void exchange(pack& a, pack& b, std::index_sequence<J...>) {
+    const pack low = __builtin_shufflevector(a, b, ((J & Apart) ? width + J - Apart : J)...);
+    b = __builtin_shufflevector(a, b, ((J & Apart) ? width + J : J + Apart)...);
+    a = low;
+  }
+
+  pack rows_[width];
 };
 
 /// Turns one cache line's width of columns that are adjacent in `from` into adjacent rows.

@@ -88,6 +88,7 @@ public:
   void run(std::byte* const* corner) {
     const index_t rows = rows_of(loops_);
     const index_t n = columns_of(loops_);
+    if (rows <= size_.rows && n <= size_.columns) return run_tile(corner, 0, 0);
     if (columns_run_outside(loops_, size_)) {
       for (index_t first = 0; first < n; first += size_.columns)
         for (index_t top = 0; top < rows; top += size_.rows) run_tile(corner, top, first);

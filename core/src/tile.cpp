@@ -69,6 +69,7 @@ tile tile_of(const nest& loops) {
   const index_t group = columns && itemsize < line ? line / itemsize : 1;
   const bool joined = 2 * n <= count && (n < too_short || joins_for_free(loops));
   if (joined) {
+    if (rows * n <= count) return {rows, n, true, false};
     const index_t groups = count / (n * group);
     return {least(rows, (groups > 0 ? groups : 1) * group), n, true, false};
   }
