@@ -53,9 +53,6 @@ void copy_items(std::byte* to, index_t to_step, const std::byte* from, index_t f
 
 template <std::size_t Size> row_copier gatherer(index_t step) {
   switch (step) {
-  case -4: return &gather_items<Size, -4>;
-  case -3: return &gather_items<Size, -3>;
-  case -2: return &gather_items<Size, -2>;
   case -1: return &gather_items<Size, -1>;
   case 0: return &gather_items<Size, 0>;
   case 1: return &gather_items<Size, 1>;
