@@ -21,8 +21,16 @@ struct nest {
 void rearrange(nest& loops);
 
 /// Copies n items of `itemsize` bytes; steps in bytes.
-void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
-              index_t itemsize);
+using row_copier = void (*)(std::byte* to, index_t to_step, const std::byte* from,
+                            index_t from_step, index_t n, index_t itemsize);
+
+/// The best function for these steps and items, to be called with the same ones.
+row_copier row_copier_of(index_t to_step, index_t from_step, index_t itemsize);
+
+inline void copy_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step,
+                     index_t n, index_t itemsize) {
+  row_copier_of(to_step, from_step, itemsize)(to, to_step, from, from_step, n, itemsize);
+}
 
 /// Rows in memory: the first item, and steps in bytes from row to row and from item to item.
 struct plane {

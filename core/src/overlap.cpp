@@ -69,9 +69,29 @@ private:
   int budget_ = 10000;
 };
 
+/// Addresses, half open, between which all elements lie.
+struct address_range {
+  std::uintptr_t first;
+  std::uintptr_t last;
+};
+
+address_range range_of(const memory_extent& e) {
+  const auto origin = reinterpret_cast<std::uintptr_t>(e.data);
+  address_range range{origin, origin + static_cast<std::uintptr_t>(e.itemsize)};
+  for (std::size_t d = 0; d < e.ndim; ++d) {
+    // Unsigned addresses wrap around as signed steps want.
+    const auto reach = static_cast<std::uintptr_t>(e.strides[d] * (e.shape[d] - 1));
+    (e.strides[d] < 0 ? range.first : range.last) += reach;
+  }
+  return range;
+}
+
 } // namespace
 
 bool share_memory(const memory_extent& a, const memory_extent& b) {
+  const address_range of_a = range_of(a);
+  const address_range of_b = range_of(b);
+  if (of_a.last <= of_b.first || of_b.last <= of_a.first) return false;
   bounded_equation equation;
   for (std::size_t d = 0; d < a.ndim; ++d) {
     if (a.shape[d] == 0) return false;

@@ -1,5 +1,7 @@
 #include "staging.hpp"
 
+#include "tile.hpp"
+
 #include <cstdlib>
 #include <memory>
 
@@ -7,147 +9,87 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t line = 64;           // bytes of a cache line
-constexpr index_t staged_bytes = 4096; // of one operand at a time: a few of them fit the L1 cache
+constexpr index_t page = 4096;
 
-/// Part of the innermost two axes that is staged at a time.
-struct tile {
-  index_t rows;
-  index_t columns;
-  bool joined; // all of it is one row to the row function
+/// How an operand's elements come to be adjacent.
+enum class supply : unsigned char { in_place, row_by_row, tile_by_tile };
+
+supply supply_of(const nest& loops, const tile& size, std::size_t k) {
+  if (size.joined)
+    return is_single_row(loops, k) || (size.rows == 1 && inner_step(loops, k) == 1)
+               ? supply::in_place
+               : supply::tile_by_tile;
+  if (inner_step(loops, k) == 1) return supply::in_place;
+  return size.rows > 1 && lies_in_columns(loops, k) ? supply::tile_by_tile : supply::row_by_row;
+}
+
+/// An operand of a loop that is staged, or not; steps are in bytes.
+struct staged_operand {
+  supply how;
+  std::byte* buffer;
+  index_t itemsize;
+  index_t outer;
+  index_t inner;
+  row_copier copy;         // between array and buffer, for one row
+  bool asks_ahead;         // for what is wanted next time
+  const std::byte* source; // what the buffer holds: elements from here on,
+  index_t rows;            // so many rows
+  index_t length;          // of so many
+
+  /// Brings a row to the buffer, unless it is there.
+  void load_row(const std::byte* from, index_t n) {
+    if (from == source && n <= length) return;
+    if (asks_ahead)
+      load_row_and_ask(from, n);
+    else
+      copy(buffer, itemsize, from, inner, n, itemsize);
+    source = from;
+    length = n;
+  }
+
+  /// The processor foresees neighbouring loads, but not across the other operands' turns; so what
+  /// is wanted next time is asked for meanwhile, little by little, as not to hold up this.
+  void load_row_and_ask(const std::byte* from, index_t n) const {
+    constexpr index_t some = 64;
+    const index_t step = inner < 0 ? -line : line;
+    for (index_t i = 0; i < n; i += some) {
+      const index_t m = least(some, n - i);
+      const std::byte* const next = from + (n + i) * inner;
+      for (index_t b = 0; std::abs(b) < std::abs(m * inner); b += step)
+        __builtin_prefetch(next + b);
+      copy(buffer + i * itemsize, itemsize, from + i * inner, inner, m, itemsize);
+    }
+  }
+
+  void load_tile(std::byte* from, index_t some, index_t n) {
+    if (from == source && some <= rows && n == length) return;
+    copy_plane(in_buffer(n), {from, outer, inner}, some, n, itemsize);
+    source = from;
+    rows = some;
+    length = n;
+  }
+
+  [[nodiscard]] plane in_buffer(index_t n) const { return {buffer, n * itemsize, itemsize}; }
 };
-
-index_t rows_of(const nest& loops) { return loops.ndim > 1 ? loops.shape[loops.ndim - 2] : 1; }
-index_t columns_of(const nest& loops) { return loops.shape[loops.ndim - 1]; }
-index_t inner_step(const nest& loops, std::size_t k) { return loops.step(k, loops.ndim - 1); }
-index_t outer_step(const nest& loops, std::size_t k) {
-  return loops.ndim > 1 ? loops.step(k, loops.ndim - 2) : 0;
-}
-
-/// Does operand k lie in columns? Then a cache line holds elements of several
-/// rows.
-bool lies_in_columns(const nest& loops, std::size_t k) {
-  return std::abs(outer_step(loops, k)) == 1 &&
-         std::abs(inner_step(loops, k)) * loops.operands[k].itemsize >= line;
-}
-
-tile tile_of(const nest& loops) {
-  index_t itemsize = 1;
-  bool columns = false;
-  for (std::size_t k = 0; k < loops.count; ++k) {
-    if (loops.operands[k].itemsize > itemsize) itemsize = loops.operands[k].itemsize;
-    columns = columns || lies_in_columns(loops, k);
-  }
-  const index_t rows = rows_of(loops);
-  const index_t n = columns_of(loops);
-  const index_t count = itemsize < staged_bytes ? staged_bytes / itemsize : 1;
-  const auto least = [](index_t a, index_t b) { return a < b ? a : b; };
-  if (2 * n <= count) return {least(rows, count / n), n, true};
-  if (columns && itemsize < line) return {least(rows, line / itemsize), least(n, count), false};
-  return {1, least(n, count), false};
-}
-
-/// Buffers for the operands that are not adjacent.
-class staging {
-public:
-  staging(const nest& loops, const tile& size) : loops_(loops), size_(size) {
-    index_t bytes = 0;
-    for (std::size_t k = 0; k < loops.count; ++k) {
-      const index_t itemsize = loops.operands[k].itemsize;
-      staged_[k] = inner_step(loops, k) != 1 ||
-                   (size.joined && size.rows > 1 && outer_step(loops, k) != size.columns);
-      // Rows that are all the same are staged once, unless they must follow
-      // each other.
-      same_rows_[k] = !size.joined && outer_step(loops, k) == 0;
-      source_[k] = nullptr;
-      offset_[k] = bytes;
-      const index_t rows = same_rows_[k] ? 1 : size.rows;
-      if (staged_[k]) bytes += (rows * size.columns * itemsize + line - 1) / line * line;
-    }
-    memory_ = on_stack_;
-    if (bytes > static_cast<index_t>(sizeof on_stack_)) {
-      on_heap_.reset(new std::byte[static_cast<std::size_t>(bytes)]);
-      memory_ = on_heap_.get();
-    }
-  }
-
-  /// Treats `rows` rows of n elements, which begin at `corner`.
-  void run(std::byte* const* corner, index_t rows, index_t n, bool written, row_function row,
-           const void* context) {
-    for (std::size_t k = written ? 1 : 0; k < loops_.count; ++k) load(k, corner[k], rows, n);
-    std::byte* pointers[max_operands];
-    for (std::size_t k = 0; k < loops_.count; ++k)
-      pointers[k] = staged_[k] ? memory_ + offset_[k] : corner[k];
-    if (size_.joined) {
-      row(pointers, rows * n, context);
-    } else {
-      row(pointers, n, context);
-      for (index_t i = 1; i < rows; ++i) {
-        for (std::size_t k = 0; k < loops_.count; ++k)
-          pointers[k] += staged_[k] ? staged_plane(k, n).outer : arrays_plane(k, nullptr).outer;
-        row(pointers, n, context);
-      }
-    }
-    if (written && staged_[0])
-      copy_plane(arrays_plane(0, corner[0]), staged_plane(0, n), rows, n,
-                 loops_.operands[0].itemsize);
-  }
-
-private:
-  void load(std::size_t k, std::byte* from, index_t rows, index_t n) {
-    if (!staged_[k] || (from == source_[k] && rows <= rows_[k] && n == length_[k])) return;
-    copy_plane(staged_plane(k, n), arrays_plane(k, from), same_rows_[k] ? 1 : rows, n,
-               loops_.operands[k].itemsize);
-    source_[k] = from;
-    rows_[k] = rows;
-    length_[k] = n;
-  }
-
-  plane staged_plane(std::size_t k, index_t n) {
-    const index_t itemsize = loops_.operands[k].itemsize;
-    return {memory_ + offset_[k], same_rows_[k] ? 0 : n * itemsize, itemsize};
-  }
-  [[nodiscard]] plane arrays_plane(std::size_t k, std::byte* data) const {
-    const index_t itemsize = loops_.operands[k].itemsize;
-    return {data, outer_step(loops_, k) * itemsize, inner_step(loops_, k) * itemsize};
-  }
-
-  const nest& loops_;
-  const tile& size_;
-  std::byte* memory_ = nullptr;
-  std::unique_ptr<std::byte[]> on_heap_;
-  bool staged_[max_operands];
-  bool same_rows_[max_operands];
-  index_t offset_[max_operands];
-  index_t rows_[max_operands];
-  index_t length_[max_operands];
-  const std::byte* source_[max_operands];
-  alignas(line) std::byte on_stack_[8 * staged_bytes];
-};
-
-/// Is something staged that serves all rows? Then, and where cache lines hold
-/// elements of several rows, chunks of columns run outside the rows; otherwise
-/// inside, as the memory lies.
-bool columns_run_outside(const nest& loops, const tile& size) {
-  for (std::size_t k = 0; k < loops.count; ++k)
-    if (lies_in_columns(loops, k) ||
-        (outer_step(loops, k) == 0 && inner_step(loops, k) != 0 && inner_step(loops, k) != 1))
-      return true;
-  return size.columns == columns_of(loops);
-}
 
 /// The innermost two axes, tile by tile.
 class tiled_plane {
 public:
   tiled_plane(const nest& loops, loop_mode mode, row_function row, const void* context)
-      : loops_(loops), size_(tile_of(loops)), stage_(loops, size_),
-        columns_outside_(columns_run_outside(loops, size_)), mode_(mode), row_(row),
-        context_(context) {}
+      : loops_(loops), size_(tile_of(loops)), written_(mode == loop_mode::first_is_written),
+        row_(row), context_(context) {
+    for (std::size_t k = 0; k < loops.count; ++k) {
+      prepare(k);
+      if (operands_[k].how != supply::in_place && !(written_ && k == 0)) loaded_[loads_++] = k;
+    }
+    place_buffers();
+  }
 
   void run(std::byte* const* corner) {
     const index_t rows = rows_of(loops_);
     const index_t n = columns_of(loops_);
-    if (columns_outside_) {
+    if (rows <= size_.rows && n <= size_.columns) return run_tile(corner, 0, 0);
+    if (columns_run_outside(loops_, size_)) {
       for (index_t first = 0; first < n; first += size_.columns)
         for (index_t top = 0; top < rows; top += size_.rows) run_tile(corner, top, first);
     } else {
@@ -157,24 +99,104 @@ public:
   }
 
 private:
+  void prepare(std::size_t k) {
+    staged_operand& o = operands_[k];
+    o.how = supply_of(loops_, size_, k);
+    o.itemsize = loops_.operands[k].itemsize;
+    o.outer = outer_step(loops_, k) * o.itemsize;
+    o.inner = inner_step(loops_, k) * o.itemsize;
+    o.source = nullptr;
+    o.asks_ahead = size_.from_memory && o.inner != 0;
+    if (o.how != supply::row_by_row) return;
+    const bool stored = written_ && k == 0;
+    o.copy =
+        row_copier_of(stored ? o.inner : o.itemsize, stored ? o.itemsize : o.inner, o.itemsize);
+  }
+
+  /// Buffers lie a bit ahead of what is written, modulo the size of a page: a processor takes a
+  /// load for one of the bytes just stored where only the addresses' low bits are the same.
+  void place_buffers() {
+    constexpr index_t apart = 10 * line;
+    index_t offset = 0;
+    for (std::size_t k = 0; k < loops_.count; ++k) {
+      const staged_operand& o = operands_[k];
+      offsets_[k] = offset;
+      if (o.how == supply::in_place) continue;
+      const index_t rows = o.how == supply::tile_by_tile ? size_.rows : 1;
+      offset += (rows * size_.columns * o.itemsize + line - 1) / line * line + apart;
+    }
+    if (offset == 0) return;
+    std::byte* memory = on_stack_;
+    if (offset + page > static_cast<index_t>(sizeof on_stack_)) {
+      on_heap_.reset(new std::byte[static_cast<std::size_t>(offset + page)]);
+      memory = on_heap_.get();
+    }
+    const auto low_bits = [](const std::byte* p) {
+      return static_cast<index_t>(reinterpret_cast<std::uintptr_t>(p) % page);
+    };
+    const index_t wanted = (low_bits(loops_.operands[0].data) + apart) / line * line;
+    memory += (wanted + 2 * page - low_bits(memory)) % page;
+    for (std::size_t k = 0; k < loops_.count; ++k) operands_[k].buffer = memory + offsets_[k];
+  }
+
   void run_tile(std::byte* const* corner, index_t top, index_t first) {
     std::byte* begin[max_operands];
     for (std::size_t k = 0; k < loops_.count; ++k)
-      begin[k] = corner[k] + (top * outer_step(loops_, k) + first * inner_step(loops_, k)) *
-                                 loops_.operands[k].itemsize;
-    const auto least = [](index_t a, index_t b) { return a < b ? a : b; };
-    stage_.run(begin, least(rows_of(loops_) - top, size_.rows),
-               least(columns_of(loops_) - first, size_.columns),
-               mode_ == loop_mode::first_is_written, row_, context_);
+      begin[k] = corner[k] + top * operands_[k].outer + first * operands_[k].inner;
+    const index_t rows = least(rows_of(loops_) - top, size_.rows);
+    const index_t n = least(columns_of(loops_) - first, size_.columns);
+    for (std::size_t i = 0; i < loads_; ++i) {
+      staged_operand& o = operands_[loaded_[i]];
+      if (o.how == supply::tile_by_tile) o.load_tile(begin[loaded_[i]], rows, n);
+    }
+    std::byte* pointers[max_operands];
+    for (std::size_t k = 0; k < loops_.count; ++k)
+      pointers[k] = operands_[k].how == supply::in_place ? begin[k] : operands_[k].buffer;
+    if (size_.joined)
+      row_(pointers, rows * n, context_);
+    else
+      run_rows(pointers, begin, rows, n);
+    const staged_operand& to = operands_[0];
+    if (written_ && to.how == supply::tile_by_tile)
+      copy_plane({begin[0], to.outer, to.inner}, to.in_buffer(n), rows, n, to.itemsize);
+  }
+
+  /// Rows of a tile that are not joined; `arrays` points to their elements in the arrays.
+  void run_rows(std::byte** pointers, std::byte** arrays, index_t rows, index_t n) {
+    const bool stores = written_ && operands_[0].how == supply::row_by_row;
+    for (index_t i = 0;;) {
+      for (std::size_t j = 0; j < loads_; ++j) {
+        staged_operand& o = operands_[loaded_[j]];
+        if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]], n);
+      }
+      if (size_.from_memory && operands_[0].how == supply::in_place)
+        for (index_t b = 0; b < n * operands_[0].itemsize; b += line)
+          __builtin_prefetch(pointers[0] + n * operands_[0].itemsize + b, 1);
+      row_(pointers, n, context_);
+      if (stores)
+        operands_[0].copy(arrays[0], operands_[0].inner, pointers[0], operands_[0].itemsize, n,
+                          operands_[0].itemsize);
+      if (++i == rows) return;
+      for (std::size_t k = 0; k < loops_.count; ++k) {
+        const staged_operand& o = operands_[k];
+        arrays[k] += o.outer;
+        if (o.how == supply::in_place) pointers[k] = arrays[k];
+        if (o.how == supply::tile_by_tile) pointers[k] += n * o.itemsize;
+      }
+    }
   }
 
   const nest& loops_;
   tile size_;
-  staging stage_;
-  bool columns_outside_;
-  loop_mode mode_;
+  bool written_;
   row_function row_;
   const void* context_;
+  std::size_t loads_ = 0;
+  std::size_t loaded_[max_operands]; // the operands that are staged and read
+  index_t offsets_[max_operands];
+  staged_operand operands_[max_operands];
+  std::unique_ptr<std::byte[]> on_heap_;
+  alignas(line) std::byte on_stack_[8 * staged_bytes + page];
 };
 
 } // namespace
