@@ -126,7 +126,7 @@ public:
   static constexpr bool is_global = (Args::is_global || ...);
 
   /// @throws shape_error when the arguments do not broadcast against each other.
-  explicit expression(F f, Args... args) : f_(std::move(f)), args_(std::move(args)...) {
+  explicit expression(F f, Args... args) : f_(std::move(f)), args_{std::move(args)...} {
     args_.each([this](const auto& arg) { add_shape(arg.shape()); });
   }
 
@@ -141,11 +141,12 @@ public:
   /// The function of one row; `rows[First...]` are the leaves' rows, from left to right. With
   /// Simple, functions take their simple forms, which must be possible.
   template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
-    const auto args = args_.template bind<First, Simple>(rows);
+    // Without a variable in between, which would be copied by way of memory.
     if constexpr (Simple)
-      return detail::row_function_of{detail::simple_form<F>::of(f_), args};
+      return detail::row_function_of{detail::simple_form<F>::of(f_),
+                                     args_.template bind<First, Simple>(rows)};
     else
-      return detail::row_function_of{f_, args};
+      return detail::row_function_of{f_, args_.template bind<First, Simple>(rows)};
   }
 
   /// May all functions take their simple forms?

@@ -16,8 +16,6 @@ template <class... Items> struct pack;
 template <class A> struct pack<A> {
   [[no_unique_address]] A first;
 
-  constexpr explicit pack(A a) : first(std::move(a)) {}
-
   /// Calls `visit` with each item, from left to right.
   template <class Visit> constexpr void each(Visit&& visit) const { visit(first); }
   /// f(done..., item(i)...)
@@ -28,15 +26,13 @@ template <class A> struct pack<A> {
   /// The nodes' functions of a row, whose leaves start at `rows[First]`.
   template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
     using bound = decltype(first.template bind<First, Simple>(rows));
-    return pack<bound>(first.template bind<First, Simple>(rows));
+    return pack<bound>{first.template bind<First, Simple>(rows)};
   }
 };
 
 template <class A, class B> struct pack<A, B> {
   [[no_unique_address]] A first;
   [[no_unique_address]] B second;
-
-  constexpr pack(A a, B b) : first(std::move(a)), second(std::move(b)) {}
 
   template <class Visit> constexpr void each(Visit&& visit) const {
     visit(first);
@@ -50,8 +46,8 @@ template <class A, class B> struct pack<A, B> {
     constexpr std::size_t Second = First + A::leaves;
     using bound_first = decltype(first.template bind<First, Simple>(rows));
     using bound_second = decltype(second.template bind<Second, Simple>(rows));
-    return pack<bound_first, bound_second>(first.template bind<First, Simple>(rows),
-                                           second.template bind<Second, Simple>(rows));
+    return pack<bound_first, bound_second>{first.template bind<First, Simple>(rows),
+                                           second.template bind<Second, Simple>(rows)};
   }
 };
 
@@ -59,9 +55,6 @@ template <class A, class B> struct pack<A, B> {
 template <class A, class... Rest> struct pack<A, Rest...> {
   [[no_unique_address]] A first;
   [[no_unique_address]] pack<Rest...> rest;
-
-  constexpr explicit pack(A a, Rest... r) : first(std::move(a)), rest(std::move(r)...) {}
-  constexpr pack(A a, pack<Rest...> r) : first(std::move(a)), rest(std::move(r)) {}
 
   template <class Visit> constexpr void each(Visit&& visit) const {
     visit(first);
@@ -76,7 +69,6 @@ template <class A, class... Rest> struct pack<A, Rest...> {
                   rest.template bind<First + A::leaves, Simple>(rows));
   }
 
-private:
   template <class Bound, class... Others>
   static pack<Bound, Others...> joined(Bound bound, pack<Others...> others) {
     return {std::move(bound), std::move(others)};
