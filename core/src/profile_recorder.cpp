@@ -178,7 +178,7 @@ private:
       entry.name = interned(site.name);
       entry.file = interned(site.file);
       entry.line = site.line;
-      data_->entries.push_back(std::move(entry));
+      data_->entries.push_back(entry);
     }
     return found->second;
   }
