@@ -73,13 +73,19 @@ function(tessera_register_mpi_test name)
   endforeach()
 endfunction()
 
+# tessera_compile_quickly(target): tests instantiate much and run little, so full optimisation would
+# cost minutes; under the sanitizers, any does.
+function(tessera_compile_quickly target)
+  target_compile_options(${target} PRIVATE
+    $<$<CONFIG:Release>:-O1> $<$<BOOL:${TESSERA_SANITIZE}>:-O0>)
+endfunction()
+
 # tessera_test_executable(target main SOURCES ... LIBS ...), where main is a library with main().
 function(tessera_test_executable target main)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${target} ${arg_SOURCES})
   tessera_own_target(${target})
-  # Tests instantiate much and run little: full optimisation would cost minutes.
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  tessera_compile_quickly(${target})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
   target_link_libraries(${target} PRIVATE ${arg_LIBS} ${main})
 endfunction()

@@ -13,33 +13,32 @@ namespace {
 constexpr std::size_t vector_bytes = 32;
 template <std::size_t Size> struct pack_type;
 template <> struct pack_type<4> {
-  typedef std::uint32_t type __attribute__((vector_size(vector_bytes), aligned(1), may_alias));
-  typedef std::uint32_t mask __attribute__((vector_size(vector_bytes)));
+  using item = std::uint32_t;
+  typedef std::uint32_t type __attribute__((vector_size(vector_bytes)));
 };
 template <> struct pack_type<8> {
-  typedef std::uint64_t type __attribute__((vector_size(vector_bytes), aligned(1), may_alias));
-  typedef std::uint64_t mask __attribute__((vector_size(vector_bytes)));
+  using item = std::uint64_t;
+  typedef std::uint64_t type __attribute__((vector_size(vector_bytes)));
 };
 
 /// Turns a square of items whose columns are adjacent in `from`: neighbours that are 1, 2, 4...
 /// apart change places in pairs of rows.
 template <std::size_t Size> class square {
-  using pack = typename pack_type<Size>::mask;
-  using unaligned = typename pack_type<Size>::type;
+  using pack = typename pack_type<Size>::type;
 
 public:
   static constexpr index_t side = vector_bytes / Size;
 
   square(const std::byte* from, index_t step) {
     for (pack& row : rows_) {
-      row = *reinterpret_cast<const unaligned*>(from);
+      std::memcpy(&row, from, vector_bytes);
       from += step;
     }
     exchange<1>();
   }
   void store(std::byte* to, index_t step) const {
     for (const pack& row : rows_) {
-      *reinterpret_cast<unaligned*>(to) = row;
+      std::memcpy(to, &row, vector_bytes);
       to += step;
     }
   }
@@ -86,13 +85,12 @@ template <std::size_t Size> void turn_line(const plane& to, const plane& from, i
 /// once.
 template <std::size_t Size, index_t Rows>
 void turn_items(const plane& to, const plane& from, index_t n) {
-  using item = item_of<Size>;
   for (index_t j = 0; j < n; ++j) {
     __builtin_prefetch(from.data + (j + ahead) * from.inner, 0);
     __builtin_prefetch(to.data + (j + ahead) * to.inner, 1);
     for (index_t i = 0; i < Rows; ++i)
-      *reinterpret_cast<item*>(to.data + i * to.outer + j * to.inner) =
-          *reinterpret_cast<const item*>(from.data + i * from.outer + j * from.inner);
+      move_item<Size>(to.data + i * to.outer + j * to.inner,
+                      from.data + i * from.outer + j * from.inner);
   }
 }
 
@@ -127,16 +125,16 @@ void repeat_row(const plane& to, const plane& from, index_t rows, index_t n, ind
 /// it is shorter than one, whose end the next row overwrites.
 template <std::size_t Size>
 void fill_rows(std::byte* to, const std::byte* from, index_t from_step, index_t rows, index_t n) {
-  using unaligned = typename pack_type<Size>::type;
+  using pack = typename pack_type<Size>::type;
   constexpr index_t size = Size;
   constexpr index_t side = square<Size>::side;
   index_t i = 0;
   for (; (rows - i) * n >= side; ++i, to += n * size) {
-    const typename pack_type<Size>::mask x =
-        *reinterpret_cast<const item_of<Size>*>(from + i * from_step) -
-        typename pack_type<Size>::mask{};
-    for (index_t j = 0; j + side < n; j += side) *reinterpret_cast<unaligned*>(to + j * size) = x;
-    *reinterpret_cast<unaligned*>(to + (n > side ? n - side : 0) * size) = x;
+    typename pack_type<Size>::item item;
+    std::memcpy(&item, from + i * from_step, Size);
+    const pack x = item - pack{};
+    for (index_t j = 0; j + side < n; j += side) std::memcpy(to + j * size, &x, vector_bytes);
+    std::memcpy(to + (n > side ? n - side : 0) * size, &x, vector_bytes);
   }
   for (; i < rows; ++i, to += n * size) copy_row(to, size, from + i * from_step, 0, n, size);
 }

@@ -12,43 +12,36 @@ constexpr index_t short_run = 4096; // bytes
 
 /// A loop whose step is known to the compiler, which can then load whole vectors.
 template <std::size_t Size, index_t Step>
-void gather_items(std::byte* to, index_t, const std::byte* from, index_t, index_t n, index_t) {
-  using item = item_of<Size>;
-  auto* __restrict t = reinterpret_cast<item*>(to);
-  const auto* __restrict f = reinterpret_cast<const item*>(from);
-  for (index_t i = 0; i < n; ++i) t[i] = f[i * Step];
+void gather_items(std::byte* __restrict to, index_t, const std::byte* __restrict from, index_t,
+                  index_t n, index_t) {
+  constexpr index_t size = Size;
+  for (index_t i = 0; i < n; ++i) move_item<Size>(to + i * size, from + i * Step * size);
 }
 
 /// The same for stores.
 template <std::size_t Size, index_t Step>
-void scatter_items(std::byte* to, index_t, const std::byte* from, index_t, index_t n, index_t) {
-  using item = item_of<Size>;
-  auto* __restrict t = reinterpret_cast<item*>(to);
-  const auto* __restrict f = reinterpret_cast<const item*>(from);
-  for (index_t i = 0; i < n; ++i) t[i * Step] = f[i];
+void scatter_items(std::byte* __restrict to, index_t, const std::byte* __restrict from, index_t,
+                   index_t n, index_t) {
+  constexpr index_t size = Size;
+  for (index_t i = 0; i < n; ++i) move_item<Size>(to + i * Step * size, from + i * size);
 }
 
 /// Where every item is on a cache line of its own, asking early lets several misses be under way.
 template <std::size_t Size>
 void copy_far_items(std::byte* to, index_t to_step, const std::byte* from, index_t from_step,
                     index_t n, index_t) {
-  using item = item_of<Size>;
   for (index_t i = 0; i < n; ++i) {
     __builtin_prefetch(from + (i + ahead) * from_step, 0);
     __builtin_prefetch(to + (i + ahead) * to_step, 1);
-    *reinterpret_cast<item*>(to + i * to_step) =
-        *reinterpret_cast<const item*>(from + i * from_step);
+    move_item<Size>(to + i * to_step, from + i * from_step);
   }
 }
 
 template <std::size_t Size>
 void copy_items(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n,
                 index_t) {
-  using item = item_of<Size>;
 #pragma GCC unroll 4
-  for (index_t i = 0; i < n; ++i)
-    *reinterpret_cast<item*>(to + i * to_step) =
-        *reinterpret_cast<const item*>(from + i * from_step);
+  for (index_t i = 0; i < n; ++i) move_item<Size>(to + i * to_step, from + i * from_step);
 }
 
 template <std::size_t Size> row_copier gatherer(index_t step) {
