@@ -76,8 +76,10 @@ endfunction()
 # tessera_compile_quickly(target): tests instantiate much and run little, so full optimisation would
 # cost minutes; under the sanitizers, any does.
 function(tessera_compile_quickly target)
-  target_compile_options(${target} PRIVATE
-    $<$<CONFIG:Release>:-O1> $<$<BOOL:${TESSERA_SANITIZE}>:-O0>)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(TESSERA_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
 endfunction()
 
 # tessera_test_executable(target main SOURCES ... LIBS ...), where main is a library with main().
