@@ -106,6 +106,10 @@ target_sources(tessera-bench PRIVATE
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()
+tessera_add_peer(blas BENCHMARK core
+  HEADERS cblas.h
+  LIBRARIES openblas
+  CALL "return cblas_ddot(0, nullptr, 1, nullptr, 1) != 0;")
 tessera_add_peer(xtensor BENCHMARK core
   HEADERS xtensor/xtensor.hpp xsimd/xsimd.hpp
   CALL "xt::xtensor<double, 1> a; return a.size() != 0;")
