@@ -22,10 +22,12 @@ void philox_block(const std::uint64_t (&key)[2], const std::uint64_t (&counter)[
 
 namespace {
 
-void blocks_one_by_one(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
-                       std::uint64_t* to) {
+void blocks_one_by_one(const std::uint64_t (&key)[2], std::uint64_t first, block_use use,
+                       index_t count, std::uint64_t* to) {
   for (index_t b = 0; b < count; ++b)
-    philox_block(key, {first + static_cast<std::uint64_t>(b), 0, 0, 0}, to + 4 * b);
+    philox_block(key,
+                 {first + static_cast<std::uint64_t>(b), 0, static_cast<std::uint64_t>(use), 0},
+                 to + 4 * b);
 }
 
 #ifdef TESSERA_X86
@@ -78,9 +80,10 @@ TESSERA_IFMA inline void round(lanes_of_eight& x, std::uint64_t k0, std::uint64_
   x = {{y0, q.low, y2, p.low}};
 }
 
-constexpr unsigned __int128 multiple(std::uint64_t k) {
-  return static_cast<unsigned __int128>(PHILOX_M4x64_0) * k;
+constexpr unsigned __int128 product(std::uint64_t x, std::uint64_t y) {
+  return static_cast<unsigned __int128>(x) * y;
 }
+constexpr unsigned __int128 multiple(std::uint64_t k) { return product(PHILOX_M4x64_0, k); }
 constexpr std::uint64_t low_of(unsigned __int128 x) { return static_cast<std::uint64_t>(x); }
 constexpr std::uint64_t high_of(unsigned __int128 x) {
   return static_cast<std::uint64_t>(x >> 64U);
@@ -93,8 +96,8 @@ alignas(64) constexpr std::uint64_t high_multiples[8] = {
     high_of(multiple(0)), high_of(multiple(1)), high_of(multiple(2)), high_of(multiple(3)),
     high_of(multiple(4)), high_of(multiple(5)), high_of(multiple(6)), high_of(multiple(7))};
 
-/// Products of the counters first, first + 1, ..., first + 7: additions do. Blocks are counted to
-/// 2^62 at most, so the high halves do not overflow.
+/// Products of the counters first, first + 1, ..., first + 7: additions do. Counters below 2^63, so
+/// the high halves do not overflow.
 TESSERA_IFMA inline product_128 counter_products(std::uint64_t first) {
   const unsigned __int128 base = multiple(first);
   const __m512i more = _mm512_load_si512(low_multiples);
@@ -105,17 +108,18 @@ TESSERA_IFMA inline product_128 counter_products(std::uint64_t first) {
   return {_mm512_mask_add_epi64(high, carry, high, broadcast(1)), low};
 }
 
-/// The first two rounds of counters (first, 0, 0, 0), (first + 1, 0, 0, 0), ..., where half of the
-/// products have a factor known beforehand: zero, and the first half of the key.
-TESSERA_IFMA inline lanes_of_eight first_rounds(std::uint64_t first, std::uint64_t k0,
-                                                std::uint64_t k1) {
+/// The first two rounds of counters (first, 0, use, 0), (first + 1, 0, use, 0), ..., where half of
+/// the products have factors known beforehand: `use`, and then what it and the key make.
+TESSERA_IFMA inline lanes_of_eight first_rounds(std::uint64_t first, block_use use,
+                                                std::uint64_t k0, std::uint64_t k1) {
   const product_128 p = counter_products(first);
-  const unsigned __int128 same = multiple(k0);
+  const unsigned __int128 of_use = product(PHILOX_M4x64_1, static_cast<std::uint64_t>(use));
+  const unsigned __int128 same = multiple(high_of(of_use) ^ k0);
   const __m512i x2 = _mm512_xor_si512(p.high, broadcast(k1));
   const product_128 q = multiply(x2, PHILOX_M4x64_1);
   k0 += PHILOX_W64_0;
   k1 += PHILOX_W64_1;
-  return {{_mm512_xor_si512(q.high, broadcast(k0)), q.low,
+  return {{_mm512_xor_si512(q.high, broadcast(low_of(of_use) ^ k0)), q.low,
            _mm512_xor_si512(p.low, broadcast(high_of(same) ^ k1)), broadcast(low_of(same))}};
 }
 
@@ -152,12 +156,12 @@ template <class Finish, class T> TESSERA_IFMA inline void store(const lanes_of_e
 /// All blocks but the last few; returns how many.
 template <class Finish, class T>
 TESSERA_IFMA index_t blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first,
-                                     index_t count, T* to) {
+                                     block_use use, index_t count, T* to) {
   index_t b = 0;
   for (; b + 8 * groups <= count; b += 8 * groups) {
     lanes_of_eight x[groups];
     for (int g = 0; g < groups; ++g)
-      x[g] = first_rounds(first + static_cast<std::uint64_t>(b + 8 * g), key[0], key[1]);
+      x[g] = first_rounds(first + static_cast<std::uint64_t>(b + 8 * g), use, key[0], key[1]);
     std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
     std::uint64_t k1 = key[1] + 2 * PHILOX_W64_1;
 #pragma GCC unroll 8
@@ -183,20 +187,23 @@ bool has_ifma() {
 
 } // namespace
 
-void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, index_t count,
+void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, block_use use, index_t count,
                    std::uint64_t* to) {
   index_t done = 0;
 #ifdef TESSERA_X86
-  if (has_ifma()) done = blocks_by_eight<keep_words>(key, first, count, to);
+  // Positions may be anything; beyond 2^62 they are rare.
+  if (has_ifma() && first >> 62U == 0)
+    done = blocks_by_eight<keep_words>(key, first, use, count, to);
 #endif
-  blocks_one_by_one(key, first + static_cast<std::uint64_t>(done), count - done, to + 4 * done);
+  blocks_one_by_one(key, first + static_cast<std::uint64_t>(done), use, count - done,
+                    to + 4 * done);
 }
 
 index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]] double* to,
                        [[maybe_unused]] index_t n) {
 #ifdef TESSERA_X86
   if (at.first % 4 == 0 && has_ifma())
-    return 4 * blocks_by_eight<make_uniform>(at.key, 1 + at.first / 4, n / 4, to);
+    return 4 * blocks_by_eight<make_uniform>(at.key, 1 + at.first / 4, block_use::words, n / 4, to);
 #endif
   return 0;
 }
@@ -204,12 +211,17 @@ index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]
 word_run::word_run(const draw_position& at, index_t first, index_t n) {
   const std::uint64_t word = at.first + static_cast<std::uint64_t>(first);
   skipped_ = static_cast<index_t>(word % lanes);
-  philox_blocks(at.key, 1 + word / lanes, (skipped_ + n + lanes - 1) / lanes, words_);
+  philox_blocks(at.key, 1 + word / lanes, block_use::words, (skipped_ + n + lanes - 1) / lanes,
+                words_);
+}
+
+element_run::element_run(const draw_position& at, block_use use, index_t first, index_t n) {
+  philox_blocks(at.key, at.first + static_cast<std::uint64_t>(first), use, n, words_);
 }
 
 std::uint64_t element_words::next() {
   if (used_ == 4) {
-    philox_block(key_, {position_, block_++, 1, 0}, words_);
+    philox_block(key_, {position_, block_++, static_cast<std::uint64_t>(use_), 0}, words_);
     used_ = 0;
   }
   return words_[used_++];

@@ -161,7 +161,9 @@ ndarray<index_t, 1> generator::permutation(index_t n) {
 
 generator generator::spawn() {
   std::uint64_t words[4];
-  detail::philox_block({state_.seed, state_.stream}, {state_.children++, 0, 2, 0}, words);
+  detail::philox_block(
+      {state_.seed, state_.stream},
+      {state_.children++, 0, static_cast<std::uint64_t>(detail::block_use::children), 0}, words);
   return generator(words[0], words[1]);
 }
 
