@@ -7,6 +7,7 @@
 #ifdef TESSERA_X86
 // g++ 12 warns of its own header's variables (gcc bug 105593).
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
 #endif
 
@@ -34,10 +35,10 @@ void blocks_one_by_one(const std::uint64_t (&key)[2], std::uint64_t first, block
 
 // Eight blocks at a time, lane k of each in one vector. AVX-512 has no 64-bit multiplication with a
 // high half, but IFMA multiplies 52-bit numbers, so that both halves are put together from
-// pieces of 52 and 12 bits. Two groups of eight hide the latency of the multiplications.
+// pieces of 52 and 12 bits. Several
+// groups of eight hide the latency of the multiplications.
 #define TESSERA_IFMA __attribute__((target(TESSERA_AVX512 ",avx512ifma")))
 
-constexpr int groups = 2;
 constexpr std::uint64_t low_52 = (std::uint64_t{1} << 52U) - 1;
 
 struct product_128 {
@@ -153,25 +154,32 @@ template <class Finish, class T> TESSERA_IFMA inline void store(const lanes_of_e
   for (int r = 0; r < 4; ++r) _mm512_storeu_si512(to + 8 * r, Finish::of(rows[r]));
 }
 
+/// Eight blocks for each group.
+template <std::size_t groups, class Finish, class T>
+TESSERA_IFMA inline void make_groups(const std::uint64_t (&key)[2], std::uint64_t first,
+                                     block_use use, T* to) {
+  lanes_of_eight x[groups];
+  for (std::size_t g = 0; g < groups; ++g) x[g] = first_rounds(first + 8 * g, use, key[0], key[1]);
+  std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
+  std::uint64_t k1 = key[1] + 2 * PHILOX_W64_1;
+#pragma GCC unroll 8
+  for (int r = 2; r < 10; ++r) {
+    for (std::size_t g = 0; g < groups; ++g) round(x[g], k0, k1);
+    k0 += PHILOX_W64_0;
+    k1 += PHILOX_W64_1;
+  }
+  for (std::size_t g = 0; g < groups; ++g) store<Finish>(x[g], to + 32 * g);
+}
+
 /// All blocks but the last few; returns how many.
 template <class Finish, class T>
 TESSERA_IFMA index_t blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first,
                                      block_use use, index_t count, T* to) {
   index_t b = 0;
-  for (; b + 8 * groups <= count; b += 8 * groups) {
-    lanes_of_eight x[groups];
-    for (int g = 0; g < groups; ++g)
-      x[g] = first_rounds(first + static_cast<std::uint64_t>(b + 8 * g), use, key[0], key[1]);
-    std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
-    std::uint64_t k1 = key[1] + 2 * PHILOX_W64_1;
-#pragma GCC unroll 8
-    for (int r = 2; r < 10; ++r) {
-      for (int g = 0; g < groups; ++g) round(x[g], k0, k1);
-      k0 += PHILOX_W64_0;
-      k1 += PHILOX_W64_1;
-    }
-    for (int g = 0; g < groups; ++g) store<Finish>(x[g], to + 4 * (b + 8 * g));
-  }
+  for (; b + 32 <= count; b += 32)
+    make_groups<4, Finish>(key, first + static_cast<std::uint64_t>(b), use, to + 4 * b);
+  for (; b + 8 <= count; b += 8)
+    make_groups<1, Finish>(key, first + static_cast<std::uint64_t>(b), use, to + 4 * b);
   return b;
 }
 

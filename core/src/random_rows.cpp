@@ -143,6 +143,20 @@ TESSERA_INLINE void gamma_loop(const std::uint64_t* blocks, index_t n, double sh
   for (index_t i = 0; i < n; ++i)
     to[i] = gamma_of(blocks[4 * i], blocks[4 * i + 1], blocks[4 * i + 2], shape);
 }
+// 64 bits times 32 in two products of 32 bits, which vectors have.
+TESSERA_INLINE bool integers_loop(const std::uint64_t* words, index_t n, std::uint64_t count,
+                                  std::int64_t* to) {
+  std::uint64_t low_ones = 0;
+#pragma omp simd reduction(| : low_ones)
+  for (index_t i = 0; i < n; ++i) {
+    const std::uint64_t low = (words[i] & 0xffffffffU) * count;
+    const std::uint64_t high = (words[i] >> 32U) * count + (low >> 32U);
+    const std::uint64_t lower_half = (high << 32U) | (low & 0xffffffffU);
+    low_ones |= static_cast<std::uint64_t>(lower_half < count);
+    to[i] = static_cast<std::int64_t>(high >> 32U);
+  }
+  return low_ones != 0;
+}
 TESSERA_INLINE void exp_loop(double* x, index_t n) {
 #pragma omp simd
   for (index_t i = 0; i < n; ++i) x[i] = exp_of(x[i]);
@@ -168,6 +182,10 @@ TESSERA_INLINE void log_loop(double* x, index_t n) {
                                  double* to) {                                                     \
       gamma_loop(blocks, n, shape, to);                                                            \
     }                                                                                              \
+    attributes static bool integers(const std::uint64_t* words, index_t n, std::uint64_t count,    \
+                                    std::int64_t* to) {                                            \
+      return integers_loop(words, n, count, to);                                                   \
+    }                                                                                              \
     attributes static void exp(double* x, index_t n) { exp_loop(x, n); }                           \
     attributes static void log(double* x, index_t n) { log_loop(x, n); }                           \
   };
@@ -179,7 +197,8 @@ TESSERA_ROWS(with_avx512, __attribute__((target(TESSERA_AVX512 ",prefer-vector-w
 #undef TESSERA_ROWS
 
 template <class Rows> constexpr row_functions rows_of() {
-  return {&Rows::uniform, &Rows::normal, &Rows::exponential, &Rows::gamma, &Rows::exp, &Rows::log};
+  return {&Rows::uniform,  &Rows::normal, &Rows::exponential, &Rows::gamma,
+          &Rows::integers, &Rows::exp,    &Rows::log};
 }
 
 row_functions chosen_rows() {

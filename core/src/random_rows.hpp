@@ -17,6 +17,9 @@ struct row_functions {
   /// First attempts at gamma numbers of a shape parameter of at least 1 from the first three of
   /// four words each; negative where they are rejected.
   void (*gamma)(const std::uint64_t* blocks, index_t n, double shape, double* to);
+  /// The upper halves of word * count for counts up to 2^32; returns whether any lower half is
+  /// below count.
+  bool (*integers)(const std::uint64_t* words, index_t n, std::uint64_t count, std::int64_t* to);
   /// exp(x) in place.
   void (*exp)(double* x, index_t n);
   /// log(x) of positive finite normal numbers, in place.
