@@ -124,19 +124,33 @@ TESSERA_IFMA inline lanes_of_eight first_rounds(std::uint64_t first, block_use u
            _mm512_xor_si512(p.low, broadcast(high_of(same) ^ k1)), broadcast(low_of(same))}};
 }
 
-/// What becomes of words before they are stored: nothing, or uniform numbers in [0, 1).
+/// What becomes of words: they are stored as they are, or as uniform numbers.
 struct keep_words {
-  TESSERA_IFMA static __m512i of(__m512i words) { return words; }
+  TESSERA_IFMA void operator()(std::uint64_t* to, __m512i words) const {
+    _mm512_storeu_si512(to, words);
+  }
 };
 struct make_uniform {
-  TESSERA_IFMA static __m512i of(__m512i words) {
+  double low;
+  double width;
+  TESSERA_IFMA __m512d of(__m512i words) const {
     const __m512d integers = _mm512_cvtepu64_pd(_mm512_srli_epi64(words, 11));
-    return _mm512_castpd_si512(_mm512_mul_pd(integers, _mm512_set1_pd(0x1p-53)));
+    const __m512d u = _mm512_mul_pd(integers, _mm512_set1_pd(0x1p-53));
+    return _mm512_add_pd(_mm512_set1_pd(low), _mm512_mul_pd(_mm512_set1_pd(width), u));
+  }
+  TESSERA_IFMA void operator()(double* to, __m512i words) const { _mm512_storeu_pd(to, of(words)); }
+};
+/// Past the caches, to whole lines: memory is written without having been read.
+struct stream_uniform {
+  make_uniform numbers;
+  TESSERA_IFMA void operator()(double* to, __m512i words) const {
+    _mm512_stream_pd(to, numbers.of(words));
   }
 };
 
 /// Block by block: 4 lanes of 8 blocks become 8 blocks of 4 lanes.
-template <class Finish, class T> TESSERA_IFMA inline void store(const lanes_of_eight& x, T* to) {
+template <class Finish, class T>
+TESSERA_IFMA inline void store(const lanes_of_eight& x, const Finish& finish, T* to) {
   const __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
   const __m512i odd = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
   const __m512i a0 = _mm512_unpacklo_epi64(x.lane[0], x.lane[1]);
@@ -151,13 +165,13 @@ template <class Finish, class T> TESSERA_IFMA inline void store(const lanes_of_e
                            _mm512_shuffle_i64x2(blocks_02, blocks_13, 0xee),
                            _mm512_shuffle_i64x2(blocks_46, blocks_57, 0x44),
                            _mm512_shuffle_i64x2(blocks_46, blocks_57, 0xee)};
-  for (int r = 0; r < 4; ++r) _mm512_storeu_si512(to + 8 * r, Finish::of(rows[r]));
+  for (int r = 0; r < 4; ++r) finish(to + 8 * r, rows[r]);
 }
 
 /// Eight blocks for each group.
 template <std::size_t groups, class Finish, class T>
 TESSERA_IFMA inline void make_groups(const std::uint64_t (&key)[2], std::uint64_t first,
-                                     block_use use, T* to) {
+                                     block_use use, const Finish& finish, T* to) {
   lanes_of_eight x[groups];
   for (std::size_t g = 0; g < groups; ++g) x[g] = first_rounds(first + 8 * g, use, key[0], key[1]);
   std::uint64_t k0 = key[0] + 2 * PHILOX_W64_0;
@@ -168,18 +182,18 @@ TESSERA_IFMA inline void make_groups(const std::uint64_t (&key)[2], std::uint64_
     k0 += PHILOX_W64_0;
     k1 += PHILOX_W64_1;
   }
-  for (std::size_t g = 0; g < groups; ++g) store<Finish>(x[g], to + 32 * g);
+  for (std::size_t g = 0; g < groups; ++g) store(x[g], finish, to + 32 * g);
 }
 
 /// All blocks but the last few; returns how many.
 template <class Finish, class T>
 TESSERA_IFMA index_t blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_t first,
-                                     block_use use, index_t count, T* to) {
+                                     block_use use, index_t count, const Finish& finish, T* to) {
   index_t b = 0;
   for (; b + 32 <= count; b += 32)
-    make_groups<4, Finish>(key, first + static_cast<std::uint64_t>(b), use, to + 4 * b);
+    make_groups<4>(key, first + static_cast<std::uint64_t>(b), use, finish, to + 4 * b);
   for (; b + 8 <= count; b += 8)
-    make_groups<1, Finish>(key, first + static_cast<std::uint64_t>(b), use, to + 4 * b);
+    make_groups<1>(key, first + static_cast<std::uint64_t>(b), use, finish, to + 4 * b);
   return b;
 }
 
@@ -187,6 +201,9 @@ TESSERA_IFMA index_t blocks_by_eight(const std::uint64_t (&key)[2], std::uint64_
 #endif
 
 #ifdef TESSERA_X86
+/// Numbers of which more fit no cache that a core has to itself: 32 MiB.
+constexpr index_t streamed_from = index_t{1} << 22U;
+
 bool has_ifma() {
   static const bool has = has_avx512() && __builtin_cpu_supports("avx512ifma") != 0;
   return has;
@@ -201,19 +218,30 @@ void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, block_use
 #ifdef TESSERA_X86
   // Positions may be anything; beyond 2^62 they are rare.
   if (has_ifma() && first >> 62U == 0)
-    done = blocks_by_eight<keep_words>(key, first, use, count, to);
+    done = blocks_by_eight(key, first, use, count, keep_words(), to);
 #endif
   blocks_one_by_one(key, first + static_cast<std::uint64_t>(done), use, count - done,
                     to + 4 * done);
 }
 
-index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]] double* to,
+index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]] double low,
+                       [[maybe_unused]] double width, [[maybe_unused]] double* to,
                        [[maybe_unused]] index_t n) {
 #ifdef TESSERA_X86
-  if (at.first % 4 == 0 && has_ifma())
-    return 4 * blocks_by_eight<make_uniform>(at.key, 1 + at.first / 4, block_use::words, n / 4, to);
-#endif
+  if (at.first % 4 != 0 || !has_ifma()) return 0;
+  const make_uniform numbers{low, width};
+  const std::uint64_t block = 1 + at.first / 4;
+  const bool is_beyond_caches =
+      n >= streamed_from && reinterpret_cast<std::uintptr_t>(to) % 64 == 0;
+  if (!is_beyond_caches)
+    return 4 * blocks_by_eight(at.key, block, block_use::words, n / 4, numbers, to);
+  const index_t blocks =
+      blocks_by_eight(at.key, block, block_use::words, n / 4, stream_uniform{numbers}, to);
+  _mm_sfence(); // such stores may else be seen later than those that follow
+  return 4 * blocks;
+#else
   return 0;
+#endif
 }
 
 word_run::word_run(const draw_position& at, index_t first, index_t n) {

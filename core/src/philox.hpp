@@ -99,8 +99,8 @@ void philox_block(const std::uint64_t (&key)[2], const std::uint64_t (&counter)[
 void philox_blocks(const std::uint64_t (&key)[2], std::uint64_t first, block_use use, index_t count,
                    std::uint64_t* to);
 
-/// Uniform numbers in [0, 1) straight from the registers, where the processor and the position
-/// allow it; returns how many of the first it has made.
-index_t philox_uniform(const draw_position& at, double* to, index_t n);
+/// Numbers low + width * u, with u uniform in [0, 1), straight from the registers where the
+/// processor and the position allow it; returns how many of the first it has made.
+index_t philox_uniform(const draw_position& at, double low, double width, double* to, index_t n);
 
 } // namespace tessera::detail

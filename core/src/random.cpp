@@ -27,14 +27,6 @@ template <class F> void fill_from_rows(const draw_position& at, double* to, inde
   });
 }
 
-/// At most word_run::longest of them.
-void fill_standard_uniform(const draw_position& at, double* to, index_t n) {
-  const index_t done = philox_uniform(at, to, n);
-  if (done == n) return;
-  const word_run run(at, done, n - done);
-  best_rows().uniform(run.data(), n - done, to + done);
-}
-
 void fill_standard_normal(const draw_position& at, double* to, index_t n) {
   if (n == 0) return;
   // Pairs begin at even positions, so the first element may be the second of a pair.
@@ -72,16 +64,20 @@ template <class Use> void for_each_cached(index_t n, Use use) {
 void fill(const draw_position& at, const uniform_distribution& d, double* to, index_t n) {
   const double width = d.high - d.low;
   check("uniform", width - width == 0, "range", width);
-  const index_t block = word_run::longest; // stays in the cache until it is scaled
-  for (index_t first = 0, m = 0; first < n; first += m) {
-    // Up to where a block of words begins, and then block by block.
-    const auto before = static_cast<index_t>(-(at.first + static_cast<std::uint64_t>(first)) % 4);
-    m = before > 0 ? before : block;
-    if (m > n - first) m = n - first;
-    fill_standard_uniform(at.after(first), to + first, m);
-    if (d.low == 0 && width == 1) continue;
-    for (index_t i = first; i < first + m; ++i) to[i] = d.low + width * to[i];
-  }
+  const auto by_rows = [&](index_t begin, index_t end) {
+    for_each_run(at.after(begin), end - begin,
+                 [&](const std::uint64_t* words, index_t first, index_t m) {
+                   double* const x = to + begin + first;
+                   best_rows().uniform(words, m, x);
+                   for (index_t i = 0; i < m; ++i) x[i] = d.low + width * x[i];
+                 });
+  };
+  // Up to where a block of words begins, then whole blocks, then the rest.
+  const auto before = static_cast<index_t>(-at.first % 4);
+  const index_t begin = before < n ? before : n;
+  by_rows(0, begin);
+  const index_t made = philox_uniform(at.after(begin), d.low, width, to + begin, n - begin);
+  by_rows(begin + made, n);
 }
 
 void fill(const draw_position& at, const normal_distribution& d, double* to, index_t n) {
