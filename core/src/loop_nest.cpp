@@ -27,18 +27,18 @@ bool needs_staging(const nest& loops) {
 } // namespace
 
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-                   loop_mode mode, row_function row, const void* context) {
+                   loop_mode mode, const row_kernel& kernel, const void* context) {
   if (count > max_operands)
     throw argument_error("an expression of " + std::to_string(count) + " arrays; at most " +
                          std::to_string(max_operands) + " can be fused");
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
-  nest loops{shape, ndim, operands, count};
+  nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
   rearrange(loops);
   if (needs_staging(loops))
-    run_staged(loops, mode, row, context);
+    run_staged(loops, mode, kernel, context);
   else
-    run_adjacent(loops, row, context);
+    run_adjacent(loops, kernel.row, context);
 }
 
 void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,

@@ -39,6 +39,6 @@ private:
 };
 
 /// Runs the rows of a nest of one axis or more.
-void run_staged(const nest& loops, loop_mode mode, row_function row, const void* context);
+void run_staged(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context);
 
 } // namespace tessera::detail
