@@ -101,17 +101,17 @@ index_t elements_before_line(const array_ref& to, index_t size) {
 }
 
 void run_single_row(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
-                    row_function row, const void* context) {
+                    const row_kernel& kernel, const void* context) {
   std::byte* rows[max_operands];
   rows[0] = to.data;
   for (std::size_t k = 0; k < count; ++k) rows[k + 1] = from[k].data;
   const index_t head = elements_before_line(to, size);
   if (head > 0) {
-    row(rows, head, context);
+    run_row(kernel, rows, count + 1, head, context);
     rows[0] += head * to.itemsize;
     for (std::size_t k = 0; k < count; ++k) rows[k + 1] += head * from[k].itemsize;
   }
-  row(rows, size - head, context);
+  run_row(kernel, rows, count + 1, size - head, context);
 }
 
 /// Reads element i exactly where element i is written, or nowhere near.
@@ -178,7 +178,7 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
   const index_t size = size_of(to);
   if (size == 0) return;
   if (is_single_row(to, from, count, size))
-    return run_single_row(to, from, count, size, kernel.row, context);
+    return run_single_row(to, from, count, size, kernel, context);
   bool in_place = true;
   for (std::size_t k = 0; k < count; ++k) in_place = in_place && reads_in_place(to, from[k]);
   if (in_place)

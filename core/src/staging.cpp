@@ -7,6 +7,9 @@
 
 namespace tessera::detail {
 
+// As many as the elements of a repeated operand in a tile.
+alignas(line) extern const std::byte zeros[staged_bytes] = {};
+
 namespace {
 
 constexpr index_t page = 4096;
@@ -15,9 +18,6 @@ constexpr index_t page = 4096;
 enum class supply : unsigned char { in_place, repeated, row_by_row, tile_by_tile };
 
 bool is_staged(supply how) { return how >= supply::row_by_row; }
-
-/// What operands that are not repeated are combined with, and the elements of those that are.
-alignas(line) constexpr std::byte zeros[staged_bytes] = {};
 
 supply supply_of(const nest& loops, const tile& size, std::size_t k) {
   if (size.joined)
@@ -87,7 +87,6 @@ public:
     for (std::size_t k = 0; k < loops.count; ++k) {
       prepare(k);
       if (is_staged(operands_[k].how) && !(written_ && k == 0)) loaded_[loads_++] = k;
-      repeats_ = repeats_ || operands_[k].how == supply::repeated;
     }
     place_buffers();
   }
@@ -160,14 +159,21 @@ private:
     for (std::size_t k = 0; k < loops_.count; ++k)
       pointers[k] = operands_[k].how == supply::in_place ? begin[k] : operands_[k].buffer;
     if (size_.joined)
-      kernel_.row(pointers, rows * n, context_);
-    else if (repeats_)
+      run_row(kernel_, pointers, loops_.count, rows * n, context_);
+    else if (kernel_.rows != nullptr)
       run_sources(begin, rows, n);
     else
       run_rows(pointers, begin, rows, n);
     const staged_operand& to = operands_[0];
     if (written_ && to.how == supply::tile_by_tile)
       copy_plane({begin[0], to.outer, to.inner}, to.in_buffer(n), rows, n, to.itemsize);
+  }
+
+  /// Asks for what is written next after n elements.
+  void ask_for_next(const std::byte* written, index_t n) const {
+    const index_t bytes = n * operands_[0].itemsize;
+    if (size_.from_memory && operands_[0].how == supply::in_place)
+      for (index_t b = 0; b < bytes; b += line) __builtin_prefetch(written + bytes + b, 1);
   }
 
   /// Rows of a tile that are not joined; `arrays` points to their elements in the arrays.
@@ -178,9 +184,7 @@ private:
         staged_operand& o = operands_[loaded_[j]];
         if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]], n);
       }
-      if (size_.from_memory && operands_[0].how == supply::in_place)
-        for (index_t b = 0; b < n * operands_[0].itemsize; b += line)
-          __builtin_prefetch(pointers[0] + n * operands_[0].itemsize + b, 1);
+      ask_for_next(pointers[0], n);
       kernel_.row(pointers, n, context_);
       if (stores)
         operands_[0].copy(arrays[0], operands_[0].inner, pointers[0], operands_[0].itemsize, n,
@@ -203,7 +207,8 @@ private:
     return {o.buffer, zeros, o.how == supply::tile_by_tile ? n * o.itemsize : 0, 0};
   }
 
-  /// The same where some operands are repeated; in one call, unless rows are staged one by one.
+  /// The same for a kernel that does with repeated operands; in one call, unless rows are staged
+  /// one by one.
   void run_sources(std::byte** arrays, index_t rows, index_t n) {
     row_source sources[max_operands];
     index_t at_once = rows;
@@ -217,6 +222,7 @@ private:
         staged_operand& o = operands_[loaded_[j]];
         if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]] + i * o.outer, n);
       }
+      ask_for_next(sources[0].elements, n);
       kernel_.rows(sources, at_once, n, context_);
       const staged_operand& to = operands_[0];
       if (to.how == supply::row_by_row)
@@ -229,7 +235,6 @@ private:
   bool written_;
   row_kernel kernel_;
   const void* context_;
-  bool repeats_ = false;
   std::size_t loads_ = 0;
   std::size_t loaded_[max_operands]; // the operands that are staged and read
   index_t offsets_[max_operands];

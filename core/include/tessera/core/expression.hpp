@@ -68,7 +68,8 @@ template <class T> source_reader<T> reader_of(const row_source& row) {
 
 /// Can all leaves of a node be read from a `row_source`?
 template <class Node> inline constexpr bool reads_numbers = false;
-template <class T> inline constexpr bool is_plain_number = std::is_arithmetic_v<T> && sizeof(T) <= 8;
+template <class T>
+inline constexpr bool is_plain_number = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
 /// What an inner node becomes inside the loop.
 template <class F, class... Args> struct row_function_of {

@@ -40,7 +40,7 @@ struct row_source {
 /// Treats `rows` rows of n elements each, which are numbers; moves the sources along.
 using rows_function = void (*)(row_source* sources, index_t rows, index_t n, const void* context);
 
-/// What is done with rows; the second is missing where some elements are no numbers.
+/// What is done with rows; one of both may be missing.
 struct row_kernel {
   row_kernel(row_function one, rows_function several = nullptr) : row(one), rows(several) {}
   row_function row;
