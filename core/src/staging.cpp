@@ -94,34 +94,17 @@ public:
   void run(std::byte* const* corner) {
     const index_t rows = rows_of(loops_);
     const index_t n = columns_of(loops_);
-    if (rows <= size_.rows && n <= size_.columns) return run_tile(corner, 0, 0, n);
+    if (rows <= size_.rows && n <= size_.columns) return run_tile(corner, 0, 0);
     if (columns_run_outside(loops_, size_)) {
-      for (index_t first = 0, m = 0; first < n; first += m) {
-        m = columns_from(corner[0], first);
-        for (index_t top = 0; top < rows; top += size_.rows) run_tile(corner, top, first, m);
-      }
+      for (index_t first = 0; first < n; first += size_.columns)
+        for (index_t top = 0; top < rows; top += size_.rows) run_tile(corner, top, first);
     } else {
       for (index_t top = 0; top < rows; top += size_.rows)
-        for (index_t first = 0, m = 0; first < n; first += m) {
-          m = columns_from(corner[0] + top * operands_[0].outer, first);
-          run_tile(corner, top, first, m);
-        }
+        for (index_t first = 0; first < n; first += size_.columns) run_tile(corner, top, first);
     }
   }
 
 private:
-  /// How many columns are treated at once from `first` on. Where a row takes several tiles, they
-  /// end where a cache line of what is written does: no vector lies across two lines.
-  [[nodiscard]] index_t columns_from(const std::byte* row, index_t first) const {
-    const index_t left = columns_of(loops_) - first;
-    const staged_operand& to = operands_[0];
-    if (left <= size_.columns) return left;
-    if (!written_ || to.how != supply::in_place) return size_.columns;
-    const auto address = reinterpret_cast<std::uintptr_t>(row + first * to.inner);
-    const index_t past = static_cast<index_t>(address % line) / to.itemsize;
-    return past < size_.columns ? size_.columns - past : size_.columns;
-  }
-
   void prepare(std::size_t k) {
     staged_operand& o = operands_[k];
     o.how = supply_of(loops_, size_, k);
@@ -162,11 +145,12 @@ private:
     for (std::size_t k = 0; k < loops_.count; ++k) operands_[k].buffer = memory + offsets_[k];
   }
 
-  void run_tile(std::byte* const* corner, index_t top, index_t first, index_t n) {
+  void run_tile(std::byte* const* corner, index_t top, index_t first) {
     std::byte* begin[max_operands];
     for (std::size_t k = 0; k < loops_.count; ++k)
       begin[k] = corner[k] + top * operands_[k].outer + first * operands_[k].inner;
     const index_t rows = least(rows_of(loops_) - top, size_.rows);
+    const index_t n = least(columns_of(loops_) - first, size_.columns);
     for (std::size_t i = 0; i < loads_; ++i) {
       staged_operand& o = operands_[loaded_[i]];
       if (o.how == supply::tile_by_tile) o.load_tile(begin[loaded_[i]], rows, n);
