@@ -40,10 +40,13 @@ template <class T, std::size_t N> struct global_node {
   /// The global one: broadcasting is decided on what all ranks see.
   [[nodiscard]] shape_t<N> shape() const { return array->shape(); }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
-  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
-    return row_reader<T>{reinterpret_cast<const T*>(rows[First])};
+  template <std::size_t First, bool, class Rows> auto bind(const Rows* rows) const {
+    return reader_of<T>(rows[First]);
   }
 };
+
+template <class T, std::size_t N>
+inline constexpr bool reads_numbers<global_node<T, N>> = is_plain_number<T>;
 
 } // namespace detail
 
