@@ -51,6 +51,19 @@ template <std::size_t Bytes, int Bins> struct bins {
   }
 };
 
+/// Of all lanes, by halves.
+template <class T, std::size_t Bytes, class Join>
+TESSERA_INLINE T joined(const vector_of<T, Bytes>& v, const Join& join) {
+  if constexpr (Bytes == sizeof(T)) {
+    return v[0];
+  } else {
+    const auto* const halves = reinterpret_cast<const vector_of<T, Bytes / 2>*>(&v);
+    vector_of<T, Bytes / 2> half = halves[0];
+    join(half, halves[1]);
+    return joined<T, Bytes / 2>(half, join);
+  }
+}
+
 template <std::size_t Bytes, int Bins, bool Products>
 TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window& window,
                                   binned_result& result) {
@@ -91,14 +104,14 @@ TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window&
   const vector sums[3] = {(even.first - anchor[0]) + (odd.first - anchor[0]),
                           (even.second - anchor[1]) + (odd.second - anchor[1]),
                           (even.third - anchor[2]) + (odd.third - anchor[2])};
-  std::int64_t rest = 0;
-  std::int64_t most = 0;
-  for (index_t k = 0; k < lanes; ++k) {
-    for (int b = 0; b < 3; ++b) result.sums[b] += sums[b][k];
-    rest |= left[k];
-    most = largest[k] > most ? largest[k] : most;
-  }
-  result.largest = std::bit_cast<double>(most);
+  const auto add = [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; };
+  for (int b = 0; b < Bins; ++b) result.sums[b] = joined<double, Bytes>(sums[b], add);
+  const auto unite = [](auto& a, const auto& b) __attribute__((always_inline)) { a |= b; };
+  const auto rest = joined<std::int64_t, Bytes>(left, unite);
+  const auto keep_larger = [](auto& a, const auto& b) __attribute__((always_inline)) {
+    a = b > a ? b : a;
+  };
+  result.largest = std::bit_cast<double>(joined<std::int64_t, Bytes>(largest, keep_larger));
   // The sign bit of a rest that is -0 says nothing.
   result.valid = (rest & INT64_MAX) == 0 && result.largest <= power_of_two(window.top);
 }

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <iterator>
 #include <limits>
 
 namespace tessera {
@@ -87,11 +86,10 @@ void exact_sum::add(const double* values, index_t count) {
 }
 
 void exact_sum::add_products(const double* a, const double* b, index_t count) {
-  double products[1024];
   while (count > 0) {
-    index_t n = std::min(count, detail::binned_block);
+    const index_t n = std::min(count, detail::binned_block);
     if (n < few || !add_in_bins(a, b, n, count)) {
-      n = std::min(n, static_cast<index_t>(std::size(products)));
+      double products[detail::binned_block];
       for (index_t i = 0; i < n; ++i) products[i] = a[i] * b[i];
       add_one_by_one(products, n);
     }
