@@ -104,9 +104,11 @@ bool exact_sum::add_in_bins(const double* values, const double* factors, index_t
   using detail::bin_window;
   bin_window window{window_top_, window_bins_};
   if (window.bins == 0) {
-    // A guess at the largest, whose bits are in the order of the magnitudes.
+    // A guess at the largest, whose bits are in the order of the magnitudes; from everywhere, as
+    // values often grow.
     std::uint64_t largest = 0;
-    for (index_t i = 0; i < count && i < 16; ++i)
+    const index_t apart = count < 32 ? 1 : count / 16;
+    for (index_t i = 0; i < count; i += apart)
       largest = std::max(largest, std::bit_cast<std::uint64_t>(
                                       factors == nullptr ? values[i] : values[i] * factors[i]) &
                                       INT64_MAX);
