@@ -17,7 +17,7 @@ constexpr int unit_below_top = 40;
 // Computing takes so long that the processor does not look far enough ahead by itself.
 constexpr index_t ahead = 2048;
 
-/// What memory holds beyond an array may not be mapped, and to find that out takes long.
+/// Asks for the cache line of an element to come; at the end, for that of the last one.
 TESSERA_INLINE void fetch(const double* values, index_t i, index_t last) {
   __builtin_prefetch(values + (i < last ? i : last));
 }
