@@ -27,9 +27,9 @@ public:
     operands_[filled_++] = {a.data, a.itemsize, strides};
   }
 
-  void run(index_t* shape, std::size_t ndim, loop_mode mode, row_function row,
+  void run(index_t* shape, std::size_t ndim, loop_mode mode, const row_kernel& kernel,
            const void* context) {
-    run_loop_nest(shape, ndim, operands_, filled_, mode, row, context);
+    run_loop_nest(shape, ndim, operands_, filled_, mode, kernel, context);
   }
 
 private:
@@ -101,17 +101,17 @@ index_t elements_before_line(const array_ref& to, index_t size) {
 }
 
 void run_single_row(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
-                    row_function row, const void* context) {
+                    const row_kernel& kernel, const void* context) {
   std::byte* rows[max_operands];
   rows[0] = to.data;
   for (std::size_t k = 0; k < count; ++k) rows[k + 1] = from[k].data;
   const index_t head = elements_before_line(to, size);
   if (head > 0) {
-    row(rows, head, context);
+    run_row(kernel, rows, count + 1, head, context);
     rows[0] += head * to.itemsize;
     for (std::size_t k = 0; k < count; ++k) rows[k + 1] += head * from[k].itemsize;
   }
-  row(rows, size - head, context);
+  run_row(kernel, rows, count + 1, size - head, context);
 }
 
 /// Reads element i exactly where element i is written, or nowhere near.
@@ -129,14 +129,14 @@ bool reads_in_place(const array_ref& to, const array_ref& from) {
   return !share_memory(to, from);
 }
 
-void run_nest(const array_ref& to, const array_ref* from, std::size_t count, row_function row,
-              const void* context) {
+void run_nest(const array_ref& to, const array_ref* from, std::size_t count,
+              const row_kernel& kernel, const void* context) {
   operand_list operands;
   operands.add(to, to.ndim);
   for (std::size_t k = 0; k < count; ++k) operands.add(from[k], to.ndim);
   index_t shape[max_ndim];
   for (std::size_t d = 0; d < to.ndim; ++d) shape[d] = to.shape[d];
-  operands.run(shape, to.ndim, loop_mode::first_is_written, row, context);
+  operands.run(shape, to.ndim, loop_mode::first_is_written, kernel, context);
 }
 
 /// Copies bytes; the context is the size of an element.
@@ -148,13 +148,13 @@ void copy_bytes(std::byte* const* rows, index_t n, const void* itemsize) {
 
 /// By way of an array of its own.
 void run_through_copy(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
-                      row_function row, const void* context) {
+                      const row_kernel& kernel, const void* context) {
   const buffer memory(static_cast<std::size_t>(size * to.itemsize));
   index_t strides[max_ndim];
   index_t step = 1;
   for (std::size_t d = to.ndim; d-- > 0; step *= to.shape[d]) strides[d] = step;
   const array_ref copy{memory.data(), to.itemsize, to.ndim, to.shape, strides};
-  run_nest(copy, from, count, row, context);
+  run_nest(copy, from, count, kernel, context);
   run_nest(to, &copy, 1, &copy_bytes, &to.itemsize);
 }
 
@@ -172,19 +172,19 @@ bool share_memory(const array_ref& a, const array_ref& b) {
 }
 
 void assign_elements(const array_ref& to, const index_t* value_shape, std::size_t value_ndim,
-                     const array_ref* from, std::size_t count, row_function row,
+                     const array_ref* from, std::size_t count, const row_kernel& kernel,
                      const void* context) {
   check_shape(to, value_shape, value_ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
   if (is_single_row(to, from, count, size))
-    return run_single_row(to, from, count, size, row, context);
+    return run_single_row(to, from, count, size, kernel, context);
   bool in_place = true;
   for (std::size_t k = 0; k < count; ++k) in_place = in_place && reads_in_place(to, from[k]);
   if (in_place)
-    run_nest(to, from, count, row, context);
+    run_nest(to, from, count, kernel, context);
   else
-    run_through_copy(to, from, count, size, row, context);
+    run_through_copy(to, from, count, size, kernel, context);
 }
 
 void copy_elements(const array_ref& to, const array_ref& from) {

@@ -1,4 +1,5 @@
 #include "staging.hpp"
+#include "tile.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -10,11 +11,25 @@ namespace {
 
 constexpr index_t short_row = 16; // below which several are treated as one
 
-void run_adjacent(const nest& loops, row_function row, const void* context) {
-  const index_t n = loops.ndim == 0 ? 1 : loops.shape[loops.ndim - 1];
-  odometer position(loops, loops.ndim == 0 ? 0 : loops.ndim - 1);
-  do row(position.rows(), n, context);
-  while (position.advance());
+/// All rows of the innermost two axes in one call.
+void run_plane(const nest& loops, std::byte* const* rows, const row_kernel& kernel,
+               const void* context) {
+  row_source sources[max_operands];
+  for (std::size_t k = 0; k < loops.count; ++k)
+    sources[k] = {rows[k], zeros, outer_step(loops, k) * loops.operands[k].itemsize, 0};
+  kernel.rows(sources, rows_of(loops), loops.ndim == 0 ? 1 : columns_of(loops), context);
+}
+
+void run_adjacent(const nest& loops, const row_kernel& kernel, const void* context) {
+  const index_t n = loops.ndim == 0 ? 1 : columns_of(loops);
+  const std::size_t inside = kernel.rows == nullptr ? 1 : 2; // axes that the kernel runs over
+  odometer position(loops, loops.ndim < inside ? 0 : loops.ndim - inside);
+  do {
+    if (kernel.rows == nullptr)
+      kernel.row(position.rows(), n, context);
+    else
+      run_plane(loops, position.rows(), kernel, context);
+  } while (position.advance());
 }
 
 bool needs_staging(const nest& loops) {
@@ -27,18 +42,18 @@ bool needs_staging(const nest& loops) {
 } // namespace
 
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-                   loop_mode mode, row_function row, const void* context) {
+                   loop_mode mode, const row_kernel& kernel, const void* context) {
   if (count > max_operands)
     throw argument_error("an expression of " + std::to_string(count) + " arrays; at most " +
                          std::to_string(max_operands) + " can be fused");
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
-  nest loops{shape, ndim, operands, count};
+  nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
   rearrange(loops);
   if (needs_staging(loops))
-    run_staged(loops, mode, row, context);
+    run_staged(loops, mode, kernel, context);
   else
-    run_adjacent(loops, row, context);
+    run_adjacent(loops, kernel, context);
 }
 
 void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,

@@ -12,6 +12,7 @@ struct nest {
   std::size_t ndim;
   loop_operand* operands;
   std::size_t count;
+  bool repeats = false; // whether the kernel can do with one element for all of a row
 
   [[nodiscard]] index_t step(std::size_t k, std::size_t d) const { return operands[k].strides[d]; }
 };

@@ -18,12 +18,13 @@ void fill_from_exponential(const draw_position& at, double* to, index_t n, F cha
   });
 }
 
-/// At most word_run::longest of them.
-void fill_standard_uniform(const draw_position& at, double* to, index_t n) {
-  const index_t done = philox_uniform(at, to, n);
-  if (done == n) return;
-  const word_run run(at, done, n - done);
-  best_rows().uniform(run.data(), n - done, to + done);
+/// The same, changed by rows: `change(e, m, x)` makes m numbers x of standard exponential ones.
+template <class F> void fill_from_rows(const draw_position& at, double* to, index_t n, F change) {
+  double e[word_run::longest];
+  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    best_rows().exponential(words, m, e);
+    change(e, m, to + first);
+  });
 }
 
 void fill_standard_normal(const draw_position& at, double* to, index_t n) {
@@ -50,34 +51,51 @@ void fill_standard_normal(const draw_position& at, double* to, index_t n) {
                });
 }
 
+/// Calls `use(first, m)` for pieces of 0, ..., n - 1 that stay in the cache from one loop to the
+/// next.
+template <class Use> void for_each_cached(index_t n, Use use) {
+  constexpr index_t piece = 4 * word_run::longest;
+  for (index_t first = 0; first < n; first += piece)
+    use(first, n - first < piece ? n - first : piece);
+}
+
 } // namespace
 
 void fill(const draw_position& at, const uniform_distribution& d, double* to, index_t n) {
   const double width = d.high - d.low;
   check("uniform", width - width == 0, "range", width);
-  const index_t block = word_run::longest; // stays in the cache until it is scaled
-  for (index_t first = 0, m = 0; first < n; first += m) {
-    // Up to where a block of words begins, and then block by block.
-    const auto before = static_cast<index_t>(-(at.first + static_cast<std::uint64_t>(first)) % 4);
-    m = before > 0 ? before : block;
-    if (m > n - first) m = n - first;
-    fill_standard_uniform(at.after(first), to + first, m);
-    if (d.low == 0 && width == 1) continue;
-    for (index_t i = first; i < first + m; ++i) to[i] = d.low + width * to[i];
-  }
+  const auto by_rows = [&](index_t begin, index_t end) {
+    for_each_run(at.after(begin), end - begin,
+                 [&](const std::uint64_t* words, index_t first, index_t m) {
+                   double* const x = to + begin + first;
+                   best_rows().uniform(words, m, x);
+                   for (index_t i = 0; i < m; ++i) x[i] = d.low + width * x[i];
+                 });
+  };
+  // Up to where a block of words begins, then whole blocks, then the rest.
+  const auto before = static_cast<index_t>(-at.first % 4);
+  const index_t begin = before < n ? before : n;
+  by_rows(0, begin);
+  const index_t made = philox_uniform(at.after(begin), d.low, width, to + begin, n - begin);
+  by_rows(begin + made, n);
 }
 
 void fill(const draw_position& at, const normal_distribution& d, double* to, index_t n) {
   check("normal", d.sd >= 0, "standard deviation", d.sd);
-  fill_standard_normal(at, to, n);
-  if (d.mean == 0 && d.sd == 1) return;
-  for (index_t i = 0; i < n; ++i) to[i] = d.mean + d.sd * to[i];
+  for_each_cached(n, [&](index_t first, index_t m) {
+    double* const x = to + first;
+    fill_standard_normal(at.after(first), x, m);
+    if (d.mean == 0 && d.sd == 1) return;
+    for (index_t i = 0; i < m; ++i) x[i] = d.mean + d.sd * x[i];
+  });
 }
 
 void fill(const draw_position& at, const lognormal_distribution& d, double* to, index_t n) {
   check("lognormal", d.sd >= 0, "standard deviation", d.sd);
-  fill(at, normal_distribution{d.mean, d.sd}, to, n);
-  best_rows().exp(to, n);
+  for_each_cached(n, [&](index_t first, index_t m) {
+    fill(at.after(first), normal_distribution{d.mean, d.sd}, to + first, m);
+    best_rows().exp(to + first, m);
+  });
 }
 
 void fill(const draw_position& at, const exponential_distribution& d, double* to, index_t n) {
@@ -101,30 +119,46 @@ void fill(const draw_position& at, const rayleigh_distribution& d, double* to, i
 
 void fill(const draw_position& at, const weibull_distribution& d, double* to, index_t n) {
   check("weibull", d.shape > 0, "shape parameter", d.shape);
-  fill_from_exponential(at, to, n, [&](double e, std::uint64_t) {
-    return e == 0 ? 0.0 : portable_exp(portable_log(e) / d.shape);
+  fill_from_rows(at, to, n, [&](const double* e, index_t m, double* x) {
+    for (index_t i = 0; i < m; ++i) x[i] = e[i] == 0 ? 1.0 : e[i];
+    best_rows().log(x, m);
+    for (index_t i = 0; i < m; ++i) x[i] /= d.shape;
+    best_rows().exp(x, m);
+    for (index_t i = 0; i < m; ++i) x[i] = e[i] == 0 ? 0.0 : x[i];
   });
 }
 
 void fill(const draw_position& at, const pareto_distribution& d, double* to, index_t n) {
   check("pareto", d.shape > 0, "shape parameter", d.shape);
-  fill_from_exponential(at, to, n,
-                        [&](double e, std::uint64_t) { return portable_exp(e / d.shape) - 1.0; });
+  fill_from_rows(at, to, n, [&](const double* e, index_t m, double* x) {
+    for (index_t i = 0; i < m; ++i) x[i] = e[i] / d.shape;
+    best_rows().exp(x, m);
+    for (index_t i = 0; i < m; ++i) x[i] -= 1.0;
+  });
 }
 
 // The exponential number that would be zero counts as half of the smallest other one.
 void fill(const draw_position& at, const gumbel_distribution& d, double* to, index_t n) {
   check("gumbel", d.scale >= 0, "scale", d.scale);
-  fill_from_exponential(at, to, n, [&](double e, std::uint64_t) {
-    return d.mean - d.scale * portable_log(e == 0 ? 0x1p-54 : e);
+  fill_from_rows(at, to, n, [&](const double* e, index_t m, double* x) {
+    for (index_t i = 0; i < m; ++i) x[i] = e[i] == 0 ? 0x1p-54 : e[i];
+    best_rows().log(x, m);
+    for (index_t i = 0; i < m; ++i) x[i] = d.mean - d.scale * x[i];
   });
 }
 
 void fill(const draw_position& at, const logistic_distribution& d, double* to, index_t n) {
   check("logistic", d.scale >= 0, "scale", d.scale);
-  fill_from_exponential(at, to, n, [&](double e, std::uint64_t word) {
-    const double v = static_cast<double>((word >> 11U) + 1) * 0x1p-53;
-    return d.mean - d.scale * (e + portable_log(v == 1 ? 0x1p-54 : 1.0 - v));
+  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    double e[word_run::longest];
+    double* const x = to + first;
+    best_rows().exponential(words, m, e);
+    for (index_t i = 0; i < m; ++i) {
+      const double v = static_cast<double>((words[i] >> 11U) + 1) * 0x1p-53;
+      x[i] = v == 1 ? 0x1p-54 : 1.0 - v;
+    }
+    best_rows().log(x, m);
+    for (index_t i = 0; i < m; ++i) x[i] = d.mean - d.scale * (e[i] + x[i]);
   });
 }
 

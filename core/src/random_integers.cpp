@@ -1,6 +1,7 @@
 // Integers, choices and permutations.
 #include "philox.hpp"
 #include "random_check.hpp"
+#include "random_rows.hpp"
 
 #include <tessera/core/decompose.hpp>
 #include <tessera/core/error.hpp>
@@ -108,10 +109,16 @@ std::uint64_t count_of_integers(index_t low, index_t high, bool with_end) {
 }
 
 void fill(const draw_position& at, const integer_distribution& d, std::int64_t* to, index_t n) {
+  const bool is_small = d.count > 0 && d.count <= std::uint64_t{1} << 32U;
   for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    std::int64_t* const x = to + first;
+    // Almost always, all of the run are decided by their first words.
+    if (!is_small || best_rows().integers(words, m, d.count, x))
+      for (index_t i = 0; i < m; ++i)
+        x[i] = static_cast<std::int64_t>(below(d.count, words[i], at, first + i));
     for (index_t i = 0; i < m; ++i)
-      to[first + i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(d.low) +
-                                                below(d.count, words[i], at, first + i));
+      x[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(d.low) +
+                                       static_cast<std::uint64_t>(x[i]));
   });
 }
 
@@ -161,7 +168,9 @@ ndarray<index_t, 1> generator::permutation(index_t n) {
 
 generator generator::spawn() {
   std::uint64_t words[4];
-  detail::philox_block({state_.seed, state_.stream}, {state_.children++, 0, 2, 0}, words);
+  detail::philox_block(
+      {state_.seed, state_.stream},
+      {state_.children++, 0, static_cast<std::uint64_t>(detail::block_use::children), 0}, words);
   return generator(words[0], words[1]);
 }
 

@@ -109,6 +109,22 @@ TESSERA_INLINE void box_muller(std::uint64_t first, std::uint64_t second, double
   y = radius * sine;
 }
 
+/// G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables" (2000), for shape
+/// parameters of at least 1. Negative when rejected.
+TESSERA_INLINE double gamma_of(std::uint64_t first, std::uint64_t second, std::uint64_t third,
+                               double shape) {
+  const double d = shape - 1.0 / 3.0;
+  const double c = 1.0 / __builtin_sqrt(9.0 * d);
+  double x = 0;
+  double unused = 0;
+  box_muller(first, second, x, unused);
+  const double t = 1.0 + c * x;
+  const double v = t > 0 ? t * t * t : 1.0;
+  const double most = 0.5 * x * x + d - d * v + d * log_of(v);
+  const bool accepted = (t > 0) & (log_of(positive(third)) < most);
+  return accepted ? d * v : -1.0;
+}
+
 TESSERA_INLINE void uniform_loop(const std::uint64_t* words, index_t n, double* to) {
 #pragma omp simd
   for (index_t i = 0; i < n; ++i) to[i] = uniform(words[i]);
@@ -122,9 +138,32 @@ TESSERA_INLINE void exponential_loop(const std::uint64_t* words, index_t n, doub
 #pragma omp simd
   for (index_t i = 0; i < n; ++i) to[i] = 0.0 - log_of(positive(words[i]));
 }
+TESSERA_INLINE void gamma_loop(const std::uint64_t* blocks, index_t n, double shape, double* to) {
+#pragma omp simd
+  for (index_t i = 0; i < n; ++i)
+    to[i] = gamma_of(blocks[4 * i], blocks[4 * i + 1], blocks[4 * i + 2], shape);
+}
+// 64 bits times 32 in two products of 32 bits, which vectors have.
+TESSERA_INLINE bool integers_loop(const std::uint64_t* words, index_t n, std::uint64_t count,
+                                  std::int64_t* to) {
+  std::uint64_t low_ones = 0;
+#pragma omp simd reduction(| : low_ones)
+  for (index_t i = 0; i < n; ++i) {
+    const std::uint64_t low = (words[i] & 0xffffffffU) * count;
+    const std::uint64_t high = (words[i] >> 32U) * count + (low >> 32U);
+    const std::uint64_t lower_half = (high << 32U) | (low & 0xffffffffU);
+    low_ones |= static_cast<std::uint64_t>(lower_half < count);
+    to[i] = static_cast<std::int64_t>(high >> 32U);
+  }
+  return low_ones != 0;
+}
 TESSERA_INLINE void exp_loop(double* x, index_t n) {
 #pragma omp simd
   for (index_t i = 0; i < n; ++i) x[i] = exp_of(x[i]);
+}
+TESSERA_INLINE void log_loop(double* x, index_t n) {
+#pragma omp simd
+  for (index_t i = 0; i < n; ++i) x[i] = log_of(x[i]);
 }
 
 // The same loops, compiled for several processors.
@@ -139,7 +178,16 @@ TESSERA_INLINE void exp_loop(double* x, index_t n) {
     attributes static void exponential(const std::uint64_t* words, index_t n, double* to) {        \
       exponential_loop(words, n, to);                                                              \
     }                                                                                              \
+    attributes static void gamma(const std::uint64_t* blocks, index_t n, double shape,             \
+                                 double* to) {                                                     \
+      gamma_loop(blocks, n, shape, to);                                                            \
+    }                                                                                              \
+    attributes static bool integers(const std::uint64_t* words, index_t n, std::uint64_t count,    \
+                                    std::int64_t* to) {                                            \
+      return integers_loop(words, n, count, to);                                                   \
+    }                                                                                              \
     attributes static void exp(double* x, index_t n) { exp_loop(x, n); }                           \
+    attributes static void log(double* x, index_t n) { log_loop(x, n); }                           \
   };
 TESSERA_ROWS(plain, )
 #ifdef TESSERA_X86
@@ -149,7 +197,8 @@ TESSERA_ROWS(with_avx512, __attribute__((target(TESSERA_AVX512 ",prefer-vector-w
 #undef TESSERA_ROWS
 
 template <class Rows> constexpr row_functions rows_of() {
-  return {&Rows::uniform, &Rows::normal, &Rows::exponential, &Rows::exp};
+  return {&Rows::uniform,  &Rows::normal, &Rows::exponential, &Rows::gamma,
+          &Rows::integers, &Rows::exp,    &Rows::log};
 }
 
 row_functions chosen_rows() {
@@ -172,6 +221,9 @@ double portable_log(double x) { return log_of(x); }
 double portable_log1p(double x) {
   const double u = 1.0 + x;
   return u == 1.0 ? x : log_of(u) * x / (u - 1.0);
+}
+double gamma_attempt(const std::uint64_t (&words)[3], double shape) {
+  return gamma_of(words[0], words[1], words[2], shape);
 }
 void normal_pair(std::uint64_t first, std::uint64_t second, double* to) {
   box_muller(first, second, to[0], to[1]);

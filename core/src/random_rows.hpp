@@ -14,8 +14,16 @@ struct row_functions {
   void (*normal)(const std::uint64_t* words, index_t pairs, double* to);
   /// Standard exponential: -log of a uniform number in (0, 1].
   void (*exponential)(const std::uint64_t* words, index_t n, double* to);
+  /// First attempts at gamma numbers of a shape parameter of at least 1 from the first three of
+  /// four words each; negative where they are rejected.
+  void (*gamma)(const std::uint64_t* blocks, index_t n, double shape, double* to);
+  /// The upper halves of word * count for counts up to 2^32; returns whether any lower half is
+  /// below count.
+  bool (*integers)(const std::uint64_t* words, index_t n, std::uint64_t count, std::int64_t* to);
   /// exp(x) in place.
   void (*exp)(double* x, index_t n);
+  /// log(x) of positive finite normal numbers, in place.
+  void (*log)(double* x, index_t n);
 };
 
 /// Those for this processor.
@@ -26,6 +34,8 @@ double portable_exp(double x);
 double portable_log(double x);
 /// log(1 + x) for x above -1, by W. Kahan's quotient.
 double portable_log1p(double x);
+/// One attempt at a gamma number, as above.
+double gamma_attempt(const std::uint64_t (&words)[3], double shape);
 /// The pair of standard normal numbers that two words give.
 void normal_pair(std::uint64_t first, std::uint64_t second, double* to);
 

@@ -7,12 +7,17 @@
 
 namespace tessera::detail {
 
+// As many as the elements of a repeated operand in a tile.
+alignas(line) extern const std::byte zeros[staged_bytes] = {};
+
 namespace {
 
 constexpr index_t page = 4096;
 
 /// How an operand's elements come to be adjacent.
-enum class supply : unsigned char { in_place, row_by_row, tile_by_tile };
+enum class supply : unsigned char { in_place, repeated, row_by_row, tile_by_tile };
+
+bool is_staged(supply how) { return how >= supply::row_by_row; }
 
 supply supply_of(const nest& loops, const tile& size, std::size_t k) {
   if (size.joined)
@@ -20,6 +25,7 @@ supply supply_of(const nest& loops, const tile& size, std::size_t k) {
                ? supply::in_place
                : supply::tile_by_tile;
   if (inner_step(loops, k) == 1) return supply::in_place;
+  if (is_repeated(loops, k)) return supply::repeated;
   return size.rows > 1 && lies_in_columns(loops, k) ? supply::tile_by_tile : supply::row_by_row;
 }
 
@@ -75,12 +81,12 @@ struct staged_operand {
 /// The innermost two axes, tile by tile.
 class tiled_plane {
 public:
-  tiled_plane(const nest& loops, loop_mode mode, row_function row, const void* context)
+  tiled_plane(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context)
       : loops_(loops), size_(tile_of(loops)), written_(mode == loop_mode::first_is_written),
-        row_(row), context_(context) {
+        kernel_(kernel), context_(context) {
     for (std::size_t k = 0; k < loops.count; ++k) {
       prepare(k);
-      if (operands_[k].how != supply::in_place && !(written_ && k == 0)) loaded_[loads_++] = k;
+      if (is_staged(operands_[k].how) && !(written_ && k == 0)) loaded_[loads_++] = k;
     }
     place_buffers();
   }
@@ -121,7 +127,7 @@ private:
     for (std::size_t k = 0; k < loops_.count; ++k) {
       const staged_operand& o = operands_[k];
       offsets_[k] = offset;
-      if (o.how == supply::in_place) continue;
+      if (!is_staged(o.how)) continue;
       const index_t rows = o.how == supply::tile_by_tile ? size_.rows : 1;
       offset += (rows * size_.columns * o.itemsize + line - 1) / line * line + apart;
     }
@@ -153,12 +159,21 @@ private:
     for (std::size_t k = 0; k < loops_.count; ++k)
       pointers[k] = operands_[k].how == supply::in_place ? begin[k] : operands_[k].buffer;
     if (size_.joined)
-      row_(pointers, rows * n, context_);
+      run_row(kernel_, pointers, loops_.count, rows * n, context_);
+    else if (kernel_.rows != nullptr)
+      run_sources(begin, rows, n);
     else
       run_rows(pointers, begin, rows, n);
     const staged_operand& to = operands_[0];
     if (written_ && to.how == supply::tile_by_tile)
       copy_plane({begin[0], to.outer, to.inner}, to.in_buffer(n), rows, n, to.itemsize);
+  }
+
+  /// Asks for what is written next after n elements.
+  void ask_for_next(const std::byte* written, index_t n) const {
+    const index_t bytes = n * operands_[0].itemsize;
+    if (size_.from_memory && operands_[0].how == supply::in_place)
+      for (index_t b = 0; b < bytes; b += line) __builtin_prefetch(written + bytes + b, 1);
   }
 
   /// Rows of a tile that are not joined; `arrays` points to their elements in the arrays.
@@ -169,10 +184,8 @@ private:
         staged_operand& o = operands_[loaded_[j]];
         if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]], n);
       }
-      if (size_.from_memory && operands_[0].how == supply::in_place)
-        for (index_t b = 0; b < n * operands_[0].itemsize; b += line)
-          __builtin_prefetch(pointers[0] + n * operands_[0].itemsize + b, 1);
-      row_(pointers, n, context_);
+      ask_for_next(pointers[0], n);
+      kernel_.row(pointers, n, context_);
       if (stores)
         operands_[0].copy(arrays[0], operands_[0].inner, pointers[0], operands_[0].itemsize, n,
                           operands_[0].itemsize);
@@ -186,10 +199,41 @@ private:
     }
   }
 
+  [[nodiscard]] row_source source_of(std::size_t k, std::byte* array, index_t n) const {
+    const staged_operand& o = operands_[k];
+    // Elements of zeros are read only.
+    if (o.how == supply::repeated) return {const_cast<std::byte*>(zeros), array, 0, o.outer};
+    if (o.how == supply::in_place) return {array, zeros, o.outer, 0};
+    return {o.buffer, zeros, o.how == supply::tile_by_tile ? n * o.itemsize : 0, 0};
+  }
+
+  /// The same for a kernel that does with repeated operands; in one call, unless rows are staged
+  /// one by one.
+  void run_sources(std::byte** arrays, index_t rows, index_t n) {
+    row_source sources[max_operands];
+    index_t at_once = rows;
+    for (std::size_t k = 0; k < loops_.count; ++k) {
+      const staged_operand& o = operands_[k];
+      sources[k] = source_of(k, arrays[k], n);
+      if (o.how == supply::row_by_row && (o.outer != 0 || k == 0)) at_once = 1;
+    }
+    for (index_t i = 0; i < rows; i += at_once) {
+      for (std::size_t j = 0; j < loads_; ++j) {
+        staged_operand& o = operands_[loaded_[j]];
+        if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]] + i * o.outer, n);
+      }
+      ask_for_next(sources[0].elements, n);
+      kernel_.rows(sources, at_once, n, context_);
+      const staged_operand& to = operands_[0];
+      if (to.how == supply::row_by_row)
+        to.copy(arrays[0] + i * to.outer, to.inner, to.buffer, to.itemsize, n, to.itemsize);
+    }
+  }
+
   const nest& loops_;
   tile size_;
   bool written_;
-  row_function row_;
+  row_kernel kernel_;
   const void* context_;
   std::size_t loads_ = 0;
   std::size_t loaded_[max_operands]; // the operands that are staged and read
@@ -201,8 +245,8 @@ private:
 
 } // namespace
 
-void run_staged(const nest& loops, loop_mode mode, row_function row, const void* context) {
-  tiled_plane plane(loops, mode, row, context);
+void run_staged(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context) {
+  tiled_plane plane(loops, mode, kernel, context);
   odometer position(loops, loops.ndim > 2 ? loops.ndim - 2 : 0);
   do plane.run(position.rows());
   while (position.advance());

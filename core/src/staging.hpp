@@ -38,7 +38,19 @@ private:
   index_t position_[max_ndim];
 };
 
+/// Of operands that have a value for every element.
+extern const std::byte zeros[];
+
+/// Calls a kernel for one row.
+inline void run_row(const row_kernel& kernel, std::byte* const* rows, std::size_t count, index_t n,
+                    const void* context) {
+  if (kernel.row != nullptr) return kernel.row(rows, n, context);
+  row_source sources[max_operands];
+  for (std::size_t k = 0; k < count; ++k) sources[k] = {rows[k], zeros, 0, 0};
+  kernel.rows(sources, 1, n, context);
+}
+
 /// Runs the rows of a nest of one axis or more.
-void run_staged(const nest& loops, loop_mode mode, row_function row, const void* context);
+void run_staged(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context);
 
 } // namespace tessera::detail

@@ -9,6 +9,8 @@ namespace {
 /// Rows shorter than this are joined even if that means to stage what lies in rows already: calls
 /// of the row function for a few elements cost more.
 constexpr index_t too_short = 48;
+/// Kernels that do with repeated elements treat many rows in one call.
+constexpr index_t too_short_to_repeat = 16;
 
 index_t largest_item(const nest& loops) {
   index_t itemsize = 1;
@@ -43,6 +45,20 @@ bool joins_for_free(const nest& loops) {
   return true;
 }
 
+bool repeats_something(const nest& loops) {
+  for (std::size_t k = 0; k < loops.count; ++k)
+    if (is_repeated(loops, k)) return true;
+  return false;
+}
+
+/// Are rows joined, of which `count` elements can be staged at a time?
+bool joins_rows(const nest& loops, index_t count) {
+  const index_t n = columns_of(loops);
+  if (2 * n > count) return false;
+  if (repeats_something(loops)) return n < too_short_to_repeat;
+  return n < too_short || joins_for_free(loops);
+}
+
 /// Does something have to be staged once for all rows?
 bool shares_rows(const nest& loops) {
   for (std::size_t k = 0; k < loops.count; ++k)
@@ -67,8 +83,7 @@ tile tile_of(const nest& loops) {
   for (std::size_t k = 0; k < loops.count; ++k) columns = columns || lies_in_columns(loops, k);
   // As many rows as a cache line has elements: none is visited twice.
   const index_t group = columns && itemsize < line ? line / itemsize : 1;
-  const bool joined = 2 * n <= count && (n < too_short || joins_for_free(loops));
-  if (joined) {
+  if (joins_rows(loops, count)) {
     if (rows * n <= count) return {rows, n, true, false};
     const index_t groups = count / (n * group);
     return {least(rows, (groups > 0 ? groups : 1) * group), n, true, false};

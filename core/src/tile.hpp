@@ -34,6 +34,11 @@ inline bool is_single_row(const nest& loops, std::size_t k) {
   return inner_step(loops, k) == 1 && outer_step(loops, k) == columns_of(loops);
 }
 
+/// Has operand k one element for all of a row, and can the kernel do with that?
+inline bool is_repeated(const nest& loops, std::size_t k) {
+  return loops.repeats && k > 0 && inner_step(loops, k) == 0;
+}
+
 /// Does operand k lie in columns? Then a cache line holds elements of several rows.
 bool lies_in_columns(const nest& loops, std::size_t k);
 

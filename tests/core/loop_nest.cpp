@@ -208,7 +208,7 @@ TEST(loop_nest, without_operands_still_counts) {
   index_t shape[] = {3, 1, 7};
   row_context context;
   context.itemsizes = {};
-  const auto count = [](std::byte* const*, index_t n, const void* pointer) {
+  const detail::row_function count = [](std::byte* const*, index_t n, const void* pointer) {
     static_cast<row_context*>(const_cast<void*>(pointer))->visited += n;
   };
   detail::run_loop_nest(shape, 3, nullptr, 0, loop_mode::read_only, count, &context);
@@ -224,7 +224,7 @@ TEST(loop_nest, adjacent_axes_become_one_row) {
   detail::loop_operand all[] = {{data, 8, strides}, {data, 8, reversed}};
   all[1].data += 119 * 8;
   int rows = 0;
-  const auto count = [](std::byte* const*, index_t n, const void* pointer) {
+  const detail::row_function count = [](std::byte* const*, index_t n, const void* pointer) {
     EXPECT_EQ(n, 120);
     ++*static_cast<int*>(const_cast<void*>(pointer));
   };

@@ -4,7 +4,13 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/products.hpp>
 
+#include <cstdlib>
+#include <string>
 #include <type_traits>
+
+// OpenBLAS's.
+extern "C" [[gnu::weak]] char* openblas_get_corename();
+extern "C" [[gnu::weak]] void gotoblas_dynamic_init();
 
 using namespace tessera;
 
@@ -81,3 +87,14 @@ TEST(matmul, traces_of_nothing_are_zero) {
   EXPECT_EQ(trace(a, 1), 2.0);
   EXPECT_EQ(trace(a, -5), 0.0);
 }
+
+// The thread sanitizer keeps a thread, beside which the kernels are left as they are.
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+TEST(matmul, blas_uses_the_instructions_of_processors_that_it_does_not_know) {
+  if (openblas_get_corename == nullptr || gotoblas_dynamic_init == nullptr)
+    GTEST_SKIP() << "not an OpenBLAS that chooses";
+  if (__builtin_cpu_supports("avx2") == 0) GTEST_SKIP() << "an old processor";
+  if (std::getenv("OPENBLAS_CORETYPE") != nullptr) GTEST_SKIP() << "the user has chosen";
+  EXPECT_NE(std::string(openblas_get_corename()), "Prescott");
+}
+#endif

@@ -55,6 +55,27 @@ TEST(random, elements_do_not_depend_on_the_pieces_they_are_drawn_in) {
   EXPECT_INDEPENDENT(choice(1000, n));
 }
 
+// Their stores go past the caches.
+TEST(random, large_draws_are_those_of_their_parts) {
+  const index_t n = (index_t{1} << 22U) + 37;
+  const ndarray a = generator(5).uniform(-1.0, 2.0, n);
+  for (const index_t first : {index_t{0}, n / 2 + 1, n - 700}) {
+    generator rng(5);
+    rng.skip(first);
+    EXPECT_TRUE(array_equal(rng.uniform(-1.0, 2.0, 700), a(slice(first, first + 700))));
+  }
+}
+
+// Positions count modulo 2^64, which the first blocks of elements, made together, must respect.
+TEST(random, positions_wrap_around) {
+  generator one(5);
+  generator many(5);
+  one.skip(-70);
+  many.skip(-70);
+  const ndarray a = many.gamma(2.0, 1.0, 140);
+  for (index_t i = 0; i < 140; ++i) EXPECT_EQ(one.gamma(2.0, 1.0), a(i));
+}
+
 TEST(random, shapes_come_last) {
   generator rng(1);
   static_assert(std::is_same_v<decltype(rng.random()), double>);

@@ -70,6 +70,26 @@ template <class T, class A, class B> struct sum_of_two {
       std::memcpy(rows[0] + i * static_cast<index_t>(sizeof value), &value, sizeof value);
     }
   }
+  /// Of operands that may be repeated.
+  static void rows(detail::row_source* sources, index_t rows, index_t n, const void*) {
+    for (; rows > 0; --rows) {
+      for (index_t i = 0; i < n; ++i) {
+        const T value = of(bits_of<A>(sources[1], i), bits_of<B>(sources[2], i));
+        std::memcpy(sources[0].elements + i * static_cast<index_t>(sizeof value), &value,
+                    sizeof value);
+      }
+      for (int k = 0; k < 3; ++k) sources[k].advance();
+    }
+  }
+  template <class X> static X bits_of(const detail::row_source& source, index_t i) {
+    X element;
+    X repeated;
+    std::memcpy(&element, source.elements + i * static_cast<index_t>(sizeof element),
+                sizeof element);
+    std::memcpy(&repeated, source.value, sizeof repeated);
+    EXPECT_TRUE(element == 0 || repeated == 0);
+    return static_cast<X>(element | repeated);
+  }
 };
 
 /// What lies between the elements that are written must stay as it is.
@@ -79,22 +99,29 @@ void expect_loop(random_source& random, index_t rows, index_t n) {
     const layout l = random_layout_of(random, rows, n, may_repeat);
     return rows_of<X>(random, rows, n, l.row_step, l.step);
   };
-  auto to = make(T{}, false);
+  const auto before = make(T{}, false);
   auto a = make(A{}, true);
   auto b = make(B{}, true);
-  auto expected = to;
+  auto expected = before;
   for (index_t i = 0; i < rows; ++i)
     for (index_t j = 0; j < n; ++j)
       expected.at(i, j) = sum_of_two<T, A, B>::of(a.at(i, j), b.at(i, j));
   SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(n) + ", steps " +
-               std::to_string(to.strides[0]) + " " + std::to_string(to.strides[1]) + ", " +
+               std::to_string(before.strides[0]) + " " + std::to_string(before.strides[1]) + ", " +
                std::to_string(a.strides[0]) + " " + std::to_string(a.strides[1]) + ", " +
                std::to_string(b.strides[0]) + " " + std::to_string(b.strides[1]));
-  index_t shape[] = {rows, n};
-  detail::loop_operand all[] = {to.operand(), a.operand(), b.operand()};
-  detail::run_loop_nest(shape, 2, all, 3, detail::loop_mode::first_is_written,
-                        &sum_of_two<T, A, B>::row, nullptr);
-  ASSERT_EQ(to.memory, expected.memory);
+  using sum = sum_of_two<T, A, B>;
+  for (const detail::row_kernel& kernel :
+       {detail::row_kernel(&sum::row), detail::row_kernel(&sum::row, &sum::rows),
+        detail::row_kernel(nullptr, &sum::rows)}) {
+    auto to = before;
+    auto x = a; // the nest overwrites strides
+    auto y = b;
+    index_t shape[] = {rows, n};
+    detail::loop_operand all[] = {to.operand(), x.operand(), y.operand()};
+    detail::run_loop_nest(shape, 2, all, 3, detail::loop_mode::first_is_written, kernel, nullptr);
+    ASSERT_EQ(to.memory, expected.memory);
+  }
 }
 
 template <class T, class A, class B>

@@ -27,11 +27,47 @@ void assign_row(std::byte* const* rows, index_t n, const void* context) {
   }
 }
 
+template <class T, class Node, bool Simple>
+void assign_rows(row_source* sources, index_t rows, index_t n, const void* context) {
+  for (; rows > 0; --rows) {
+    const auto value = static_cast<const Node*>(context)->template bind<1, Simple>(sources);
+    T* const to = reinterpret_cast<T*>(sources[0].elements);
+#pragma omp simd
+    for (index_t i = 0; i < n; ++i) to[i] = convert<T>(value(i));
+    for (row_source* s = sources; s <= sources + Node::leaves; ++s) s->advance();
+  }
+}
+
+/// May operands broadcast against each other along the last axis, so that some have one value for
+/// all of a row?
+template <class Node>
+inline constexpr bool may_repeat =
+    Node::ndim > 1 && Node::leaves > 1 && reads_numbers<Node> && !may_throw<Node>;
+
+/// Both loops, where operands may broadcast; of many operands the second alone, which is as fast
+/// wherever they lie beyond the first-level cache: each loop is compiled in the user's file.
+template <class T, class Node, bool Simple> row_kernel assignment_loops() {
+  constexpr std::size_t many = 4;
+  if constexpr (!may_repeat<Node>)
+    return &assign_row<T, Node, Simple>;
+  else if constexpr (Node::leaves < many)
+    return {&assign_row<T, Node, Simple>, &assign_rows<T, Node, Simple>};
+  else
+    return {nullptr, &assign_rows<T, Node, Simple>};
+}
+
 /// The loop over one row of this node: the simple one if its functions allow.
 template <class T, class Node> row_function row_assignment(const Node& node) {
   if constexpr (has_simple_form<Node>)
     if (node.is_simple()) return &assign_row<T, Node, true>;
   return &assign_row<T, Node, false>;
+}
+
+/// The loops that assign this node.
+template <class T, class Node> row_kernel assignment_kernel(const Node& node) {
+  if constexpr (has_simple_form<Node>)
+    if (node.is_simple()) return assignment_loops<T, Node, true>();
+  return assignment_loops<T, Node, false>();
 }
 
 /// Evaluates a node into `to`; a temporary is made only where it reads memory that was written.
@@ -40,7 +76,7 @@ void assign_node(const view<T, N>& to, const Node& node, const shape_t<M>& shape
   static_assert(M <= N, "more axes than the array that is assigned");
   const leaf_list<Node> leaves(node);
   assign_elements(array_ref_of(to), shape.data(), M, leaves.data(), Node::leaves,
-                  row_assignment<T>(node), &node);
+                  assignment_kernel<T>(node), &node);
 }
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {

@@ -33,13 +33,13 @@ struct pareto_distribution      { using type = double; double shape; };         
 struct gumbel_distribution      { using type = double; double mean, scale; };       // W: mean - scale log(e)
 struct logistic_distribution    { using type = double; double mean, scale; };       // W: mean + scale log(v / (1 - v))
 struct gamma_distribution       { using type = double; double shape, scale; };      // E: Marsaglia and Tsang (2000)
-struct beta_distribution        { using type = double; double a, b; };              // E: two gammas; Joehnk where a, b <= 1
+struct beta_distribution        { using type = double; double a, b; };              // E: x / (x + y) of two gammas, each with words of its own
 struct chisquare_distribution   { using type = double; double freedom; };           // E: 2 gamma(freedom / 2)
-struct student_distribution     { using type = double; double freedom; };           // E: z / sqrt(chisquare / freedom)
+struct student_distribution     { using type = double; double freedom; };           // P, E: z / sqrt(chisquare / freedom)
 struct integer_distribution     { using type = std::int64_t; std::int64_t low; std::uint64_t count; }; // W, E: Lemire (2019); count 0 is 2^64
 struct geometric_distribution   { using type = std::int64_t; double p; };           // W: ceil(log(v) / log(1 - p))
-struct poisson_distribution     { using type = std::int64_t; double mean; };        // E: products; Hoermann's PTRS (1993) from 10 on
-struct binomial_distribution    { using type = std::int64_t; std::int64_t n; double p; }; // E: inversion; Hoermann's BTRS (1993)
+struct poisson_distribution     { using type = std::int64_t; double mean; };        // W: inversion; E: Hoermann's PTRS (1993) from 10 on
+struct binomial_distribution    { using type = std::int64_t; std::int64_t n; double p; }; // W: inversion; E: Hoermann's BTRS (1993) from n p = 10 on
 // clang-format on
 
 // Elements 0, ..., n - 1 of a draw.

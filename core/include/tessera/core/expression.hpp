@@ -3,6 +3,7 @@
 /// one fused loop over all of them, without temporaries.
 #pragma once
 
+#include <tessera/core/loop_nest.hpp>
 #include <tessera/core/operand.hpp>
 #include <tessera/core/pack.hpp>
 #include <tessera/core/view.hpp>
@@ -34,11 +35,41 @@ template <class F, class... Args>
 inline constexpr bool has_simple_form<expression<F, Args...>> =
     !std::is_same_v<typename simple_form<F>::type, F> || (has_simple_form<Args> || ...);
 
+/// An unsigned integer of the size of a number.
+template <class T>
+using bits_of = std::conditional_t<
+    sizeof(T) == 8, std::uint64_t,
+    std::conditional_t<sizeof(T) == 4, std::uint32_t,
+                       std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint8_t>>>;
+
 /// What a leaf becomes inside the loop: adjacent elements of one row.
 template <class T> struct row_reader {
   const T* elements;
   T operator()(index_t i) const { return elements[i]; }
 };
+template <class T> row_reader<T> reader_of(std::byte* row) {
+  return {reinterpret_cast<const T*>(row)};
+}
+
+/// The same, or one value for all of the row, without a branch: one of both is zero.
+template <class T> struct source_reader {
+  const T* elements;
+  bits_of<T> repeated;
+  T operator()(index_t i) const {
+    using bits = bits_of<T>;
+    return __builtin_bit_cast(T,
+                              static_cast<bits>(__builtin_bit_cast(bits, elements[i]) | repeated));
+  }
+};
+template <class T> source_reader<T> reader_of(const row_source& row) {
+  return {reinterpret_cast<const T*>(row.elements),
+          __builtin_bit_cast(bits_of<T>, *reinterpret_cast<const T*>(row.value))};
+}
+
+/// Can all leaves of a node be read from a `row_source`?
+template <class Node> inline constexpr bool reads_numbers = false;
+template <class T>
+inline constexpr bool is_plain_number = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
 /// What an inner node becomes inside the loop.
 template <class F, class... Args> struct row_function_of {
@@ -59,7 +90,7 @@ template <class T> struct scalar_node {
 
   [[nodiscard]] static constexpr shape_t<0> shape() { return {}; }
   template <class Visit> void visit(Visit&&) const {}
-  template <std::size_t, bool> auto bind(std::byte* const*) const { return *this; }
+  template <std::size_t, bool, class Rows> auto bind(const Rows*) const { return *this; }
   T operator()(index_t) const { return value; }
 };
 
@@ -74,8 +105,8 @@ template <class T, std::size_t N> struct array_node {
 
   [[nodiscard]] const shape_t<N>& shape() const { return elements.shape(); }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
-  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
-    return row_reader<T>{reinterpret_cast<const T*>(rows[First])};
+  template <std::size_t First, bool, class Rows> auto bind(const Rows* rows) const {
+    return reader_of<T>(rows[First]);
   }
 };
 
@@ -98,10 +129,19 @@ template <class Array> struct owning_node {
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return array.shape(); }
   template <class Visit> void visit(Visit&& see) const { see(leaf{array}); }
-  template <std::size_t First, bool> auto bind(std::byte* const* rows) const {
-    return row_reader<value_type>{reinterpret_cast<const value_type*>(rows[First])};
+  template <std::size_t First, bool, class Rows> auto bind(const Rows* rows) const {
+    return reader_of<value_type>(rows[First]);
   }
 };
+
+template <class T> inline constexpr bool reads_numbers<scalar_node<T>> = true;
+template <class T, std::size_t N>
+inline constexpr bool reads_numbers<array_node<T, N>> = is_plain_number<T>;
+template <class Array>
+inline constexpr bool reads_numbers<owning_node<Array>> =
+    is_plain_number<typename Array::value_type>;
+template <class F, class... Args>
+inline constexpr bool reads_numbers<expression<F, Args...>> = (reads_numbers<Args> && ...);
 
 constexpr std::size_t largest(std::initializer_list<std::size_t> values) {
   std::size_t result = 0;
@@ -147,7 +187,7 @@ public:
 
   /// The function of one row; `rows[First...]` are the leaves' rows, from left to right. With
   /// Simple, functions take their simple forms, which must be possible.
-  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     // Without a variable in between, which would be copied by way of memory.
     if constexpr (Simple)
       return detail::row_function_of{detail::simple_form<F>::of(f_),

@@ -47,12 +47,12 @@ template <std::size_t N, class T, std::size_t M> shape_t<N> broadcast_strides(co
   return strides;
 }
 
-/// Calls `row` for all elements of `to` and those of the arrays that are read, which broadcast to
-/// its shape. They may overlap it: the result is as if all was read before anything is written.
+/// Calls the kernel for all elements of `to` and those of the arrays that are read, which broadcast
+/// to its shape. They may overlap it: the result is as if all was read before anything is written.
 /// @throws shape_error when the value that is assigned has a shape that does not broadcast to that
 /// of `to`.
 void assign_elements(const array_ref& to, const index_t* value_shape, std::size_t value_ndim,
-                     const array_ref* from, std::size_t count, row_function row,
+                     const array_ref* from, std::size_t count, const row_kernel& kernel,
                      const void* context);
 
 /// The same with a copy of the elements, which have the same type.

@@ -22,16 +22,42 @@ enum class loop_mode { read_only, first_is_written };
 /// adjacent.
 using row_function = void (*)(std::byte* const* rows, index_t n, const void* context);
 
+/// Rows of one operand of which element i has the bits of `elements[i]` or `*value`: one of both is
+/// zero, so that an operand may have a value of its own for every element, or one for all of a row.
+/// Steps are in bytes, from row to row.
+struct row_source {
+  std::byte* elements;
+  const std::byte* value;
+  index_t elements_step;
+  index_t value_step;
+
+  void advance() {
+    elements += elements_step;
+    value += value_step;
+  }
+};
+
+/// Treats `rows` rows of n elements each, which are numbers; moves the sources along.
+using rows_function = void (*)(row_source* sources, index_t rows, index_t n, const void* context);
+
+/// What is done with rows; one of both may be missing.
+struct row_kernel {
+  row_kernel(row_function one, rows_function several = nullptr) : row(one), rows(several) {}
+  row_function row;
+  rows_function rows;
+};
+
 /// The largest number of axes.
 inline constexpr std::size_t max_ndim = 16;
 
-/// Calls `row` until each element of `shape` was visited once, in an order of its own choice:
+/// Calls the kernel until each element of `shape` was visited once, in an order of its own choice:
 /// axes are ordered by stride and adjacent ones collapsed, so that rows are as long as can be. An
-/// operand whose elements are not adjacent along the row is staged through a small buffer.
+/// operand whose elements are not adjacent along the row is staged through a small buffer, unless
+/// they are all the same and the kernel can do with one.
 ///
 /// `shape` and the operands' strides are overwritten.
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-                   loop_mode mode, row_function row, const void* context);
+                   loop_mode mode, const row_kernel& kernel, const void* context);
 
 /// Treats `rows` rows of n elements; operand k's first element is at `corners[k]`, its rows lie
 /// `steps[k]` elements apart, and the elements of a row are adjacent.

@@ -29,7 +29,7 @@ template <class A> struct pack<A> {
     return f(done..., first(i));
   }
   /// The nodes' functions of a row, whose leaves start at `rows[First]`.
-  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     using bound = decltype(first.template bind<First, Simple>(rows));
     return pack<bound>{first.template bind<First, Simple>(rows)};
   }
@@ -52,7 +52,7 @@ template <class A, class B> struct pack<A, B> {
   constexpr auto call(const F& f, index_t i, const Done&... done) const {
     return f(done..., first(i), second(i));
   }
-  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     constexpr std::size_t Second = First + A::leaves;
     using bound_first = decltype(first.template bind<First, Simple>(rows));
     using bound_second = decltype(second.template bind<Second, Simple>(rows));
@@ -79,7 +79,7 @@ template <class A, class... Rest> struct pack<A, Rest...> {
   constexpr auto call(const F& f, index_t i, const Done&... done) const {
     return rest.call(f, i, done..., first(i));
   }
-  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     return joined(first.template bind<First, Simple>(rows),
                   rest.template bind<First + A::leaves, Simple>(rows));
   }

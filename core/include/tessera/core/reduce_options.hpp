@@ -89,7 +89,7 @@ template <class Node> struct node_reference {
 
   [[nodiscard]] auto shape() const { return node->shape(); }
   template <class Visit> void visit(Visit&& see) const { node->visit(see); }
-  template <std::size_t First, bool Simple> auto bind(std::byte* const* rows) const {
+  template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     return node->template bind<First, Simple>(rows);
   }
 };

@@ -13,7 +13,7 @@ namespace detail {
 /// then not vectorise the loop.
 template <class T> constexpr T choose_one(bool condition, const T& x, const T& y) {
   if constexpr (std::is_floating_point_v<T> && sizeof(T) <= 8) {
-    using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    using bits = bits_of<T>;
     const bits mask = bits{} - static_cast<bits>(condition);
     return __builtin_bit_cast(T, (__builtin_bit_cast(bits, x) & mask) |
                                      (__builtin_bit_cast(bits, y) & ~mask));
