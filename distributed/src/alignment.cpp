@@ -80,8 +80,10 @@ interval needed_places(const operand_ref& result, const array_axis& needed,
   const axis_walk& walk = needed.view.walks[m];
   const std::size_t at = m + result.ndim - needed.view.ndim; // the axis of the result
   interval range{0, result.shape[at]};
-  if (needed.view.shape[m] == 1) range = {0, 1};
-  else if (own.axis == static_cast<int>(at)) range = own.range;
+  if (needed.view.shape[m] == 1)
+    range = {0, 1};
+  else if (own.axis == static_cast<int>(at))
+    range = own.range;
   const index_t one_end = walk.first + range.lower * walk.step;
   const index_t other_end = walk.first + (range.upper - 1) * walk.step;
   return {std::min(one_end, other_end), std::max(one_end, other_end) + 1};

@@ -73,8 +73,9 @@ public:
       }
       const auto d = static_cast<std::size_t>(walk.axis);
       result.strides.push_back(walk.step * view_.layout.strides[d]);
-      result.offset += (walk.first + box[m].lower * walk.step - (*view_.axes)[d].block(coords[d]).lower) *
-                       view_.layout.strides[d];
+      result.offset +=
+          (walk.first + box[m].lower * walk.step - (*view_.axes)[d].block(coords[d]).lower) *
+          view_.layout.strides[d];
     }
     for (std::size_t d = 0; d < dims_.size(); ++d)
       if (walked_by_[d] < 0)
@@ -142,7 +143,8 @@ transfer_plan plan_allgather(const communicator& comm, const placed_view& from_v
                              index_t itemsize) {
   transfer_plan plan(comm, itemsize);
   const side from(from_view);
-  const block_layout whole{0, packed({from_view.shape, from_view.shape + from_view.ndim}, 0).strides};
+  const block_layout whole{0,
+                           packed({from_view.shape, from_view.shape + from_view.ndim}, 0).strides};
   const auto place_of = [&](const box_of_view& box) {
     region result{0, {}, whole.strides};
     for (std::size_t m = 0; m < box.size(); ++m) {

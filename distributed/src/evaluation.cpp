@@ -63,8 +63,7 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
     const interval& owned = result.block->owned(d);
     const int m = walk_along(result, d);
     if (m >= 0) {
-      const interval range =
-          places_in(result.walks[m], result.shape[m], owned);
+      const interval range = places_in(result.walks[m], result.shape[m], owned);
       lower_[m] = range.lower;
       shape_[m] = std::max<index_t>(range.size(), 0);
     } else {
@@ -166,11 +165,12 @@ operand_part evaluation::part_of(const operand_ref& operand) const {
   if (operand.block != nullptr)
     for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
       if (walk_along(operand, d) < 0)
-        first += (operand.fixed[d] - operand.block->owned(d).lower) *
-                 operand.block->layout().strides[d];
+        first +=
+            (operand.fixed[d] - operand.block->owned(d).lower) * operand.block->layout().strides[d];
   const std::byte* const base = operand.block != nullptr ? operand.block->data() : operand.data;
   // The constness of what is only read ends with the types.
-  part.data = const_cast<std::byte*>(empty || base == nullptr ? base : base + first * operand.itemsize);
+  part.data =
+      const_cast<std::byte*>(empty || base == nullptr ? base : base + first * operand.itemsize);
   return part;
 }
 

@@ -28,8 +28,7 @@ void apply_global_subscripts(const subscript* subscripts, std::size_t count, std
     index_t unit[max_ndim]{};
     index_t steps[max_ndim]{};
     unit[d] = 1;
-    const index_t first =
-        apply_subscripts(subscripts, count, shape, unit, ndim, part_shape, steps);
+    const index_t first = apply_subscripts(subscripts, count, shape, unit, ndim, part_shape, steps);
     if (walks[d].axis < 0) continue;
     const index_t place = walks[d].first + first * walks[d].step;
     bool dropped = true;
@@ -59,8 +58,7 @@ bool must_travel(const operand_ref& to, const operand_ref& from) {
 namespace {
 
 placed_view placed(const operand_ref& view) {
-  return {view.ndim,        view.shape,           view.walks, view.fixed, &view.block->axes(),
-          view.block->layout()};
+  return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
 }
 
 void check_comparable(const operand_ref& to, const operand_ref& from) {

@@ -15,10 +15,10 @@ struct operand_ref {
   std::size_t ndim;
   const index_t* shape;
   index_t itemsize;
-  global_block* block;     // none for an array that every rank has whole
-  const axis_walk* walks;  // of a global view: one for each of its axes
-  const index_t* fixed;    // and where it stands on the array's axes that it does not run along
-  const std::byte* data;   // of a whole array
+  global_block* block;    // none for an array that every rank has whole
+  const axis_walk* walks; // of a global view: one for each of its axes
+  const index_t* fixed;   // and where it stands on the array's axes that it does not run along
+  const std::byte* data;  // of a whole array
   const index_t* strides;
 };
 
@@ -96,6 +96,8 @@ public:
   template <class Node> auto operator()(const Node& node) {
     if constexpr (is_expression<Node>)
       return node.replace(*this);
+    else if constexpr (Node::leaves == 0 && std::is_trivially_copyable_v<Node>)
+      return node;
     else if constexpr (Node::leaves == 0)
       return node_reference<Node>{&node};
     else
@@ -129,8 +131,14 @@ private:
   }
   template <class Leaf> static operand_ref operand_ref_of(const Leaf& leaf) {
     const auto& a = leaf.elements;
-    return {Leaf::ndim, a.shape().data(), sizeof(typename Leaf::value_type), nullptr, nullptr,
-            nullptr,    reinterpret_cast<const std::byte*>(a.data()), a.strides().data()};
+    return {Leaf::ndim,
+            a.shape().data(),
+            sizeof(typename Leaf::value_type),
+            nullptr,
+            nullptr,
+            nullptr,
+            reinterpret_cast<const std::byte*>(a.data()),
+            a.strides().data()};
   }
 
   operand_ref refs_[Node::leaves > 0 ? Node::leaves : 1];

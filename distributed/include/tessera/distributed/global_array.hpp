@@ -102,13 +102,16 @@ public:
   }
 
   /// A view of a part: `u(slice(1, -1), 3)`, distributed as the array is; see global_view.
-  template <class... S> requires(detail::is_subscript<S>&&...) auto operator()(S... s) & {
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) & {
     return global_view<T, N>(whole_node())(s...);
   }
-  template <class... S> requires(detail::is_subscript<S>&&...) auto operator()(S... s) const& {
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) const& {
     return global_view<const T, N>(whole_node())(s...);
   }
-  template <class... S> requires(detail::is_subscript<S>&&...) void operator()(S... s) && = delete;
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) void operator()(S... s) && = delete;
   /// All of it.
   [[nodiscard]] global_view<T, N> view() & { return global_view<T, N>(whole_node()); }
   [[nodiscard]] global_view<const T, N> view() const& {

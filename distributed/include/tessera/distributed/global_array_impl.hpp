@@ -14,9 +14,7 @@ namespace detail {
 
 template <class T, std::size_t N> struct operand_traits<global_array<T, N>> {
   static auto capture(const global_array<T, N>& a) { return a.view().node(); }
-  static auto capture(global_array<T, N>&& a) {
-    return owning_global_node<T, N>(std::move(a));
-  }
+  static auto capture(global_array<T, N>&& a) { return owning_global_node<T, N>(std::move(a)); }
 };
 
 template <std::size_t N> axes_span axes_of(const distribution<N>& d) {
@@ -30,7 +28,8 @@ template <std::size_t N> std::vector<halo_axis> halo_axes(const halo<N>& width) 
   return result;
 }
 
-/// What a halo holds before its first update: in debug builds, something that shows when it is read.
+/// What a halo holds before its first update: in debug builds, something that shows when it is
+/// read.
 template <class T> constexpr T unset_cell() {
 #ifdef TESSERA_CHECKED
   if constexpr (std::is_floating_point_v<T>) return std::numeric_limits<T>::quiet_NaN();
@@ -58,8 +57,7 @@ template <class T, std::size_t N> shape_t<N> global_array<T, N>::padded_shape() 
   return shape;
 }
 
-template <class T, std::size_t N>
-detail::global_node<T, N> global_array<T, N>::whole_node() const {
+template <class T, std::size_t N> detail::global_node<T, N> global_array<T, N>::whole_node() const {
   detail::global_node<T, N> node{state_.get(), {}};
   node.layout.shape = shape();
   for (std::size_t d = 0; d < N; ++d) node.layout.walks[d].axis = static_cast<int>(d);

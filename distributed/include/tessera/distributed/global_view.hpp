@@ -2,8 +2,8 @@
 /// A part of a global array: what its subscripts give.
 #pragma once
 
-#include <tessera/core/subscript.hpp>
 #include <tessera/core/ndarray.hpp>
+#include <tessera/core/subscript.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/evaluation.hpp>
 
@@ -67,14 +67,14 @@ template <class T, std::size_t N> struct global_node {
   [[nodiscard]] const shape_t<N>& shape() const { return layout.shape; }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
   [[nodiscard]] operand_ref ref() const {
-    return {N,       layout.shape.data(), sizeof(T), block, layout.walks.data(),
-            layout.fixed, nullptr,            nullptr};
+    return {
+        N,      layout.shape.data(), sizeof(T), block, layout.walks.data(), layout.fixed, nullptr,
+        nullptr};
   }
 };
 
 template <class T, std::size_t N> ndarray<T, N> gathered(const global_node<T, N>& from, int root) {
   const communicator& comm = from.block->comm();
-  check_root(root < 0 ? 0 : root, comm.size());
   const bool here = root < 0 || comm.rank() == root;
   ndarray<T, N> whole =
       collectively(comm, [&] { return ndarray<T, N>(here ? from.layout.shape : shape_t<N>{}); });
@@ -159,7 +159,8 @@ public:
   /// A view of a part: slices, `all`, `newaxis` and integers, as for local arrays; trailing axes
   /// left out are taken whole. An integer drops its axis; one axis must remain (see `at`).
   /// @throws index_error on all ranks.
-  template <class... S> requires(detail::is_subscript<S>&&...) auto operator()(S... s) const {
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) const {
     constexpr std::size_t integers = (std::size_t{detail::is_integer<S>} + ... + 0);
     constexpr std::size_t axes = (std::size_t{!std::is_same_v<S, newaxis_t>} + ... + 0);
     static_assert(axes <= N, "more subscripts than axes");
@@ -191,6 +192,7 @@ public:
 
   /// The whole view on rank `root`; empty elsewhere. Collective, one message per rank.
   [[nodiscard]] ndarray<value_type, N> gather(int root = 0) const {
+    detail::check_root(root, comm().size());
     return detail::gathered(node_, root);
   }
   /// The whole view on every rank. Collective.
