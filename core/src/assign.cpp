@@ -191,8 +191,31 @@ void copy_elements(const array_ref& to, const array_ref& from) {
   assign_elements(to, from.shape, from.ndim, &from, 1, &copy_bytes, &to.itemsize);
 }
 
+namespace {
+
+/// Are all elements of arrays of a shape read as they lie in memory?
+bool is_single_row(const index_t* shape, std::size_t ndim, const array_ref* arrays,
+                   std::size_t count) {
+  if (count == 0 || count >= max_operands) return false;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (arrays[k].ndim != ndim || !is_contiguous(arrays[k])) return false;
+    for (std::size_t d = 0; d < ndim; ++d)
+      if (arrays[k].shape[d] != shape[d]) return false;
+  }
+  return true;
+}
+
+} // namespace
+
 void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, std::size_t count,
                     row_function row, const void* context) {
+  if (is_single_row(shape, ndim, arrays, count)) {
+    const index_t size = size_of(arrays[0]);
+    std::byte* rows[max_operands];
+    for (std::size_t k = 0; k < count; ++k) rows[k] = arrays[k].data;
+    if (size > 0) row(rows, size, context);
+    return;
+  }
   operand_list operands;
   for (std::size_t k = 0; k < count; ++k) operands.add(arrays[k], ndim);
   operands.run(shape, ndim, loop_mode::read_only, row, context);

@@ -3,7 +3,6 @@
 #include "vector_kernels.hpp"
 
 #include <bit>
-#include <cstring>
 
 namespace tessera::detail {
 
@@ -17,6 +16,11 @@ constexpr int unit_below_top = 40;
 
 // Computing takes so long that the processor does not look far enough ahead by itself.
 constexpr index_t ahead = 2048;
+
+/// What memory holds beyond an array may not be mapped, and to find that out takes long.
+TESSERA_INLINE void fetch(const double* values, index_t i, index_t last) {
+  __builtin_prefetch(values + (i < last ? i : last));
+}
 
 double power_of_two(int exponent) {
   return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52U);
@@ -47,8 +51,21 @@ template <std::size_t Bytes, int Bins> struct bins {
   }
 };
 
-template <std::size_t Bytes, int Bins>
-TESSERA_INLINE void binned_sum_in(const double* values, index_t n, const bin_window& window,
+/// Of all lanes, by halves.
+template <class T, std::size_t Bytes, class Join>
+TESSERA_INLINE T joined(const vector_of<T, Bytes>& v, const Join& join) {
+  if constexpr (Bytes == sizeof(T)) {
+    return v[0];
+  } else {
+    const auto* const halves = reinterpret_cast<const vector_of<T, Bytes / 2>*>(&v);
+    vector_of<T, Bytes / 2> half = halves[0];
+    join(half, halves[1]);
+    return joined<T, Bytes / 2>(half, join);
+  }
+}
+
+template <std::size_t Bytes, int Bins, bool Products>
+TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window& window,
                                   binned_result& result) {
   using kernel = bins<Bytes, Bins>;
   using vector = typename kernel::vector;
@@ -59,43 +76,65 @@ TESSERA_INLINE void binned_sum_in(const double* values, index_t n, const bin_win
   kernel odd = even;
   typename kernel::bits largest{};
   typename kernel::bits left{};
+  const double* const data = values.data;
+  const double* const factors = values.factors;
+  const index_t n = values.n;
   index_t i = 0;
   for (; i + 2 * lanes <= n; i += 2 * lanes) {
-    for (index_t line = 0; line < 2 * lanes; line += 8)
-      __builtin_prefetch(values + i + ahead + line);
-    even.add(*reinterpret_cast<const vector*>(values + i), largest, left);
-    odd.add(*reinterpret_cast<const vector*>(values + i + lanes), largest, left);
+    for (index_t line = 0; line < 2 * lanes; line += 8) {
+      fetch(data, i + ahead + line, values.readable - 1);
+      if constexpr (Products) fetch(factors, i + ahead + line, values.readable - 1);
+    }
+    vector x = *reinterpret_cast<const vector*>(data + i);
+    vector y = *reinterpret_cast<const vector*>(data + i + lanes);
+    if constexpr (Products) {
+      x *= *reinterpret_cast<const vector*>(factors + i);
+      y *= *reinterpret_cast<const vector*>(factors + i + lanes);
+    }
+    even.add(x, largest, left);
+    odd.add(y, largest, left);
   }
   for (; i < n; i += lanes) {
     vector last{};
     const index_t some = n - i < lanes ? n - i : lanes;
-    std::memcpy(&last, values + i, sizeof(double) * static_cast<std::size_t>(some));
+    for (index_t k = 0; k < some; ++k)
+      last[k] = Products ? data[i + k] * factors[i + k] : data[i + k];
     even.add(last, largest, left);
   }
   const vector sums[3] = {(even.first - anchor[0]) + (odd.first - anchor[0]),
                           (even.second - anchor[1]) + (odd.second - anchor[1]),
                           (even.third - anchor[2]) + (odd.third - anchor[2])};
-  std::int64_t rest = 0;
-  std::int64_t most = 0;
-  for (index_t k = 0; k < lanes; ++k) {
-    for (int b = 0; b < 3; ++b) result.sums[b] += sums[b][k];
-    rest |= left[k];
-    most = largest[k] > most ? largest[k] : most;
-  }
-  result.largest = std::bit_cast<double>(most);
+  const auto add = [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; };
+  for (int b = 0; b < Bins; ++b) result.sums[b] = joined<double, Bytes>(sums[b], add);
+  const auto unite = [](auto& a, const auto& b) __attribute__((always_inline)) { a |= b; };
+  const auto rest = joined<std::int64_t, Bytes>(left, unite);
+  const auto keep_larger = [](auto& a, const auto& b) __attribute__((always_inline)) {
+    a = b > a ? b : a;
+  };
+  result.largest = std::bit_cast<double>(joined<std::int64_t, Bytes>(largest, keep_larger));
   // The sign bit of a rest that is -0 says nothing.
   result.valid = (rest & INT64_MAX) == 0 && result.largest <= power_of_two(window.top);
 }
 
 struct binned_sum_kernel {
   template <std::size_t Bytes>
-  TESSERA_INLINE static binned_result run(const double* values, index_t n, bin_window window) {
+  TESSERA_INLINE static binned_result run(binned_values values, bin_window window) {
     binned_result result{};
-    if (window.bins == 3)
-      binned_sum_in<Bytes, 3>(values, n, window, result);
+    if (values.factors == nullptr)
+      in_bins<Bytes, false>(values, window, result);
     else
-      binned_sum_in<Bytes, 2>(values, n, window, result);
+      in_bins<Bytes, true>(values, window, result);
     return result;
+  }
+
+private:
+  template <std::size_t Bytes, bool Products>
+  TESSERA_INLINE static void in_bins(const binned_values& values, const bin_window& window,
+                                     binned_result& result) {
+    if (window.bins == 3)
+      binned_sum_in<Bytes, 3, Products>(values, window, result);
+    else
+      binned_sum_in<Bytes, 2, Products>(values, window, result);
   }
 };
 
@@ -162,33 +201,67 @@ private:
   }
 };
 
-/// Their exact sum is `high` + `low`, where `low` has a last bit of one if it is not exact, so that
-/// rounding once more gives what rounding the sum once does. After S. Boldo and G. Melquiond,
-/// "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd" (2008).
-struct two_parts {
-  double high;
-  double low;
+/// Sums of three numbers, rounded once, in every lane.
+template <std::size_t Bytes> struct rounding {
+  using number = vector_of<double, Bytes>;
+  using bits = vector_of<std::int64_t, Bytes>;
+
+  /// Their exact sum is `high` + `low`, where `low` has a last bit of one if it is not exact, so
+  /// that rounding once more gives what rounding the sum once does. After S. Boldo and
+  /// G. Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding
+  /// to odd" (2008).
+  struct two_parts {
+    number high;
+    number low;
+  };
+
+  TESSERA_INLINE static two_parts exactly(const number& a, const number& b) {
+    const number sum = a + b;
+    const number part = sum - a;
+    return {sum, (a - (sum - part)) + (b - part)};
+  }
+
+  /// a + b, of the two doubles around it the odd one.
+  TESSERA_INLINE static number rounded_to_odd(const number& a, const number& b) {
+    const two_parts sum = exactly(a, b);
+    const bits as_bits = reinterpret_cast<const bits&>(sum.high);
+    const bits odd = (sum.low > 0.0) == (sum.high > 0.0) ? as_bits + 1 : as_bits - 1;
+    const bits stays = (sum.low == 0.0) | ((as_bits & 1) != 0);
+    const bits result = stays ? as_bits : odd;
+    return reinterpret_cast<const number&>(result);
+  }
+
+  TESSERA_INLINE static two_parts in_two_parts(const number& first, const number& second,
+                                               const number& third) {
+    const two_parts lower = exactly(second, third);
+    const two_parts upper = exactly(first, lower.high);
+    return {upper.high, rounded_to_odd(upper.low, lower.low)};
+  }
 };
 
-two_parts exactly(double a, double b) {
-  const double sum = a + b;
-  const double part = sum - a;
-  return {sum, (a - (sum - part)) + (b - part)};
+/// Of one sum; a narrow vector has a lane to spare.
+using one_rounding = rounding<16>;
+one_rounding::two_parts in_two_parts(const double* sums) {
+  using number = one_rounding::number;
+  return one_rounding::in_two_parts(number{sums[0]}, number{sums[1]}, number{sums[2]});
 }
 
-/// a + b, of the two doubles around it the odd one.
-double rounded_to_odd(double a, double b) {
-  const two_parts sum = exactly(a, b);
-  const auto bits = std::bit_cast<std::int64_t>(sum.high);
-  if (sum.low == 0.0 || (bits & 1) != 0) return sum.high;
-  return std::bit_cast<double>(bits + ((sum.low > 0.0) == (sum.high > 0.0) ? 1 : -1));
-}
-
-two_parts in_two_parts(const double* sums) {
-  const two_parts lower = exactly(sums[1], sums[2]);
-  const two_parts upper = exactly(sums[0], lower.high);
-  return {upper.high, rounded_to_odd(upper.low, lower.low)};
-}
+struct rounded_columns_kernel {
+  template <std::size_t Bytes>
+  TESSERA_INLINE static void run(const binned_columns* sums, const double* anchors, index_t columns,
+                                 double* results) {
+    using vector = vector_of<double, Bytes>;
+    constexpr index_t lanes = Bytes / sizeof(double);
+    static_assert(binned_columns::most % lanes == 0);
+    for (index_t k = 0; k < columns; k += lanes) {
+      const auto bin = [&](int b) __attribute__((always_inline)) {
+        return *reinterpret_cast<const vector*>(sums->bins[b] + k) - anchors[b];
+      };
+      const auto parts = rounding<Bytes>::in_two_parts(bin(0), bin(1), bin(2));
+      *reinterpret_cast<vector*>(results + k) = parts.high + parts.low;
+    }
+  }
+};
 
 } // namespace
 
@@ -219,17 +292,22 @@ template binned_result add_rows(binned_columns&, const float*, index_t, index_t,
                                 const bin_window&);
 
 double rounded_sum(const double* sums) {
-  const two_parts sum = in_two_parts(sums);
-  return sum.high + sum.low;
+  const one_rounding::two_parts sum = in_two_parts(sums);
+  return sum.high[0] + sum.low[0];
 }
 
 float rounded_sum_as_float(const double* sums) {
-  const two_parts sum = in_two_parts(sums);
-  return static_cast<float>(rounded_to_odd(sum.high, sum.low));
+  const one_rounding::two_parts sum = in_two_parts(sums);
+  return static_cast<float>(one_rounding::rounded_to_odd(sum.high, sum.low)[0]);
 }
 
-binned_result binned_sum(const double* values, index_t n, const bin_window& window) {
-  return run_widest<binned_sum_kernel>(values, n, window);
+void rounded_sums(const binned_columns& sums, const double* anchors, index_t columns,
+                  double* results) {
+  run_widest<rounded_columns_kernel>(&sums, anchors, columns, results);
+}
+
+binned_result binned_sum(const binned_values& values, const bin_window& window) {
+  return run_widest<binned_sum_kernel>(values, window);
 }
 
 } // namespace tessera::detail

@@ -30,12 +30,21 @@ struct binned_result {
   double sums[3]; ///< of the bins
 };
 
-/// Sums up to `binned_block` values without rounding, if they fit the window.
+/// Adjacent values, or the products of those of two arrays.
+struct binned_values {
+  const double* data;
+  const double* factors; ///< null, or of each value the one that it is multiplied by
+  index_t n;
+  index_t readable; ///< how many values there are in memory, as it is worth to fetch them early
+};
+
+/// Sums up to `binned_block` values without rounding, if they fit the window; products are those of
+/// double precision.
 ///
 /// Adding x to an anchor whose last place is worth u leaves in the sum a multiple of u next to x,
 /// and the difference is exact; the next bin takes the rest. After J. Demmel and H. D. Nguyen,
 /// "Parallel reproducible summation" (2015), but with nothing left over, and so without an error.
-binned_result binned_sum(const double* values, index_t n, const bin_window& window);
+binned_result binned_sum(const binned_values& values, const bin_window& window);
 
 /// The most values that may be added to one sum of each column.
 inline constexpr index_t most_binned_rows = 1024;
@@ -55,5 +64,10 @@ binned_result add_rows(binned_columns& sums, const T* values, index_t rows, inde
 /// The sum of three numbers that are sums in bins, rounded once.
 double rounded_sum(const double* sums);
 float rounded_sum_as_float(const double* sums);
+
+/// The same of many columns, less the anchors they started at. `results` has room for a multiple of
+/// eight.
+void rounded_sums(const binned_columns& sums, const double* anchors, index_t columns,
+                  double* results);
 
 } // namespace tessera::detail

@@ -13,6 +13,7 @@ namespace tessera {
 namespace {
 
 constexpr int unit_exponent = -1075; // digit 0 counts units of 2^-1075
+constexpr index_t few = 24;          // below this, the bins cost more than they gain
 constexpr int digit_bits = 32;
 constexpr std::int64_t base = std::int64_t{1} << digit_bits;
 constexpr std::uint64_t digit_mask = base - 1;
@@ -65,15 +66,13 @@ void exact_sum::add_special(double value) {
 }
 
 void exact_sum::add(const double* values, index_t count) {
-  // Below this, the bins cost more than they gain.
-  constexpr index_t few = 24;
   // One block where the bins fail may be alone; more of them in a row are likely to go on.
   constexpr index_t most_skipped = 256 * detail::binned_block;
   static_assert(most_skipped <= detail::wide_sum::most_values);
   index_t skipped = detail::binned_block;
   while (count >= few) {
     index_t n = std::min(count, detail::binned_block);
-    if (add_in_bins(values, n)) {
+    if (add_in_bins(values, nullptr, n, count)) {
       skipped = detail::binned_block;
     } else {
       n = std::min(count, skipped);
@@ -86,19 +85,39 @@ void exact_sum::add(const double* values, index_t count) {
   add_one_by_one(values, count);
 }
 
-bool exact_sum::add_in_bins(const double* values, index_t count) {
+void exact_sum::add_products(const double* a, const double* b, index_t count) {
+  while (count > 0) {
+    const index_t n = std::min(count, detail::binned_block);
+    if (n < few || !add_in_bins(a, b, n, count)) {
+      double products[detail::binned_block];
+      for (index_t i = 0; i < n; ++i) products[i] = a[i] * b[i];
+      add_one_by_one(products, n);
+    }
+    a += n;
+    b += n;
+    count -= n;
+  }
+}
+
+bool exact_sum::add_in_bins(const double* values, const double* factors, index_t count,
+                            index_t readable) {
   using detail::bin_window;
   bin_window window{window_top_, window_bins_};
   if (window.bins == 0) {
-    // A guess at the largest, whose bits are in the order of the magnitudes.
+    // A guess at the largest, whose bits are in the order of the magnitudes; from everywhere, as
+    // values often grow.
     std::uint64_t largest = 0;
-    for (index_t i = 0; i < count && i < 16; ++i)
-      largest = std::max(largest, std::bit_cast<std::uint64_t>(values[i]) & INT64_MAX);
+    const index_t apart = count < 32 ? 1 : count / 16;
+    for (index_t i = 0; i < count; i += apart)
+      largest = std::max(largest, std::bit_cast<std::uint64_t>(
+                                      factors == nullptr ? values[i] : values[i] * factors[i]) &
+                                      INT64_MAX);
     if (largest >= infinity_bits) return false;
     window = detail::window_over(std::bit_cast<double>(largest), 2);
   }
   for (int attempt = 0; attempt < 3 && window.top <= detail::highest_top; ++attempt) {
-    const detail::binned_result found = detail::binned_sum(values, count, window);
+    const detail::binned_result found =
+        detail::binned_sum({values, factors, count, readable}, window);
     if (found.valid) {
       window_top_ = window.top;
       window_bins_ = window.bins;

@@ -38,7 +38,9 @@ template <class T> struct extremum {
 /// Four vectors at a time. Their sum is NaN if there is one among them; infinities of both signs
 /// make it so too, which is looked into later.
 template <bool Largest, class T> struct extremum_kernel {
-  template <std::size_t Bytes> TESSERA_INLINE static extremum<T> run(const T* values, index_t n) {
+  /// `readable` values follow each other in memory: it is not looked ahead beyond.
+  template <std::size_t Bytes>
+  TESSERA_INLINE static extremum<T> run(const T* values, index_t n, index_t readable) {
     using vector = vector_of<T, Bytes>;
     constexpr index_t lanes = Bytes / sizeof(T);
     constexpr index_t items_per_line = 64 / sizeof(T);
@@ -56,7 +58,7 @@ template <bool Largest, class T> struct extremum_kernel {
     const index_t last = n - 4 * lanes;
     for (index_t i = 0;; i = i + 4 * lanes < last ? i + 4 * lanes : last) {
       for (index_t line = 0; line < 4 * lanes; line += items_per_line)
-        __builtin_prefetch(values + i + ahead + line);
+        __builtin_prefetch(values + (i + line < readable - ahead ? i + line + ahead : i));
       take(a, sum_a, *at(i));
       take(b, sum_b, *at(i + lanes));
       take(c, sum_c, *at(i + 2 * lanes));
@@ -134,7 +136,7 @@ template <bool Products> struct fast_sum_kernel {
 } // namespace
 
 template <bool Largest, class T> T extremum_of_run(const T* values, index_t n) {
-  const extremum<T> found = run_widest<extremum_kernel<Largest, T>>(values, n);
+  const extremum<T> found = run_widest<extremum_kernel<Largest, T>>(values, n, n);
   if (!found.suspect) return found.best;
   const index_t i = first_nan(values, n);
   return i < n ? values[i] : found.best;
@@ -146,7 +148,8 @@ template <bool Largest, class T> index_t position_of_extremum(const T* values, i
   T best = values[0];
   for (index_t first = 0; first < n; first += block) {
     const index_t count = n - first < block ? n - first : block;
-    const extremum<T> found = run_widest<extremum_kernel<Largest, T>>(values + first, count);
+    const extremum<T> found =
+        run_widest<extremum_kernel<Largest, T>>(values + first, count, n - first);
     if (found.suspect) {
       const index_t i = first_nan(values + first, count);
       if (i < count) return first + i;

@@ -29,14 +29,15 @@ template <class R> R rounded(const exact_sum& sum) {
     return sum.value();
 }
 
-/// Sums of adjacent values, one after another; the window of one is tried for the next.
+/// Sums of adjacent values, one after another; the window of one is tried for the next. `readable`
+/// values follow each other in memory.
 template <class R> class line_sums {
 public:
-  R operator()(const double* values, index_t n) {
+  R operator()(const double* values, index_t n, index_t readable) {
     if (n > binned_block) return singly(values, n);
     if (window_.bins == 0) window_ = window_over(n > 0 && is_finite(*values) ? *values : 1.0, 2);
     for (int attempt = 0; attempt < 3 && window_.top <= highest_top; ++attempt) {
-      const binned_result found = binned_sum(values, n, window_);
+      const binned_result found = binned_sum({values, nullptr, n, readable}, window_);
       if (found.valid) return rounded<R>(found.sums);
       if (!is_finite(found.largest)) break;
       const bin_window wanted = window_over(found.largest, 3);
@@ -82,16 +83,22 @@ public:
   void finish() {
     if (!total_.empty()) empty_bins();
   }
-  template <class R> R value(index_t k) const {
-    if (!total_.empty()) return rounded<R>(total_[static_cast<std::size_t>(k)]);
-    const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
-    return rounded<R>(sums);
+  /// `results` has room for `most_outputs`.
+  template <class R> void round(R* results) const {
+    if constexpr (std::is_same_v<R, double>)
+      if (total_.empty()) return rounded_sums(sums_, anchors_, columns_, results);
+    for (index_t k = 0; k < columns_; ++k) results[k] = value<R>(k);
   }
 
 private:
   static constexpr index_t rows_per_try = 64;
 
   [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchors_[b]; }
+  template <class R> R value(index_t k) const {
+    if (!total_.empty()) return rounded<R>(total_[static_cast<std::size_t>(k)]);
+    const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
+    return rounded<R>(sums);
+  }
 
   void clear_bins() {
     rows_ = 0;
@@ -116,13 +123,16 @@ private:
   template <class T> bool try_rows(const T* values, index_t n, index_t step) {
     if (window_.bins == 0) change_window({0, 2});
     for (int attempt = 0; attempt < 3; ++attempt) {
-      const binned_columns before = sums_;
+      if (rows_ > 0) before_ = sums_;
       const binned_result found = add_rows(sums_, values, n, columns_, step, window_);
       if (found.valid) {
         rows_ += n;
         return true;
       }
-      sums_ = before;
+      if (rows_ > 0)
+        sums_ = before_;
+      else
+        clear_bins();
       if (!(found.largest <= largest_finite)) return false;
       const bin_window wanted = window_over(found.largest, 3);
       if (wanted.top > highest_top || (wanted.top == window_.top && window_.bins == 3))
@@ -152,6 +162,7 @@ private:
   double anchors_[3]{};
   index_t rows_ = 0; // that are in the bins
   binned_columns sums_;
+  binned_columns before_; // of the rows that are tried
   std::vector<exact_sum> total_;
 };
 
@@ -168,32 +179,37 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
     finished_ = part.whole && part.count <= binned_block;
-    for (index_t k = 0; k < part.outputs; ++k)
-      take_line(part.data + k * part.output_step, part.count, k);
+    for (index_t k = 0; k < part.outputs; ++k) take_line(part, k);
   }
 
   void finish(index_t first, index_t step) {
-    if (!finished_) columns_.finish();
-    for (index_t k = 0; k < outputs_; ++k)
-      results_[first + k * step] = finished_ ? values_[k] : columns_.template value<R>(k);
+    if (!finished_) {
+      columns_.finish();
+      columns_.round(values_);
+    }
+    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = values_[k];
   }
 
 private:
-  void take_line(const T* values, index_t count, index_t k) {
+  void take_line(const panel<T>& part, index_t k) {
+    const T* const values = part.data + k * part.output_step;
+    const index_t count = part.count;
     if constexpr (std::is_same_v<T, double>) {
-      take_doubles(values, count, k);
+      const bool goes_on = part.output_step >= count;
+      const index_t lines_left = goes_on ? part.outputs - 1 - k : 0;
+      take_doubles(values, count, count + lines_left * part.output_step, k);
     } else {
       double converted[binned_block];
       for (index_t first = 0; first < count; first += binned_block) {
         const index_t n = count - first < binned_block ? count - first : binned_block;
         for (index_t i = 0; i < n; ++i) converted[i] = static_cast<double>(values[first + i]);
-        take_doubles(converted, n, k);
+        take_doubles(converted, n, n, k);
       }
     }
   }
-  void take_doubles(const double* values, index_t n, index_t k) {
+  void take_doubles(const double* values, index_t n, index_t readable, index_t k) {
     if (finished_)
-      values_[k] = lines_(values, n);
+      values_[k] = lines_(values, n, readable);
     else
       columns_.add_line(k, values, n);
   }

@@ -284,6 +284,26 @@ TEST(exact_sum, long_runs_of_any_exponent) {
   }
 }
 
+TEST(exact_sum, products_equal_products_one_by_one) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const int spread : {1, 15, 400}) {
+    const auto a = random_numbers(random, 9000, 0, spread);
+    auto b = random_numbers(random, 9000, -spread, 0);
+    for (const index_t n : {0, 1, 23, 24, 41, 4096, 4100, 9000}) {
+      exact_sum sum;
+      sum.add_products(a.data(), b.data(), n);
+      numbers products;
+      for (std::size_t k = 0; k < static_cast<std::size_t>(n); ++k) products.push_back(a[k] * b[k]);
+      expect_bits(sum.value(), fsum(products));
+    }
+    b[5000] = infinity;
+    exact_sum sum;
+    sum.add_products(a.data(), b.data(), 9000);
+    EXPECT_EQ(std::abs(sum.value()), infinity);
+  }
+}
+
 TEST(exact_sum, numbers_one_by_one) {
   exact_sum sum;
   for (int i = 0; i < 5000; ++i) sum.add(0.1);

@@ -65,6 +65,10 @@ template <class T, class Row, class F> void with_values(const Row& row, index_t 
   }
 }
 
+/// A row of the product of two arrays, which sums treat on its own, since dot products are sums.
+template <class T>
+using row_of_products = row_function_of<arithmetic<raw_multiply>, row_reader<T>, row_reader<T>>;
+
 /// Sum of real floating-point numbers: exact, rounded once at the end.
 template <class T> class sum_accumulator {
   static_assert(sizeof(T) <= sizeof(double), "sums of long double are not supported");
@@ -73,7 +77,11 @@ public:
   using result_type = T;
 
   template <class Row> void add_row(const Row& row, index_t n) {
-    with_values<double>(row, n, [this](const double* values, index_t m) { total.add(values, m); });
+    if constexpr (std::is_same_v<Row, row_of_products<double>>)
+      total.add_products(row.args.first.elements, row.args.second.elements, n);
+    else
+      with_values<double>(row, n,
+                          [this](const double* values, index_t m) { total.add(values, m); });
   }
   [[nodiscard]] T value() const {
     if constexpr (std::is_same_v<T, float>)

@@ -28,6 +28,8 @@ public:
 
   void add(double value) { add(&value, 1); }
   void add(const double* values, index_t count);
+  /// Adds the products of corresponding values, each rounded to double.
+  void add_products(const double* a, const double* b, index_t count);
   /// Adds what another one has summed.
   void merge(const exact_sum& other);
   /// The correctly rounded sum of all that was added.
@@ -47,7 +49,7 @@ private:
 
   void add_special(double value);
   void add_one_by_one(const double* values, index_t count);
-  bool add_in_bins(const double* values, index_t count);
+  bool add_in_bins(const double* values, const double* factors, index_t count, index_t readable);
   void empty_bins();
   void add_wide(const double* values, index_t count);
   static void carry(state& sum);

@@ -49,9 +49,23 @@ public:
 
   /// What it selects of an axis of n elements.
   /// @throws argument_error when the step is zero.
-  [[nodiscard]] selection of(index_t n) const;
+  [[nodiscard]] selection of(index_t n) const {
+    if (step_ != 1) return with_step(n);
+    const index_t start = resolve(start_, n, 0, 0, n);
+    const index_t stop = resolve(stop_, n, n, 0, n);
+    return {start, stop > start ? stop - start : 0, 1};
+  }
 
 private:
+  /// One end counted from the start of the axis and moved into [low, high].
+  static index_t resolve(const bound& end, index_t n, index_t when_none, index_t low,
+                         index_t high) {
+    if (!end.given) return when_none;
+    const index_t i = end.value < 0 ? end.value + n : end.value;
+    return i < low ? low : i > high ? high : i;
+  }
+  [[nodiscard]] selection with_step(index_t n) const;
+
   bound start_;
   bound stop_;
   index_t step_;

@@ -1,5 +1,5 @@
 /// @file
-/// Subscripts of several axes, applied by compiled code.
+/// Subscripts of several axes.
 #pragma once
 
 #include <tessera/core/slice.hpp>
@@ -24,28 +24,45 @@ inline index_t checked_index(index_t i, std::size_t axis, const index_t* shape, 
   return i < 0 ? i + n : i;
 }
 
-/// One subscript, of any kind.
-struct subscript {
-  enum class kind { integer, range, whole, added };
+/// The part of an array that subscripts select, as far as they were applied to its axes, one after
+/// another. Inline, since they are mostly known where they are written.
+struct partial_selection {
+  const index_t* shape;
+  const index_t* strides;
+  std::size_t ndim;
+  index_t* part_shape;
+  index_t* part_strides;
+  std::size_t axis = 0;
+  std::size_t filled = 0;
+  index_t first = 0; ///< how many elements the part's first one lies away
 
-  constexpr subscript(const slice& s) : what(kind::range), range(s) {} // NOLINT: converts
-  constexpr subscript(all_t) : what(kind::whole) {}                    // NOLINT: converts
-  constexpr subscript(newaxis_t) : what(kind::added) {}                // NOLINT: converts
+  /// @throws index_error
   template <class Integer>
   requires is_integer<Integer>
-  constexpr subscript(Integer i) // NOLINT: converts
-      : what(kind::integer), integer(static_cast<index_t>(i)) {}
+  void take(Integer i) {
+    first += checked_index(static_cast<index_t>(i), axis, shape, ndim) * strides[axis];
+    ++axis;
+  }
+  /// @throws argument_error when the step is zero.
+  void take(const slice& s) {
+    const slice::selection selected = s.of(shape[axis]);
+    if (selected.count > 0) first += selected.start * strides[axis];
+    // A step beyond the axis may be too large to count with.
+    const index_t step = selected.count > 1 ? selected.step : 1;
+    push(selected.count, step * strides[axis]);
+    ++axis;
+  }
+  void take(all_t) {
+    push(shape[axis], strides[axis]);
+    ++axis;
+  }
+  void take(newaxis_t) { push(1, 0); }
 
-  kind what;
-  index_t integer = 0;
-  slice range{none, none};
+private:
+  void push(index_t n, index_t stride) {
+    part_shape[filled] = n;
+    part_strides[filled++] = stride;
+  }
 };
-
-/// Applies subscripts to an array's axes one after another; those left out are taken whole. Fills
-/// the shape and strides of the part and returns how many elements its first one lies away.
-/// @throws index_error, and argument_error for a slice with step 0.
-index_t apply_subscripts(const subscript* subscripts, std::size_t count, const index_t* shape,
-                         const index_t* strides, std::size_t ndim, index_t* part_shape,
-                         index_t* part_strides);
 
 } // namespace tessera::detail

@@ -101,13 +101,13 @@ public:
       return element_at(static_cast<index_t>(s)...);
     } else {
       constexpr std::size_t M = N - integers + sizeof...(S) - axes;
-      const detail::subscript subscripts[] = {s...};
       shape_t<M> shape;
       shape_t<M> strides;
-      const index_t first =
-          detail::apply_subscripts(subscripts, sizeof...(S), shape_.data(), strides_.data(), N,
-                                   shape.data(), strides.data());
-      return view<T, M>(detail::further(data_, first), shape, strides);
+      detail::partial_selection part{shape_.data(), strides_.data(), N, shape.data(),
+                                     strides.data()};
+      (part.take(s), ...);
+      for (std::size_t left = axes; left < N; ++left) part.take(all);
+      return view<T, M>(detail::further(data_, part.first), shape, strides);
     }
   }
 
