@@ -20,25 +20,37 @@ void check_root(int root, int ranks) {
 
 void copy_fixed(const index_t* from, index_t* to) { std::copy(from, from + max_ndim, to); }
 
-void apply_global_subscripts(const subscript* subscripts, std::size_t count, std::size_t ndim,
-                             const index_t* shape, const axis_walk* walks, index_t* part_shape,
-                             axis_walk* part_walks, index_t* fixed) {
-  // With stride 1 for one axis and 0 for the others, the subscripts tell what becomes of that axis.
-  for (std::size_t d = 0; d < ndim; ++d) {
-    index_t unit[max_ndim]{};
-    index_t steps[max_ndim]{};
-    unit[d] = 1;
-    const index_t first = apply_subscripts(subscripts, count, shape, unit, ndim, part_shape, steps);
-    if (walks[d].axis < 0) continue;
-    const index_t place = walks[d].first + first * walks[d].step;
-    bool dropped = true;
-    for (std::size_t m = 0; m < max_ndim; ++m) {
-      if (steps[m] == 0) continue;
-      part_walks[m] = {place, steps[m] * walks[d].step, walks[d].axis};
-      dropped = false;
-    }
-    if (dropped) fixed[walks[d].axis] = place;
-  }
+void global_selection::push(index_t n, const axis_walk& walk) {
+  part_shape[filled] = n;
+  part_walks[filled++] = walk;
+}
+
+void global_selection::take(index_t i) {
+  const axis_walk& walk = walks[axis];
+  const index_t at = walk.first + checked_index(i, axis, shape, ndim) * walk.step;
+  if (walk.axis >= 0) fixed[walk.axis] = at;
+  ++axis;
+}
+
+void global_selection::take(const slice& s) {
+  const slice::selection selected = s.of(shape[axis]);
+  const axis_walk& walk = walks[axis];
+  const index_t first = selected.count > 0 ? walk.first + selected.start * walk.step : walk.first;
+  // A step beyond the axis may be too large to count with.
+  const index_t step = selected.count > 1 ? selected.step : 1;
+  push(selected.count, {first, step * walk.step, walk.axis});
+  ++axis;
+}
+
+void global_selection::take(all_t) {
+  push(shape[axis], walks[axis]);
+  ++axis;
+}
+
+void global_selection::take(newaxis_t) { push(1, {}); }
+
+void global_selection::take_rest() {
+  while (axis < ndim) take(all);
 }
 
 void check_assignment(const operand_ref& to, const index_t* shape, std::size_t ndim) {

@@ -23,11 +23,29 @@ template <std::size_t N> struct global_layout {
   index_t fixed[max_ndim]{};
 };
 
-/// Applies subscripts to a view's axes.
-/// @throws index_error, and argument_error for a slice with step 0.
-void apply_global_subscripts(const subscript* subscripts, std::size_t count, std::size_t ndim,
-                             const index_t* shape, const axis_walk* walks, index_t* part_shape,
-                             axis_walk* part_walks, index_t* fixed);
+/// The part of a view that subscripts select, as far as they were applied to its axes, one after
+/// another.
+struct global_selection {
+  std::size_t ndim;
+  const index_t* shape;
+  const axis_walk* walks;
+  index_t* part_shape;
+  axis_walk* part_walks;
+  index_t* fixed;
+  std::size_t axis = 0;
+  std::size_t filled = 0;
+
+  /// @throws index_error
+  void take(index_t i);
+  /// @throws argument_error when the step is zero.
+  void take(const slice& s);
+  void take(all_t);
+  void take(newaxis_t);
+  void take_rest();
+
+private:
+  void push(index_t n, const axis_walk& walk);
+};
 
 void check_root(int root, int ranks);
 void copy_fixed(const index_t* from, index_t* to);
@@ -166,12 +184,16 @@ public:
     static_assert(axes <= N, "more subscripts than axes");
     static_assert(integers < N, "an element of a global array is read by u.at(i, j)");
     constexpr std::size_t M = N - integers + sizeof...(S) - axes;
-    const detail::subscript subscripts[] = {s...};
     detail::global_node<value_type, M> part{node_.block, {}};
     detail::copy_fixed(node_.layout.fixed, part.layout.fixed);
-    detail::apply_global_subscripts(subscripts, sizeof...(S), N, node_.layout.shape.data(),
-                                    node_.layout.walks.data(), part.layout.shape.data(),
-                                    part.layout.walks.data(), part.layout.fixed);
+    detail::global_selection selection{N,
+                                       node_.layout.shape.data(),
+                                       node_.layout.walks.data(),
+                                       part.layout.shape.data(),
+                                       part.layout.walks.data(),
+                                       part.layout.fixed};
+    (selection.take(s), ...);
+    selection.take_rest();
     return global_view<T, M>(part);
   }
 
