@@ -14,6 +14,22 @@ bool is_empty(const flat_box& b) {
 
 } // namespace
 
+std::vector<flat_box> frame_around(const flat_box& interior, const flat_box& whole) {
+  std::vector<flat_box> frame;
+  flat_box rest = whole;
+  for (std::size_t d = 0; d < whole.lower.size(); ++d) {
+    flat_box below = rest;
+    below.upper[d] = interior.lower[d];
+    flat_box above = rest;
+    above.lower[d] = interior.upper[d];
+    if (!is_empty(below)) frame.push_back(below);
+    if (!is_empty(above)) frame.push_back(above);
+    rest.lower[d] = interior.lower[d];
+    rest.upper[d] = interior.upper[d];
+  }
+  return frame;
+}
+
 stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>& halo,
                              const std::vector<interval>& block) {
   // All cells to compute, then those of them whose stencil stays inside the block.
@@ -34,19 +50,7 @@ stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>
     interior.upper.push_back(
         std::max(interior.lower[d], std::min(range.upper, size - halo[d].upper)));
   }
-  // A slab below and one above the interior along each axis; the slabs of later axes lie between
-  // those of earlier ones.
-  flat_box rest = computed;
-  for (std::size_t d = 0; d < axes.size(); ++d) {
-    flat_box below = rest;
-    below.upper[d] = interior.lower[d];
-    flat_box above = rest;
-    above.lower[d] = interior.upper[d];
-    if (!is_empty(below)) result.frame.push_back(below);
-    if (!is_empty(above)) result.frame.push_back(above);
-    rest.lower[d] = interior.lower[d];
-    rest.upper[d] = interior.upper[d];
-  }
+  result.frame = frame_around(interior, computed);
   return result;
 }
 

@@ -73,8 +73,8 @@ TEST(global_expression, assignment_leaves_the_halo_alone) {
 TEST(global_expression, different_distributions_are_refused_on_all_ranks) {
   global_array<double, 2> u(process_grid<2>(world(), {1, 0}), {7, 9});
   const global_array<double, 2> v(process_grid<2>(world(), {1, 0}), {8, 9});
-  expect_both_named(to_string(u.distribution()), to_string(v.distribution()), [&] { u = v; });
-  expect_both_named("(7, 9)", "(8, 9)", [&] { u = 2.0 * v; });
+  message_of<shape_error>([&] { u = v; });
+  message_of<shape_error>([&] { u = 2.0 * v; });
   message_of<shape_error>([&] { u += v; });
   if (world().size() == 1) return;
   const global_array<double, 2> w = cut_otherwise();

@@ -178,6 +178,13 @@ public:
     args_.each([&](const auto& arg) { arg.visit(see); });
   }
 
+  /// The same function of other arguments: of f(argument) for each, from left to right.
+  template <class G> auto replace(G&& g) const {
+    return args_.map(g, [this](auto... args) {
+      return expression<F, decltype(args)...>(f_, std::move(args)...);
+    });
+  }
+
   /// The function of one row; `rows[First...]` are the leaves' rows, from left to right. With
   /// Simple, functions take their simple forms, which must be possible.
   template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {

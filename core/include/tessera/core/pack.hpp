@@ -18,6 +18,11 @@ template <class A> struct pack<A> {
 
   /// Calls `visit` with each item, from left to right.
   template <class Visit> constexpr void each(Visit&& visit) const { visit(first); }
+  /// make(done..., f(item)...), the items from left to right.
+  template <class F, class Make, class... Done>
+  constexpr auto map(F&& f, const Make& make, Done... done) const {
+    return make(std::move(done)..., f(first));
+  }
   /// f(done..., item(i)...)
   template <class F, class... Done>
   constexpr auto call(const F& f, index_t i, const Done&... done) const {
@@ -37,6 +42,11 @@ template <class A, class B> struct pack<A, B> {
   template <class Visit> constexpr void each(Visit&& visit) const {
     visit(first);
     visit(second);
+  }
+  template <class F, class Make, class... Done>
+  constexpr auto map(F&& f, const Make& make, Done... done) const {
+    auto of_first = f(first);
+    return make(std::move(done)..., std::move(of_first), f(second));
   }
   template <class F, class... Done>
   constexpr auto call(const F& f, index_t i, const Done&... done) const {
@@ -59,6 +69,11 @@ template <class A, class... Rest> struct pack<A, Rest...> {
   template <class Visit> constexpr void each(Visit&& visit) const {
     visit(first);
     rest.each(visit);
+  }
+  template <class F, class Make, class... Done>
+  constexpr auto map(F&& f, const Make& make, Done... done) const {
+    auto of_first = f(first);
+    return rest.map(f, make, std::move(done)..., std::move(of_first));
   }
   template <class F, class... Done>
   constexpr auto call(const F& f, index_t i, const Done&... done) const {

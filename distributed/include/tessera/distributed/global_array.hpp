@@ -3,12 +3,9 @@
 #pragma once
 
 #include <tessera/core/error.hpp>
-#include <tessera/core/ndarray.hpp>
-#include <tessera/distributed/block_storage.hpp>
 #include <tessera/distributed/distribution.hpp>
+#include <tessera/distributed/global_view.hpp>
 #include <tessera/distributed/halo.hpp>
-#include <tessera/distributed/plans.hpp>
-#include <tessera/distributed/regions.hpp>
 
 #include <string>
 #include <tuple>
@@ -16,37 +13,30 @@
 
 namespace tessera {
 
-template <class T, std::size_t N> class global_array;
-
 namespace detail {
 
-[[noreturn]] void throw_distributions(const std::string& a, const std::string& b);
-void check_grid_fits(const axes_span& axes, int ranks);
-void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize);
-void check_root(int root, int ranks);
-void check_scatter(const communicator& comm, int root, const index_t* given,
-                   const index_t* expected, std::size_t ndim);
+/// The elements of a global array that this rank owns, to be written by a collective operation.
+template <class T, std::size_t N> view<T, N> writable_part(global_array<T, N>& a) {
+  a.state_->mark_written();
+  return a.owned_view(reinterpret_cast<T*>(a.state_->data()));
+}
 
-/// A global array in an expression: the elements that this rank owns.
-template <class T, std::size_t N> struct global_node {
+/// A temporary global array in an expression, which keeps it.
+template <class T, std::size_t N> struct owning_global_node {
   using value_type = T;
   static constexpr std::size_t ndim = N;
   static constexpr std::size_t leaves = 1;
   static constexpr bool is_global = true;
 
-  view<const T, N> elements;
-  const global_array<T, N>* array;
+  explicit owning_global_node(global_array<T, N>&& from)
+      : array(std::move(from)), node(array.view().node()) {}
 
-  /// The global one: broadcasting is decided on what all ranks see.
-  [[nodiscard]] shape_t<N> shape() const { return array->shape(); }
-  template <class Visit> void visit(Visit&& see) const { see(*this); }
-  template <std::size_t First, bool, class Rows> auto bind(const Rows* rows) const {
-    return reader_of<T>(rows[First]);
-  }
+  global_array<T, N> array;
+  global_node<T, N> node;
+
+  [[nodiscard]] const shape_t<N>& shape() const { return node.shape(); }
+  template <class Visit> void visit(Visit&& see) const { see(node); }
 };
-
-template <class T, std::size_t N>
-inline constexpr bool reads_numbers<global_node<T, N>> = is_plain_number<T>;
 
 } // namespace detail
 
@@ -63,6 +53,8 @@ inline constexpr bool reads_numbers<global_node<T, N>> = is_plain_number<T>;
 ///     u.update_halo();
 template <class T, std::size_t N> class global_array : public detail::operand_tag {
   static_assert(element<T> && !std::is_const_v<T>, "elements must be trivially copyable");
+
+  template <class U> using local_view = tessera::view<U, N>;
 
 public:
   using value_type = T;
@@ -83,7 +75,7 @@ public:
   global_array(const global_array& other) : global_array() {
     if (other.comm().size() == 0) return;
     *this = global_array(other.grid_, other.distribution_, other.halo_);
-    padded().assign(other.padded());
+    state_->copy_from(*other.state_.get());
   }
   global_array(global_array&& other) noexcept = default;
   /// Copies the elements; the other array must have the same distribution, unless this one was made
@@ -94,15 +86,40 @@ public:
   global_array& operator=(global_array&& other) noexcept = default;
   ~global_array() = default;
 
-  /// Assigns an expression of global arrays with this distribution, or a scalar, on every rank's
-  /// own elements. No communication; the halo becomes stale.
-  /// @throws argument_error naming both distributions when they differ.
+  /// Assigns an expression, a scalar, or a local array that every rank has: every rank computes its
+  /// own elements. Operands have this distribution, or are views that are shifted by no more than
+  /// their halos are wide; then stale halos are updated, which is a collective call. Other
+  /// operands are refused: nothing moves silently, see `redistribute`.
+  /// @throws shape_error, argument_error naming both distributions, on all ranks.
   template <class E>
   requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) global_array&
   operator=(const E& from) {
     return assign(from);
   }
-  template <class E> global_array& assign(const E& from);
+  template <class E> global_array& assign(const E& from) {
+    detail::assign_global(whole_node(), detail::as_node(from));
+    return *this;
+  }
+
+  /// A view of a part: `u(slice(1, -1), 3)`, distributed as the array is; see global_view.
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) & {
+    return global_view<T, N>(whole_node())(s...);
+  }
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) const& {
+    return global_view<const T, N>(whole_node())(s...);
+  }
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) void operator()(S... s) && = delete;
+  /// All of it.
+  [[nodiscard]] global_view<T, N> view() & { return global_view<T, N>(whole_node()); }
+  [[nodiscard]] global_view<const T, N> view() const& {
+    return global_view<const T, N>(whole_node());
+  }
+  /// The same elements with the axes in reverse order; nothing moves.
+  [[nodiscard]] global_view<T, N> transpose() & { return view().transpose(); }
+  [[nodiscard]] global_view<const T, N> transpose() const& { return view().transpose(); }
 
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
   /// {...})`. No communication.
@@ -118,85 +135,75 @@ public:
   /// The box of global index space that this rank owns.
   [[nodiscard]] const box<N>& block() const { return block_; }
 
-  /// This rank's own elements.
-  [[nodiscard]] view<T, N> owned() { return owned_view<T>(data()); }
-  [[nodiscard]] view<const T, N> owned() const { return owned_view<const T>(data()); }
-  /// Own elements and halo together.
-  [[nodiscard]] view<T, N> padded() { return {data(), padded_shape_}; }
-  [[nodiscard]] view<const T, N> padded() const { return {data(), padded_shape_}; }
-  /// Own elements that are farther from every side of the block than the halo is wide.
-  [[nodiscard]] view<T, N> interior() { return inner_view<T>(data()); }
-  [[nodiscard]] view<const T, N> interior() const { return inner_view<const T>(data()); }
+  /// This rank's own elements. An array that is not const is opened for writing by it: who keeps
+  /// the view may write at any time, so the halo is never again taken to be up to date. Open it on
+  /// all ranks or on none (debug builds check that); to read, use a const array.
+  [[nodiscard]] local_view<T> owned() { return owned_view<T>(data()); }
+  [[nodiscard]] local_view<const T> owned() const { return owned_view<const T>(data()); }
+  /// Own elements and halo together; as `owned`.
+  [[nodiscard]] local_view<T> padded() { return {data(), padded_shape()}; }
+  [[nodiscard]] local_view<const T> padded() const { return {data(), padded_shape()}; }
+  /// Own elements that are farther from every side of the block than the halo is wide; as `owned`.
+  [[nodiscard]] local_view<T> interior() { return inner_view<T>(data()); }
+  [[nodiscard]] local_view<const T> interior() const { return inner_view<const T>(data()); }
 
-  /// Fills the halo from the owners of its elements, corners included. Collective; see
-  /// detail::plan_halo for the messages. The first call finds the plan, later ones allocate
-  /// nothing.
+  /// Fills the halo from the owners of its elements, corners included; does nothing when it is up
+  /// to date. Collective; see detail::plan_halo for the messages. The first call finds the plan,
+  /// later ones allocate nothing.
   void update_halo() { start_halo().finish(); }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
-  [[nodiscard]] transfer start_halo() { return halo_plan().start(data(), data()); }
+  [[nodiscard]] transfer start_halo() { return state_->start_halo(); }
+  /// Does the halo hold what the owners of its elements hold? It does from an update on until
+  /// elements are assigned, and never once they were opened for writing.
+  [[nodiscard]] bool halo_is_fresh() const { return state_->halo_is_fresh(); }
   /// The messages of a halo update.
-  const transfer_plan& halo_plan();
+  const transfer_plan& halo_plan() { return state_->halo_plan(); }
 
   /// The whole array on rank `root`; empty elsewhere. Collective, one message per rank.
-  [[nodiscard]] ndarray<T, N> gather(int root = 0) const;
+  [[nodiscard]] ndarray<T, N> gather(int root = 0) const { return view().gather(root); }
   /// The whole array on every rank. Collective, a message from every rank to every other.
-  [[nodiscard]] ndarray<T, N> gather_all() const;
+  [[nodiscard]] ndarray<T, N> gather_all() const { return view().gather_all(); }
   /// Distributes an array that `root` has, of the global shape; other ranks' argument is ignored.
   /// Collective, one message per rank.
   /// @throws shape_error on all ranks when the shape differs.
-  void scatter(const view<const T, N>& whole, int root = 0);
+  void scatter(const local_view<const T>& whole, int root = 0);
 
   /// The cells of the block that need no halo for a stencil as wide as it, and the others.
-  const detail::stencil_regions& regions();
-  /// Where the block lies in memory, for plans.
-  [[nodiscard]] detail::block_layout layout() const;
-  [[nodiscard]] T* data() { return reinterpret_cast<T*>(storage_.data()); }
-  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(storage_.data()); }
+  const detail::stencil_regions& regions() { return state_->regions(); }
+  /// The memory of the block with its halo; as `owned`.
+  [[nodiscard]] T* data() { return reinterpret_cast<T*>(state_->raw_data()); }
+  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(state_->data()); }
 
 private:
-  [[nodiscard]] index_t origin() const {
-    const shape_t<N> strides = row_major_strides(padded_shape_);
-    index_t offset = 0;
-    for (std::size_t d = 0; d < N; ++d) offset += halo_.lower[d] * strides[d];
-    return block_.empty() ? 0 : offset;
-  }
-  template <class U> [[nodiscard]] view<U, N> owned_view(U* data) const {
-    return {data + origin(), block_.shape(), row_major_strides(padded_shape_)};
-  }
-  template <class U> [[nodiscard]] view<U, N> inner_view(U* data) const {
-    const shape_t<N> strides = row_major_strides(padded_shape_);
-    shape_t<N> shape = block_.shape();
-    U* first = data + origin();
-    for (std::size_t d = 0; d < N; ++d) {
-      shape[d] = shape[d] > halo_.lower[d] + halo_.upper[d]
-                     ? shape[d] - halo_.lower[d] - halo_.upper[d]
-                     : 0;
-      first += shape[d] > 0 ? halo_.lower[d] * strides[d] : 0;
-    }
-    return {first, shape, strides};
-  }
+  friend local_view<T> detail::writable_part<T, N>(global_array& a);
+
+  [[nodiscard]] shape_t<N> padded_shape() const;
+  [[nodiscard]] detail::global_node<T, N> whole_node() const;
+  template <class U> [[nodiscard]] local_view<U> owned_view(U* data) const;
+  template <class U> [[nodiscard]] local_view<U> inner_view(U* data) const;
 
   process_grid<N> grid_;
   tessera::distribution<N> distribution_;
   tessera::halo<N> halo_;
   box<N> block_;
-  shape_t<N> padded_shape_{};
-  detail::block_storage storage_;
-  transfer_plan halo_plan_; // made when first used, as are the regions
-  detail::stencil_regions regions_;
+  detail::block_owner state_;
 };
 
 /// Copies every element of one array to its place under another's distribution. Both have the same
 /// shape and ranks. Collective; each element travels once at most, one message between two ranks.
 /// @throws shape_error naming both shapes, argument_error when the ranks differ.
 template <class T, std::size_t N>
-void redistribute(const global_array<T, N>& from, global_array<T, N>& to);
+void redistribute(const global_array<T, N>& from, global_array<T, N>& to) {
+  detail::copy_between(to.view().node().ref(), from.view().node().ref());
+}
 
 /// The messages of `redistribute` between arrays like these, for repeated use:
 /// `plan.run(from.data(), to.data())`. Collective in no way.
 template <class T, std::size_t N>
 [[nodiscard]] transfer_plan redistribution_plan(const global_array<T, N>& from,
-                                                const global_array<T, N>& to);
+                                                const global_array<T, N>& to) {
+  return detail::copy_plan(to.view().node().ref(), from.view().node().ref());
+}
 
 /// Fills the halos of several arrays, their messages under way at the same time. Collective.
 template <class... Arrays> void update_halos(Arrays&... arrays) {

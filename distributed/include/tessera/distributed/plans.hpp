@@ -3,7 +3,7 @@
 /// axes and any element type.
 #pragma once
 
-#include <tessera/distributed/axis_distribution.hpp>
+#include <tessera/distributed/axis_walk.hpp>
 #include <tessera/distributed/transfer.hpp>
 
 #include <vector>
@@ -34,17 +34,25 @@ transfer_plan plan_halo(const communicator& comm, const axes_span& axes,
                         const std::vector<halo_axis>& halo, const block_layout& layout,
                         index_t itemsize);
 
-/// Moves every element from its owner under one distribution to its owner under another. Each
-/// element travels once at most.
-transfer_plan plan_redistribution(const communicator& comm, const axes_span& from,
-                                  const block_layout& from_layout, const axes_span& to,
-                                  const block_layout& to_layout, index_t itemsize);
+/// A view as plans see it: of an array under some distribution, laid out so in each rank's memory.
+struct placed_view {
+  std::size_t ndim;
+  const index_t* shape;
+  const axis_walk* walks;
+  const index_t* fixed; ///< places on the array's axes along which the view does not run
+  const axes_span* axes;
+  const block_layout& layout;
+};
 
-/// Copies every element to every rank, into an array of the global shape.
-transfer_plan plan_allgather(const communicator& comm, const axes_span& from,
-                             const block_layout& from_layout, index_t itemsize);
+/// Copies every element of one view to its place in another of the same shape. Each element travels
+/// once at most.
+transfer_plan plan_copy(const communicator& comm, const placed_view& to, const placed_view& from,
+                        index_t itemsize);
 
-/// A distribution of the same shape in which `rank` owns everything.
-axes_span all_on_rank(const axes_span& axes, int rank, int ranks);
+/// Copies every element of a view to every rank, into a row-major array of its shape.
+transfer_plan plan_allgather(const communicator& comm, const placed_view& from, index_t itemsize);
+
+/// A distribution in which `rank` owns everything.
+axes_span all_on_rank(const index_t* shape, std::size_t ndim, int rank, int ranks);
 
 } // namespace tessera::detail

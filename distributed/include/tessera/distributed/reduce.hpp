@@ -42,15 +42,18 @@ void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) 
 template <class Node>
 requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
+    const operand_refs<Node> operands(node);
+    const operand_ref& leader = leader_of(operands.data(), operands.size(), node.shape().data());
+    evaluation boxes(leader, false, operands.data(), operands.size());
     Accumulator result;
-    const communicator* comm = nullptr;
-    node.visit([&](const auto& leaf) {
-      if (comm != nullptr) return;
-      comm = &leaf.array->comm();
-      check_distributions(*comm, leaf.array->distribution(), node);
-      accumulate(node, leaf.elements.shape(), result);
-    });
-    merge(*comm, result);
+    while (boxes.next()) {
+      part_maker make(boxes, operands.data());
+      const auto part = make(node);
+      shape_t<Node::ndim> shape;
+      for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
+      accumulate(part, shape, result);
+    }
+    merge(leader.block->comm(), result);
     return result;
   }
 };

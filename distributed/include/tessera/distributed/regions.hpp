@@ -21,6 +21,10 @@ struct stencil_regions {
   std::vector<flat_box> frame;
 };
 
+/// What is left of a box around one inside it: a slab below and one above along each axis; the
+/// slabs of later axes lie between those of earlier ones.
+std::vector<flat_box> frame_around(const flat_box& interior, const flat_box& whole);
+
 /// Cells at the ends of a non-periodic axis, where the stencil would leave the domain, belong to
 /// neither.
 stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>& halo,

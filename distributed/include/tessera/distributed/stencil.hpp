@@ -145,16 +145,17 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo
 template <class T, std::size_t N, class Kernel>
 void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   detail::check_apply(&v == &u);
-  detail::check_distributions(v.comm(), v.distribution(), detail::as_node(u));
+  detail::check_same_distribution(v.view().node().ref(), u.view().node().ref());
   const detail::stencil_regions& regions = u.regions();
   const view<const T, N> from = std::as_const(u).owned();
+  const view<T, N> to = detail::writable_part(v);
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
   transfer exchange = u.start_halo();
-  detail::apply_in_box(v.owned(), from, u.halo(), regions.interior, kernel, band);
+  detail::apply_in_box(to, from, u.halo(), regions.interior, kernel, band);
   exchange.finish();
   for (const detail::flat_box& slab : regions.frame)
-    detail::apply_in_box(v.owned(), from, u.halo(), slab, kernel, band);
+    detail::apply_in_box(to, from, u.halo(), slab, kernel, band);
 }
 
 } // namespace tessera

@@ -1,0 +1,148 @@
+/// @file
+/// How an expression of global arrays is evaluated: every rank computes the elements that it owns
+/// of the result, from its own elements of the operands and their halos.
+#pragma once
+
+#include <tessera/core/expression.hpp>
+#include <tessera/core/reduce_options.hpp>
+#include <tessera/distributed/global_block.hpp>
+
+namespace tessera::detail {
+
+/// An array in an expression without its type: a view of a global array, or an array that every
+/// rank has whole. What it points to lives longer.
+struct operand_ref {
+  std::size_t ndim;
+  const index_t* shape;
+  index_t itemsize;
+  global_block* block;    // none for an array that every rank has whole
+  const axis_walk* walks; // of a global view: one for each of its axes
+  const index_t* fixed;   // and where it stands on the array's axes that it does not run along
+  const std::byte* data;  // of a whole array
+  const index_t* strides;
+};
+
+/// A part of an operand in this rank's memory.
+struct operand_part {
+  std::byte* data = nullptr;
+  index_t shape[max_ndim];
+  index_t strides[max_ndim];
+};
+
+/// @throws argument_error naming both when they differ.
+void check_same_distribution(const operand_ref& a, const operand_ref& b);
+
+/// The first global operand that is as large as the whole expression: it is computed where that
+/// one's elements are.
+/// @throws argument_error when all are repeated along some axis.
+const operand_ref& leader_of(const operand_ref* operands, std::size_t count, const index_t* shape);
+
+/// Boxes of the result that this rank computes, one after another. All of it at once where no halo
+/// is read; else first what needs no halo, while the stale ones are being updated, then the rest.
+/// Making one is collective.
+class evaluation {
+public:
+  /// The result has the shape and the distribution of `result`. If `writes`, it is what is written,
+  /// and may be among the operands.
+  /// @throws argument_error on all ranks, naming both distributions, when an operand's elements lie
+  /// neither on the rank that needs them nor in its halo.
+  evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
+             std::size_t count);
+  evaluation(const evaluation&) = delete;
+  evaluation& operator=(const evaluation&) = delete;
+
+  /// Goes to the first or next box; false when there is none left. Boxes may be empty.
+  bool next();
+  /// Where the box starts and how large it is, along the axes of the result.
+  [[nodiscard]] const index_t* lower() const { return lower_; }
+  [[nodiscard]] const index_t* shape() const { return shape_; }
+  /// The part of an operand that belongs to the box.
+  [[nodiscard]] operand_part part_of(const operand_ref& operand) const;
+
+private:
+  void add_exchange(global_block* block);
+  void start_exchanges();
+  void finish_exchanges();
+  void divide(const operand_ref* operands, std::size_t count);
+
+  operand_ref result_;
+  bool is_empty_ = false;
+  std::size_t box_ = 0; // boxes visited
+  index_t lower_[max_ndim];
+  index_t shape_[max_ndim];
+  std::vector<global_block*> stale_;
+  std::vector<transfer> exchanges_;
+  std::vector<flat_box> frame_; // left to visit after the exchange
+};
+
+template <class T, std::size_t N> struct global_node;
+
+template <class T, std::size_t N> view<T, N> local_view(const operand_part& part) {
+  shape_t<N> shape;
+  shape_t<N> strides;
+  for (std::size_t d = 0; d < N; ++d) {
+    shape[d] = part.shape[d];
+    strides[d] = part.strides[d];
+  }
+  return {reinterpret_cast<T*>(part.data), shape, strides};
+}
+
+/// The part of a local array, a global view or an expression that belongs to the present box, as a
+/// local node. Operands are visited in the order in which they were listed.
+class part_maker {
+public:
+  part_maker(const evaluation& run, const operand_ref* operands) : run_(run), next_(operands) {}
+
+  template <class Node> auto operator()(const Node& node) {
+    if constexpr (is_expression<Node>)
+      return node.replace(*this);
+    else if constexpr (Node::leaves == 0 && std::is_trivially_copyable_v<Node>)
+      return node;
+    else if constexpr (Node::leaves == 0)
+      return node_reference<Node>{&node};
+    else
+      return leaf<typename Node::value_type, Node::ndim>();
+  }
+  template <class Node> auto operator()(const node_reference<Node>& node) {
+    return (*this)(*node.node);
+  }
+
+private:
+  template <class T, std::size_t N> array_node<T, N> leaf() {
+    return {local_view<const T, N>(run_.part_of(*next_++))};
+  }
+
+  const evaluation& run_;
+  const operand_ref* next_;
+};
+
+/// The operands of a node, in the order in which they are visited.
+template <class Node> class operand_refs {
+public:
+  explicit operand_refs(const Node& node) {
+    node.visit([this](const auto& leaf) { refs_[count_++] = operand_ref_of(leaf); });
+  }
+  [[nodiscard]] const operand_ref* data() const { return refs_; }
+  [[nodiscard]] std::size_t size() const { return count_; }
+
+private:
+  template <class T, std::size_t N> static operand_ref operand_ref_of(const global_node<T, N>& n) {
+    return n.ref();
+  }
+  template <class Leaf> static operand_ref operand_ref_of(const Leaf& leaf) {
+    const auto& a = leaf.elements;
+    return {Leaf::ndim,
+            a.shape().data(),
+            sizeof(typename Leaf::value_type),
+            nullptr,
+            nullptr,
+            nullptr,
+            reinterpret_cast<const std::byte*>(a.data()),
+            a.strides().data()};
+  }
+
+  operand_ref refs_[Node::leaves > 0 ? Node::leaves : 1];
+  std::size_t count_ = 0;
+};
+
+} // namespace tessera::detail

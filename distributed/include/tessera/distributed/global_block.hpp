@@ -1,0 +1,96 @@
+/// @file
+/// One rank's part of a global array, as compiled code sees it.
+#pragma once
+
+#include <tessera/distributed/block_storage.hpp>
+#include <tessera/distributed/plans.hpp>
+#include <tessera/distributed/regions.hpp>
+
+#include <vector>
+
+namespace tessera::detail {
+
+/// Everything about a global array but its element type and number of axes: who owns what, this
+/// rank's elements with their halo, and whether that halo holds what its owners hold. It stays at
+/// its address when the array is moved, so that views can refer to it.
+class global_block {
+public:
+  /// Collective: all ranks have room for their blocks, or all throw.
+  global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
+               index_t itemsize);
+  global_block(const global_block&) = delete;
+  global_block& operator=(const global_block&) = delete;
+
+  [[nodiscard]] const communicator& comm() const { return comm_; }
+  [[nodiscard]] const axes_span& axes() const { return axes_; }
+  [[nodiscard]] const std::vector<halo_axis>& halo() const { return halo_; }
+  [[nodiscard]] index_t itemsize() const { return itemsize_; }
+  /// What this rank owns along an axis.
+  [[nodiscard]] const interval& owned(std::size_t axis) const { return owned_[axis]; }
+  /// How far apart the ranks of neighbouring parts of an axis are.
+  [[nodiscard]] int rank_stride(std::size_t axis) const { return rank_strides_[axis]; }
+  [[nodiscard]] const block_layout& layout() const { return layout_; }
+  [[nodiscard]] const std::vector<index_t>& padded_shape() const { return padded_shape_; }
+  [[nodiscard]] std::byte* data() const { return storage_.data(); }
+
+  /// Bytes of the block with its halo.
+  [[nodiscard]] index_t bytes() const;
+  /// The memory, for a caller who may keep a pointer and write at any time: from now on the halo
+  /// counts as stale whenever it is needed.
+  [[nodiscard]] std::byte* raw_data() {
+    is_tracked_ = false;
+    return data();
+  }
+  /// Copies all of a block of the same layout. Collective in effect: the halo is as fresh as that.
+  void copy_from(const global_block& other);
+  /// Own elements were changed by a collective operation.
+  void mark_written() { halo_is_fresh_ = false; }
+  /// Does the halo hold what its owners hold?
+  [[nodiscard]] bool halo_is_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  /// Starts to fill the halo unless it is fresh. Collective.
+  [[nodiscard]] transfer start_halo();
+
+  /// Found when first used.
+  const transfer_plan& halo_plan();
+  const stencil_regions& regions();
+
+private:
+  communicator comm_;
+  axes_span axes_;
+  std::vector<halo_axis> halo_;
+  index_t itemsize_;
+  std::vector<interval> owned_;
+  std::vector<int> rank_strides_;
+  block_layout layout_;
+  std::vector<index_t> padded_shape_;
+  block_storage storage_;
+  bool halo_is_fresh_ = false;
+  bool is_tracked_ = true;
+  transfer_plan halo_plan_;
+  stencil_regions regions_;
+};
+
+/// Sole owner of a block.
+class block_owner {
+public:
+  block_owner() = default;
+  explicit block_owner(global_block* block) : block_(block) {}
+  block_owner(block_owner&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
+  block_owner& operator=(block_owner&& other) noexcept {
+    global_block* const old = block_;
+    block_ = other.block_;
+    other.block_ = old;
+    return *this;
+  }
+  block_owner(const block_owner&) = delete;
+  block_owner& operator=(const block_owner&) = delete;
+  ~block_owner() { delete block_; }
+
+  [[nodiscard]] global_block* get() const { return block_; }
+  global_block* operator->() const { return block_; }
+
+private:
+  global_block* block_ = nullptr;
+};
+
+} // namespace tessera::detail

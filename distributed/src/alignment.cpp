@@ -1,0 +1,150 @@
+#include "alignment.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tessera::detail {
+
+int walk_along(const operand_ref& view, std::size_t array_axis) {
+  for (std::size_t m = 0; m < view.ndim; ++m)
+    if (view.walks[m].axis == static_cast<int>(array_axis)) return static_cast<int>(m);
+  return axis_walk::none;
+}
+
+interval places_in(const axis_walk& walk, index_t size, const interval& wanted) {
+  if (wanted.empty() || size == 0) return {0, 0};
+  // ceil((x - first) / step) for a positive step; a negative one counts from the other end.
+  const index_t step = walk.step > 0 ? walk.step : -walk.step;
+  const auto places_below = [&](index_t distance) {
+    return distance <= 0 ? index_t{0} : std::min(size, (distance - 1) / step + 1);
+  };
+  if (walk.step > 0)
+    return {places_below(wanted.lower - walk.first), places_below(wanted.upper - walk.first)};
+  return {places_below(walk.first - wanted.upper + 1), places_below(walk.first - wanted.lower + 1)};
+}
+
+namespace {
+
+/// One axis of the array behind a view.
+struct array_axis {
+  const operand_ref& view;
+  std::size_t axis;
+
+  [[nodiscard]] const axis_distribution& rule() const { return view.block->axes()[axis]; }
+  [[nodiscard]] int parts() const { return rule().parts(); }
+  [[nodiscard]] int rank_stride() const { return view.block->rank_stride(axis); }
+  [[nodiscard]] int walked_by() const { return walk_along(view, axis); }
+  [[nodiscard]] index_t fixed() const { return view.fixed[axis]; }
+};
+
+int distributed_axes(const operand_ref& view) {
+  int count = 0;
+  for (const axis_distribution& axis : view.block->axes()) count += axis.parts() > 1 ? 1 : 0;
+  return count;
+}
+
+/// The axis of `result`'s array that the ranks divide between them as they do `of`'s.
+int partner_of(const array_axis& of, const operand_ref& result) {
+  for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
+    const array_axis candidate{result, d};
+    if (candidate.parts() == of.parts() && candidate.rank_stride() == of.rank_stride())
+      return static_cast<int>(d);
+  }
+  return -1;
+}
+
+/// Elements of the result's axes that the ranks of one part own.
+struct owned_places {
+  bool any;
+  int axis; // of the result
+  interval range;
+};
+
+owned_places places_of_part(const operand_ref& result, int partner, int part) {
+  if (partner < 0) return {true, axis_walk::none, {}};
+  const array_axis axis{result, static_cast<std::size_t>(partner)};
+  const interval block = axis.rule().block(part);
+  const int walked_by = axis.walked_by();
+  if (walked_by < 0) return {block.lower <= axis.fixed() && axis.fixed() < block.upper, -1, {}};
+  const auto m = static_cast<std::size_t>(walked_by);
+  const interval range = places_in(result.walks[m], result.shape[m], block);
+  return {!range.empty(), walked_by, range};
+}
+
+/// Places on an axis of the operand's array that belong to elements of the result.
+interval needed_places(const operand_ref& result, const array_axis& needed,
+                       const owned_places& own) {
+  const int walked_by = needed.walked_by();
+  if (walked_by < 0) return {needed.fixed(), needed.fixed() + 1};
+  const auto m = static_cast<std::size_t>(walked_by);
+  const axis_walk& walk = needed.view.walks[m];
+  const std::size_t at = m + result.ndim - needed.view.ndim; // the axis of the result
+  interval range{0, result.shape[at]};
+  if (needed.view.shape[m] == 1)
+    range = {0, 1};
+  else if (own.axis == static_cast<int>(at))
+    range = own.range;
+  const index_t one_end = walk.first + range.lower * walk.step;
+  const index_t other_end = walk.first + (range.upper - 1) * walk.step;
+  return {std::min(one_end, other_end), std::max(one_end, other_end) + 1};
+}
+
+/// Does every part have what it needs along one axis of the operand's array?
+bool is_aligned_along(const operand_ref& result, const array_axis& needed, bool& reads_halo) {
+  const int partner = needed.parts() > 1 ? partner_of(needed, result) : -1;
+  if (needed.parts() > 1 && partner < 0) return false;
+  const halo_axis& halo = needed.view.block->halo()[needed.axis];
+  for (int part = 0; part < needed.parts(); ++part) {
+    const owned_places own = places_of_part(result, partner, part);
+    if (!own.any) continue;
+    const interval places = needed_places(result, needed, own);
+    const interval block = needed.rule().block(part);
+    if (places.empty()) continue;
+    if (block.empty() || places.lower < block.lower - halo.lower ||
+        places.upper > block.upper + halo.upper)
+      return false;
+    reads_halo = reads_halo || places.lower < block.lower || places.upper > block.upper;
+  }
+  return true;
+}
+
+bool has_elements(const operand_ref& view) {
+  return std::all_of(view.shape, view.shape + view.ndim, [](index_t n) { return n > 0; });
+}
+
+/// The same elements of arrays with the same distribution: what most operands are.
+bool is_same_view(const operand_ref& a, const operand_ref& b) {
+  if (a.ndim != b.ndim) return false;
+  for (std::size_t m = 0; m < a.ndim; ++m)
+    if (a.shape[m] != b.shape[m] || a.walks[m].axis != b.walks[m].axis ||
+        a.walks[m].first != b.walks[m].first || a.walks[m].step != b.walks[m].step)
+      return false;
+  for (std::size_t d = 0; d < a.block->axes().size(); ++d)
+    if (walk_along(a, d) < 0 && a.fixed[d] != b.fixed[d]) return false;
+  return true;
+}
+
+} // namespace
+
+bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo) {
+  if (operand.block == result.block || operand.block->axes() == result.block->axes()) {
+    if (is_same_view(operand, result)) return true;
+  }
+  if (!has_elements(result)) return true;
+  if (distributed_axes(operand) != distributed_axes(result)) return false;
+  for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
+    if (!is_aligned_along(result, {operand, d}, reads_halo)) return false;
+  return true;
+}
+
+std::string text_of(const operand_ref& view) {
+  const axes_span& axes = view.block->axes();
+  std::string text = distribution_text(axes.data(), axes.size());
+  bool whole = view.ndim == axes.size();
+  for (std::size_t m = 0; whole && m < view.ndim; ++m)
+    whole = view.walks[m].axis == static_cast<int>(m) && view.walks[m].first == 0 &&
+            view.walks[m].step == 1 && view.shape[m] == axes[m].size();
+  return whole ? text : "a view of " + text;
+}
+
+} // namespace tessera::detail

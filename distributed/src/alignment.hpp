@@ -1,0 +1,21 @@
+// Where the elements of an expression's operands lie, seen from the ranks that need them.
+#pragma once
+
+#include <tessera/distributed/evaluation.hpp>
+
+#include <string>
+
+namespace tessera::detail {
+
+/// The axis of a view that runs along an axis of its array, or none.
+int walk_along(const operand_ref& view, std::size_t array_axis);
+
+/// Does every rank that owns elements of `result` have the elements of `operand` that belong to
+/// them, in its block or in its halo? Then `reads_halo` tells whether any rank needs the halo. All
+/// ranks find the same.
+bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo);
+
+/// What distribution a global view has, for messages.
+std::string text_of(const operand_ref& view);
+
+} // namespace tessera::detail

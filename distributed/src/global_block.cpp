@@ -1,0 +1,123 @@
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/global_block.hpp>
+#include <tessera/distributed/process_grid.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+void check_grid_fits(const axes_span& axes, int ranks) {
+  std::int64_t product = 1;
+  for (const axis_distribution& axis : axes) product *= axis.parts();
+  if (product != ranks)
+    throw argument_error("a distribution of " + distribution_text(axes.data(), axes.size()) +
+                         " on a communicator of " + std::to_string(ranks) + " ranks");
+}
+
+void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize) {
+  constexpr index_t widest = std::numeric_limits<index_t>::max() / 4; // two and a block add up
+  std::vector<index_t> shape;
+  std::vector<index_t> padded;
+  for (std::size_t d = 0; d < halo.size(); ++d) {
+    if (halo[d].lower < 0 || halo[d].upper < 0)
+      throw argument_error("a halo of width (" + std::to_string(halo[d].lower) + ", " +
+                           std::to_string(halo[d].upper) + ") along axis " + std::to_string(d) +
+                           "; widths are 0 or more");
+    shape.push_back(axes[d].size());
+    padded.push_back(std::min(shape[d], widest) + std::min(halo[d].lower, widest) +
+                     std::min(halo[d].upper, widest));
+  }
+  // No block is larger than the whole with its halo; all ranks find the same.
+  checked_size(shape.data(), shape.size(), itemsize);
+  checked_size(padded.data(), padded.size(), itemsize);
+}
+
+std::vector<interval> blocks_of(const axes_span& axes, const std::vector<int>& coords) {
+  std::vector<interval> result;
+  for (std::size_t d = 0; d < axes.size(); ++d) result.push_back(axes[d].block(coords[d]));
+  return result;
+}
+
+bool is_empty(const std::vector<interval>& block) {
+  return std::any_of(block.begin(), block.end(), [](const interval& i) { return i.empty(); });
+}
+
+} // namespace
+
+block_storage::block_storage(const communicator& comm, index_t bytes)
+    : memory_(collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); })) {}
+
+global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
+                           index_t itemsize)
+    : comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)), itemsize_(itemsize) {
+  check_grid_fits(axes_, comm.size());
+  check_halo(axes_, halo_, itemsize);
+  const std::size_t ndim = axes_.size();
+  std::vector<int> dims;
+  for (const axis_distribution& axis : axes_) dims.push_back(axis.parts());
+  std::vector<int> coords(ndim);
+  rank_to_coords(comm.rank(), ndim, dims.data(), coords.data());
+  owned_ = blocks_of(axes_, coords);
+  const bool empty = is_empty(owned_);
+  for (std::size_t d = 0; d < ndim; ++d)
+    padded_shape_.push_back(std::max<index_t>(owned_[d].size(), 0) +
+                            (empty ? 0 : halo_[d].lower + halo_[d].upper));
+  rank_strides_.assign(ndim, 1);
+  layout_.strides.assign(ndim, 1);
+  for (std::size_t d = ndim; d-- > 1;) {
+    rank_strides_[d - 1] = rank_strides_[d] * dims[d];
+    layout_.strides[d - 1] = layout_.strides[d] * padded_shape_[d];
+  }
+  for (std::size_t d = 0; d < ndim && !empty; ++d)
+    layout_.origin += halo_[d].lower * layout_.strides[d];
+  storage_ = block_storage(comm, bytes());
+}
+
+index_t global_block::bytes() const {
+  index_t result = itemsize_;
+  for (const index_t n : padded_shape_) result *= n;
+  return result;
+}
+
+void global_block::copy_from(const global_block& other) {
+  if (bytes() > 0) std::memcpy(data(), other.data(), static_cast<std::size_t>(bytes()));
+  halo_is_fresh_ = other.halo_is_fresh();
+}
+
+const transfer_plan& global_block::halo_plan() {
+  if (!halo_plan_) halo_plan_ = plan_halo(comm_, axes_, halo_, layout_, itemsize_);
+  return halo_plan_;
+}
+
+const stencil_regions& global_block::regions() {
+  if (regions_.interior.lower.empty()) regions_ = divide_block(axes_, halo_, owned_);
+  return regions_;
+}
+
+transfer global_block::start_halo() {
+#ifdef TESSERA_CHECKED
+  // Ranks that disagree would wait for each other for ever.
+  const int stale = halo_is_fresh() ? 0 : 1;
+  const int stale_somewhere = allreduce_max(comm_, stale);
+  const int reporter = stale_somewhere != stale ? comm_.rank() : comm_.size();
+  const int first = allreduce_min(comm_, reporter);
+  if (first < comm_.size())
+    throw argument_error("the elements of a global array were opened for writing on some ranks, "
+                         "but not on rank " +
+                         std::to_string(first) +
+                         "; call owned(), padded() or data() on all ranks, or on a const array");
+#endif
+  if (halo_is_fresh()) return {};
+  halo_is_fresh_ = true;
+  return halo_plan().start(data(), data());
+}
+
+} // namespace tessera::detail

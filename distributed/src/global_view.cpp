@@ -1,0 +1,177 @@
+#include "alignment.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/leaves.hpp>
+#include <tessera/core/memory.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/global_view.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace tessera::detail {
+
+void check_root(int root, int ranks) {
+  if (root < 0 || root >= ranks)
+    throw argument_error("there is no rank " + std::to_string(root) + " among " +
+                         std::to_string(ranks));
+}
+
+void copy_fixed(const index_t* from, index_t* to) { std::copy(from, from + max_ndim, to); }
+
+void global_selection::push(index_t n, const axis_walk& walk) {
+  part_shape[filled] = n;
+  part_walks[filled++] = walk;
+}
+
+void global_selection::take(index_t i) {
+  const axis_walk& walk = walks[axis];
+  const index_t at = walk.first + checked_index(i, axis, shape, ndim) * walk.step;
+  if (walk.axis >= 0) fixed[walk.axis] = at;
+  ++axis;
+}
+
+void global_selection::take(const slice& s) {
+  const slice::selection selected = s.of(shape[axis]);
+  const axis_walk& walk = walks[axis];
+  const index_t first = selected.count > 0 ? walk.first + selected.start * walk.step : walk.first;
+  // A step beyond the axis may be too large to count with.
+  const index_t step = selected.count > 1 ? selected.step : 1;
+  push(selected.count, {first, step * walk.step, walk.axis});
+  ++axis;
+}
+
+void global_selection::take(all_t) {
+  push(shape[axis], walks[axis]);
+  ++axis;
+}
+
+void global_selection::take(newaxis_t) { push(1, {}); }
+
+void global_selection::take_rest() {
+  while (axis < ndim) take(all);
+}
+
+void check_assignment(const operand_ref& to, const index_t* shape, std::size_t ndim) {
+  bool fits = ndim <= to.ndim;
+  for (std::size_t d = 0; fits && d < ndim; ++d)
+    fits = shape[d] == 1 || shape[d] == to.shape[d + to.ndim - ndim];
+  if (!fits) throw_broadcast(shape, ndim, to.shape, to.ndim);
+}
+
+bool must_travel(const operand_ref& to, const operand_ref& from) {
+  if (to.ndim != from.ndim || !std::equal(to.shape, to.shape + to.ndim, from.shape)) return false;
+  bool reads_halo = false;
+  return !to.block->comm().same_ranks(from.block->comm()) || !is_aligned(to, from, reads_halo) ||
+         reads_halo;
+}
+
+namespace {
+
+placed_view placed(const operand_ref& view) {
+  return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
+}
+
+void check_comparable(const operand_ref& to, const operand_ref& from) {
+  if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
+    throw shape_error("cannot copy shape " + tuple_text(from.shape, from.ndim) + " to shape " +
+                      tuple_text(to.shape, to.ndim));
+  if (!to.block->comm().same_ranks(from.block->comm()))
+    throw argument_error("cannot copy between arrays over different ranks: " + text_of(from) +
+                         ", and " + text_of(to));
+}
+
+/// Places on an axis of the array, from the first one of a view to its last.
+interval hull_along(const operand_ref& view, std::size_t axis) {
+  const int m = walk_along(view, axis);
+  if (m < 0) return {view.fixed[axis], view.fixed[axis] + 1};
+  const axis_walk& walk = view.walks[m];
+  const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
+  return {std::min(walk.first, last), std::max(walk.first, last) + 1};
+}
+
+bool may_overlap(const operand_ref& a, const operand_ref& b) {
+  if (a.block != b.block) return false;
+  for (std::size_t d = 0; d < a.block->axes().size(); ++d) {
+    const interval x = hull_along(a, d);
+    const interval y = hull_along(b, d);
+    if (x.upper <= y.lower || y.upper <= x.lower) return false;
+  }
+  return true;
+}
+
+} // namespace
+
+void copy_between(const operand_ref& to, const operand_ref& from) {
+  check_comparable(to, from);
+  const communicator& comm = to.block->comm();
+  const transfer_plan plan = plan_copy(comm, placed(to), placed(from), to.itemsize);
+  if (may_overlap(to, from)) {
+    // What arrives must not replace what has not been sent.
+    const auto bytes = static_cast<std::size_t>(from.block->bytes());
+    const buffer copy = collectively(comm, [&] { return buffer(bytes); });
+    if (bytes > 0) std::memcpy(copy.data(), from.block->data(), bytes);
+    plan.run(copy.data(), to.block->data());
+  } else {
+    plan.run(from.block->data(), to.block->data());
+  }
+  to.block->mark_written();
+}
+
+transfer_plan copy_plan(const operand_ref& to, const operand_ref& from) {
+  check_comparable(to, from);
+  return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
+}
+
+namespace {
+
+/// A row-major array of a view's shape that one rank has.
+struct whole_on_rank {
+  whole_on_rank(const operand_ref& view, int rank)
+      : ndim(view.ndim), shape(view.shape),
+        axes(all_on_rank(view.shape, view.ndim, rank, view.block->comm().size())),
+        walks(view.ndim), layout{0, packed({view.shape, view.shape + view.ndim}, 0).strides} {
+    for (std::size_t m = 0; m < ndim; ++m) walks[m].axis = static_cast<int>(m);
+  }
+  [[nodiscard]] placed_view placed() const {
+    return {ndim, shape, walks.data(), nullptr, &axes, layout};
+  }
+
+  std::size_t ndim;
+  const index_t* shape;
+  axes_span axes;
+  std::vector<axis_walk> walks;
+  block_layout layout;
+};
+
+} // namespace
+
+void gather_elements(const operand_ref& from, int root, void* whole) {
+  const communicator& comm = from.block->comm();
+  if (root < 0) {
+    plan_allgather(comm, placed(from), from.itemsize).run(from.block->data(), whole);
+  } else {
+    const whole_on_rank target(from, root);
+    plan_copy(comm, target.placed(), placed(from), from.itemsize).run(from.block->data(), whole);
+  }
+}
+
+void scatter_elements(const operand_ref& to, int root, const void* whole, const index_t* strides) {
+  whole_on_rank source(to, root);
+  source.layout.strides.assign(strides, strides + to.ndim);
+  plan_copy(to.block->comm(), placed(to), source.placed(), to.itemsize)
+      .run(whole, to.block->data());
+  to.block->mark_written();
+}
+
+void check_scatter(const communicator& comm, int root, const index_t* given,
+                   const index_t* expected, std::size_t ndim) {
+  std::vector<index_t> shape(given, given + ndim);
+  broadcast(comm, shape.data(), static_cast<index_t>(ndim), root);
+  if (shape != std::vector<index_t>(expected, expected + ndim))
+    throw shape_error("cannot scatter shape " + tuple_text(shape.data(), ndim) +
+                      " to a global array of shape " + tuple_text(expected, ndim));
+}
+
+} // namespace tessera::detail
