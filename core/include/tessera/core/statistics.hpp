@@ -161,6 +161,10 @@ struct quantile_request {
   double* results;
 };
 void check_quantile(double q, const char* name);
+/// The position, among n sorted elements, of the last one that is not above a quantile; and the
+/// quantile, from that element and the next one.
+index_t place_of_quantile(index_t n, double q);
+double quantile_between(double low, double high, index_t n, double q);
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request);
 
 /// The type of a quantile.
