@@ -91,7 +91,7 @@ public:
   explicit ndarray(const shape_t<N>& shape)
       : memory_(sizeof(T) *
                 static_cast<std::size_t>(detail::checked_size(shape.data(), N, sizeof(T)))),
-        elements_(reinterpret_cast<T*>(memory_.data()), shape) {}
+        elements_(reinterpret_cast<T*>(memory_.data()), shape, row_major_strides(shape)) {}
 
   /// An array with the same value everywhere.
   ndarray(const shape_t<N>& shape, const T& value) : ndarray(shape) { elements_.assign(value); }
