@@ -204,8 +204,9 @@ for case in range(60):
     if not mask.any(axis).all():
         calls.add("positions_masked", [axis, a, mask], Raises("arg"))
         continue
-    along = masked_position(a, mask, axis)
-    calls.add("positions_masked", [axis, a, mask], masked_position(-a, mask), along, np.expand_dims(along, axis))
+    places = masked_position(a, mask, axis)
+    calls.add("positions_masked", [axis, a, mask], places, masked_position(-a, mask),
+              np.expand_dims(places, axis))
 
 # Long lines and columns: windows that change on the way, blocks that are full, lines in pieces.
 for shape in [(5000, 3), (3, 5000), (2100, 40), (300, 300), (1, 20000), (70, 2, 70)]:

@@ -76,8 +76,8 @@ for case in range(60):
     if case % 10 == 0:
         a[0, 0] = np.nan
     wide = a.astype(np.float64)
-    expected = [np.percentile(wide, [25, 50, 75]), np.percentile(wide, [0, 97.5], axis=axis),
-                np.quantile(wide, [0.3], axis=axis, keepdims=True), np.quantile(wide, q, axis=axis),
+    expected = [np.quantile(wide, q, axis=axis), np.percentile(wide, [25, 50, 75]),
+                np.percentile(wide, [0, 97.5], axis=axis), np.quantile(wide, [0.3], axis=axis, keepdims=True),
                 np.percentile(wide, 100 * q)]
     calls.add("quantiles", [axis, q, a], *[x.astype(a.dtype) for x in expected],
               close=close(1e-6 if a.dtype == np.float32 else 1e-13))

@@ -234,8 +234,10 @@ concept list_of_quantiles = local_operand<Q> && Q::ndim == 1 && !selection_opera
 /// NumPy's default. A NaN anywhere is the result. Of several q, as a list or an array, the results
 /// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`.
 /// @throws argument_error for q outside [0, 1], and when there is nothing to reduce.
-template <array_operand A, reduce_option... Options>
-auto quantile(const A& a, double q, const Options&... options) {
+template <array_operand A, class Q, reduce_option... Options>
+requires std::is_arithmetic_v<Q>
+auto quantile(const A& a, Q share, const Options&... options) {
+  const auto q = static_cast<double>(share);
   detail::check_quantile(q, "quantile");
   return detail::quantile_of(a, q, "quantile", options...);
 }
@@ -249,8 +251,10 @@ auto quantile(const A& a, const Q& q, const Options&... options) {
 }
 
 /// The same with q in percent.
-template <array_operand A, reduce_option... Options>
-auto percentile(const A& a, double q, const Options&... options) {
+template <array_operand A, class Q, reduce_option... Options>
+requires std::is_arithmetic_v<Q>
+auto percentile(const A& a, Q share, const Options&... options) {
+  const auto q = static_cast<double>(share);
   detail::check_quantile(q / 100.0, "percentile");
   return detail::quantile_of(a, q / 100.0, "percentile", options...);
 }

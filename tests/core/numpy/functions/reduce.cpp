@@ -48,8 +48,8 @@ const add_function call_positions_masked("positions_masked", [](arguments& in, r
   const auto a = in.array<double, 2>();
   const auto mask = in.array<bool, 2>();
   const auto chosen = masked(mask.elements);
-  out(argmin(a.elements, chosen));
   out(argmax(a.elements, chosen, axis(along)));
+  out(argmin(a.elements, chosen));
   out(argmin(-a.elements, chosen, axis(along), keepdims));
 });
 
