@@ -48,15 +48,20 @@ double kth_smallest(const communicator& comm, const double* sorted, index_t coun
 
 } // namespace
 
-double quantile_over_ranks(const communicator& comm, double* values, index_t count, index_t total,
-                           double q) {
+void find_quantiles_over_ranks(const communicator& comm, double* values, index_t count,
+                               index_t total, const quantile_request& request) {
   const bool has_nan = std::any_of(values, values + count, [](double x) { return x != x; });
-  if (allreduce_max(comm, has_nan ? 1 : 0) > 0) return std::numeric_limits<double>::quiet_NaN();
+  if (allreduce_max(comm, has_nan ? 1 : 0) > 0) {
+    std::fill_n(request.results, request.count, std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
   std::sort(values, values + count);
-  const index_t below = place_of_quantile(total, q);
-  const double low = kth_smallest(comm, values, count, below);
-  const double high = below + 1 < total ? kth_smallest(comm, values, count, below + 1) : low;
-  return quantile_between(low, high, total, q);
+  for (index_t i = 0; i < request.count; ++i) {
+    const index_t below = place_of_quantile(total, request.q[i]);
+    const double low = kth_smallest(comm, values, count, below);
+    const double high = below + 1 < total ? kth_smallest(comm, values, count, below + 1) : low;
+    request.results[i] = quantile_between(low, high, total, request.q[i]);
+  }
 }
 
 } // namespace tessera::detail

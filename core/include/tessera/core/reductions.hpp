@@ -222,12 +222,25 @@ index_t axis_reducer<Node>::position(const Node& node) {
   return line * shape[N - 1] + positions(line);
 }
 
+/// Is this the extremum of what takes part?
+struct is_extremum {
+  template <class T> bool operator()(bool takes_part, const T& x, const T& extremum) const {
+    return takes_part & ((x == extremum) | (x != x));
+  }
+};
+
+/// Among the elements where a mask is true: the first that equals their extremum.
+template <bool Largest, class A, class... Options>
+auto position_of_masked(const A& a, const char* name, const Options&... options);
+
 template <bool Largest, class A, class... Options>
 auto position_of(const A& a, const char* name, const Options&... options) {
   const auto& node = as_node(a);
   using Node = std::remove_cvref_t<decltype(node)>;
   static_assert(has_compiled_loops<typename A::value_type>);
-  if constexpr (reduces_all<A::ndim, Options...>) {
+  if constexpr (with_mask<Options...>) {
+    return position_of_masked<Largest>(a, name, options...);
+  } else if constexpr (reduces_all<A::ndim, Options...>) {
     (void)reduced_axes_of(node.shape(), options...);
     if (size_of(node.shape()) == 0) throw_empty_reduction(name, node.shape().data(), A::ndim);
     return axis_reducer<Node>::template position<Largest>(node);
@@ -240,6 +253,24 @@ auto position_of(const A& a, const char* name, const Options&... options) {
     axis_reducer<Node>::template positions<Largest>(node, axes, results.data());
     return results;
   }
+}
+
+template <bool Largest, class A, class... Options>
+auto position_of_masked(const A& a, const char* name, const Options&... options) {
+  const auto& node = as_node(a);
+  const auto& mask = mask_of(options...);
+  const mask_option part{node_reference{&mask}};
+  const auto axes = axes_of<A::ndim>(options...);
+  const auto counts = count_of(a, axes, keepdims, part);
+  if (counts.size() > 0 && reduce<extremum_reduction<false>>(counts) == 0)
+    throw_empty_reduction(name, node.shape().data(), A::ndim);
+  const auto extrema = reduce<extremum_reduction<Largest>>(a, axes, keepdims, part);
+  const auto found = make_expression(is_extremum(), node_reference{&mask}, node_reference{&node},
+                                     capture(extrema));
+  if constexpr (with_keepdims<Options...>)
+    return position_of<true>(found, name, axes, keepdims);
+  else
+    return position_of<true>(found, name, axes);
 }
 
 } // namespace detail
