@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "placed.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/leaves.hpp>
@@ -16,31 +17,6 @@ void check_root(int root, int ranks) {
   if (root < 0 || root >= ranks)
     throw argument_error("there is no rank " + std::to_string(root) + " among " +
                          std::to_string(ranks));
-}
-
-bool distribution_of(const operand_ref& view, axis_distribution* axes) {
-  int last = -1; // axis of the array that the last divided axis of the view runs along
-  for (std::size_t m = 0; m < view.ndim; ++m) {
-    const axis_walk& walk = view.walks[m];
-    axes[m] = axis_distribution(view.shape[m], 1);
-    if (walk.axis < 0) continue;
-    const axis_distribution& whole = view.block->axes()[static_cast<std::size_t>(walk.axis)];
-    if (whole.parts() == 1) continue;
-    if (walk.axis < last || walk.step < 0) return false;
-    last = walk.axis;
-    if (walk.first == 0 && walk.step == 1 && view.shape[m] == whole.size()) {
-      axes[m] = whole;
-      continue;
-    }
-    std::vector<index_t> boundaries{0};
-    for (int part = 0; part < whole.parts(); ++part)
-      boundaries.push_back(std::max(
-          boundaries.back(), places_in(walk, view.shape[m], whole.block(part)).upper));
-    axes[m] = axis_distribution(std::move(boundaries));
-  }
-  int ranks = 1;
-  for (std::size_t m = 0; m < view.ndim; ++m) ranks *= axes[m].parts();
-  return ranks == view.block->comm().size();
 }
 
 void copy_fixed(const index_t* from, index_t* to) { std::copy(from, from + max_ndim, to); }
@@ -93,10 +69,6 @@ bool must_travel(const operand_ref& to, const operand_ref& from) {
 }
 
 namespace {
-
-placed_view placed(const operand_ref& view) {
-  return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
-}
 
 void check_comparable(const operand_ref& to, const operand_ref& from) {
   if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
@@ -163,7 +135,7 @@ struct placed_element {
       const index_t at =
           m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
       owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
-      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+      offset += view.block->local(d, at) * view.block->layout().strides[d];
     }
   }
 

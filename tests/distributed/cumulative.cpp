@@ -1,6 +1,6 @@
 // Running sums, differences, histograms and quantiles against those of the gathered array.
-#include "cases.hpp"
 #include "../core/message_of.hpp"
+#include "cases.hpp"
 
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
@@ -53,8 +53,7 @@ TEST(cumulative, sums_and_products) {
     expect_same(cumsum(u.transpose(), axis(0)).gather_all(), cumsum(a.transpose(), axis(0)),
                 "cumsum of a transpose");
   });
-  message_of<argument_error>(
-      [] { (void)cumsum(ones(process_grid<2>(world()), {3, 3}), axis(2)); });
+  message_of<argument_error>([] { (void)cumsum(ones(process_grid<2>(world()), {3, 3}), axis(2)); });
 }
 
 TEST(cumulative, differences) {

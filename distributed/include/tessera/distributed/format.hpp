@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/format.hpp>
-#include <tessera/distributed/create.hpp>
+#include <tessera/distributed/copy.hpp>
 
 namespace tessera {
 
@@ -17,9 +17,9 @@ view<T, N> part_along(const view<T, N>& v, std::size_t axis, index_t first, inde
   return {v.data() + first * v.strides()[axis], shape, v.strides()};
 }
 
-/// The elements that are printed, on rank 0: all, or where that is too many, those near both ends of
-/// each axis, with one element that is not printed in between. Then `options` are changed so that it
-/// prints as the whole does.
+/// The elements that are printed, on rank 0: all, or where that is too many, those near both ends
+/// of each axis, with one element that is not printed in between. Then `options` are changed so
+/// that it prints as the whole does.
 template <class T, std::size_t N>
 ndarray<T, N> printed_corners(const global_node<T, N>& node, print_options& options) {
   const shape_t<N>& whole = node.shape();
@@ -71,10 +71,10 @@ String format(const A& a, const print_options& options = {}) {
     const auto node = detail::as_node(a);
     const communicator& comm = node.block->comm();
     const auto shown = detail::printed_corners(node, changed);
-    return broadcast(comm, collectively(comm, [&] {
-                       return comm.rank() == 0 ? format(shown, changed) : String();
-                     }),
-                     0);
+    return broadcast(
+        comm,
+        collectively(comm, [&] { return comm.rank() == 0 ? format(shown, changed) : String(); }),
+        0);
   }
 }
 

@@ -204,7 +204,7 @@ public:
   }
 
   /// An array of its own with the elements of the view, distributed as they are where that can be:
-  /// see `copy` in <tessera/distributed/create.hpp>. Collective.
+  /// see `copy` in <tessera/distributed/copy.hpp>. Collective.
   [[nodiscard]] global_array<value_type, N> copy() const;
   /// The same elements with the axes in reverse order; nothing moves.
   [[nodiscard]] global_view transpose() const {
@@ -216,8 +216,8 @@ public:
     return global_view(turned);
   }
 
-  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast from
-  /// its owner, so reading many elements this way is slow.
+  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast
+  /// from its owner, so reading many elements this way is slow.
   /// @throws index_error on all ranks.
   template <class... I>
   requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] value_type
@@ -227,8 +227,8 @@ public:
     detail::read_element(node_.ref(), index, &value);
     return value;
   }
-  /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes. Collective,
-  /// without communication.
+  /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes.
+  /// Collective, without communication.
   /// @throws index_error on all ranks.
   void set(const shape_t<N>& index, const value_type& value) const {
     static_assert(!std::is_const_v<T>, "this view is read-only");
