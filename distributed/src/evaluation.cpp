@@ -42,10 +42,52 @@ const operand_ref& leader_of(const operand_ref* operands, std::size_t count, con
                        "assign it to a global array");
 }
 
+namespace {
+
+/// Where this rank's elements of a view lie on an axis of its array that is cyclic: positions in
+/// its block, which follow each other as the view's elements do when its step is 1 or -1.
+interval positions_on(const operand_ref& view, std::size_t m) {
+  const axis_walk& walk = view.walks[m];
+  const auto d = static_cast<std::size_t>(walk.axis);
+  const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
+  const axis_distribution& rule = view.block->axes()[d];
+  const int part = view.block->part(d);
+  return {rule.count_below(part, std::min(walk.first, last)),
+          rule.count_below(part, std::max(walk.first, last) + 1)};
+}
+
+bool is_cyclic(const operand_ref& view, std::size_t m) {
+  const int d = view.walks[m].axis;
+  return d >= 0 && view.block->axes()[static_cast<std::size_t>(d)].is_cyclic();
+}
+
+/// @throws argument_error on all ranks when this rank's elements of the result would not be one
+/// run in its memory, or an array that every rank has would have to be picked to pieces.
+void check_cyclic(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+  for (std::size_t m = 0; m < result.ndim; ++m) {
+    if (!is_cyclic(result, m) || result.shape[m] <= 1) continue;
+    const index_t step = result.walks[m].step;
+    if (step != 1 && step != -1)
+      throw argument_error("an expression of views with step " + std::to_string(step) +
+                           " along a cyclic axis, of " + text_of(result) +
+                           "; copy the views to other arrays first");
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t missing = result.ndim - std::min(operands[k].ndim, result.ndim);
+      if (operands[k].block == nullptr && m >= missing && operands[k].shape[m - missing] != 1)
+        throw argument_error("a local array beside " + text_of(result) +
+                             ", along whose cyclic axis it would be picked to pieces; make it a "
+                             "global array of that distribution first (scatter, or fill)");
+    }
+  }
+}
+
+} // namespace
+
 evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
   bool reads_what_it_writes = false;
+  check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
     if (operands[k].block == nullptr) continue;
     check_ranks(result, operands[k]);
@@ -62,12 +104,17 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
     const interval& owned = result.block->owned(d);
     const int m = walk_along(result, d);
-    if (m >= 0) {
+    if (m >= 0 && is_cyclic(result, static_cast<std::size_t>(m))) {
+      // Counted in this rank's elements: the first of them is number 0.
+      const bool none = result.shape[m] == 0 || !result.block->is_in_grid();
+      shape_[m] = none ? 0 : positions_on(result, static_cast<std::size_t>(m)).size();
+    } else if (m >= 0) {
       const interval range = places_in(result.walks[m], result.shape[m], owned);
       lower_[m] = range.lower;
       shape_[m] = std::max<index_t>(range.size(), 0);
     } else {
-      is_empty_ = is_empty_ || result.fixed[d] < owned.lower || result.fixed[d] >= owned.upper;
+      is_empty_ = is_empty_ || !result.block->is_in_grid() ||
+                  result.block->axes()[d].owner(result.fixed[d]) != result.block->part(d);
     }
   }
   for (std::size_t m = 0; m < result.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
@@ -160,13 +207,17 @@ operand_part evaluation::part_of(const operand_ref& operand) const {
     const auto d = static_cast<std::size_t>(walk.axis);
     const index_t stride = operand.block->layout().strides[d];
     part.strides[m] = walk.step * stride;
-    first += (walk.first + lower * walk.step - operand.block->owned(d).lower) * stride;
+    if (!empty && is_cyclic(operand, m) && operand.shape[m] > 1) {
+      const interval positions = positions_on(operand, m);
+      first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
+    } else if (!empty) {
+      first += operand.block->local(d, walk.first + lower * walk.step) * stride;
+    }
   }
-  if (operand.block != nullptr)
+  if (operand.block != nullptr && !empty)
     for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
       if (walk_along(operand, d) < 0)
-        first +=
-            (operand.fixed[d] - operand.block->owned(d).lower) * operand.block->layout().strides[d];
+        first += operand.block->local(d, operand.fixed[d]) * operand.block->layout().strides[d];
   const std::byte* const base = operand.block != nullptr ? operand.block->data() : operand.data;
   // The constness of what is only read ends with the types.
   part.data =

@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "placed.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/leaves.hpp>
@@ -68,10 +69,6 @@ bool must_travel(const operand_ref& to, const operand_ref& from) {
 }
 
 namespace {
-
-placed_view placed(const operand_ref& view) {
-  return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
-}
 
 void check_comparable(const operand_ref& to, const operand_ref& from) {
   if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))

@@ -4,11 +4,15 @@
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/axes.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/join.hpp>
 #include <tessera/distributed/process_grid.hpp>
+#include <tessera/distributed/rearrange.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 #include <tessera/distributed/stencil.hpp>

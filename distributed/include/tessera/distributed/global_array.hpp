@@ -133,7 +133,14 @@ public:
   [[nodiscard]] shape_t<N> shape() const { return distribution_.shape(); }
   [[nodiscard]] index_t size() const { return size_of(shape()); }
   /// The box of global index space that this rank owns.
-  [[nodiscard]] const box<N>& block() const { return block_; }
+  /// @throws argument_error when an axis is cyclic: it owns no box then, but `local_shape()`
+  /// elements at distribution().to_global(rank, position).
+  [[nodiscard]] const box<N>& block() const {
+    if (distribution_.is_cyclic()) static_cast<void>(distribution_.block(0)); // says so
+    return block_;
+  }
+  /// The shape of what this rank owns.
+  [[nodiscard]] const shape_t<N>& local_shape() const { return local_shape_; }
 
   /// This rank's own elements. An array that is not const is opened for writing by it: who keeps
   /// the view may write at any time, so the halo is never again taken to be up to date. Open it on
@@ -186,6 +193,7 @@ private:
   tessera::distribution<N> distribution_;
   tessera::halo<N> halo_;
   box<N> block_;
+  shape_t<N> local_shape_{};
   detail::block_owner state_;
 };
 

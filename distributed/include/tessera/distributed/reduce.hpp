@@ -68,21 +68,29 @@ template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N
   const view<const T, N> mine = a.owned();
   const shape_t<N> global = row_major_strides(a.shape());
   std::uint64_t total = 0;
+  const axis_distribution& last = a.distribution().axis(N - 1);
+  const int part = a.grid().coords()[N - 1];
   // Rows along the last axis; the others as one counter.
   const index_t n = mine.shape()[N - 1];
   const index_t rows = n > 0 ? mine.size() / n : 0;
   for (index_t r = 0; r < rows; ++r) {
     index_t rest = r;
     index_t offset = 0;
-    index_t first = a.block().lower[N - 1];
+    shape_t<N> local{};
     for (std::size_t d = N - 1; d-- > 0;) {
-      const index_t i = rest % mine.shape()[d];
+      local[d] = rest % mine.shape()[d];
       rest /= mine.shape()[d];
-      offset += i * mine.strides()[d];
-      first += (a.block().lower[d] + i) * global[d];
+      offset += local[d] * mine.strides()[d];
     }
-    total += detail::hash_row(reinterpret_cast<const std::byte*>(mine.data() + offset), sizeof(T),
-                              n, first);
+    for (index_t& i = local[N - 1]; i < n;) {
+      const shape_t<N> index = a.distribution().to_global(a.comm().rank(), local);
+      index_t first = 0;
+      for (std::size_t d = 0; d < N; ++d) first += index[d] * global[d];
+      const index_t length = last.run_length(part, i);
+      total += detail::hash_row(reinterpret_cast<const std::byte*>(mine.data() + offset + i),
+                                sizeof(T), length, first);
+      i += length;
+    }
   }
   return allreduce_sum(a.comm(), total);
 }
