@@ -19,6 +19,31 @@ void check_root(int root, int ranks) {
                          std::to_string(ranks));
 }
 
+bool distribution_of(const operand_ref& view, axis_distribution* axes) {
+  int last = -1; // axis of the array that the last divided axis of the view runs along
+  for (std::size_t m = 0; m < view.ndim; ++m) {
+    const axis_walk& walk = view.walks[m];
+    axes[m] = axis_distribution(view.shape[m], 1);
+    if (walk.axis < 0) continue;
+    const axis_distribution& whole = view.block->axes()[static_cast<std::size_t>(walk.axis)];
+    if (whole.parts() == 1) continue;
+    if (walk.axis < last || walk.step < 0) return false;
+    last = walk.axis;
+    if (walk.first == 0 && walk.step == 1 && view.shape[m] == whole.size()) {
+      axes[m] = whole;
+      continue;
+    }
+    std::vector<index_t> boundaries{0};
+    for (int part = 0; part < whole.parts(); ++part)
+      boundaries.push_back(std::max(
+          boundaries.back(), places_in(walk, view.shape[m], whole.block(part)).upper));
+    axes[m] = axis_distribution(std::move(boundaries));
+  }
+  int ranks = 1;
+  for (std::size_t m = 0; m < view.ndim; ++m) ranks *= axes[m].parts();
+  return ranks == view.block->comm().size();
+}
+
 void copy_fixed(const index_t* from, index_t* to) { std::copy(from, from + max_ndim, to); }
 
 void global_selection::push(index_t n, const axis_walk& walk) {
@@ -119,6 +144,47 @@ void copy_between(const operand_ref& to, const operand_ref& from) {
 transfer_plan copy_plan(const operand_ref& to, const operand_ref& from) {
   check_comparable(to, from);
   return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
+}
+
+namespace {
+
+/// Where an element of a view is.
+struct placed_element {
+  placed_element(const operand_ref& view, const index_t* index)
+      : offset(view.block->layout().origin) {
+    index_t checked[max_ndim];
+    for (std::size_t m = 0; m < view.ndim; ++m)
+      checked[m] = checked_index(index[m], m, view.shape, view.ndim);
+    for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+      const int m = walk_along(view, d);
+      const index_t at =
+          m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
+      owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
+      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+    }
+  }
+
+  int owner = 0;
+  index_t offset; // in the owner's memory, in elements
+};
+
+} // namespace
+
+void read_element(const operand_ref& view, const index_t* index, void* value) {
+  const placed_element element(view, index);
+  const communicator& comm = view.block->comm();
+  if (comm.rank() == element.owner)
+    std::memcpy(value, view.block->data() + element.offset * view.itemsize,
+                static_cast<std::size_t>(view.itemsize));
+  broadcast_bytes(comm, value, view.itemsize, element.owner);
+}
+
+void write_element(const operand_ref& view, const index_t* index, const void* value) {
+  const placed_element element(view, index);
+  if (view.block->comm().rank() == element.owner)
+    std::memcpy(view.block->data() + element.offset * view.itemsize, value,
+                static_cast<std::size_t>(view.itemsize));
+  view.block->mark_written();
 }
 
 namespace {

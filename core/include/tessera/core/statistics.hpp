@@ -163,22 +163,35 @@ struct quantile_request {
   index_t outputs; ///< of each q
 };
 void check_quantile(double q, const char* name);
+/// The position, among n sorted elements, of the last one that is not above a quantile; and the
+/// quantile, from that element and the next one.
+index_t place_of_quantile(index_t n, double q);
+double quantile_between(double low, double high, index_t n, double q);
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request);
 
 /// The type of a quantile.
 template <class T>
 using quantile_type = std::conditional_t<std::is_same_v<T, float>, float, double>;
 
+/// Finds quantiles of nodes. Specialised for global ones.
+template <class Node> struct quantile_finder {
+  static_assert(!Node::is_global, "include <tessera/distributed/statistics.hpp>");
+
+  template <class Axes>
+  static void run(const Node& node, const Axes& axes, quantile_request& request) {
+    const auto wide = make_expression(widen(), node_reference{&node});
+    panel_source_of<Node::ndim, std::remove_const_t<decltype(wide)>> source(wide, axes.reduced);
+    visit_lines(source.get(), &quantile_of_line, &request);
+  }
+};
+
 /// Quantiles of all lines along the axes, as many as `request` wants, into `results`.
 template <class A, class Axes>
 void find_quantiles(const A& a, const Axes& axes, quantile_request request, const char* name) {
-  static_assert(!A::is_global, "quantiles are of local arrays");
   const auto& node = as_node(a);
-  const auto wide = make_expression(widen(), node_reference{&node});
   if (axes.count == 0 && request.outputs > 0)
     throw_empty_reduction(name, node.shape().data(), A::ndim);
-  panel_source_of<A::ndim, std::remove_cvref_t<decltype(wide)>> source(wide, axes.reduced);
-  visit_lines(source.get(), &quantile_of_line, &request);
+  quantile_finder<std::remove_cvref_t<decltype(node)>>::run(node, axes, request);
 }
 
 template <class A, class... Options>
