@@ -113,16 +113,16 @@ void check_cyclic(const operand_ref& result, const operand_ref* operands, std::s
 evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
-  bool reads_what_it_writes = false;
+  bool reads_what_it_writes = false; // at other places than it writes
   check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
     if (operands[k].block == nullptr) continue;
     check_ranks(result, operands[k]);
     bool reads_halo = false;
     if (!is_aligned(result, operands[k], reads_halo)) throw_not_aligned(operands[k], result);
-    if (!reads_halo) continue;
-    add_exchange(operands[k].block);
-    reads_what_it_writes = reads_what_it_writes || operands[k].block == result.block;
+    if (operands[k].block == result.block)
+      reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
+    if (reads_halo) add_exchange(operands[k].block);
   }
   take_whole();
   if (!stale_.empty()) {
@@ -195,12 +195,14 @@ void evaluation::divide(const operand_ref* operands, std::size_t count) {
       const int m = walk_along(operand, d);
       const bool moves = m >= 0 && operand.shape[m] > 1;
       if (!moves) {
-        const index_t place = m >= 0 ? operand.walks[m].first : operand.fixed[d];
+        const index_t place = m >= 0 ? operand.walks[m].start() : operand.fixed[d];
         if (place < owned.lower || place >= owned.upper) inner.upper[0] = inner.lower[0];
         continue;
       }
       const std::size_t at = static_cast<std::size_t>(m) + result_.ndim - operand.ndim;
-      const interval range = places_in(operand.walks[m], operand.shape[m], owned);
+      const axis_walk& walk = operand.walks[m];
+      const interval range =
+          places_in({walk.start(), walk.step, walk.axis}, operand.shape[m], owned);
       inner.lower[at] = std::min(std::max(inner.lower[at], range.lower), rest.upper[at]);
       inner.upper[at] = std::max(std::min(inner.upper[at], range.upper), inner.lower[at]);
     }
@@ -249,7 +251,7 @@ operand_part evaluation::part_of(const operand_ref& operand) const {
       const interval positions = positions_on(operand, m);
       first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
     } else if (!empty) {
-      first += operand.block->local(d, walk.first + lower * walk.step) * stride;
+      first += operand.block->local(d, walk.start() + lower * walk.step) * stride;
     }
   }
   if (operand.block != nullptr && !empty)
