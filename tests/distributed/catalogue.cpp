@@ -86,7 +86,7 @@ TEST(catalogue, functions_of_two) {
     EXPECT_SAME(clip(u, -1.0, v), clip(a, -1.0, b));
     EXPECT_SAME(where(u > v, u, -1.0), where(a > b, a, -1.0));
     EXPECT_SAME(select(u > 1.0, v, u < 0.0, -v, 0.0), select(a > 1.0, b, a < 0.0, -b, 0.0));
-    EXPECT_SAME((u < v) && !(u <= 0.0) || u == v, (a < b) && !(a <= 0.0) || a == b);
+    EXPECT_SAME(((u < v) && !(u <= 0.0)) || u == v, ((a < b) && !(a <= 0.0)) || a == b);
     EXPECT_SAME(2.0 / v - (u + 1) * 3, 2.0 / b - (a + 1) * 3);
   });
 }

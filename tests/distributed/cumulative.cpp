@@ -2,6 +2,7 @@
 #include "../core/message_of.hpp"
 #include "cases.hpp"
 
+#include <tessera/core/map.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/cumulative.hpp>
