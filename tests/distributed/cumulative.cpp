@@ -103,6 +103,24 @@ TEST(cumulative, quantiles) {
   });
 }
 
+TEST(cumulative, under_any_distribution) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 20; ++trial) {
+    const process_grid<2> grid = random_grid<2>(random, world());
+    const shape_t<2> shape{random.between(1, 12), random.between(1, 12)};
+    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
+    generator(3).normal(0.0, 1.0, u);
+    const ndarray<double, 2> a = u.gather_all();
+    SCOPED_TRACE(describe(u.distribution()));
+    expect_same(cumsum(u, axis(0)).gather_all(), cumsum(a, axis(0)), "cumsum");
+    expect_same(diff(u, axis(1)).gather_all(), diff(a, axis(1)), "diff");
+    expect_same(histogram(u, 5).counts, histogram(a, 5).counts, "histogram");
+    EXPECT_EQ(median(u), median(a));
+    expect_same(quantile(u, {0.1, 0.9}), quantile(a, {0.1, 0.9}), "quantiles");
+  }
+}
+
 TEST(cumulative, same_bits_along_one_divided_axis) {
   global_array<float, 1> u(process_grid<1>(world()), {1000});
   generator(7).normal(0.0, 1e3, u);
