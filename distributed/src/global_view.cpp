@@ -19,31 +19,6 @@ void check_root(int root, int ranks) {
                          std::to_string(ranks));
 }
 
-bool distribution_of(const operand_ref& view, axis_distribution* axes) {
-  int last = -1; // axis of the array that the last divided axis of the view runs along
-  for (std::size_t m = 0; m < view.ndim; ++m) {
-    const axis_walk& walk = view.walks[m];
-    axes[m] = axis_distribution(view.shape[m], 1);
-    if (walk.axis < 0) continue;
-    const axis_distribution& whole = view.block->axes()[static_cast<std::size_t>(walk.axis)];
-    if (whole.parts() == 1) continue;
-    if (walk.axis < last || walk.step < 0) return false;
-    last = walk.axis;
-    if (walk.first == 0 && walk.step == 1 && view.shape[m] == whole.size()) {
-      axes[m] = whole;
-      continue;
-    }
-    std::vector<index_t> boundaries{0};
-    for (int part = 0; part < whole.parts(); ++part)
-      boundaries.push_back(std::max(
-          boundaries.back(), places_in(walk, view.shape[m], whole.block(part)).upper));
-    axes[m] = axis_distribution(std::move(boundaries));
-  }
-  int ranks = 1;
-  for (std::size_t m = 0; m < view.ndim; ++m) ranks *= axes[m].parts();
-  return ranks == view.block->comm().size();
-}
-
 void copy_fixed(const index_t* from, index_t* to) { std::copy(from, from + max_ndim, to); }
 
 void global_selection::push(index_t n, const axis_walk& walk) {

@@ -11,10 +11,6 @@
 
 namespace tessera {
 
-/// A global array, view or expression of them.
-template <class X>
-concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
-
 /// An array in equal blocks whose elements have no values yet: `empty<float>(grid, {64, 64})`. It
 /// holds double unless a type is named.
 /// @throws shape_error, memory_error on all ranks; so do all functions here.
@@ -130,44 +126,6 @@ requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<
   const view<T, 1> to = part;
   to.assign(detail::converted<T>(std::move(values), start, stop));
   return result;
-}
-
-namespace detail {
-
-/// The distribution of a view's elements; false where no distribution is like it.
-bool distribution_of(const operand_ref& view, axis_distribution* axes);
-
-/// A global array for what a node evaluates to: on the ranks where it is computed.
-template <class T, class Node> global_array<T, Node::ndim> array_for(const Node& node) {
-  constexpr std::size_t N = Node::ndim;
-  const operand_refs<Node> operands(node);
-  const leader lead(operands.data(), operands.size(), node.shape().data(), N);
-  std::array<axis_distribution, N> axes;
-  if (!distribution_of(lead.ref(), axes.data()))
-    return {process_grid<N>(lead.comm(), {}, node.shape()), node.shape()};
-  const distribution<N> blocks(axes);
-  return {process_grid<N>(lead.comm(), blocks.dims()), blocks};
-}
-
-} // namespace detail
-
-/// A global array of its own with the elements of an array, view or expression, distributed as they
-/// are, without a halo. What is reversed, transposed or has lost an axis that was divided between
-/// ranks comes in equal blocks. Collective.
-template <global_operand A> auto copy(const A& a) {
-  using T = typename A::value_type;
-  const auto& node = detail::as_node(a);
-  auto result = detail::array_for<T>(node);
-  if constexpr (detail::is_global_array<A>)
-    result.view().assign(a.view());
-  else
-    result.view().assign(a);
-  return result;
-}
-
-template <class T, std::size_t N>
-auto global_view<T, N>::copy() const -> global_array<value_type, N> {
-  return tessera::copy(*this);
 }
 
 } // namespace tessera

@@ -14,6 +14,10 @@ namespace tessera {
 template <class T, std::size_t N> class global_array;
 template <class T, std::size_t N> class global_view;
 
+/// A global array, a view of one, or an expression with one in it.
+template <class X>
+concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
+
 namespace detail {
 
 /// How a view lies in its array; filled by compiled code.
@@ -204,7 +208,7 @@ public:
   }
 
   /// An array of its own with the elements of the view, distributed as they are where that can be:
-  /// see `copy` in <tessera/distributed/create.hpp>. Collective.
+  /// see `copy` in <tessera/distributed/copy.hpp>. Collective.
   [[nodiscard]] global_array<value_type, N> copy() const;
   /// The same elements with the axes in reverse order; nothing moves.
   [[nodiscard]] global_view transpose() const {
