@@ -257,7 +257,7 @@ TEST(reduce_axes, under_any_distribution) {
     expect_same(argmax(u - 1.0, axis(0)), argmax(a - 1.0, axis(0)), "argmax");
     expect_same(argmax(u, masked(u < 5.0)), argmax(a, masked(a < 5.0)), "argmax with a mask");
     expect_same(var(u), var(a), "var");
-    EXPECT_EQ(u.at(-1, 0), a(-1, 0));
+    EXPECT_EQ(u.at(-1, 0), a.at(-1, 0));
     u.set({0, -1}, 7.0);
     EXPECT_EQ(max(u), 7.0);
   }

@@ -114,9 +114,9 @@ template <class Node> bool is_any_cyclic(const Node& node) {
 template <class Node> auto in_blocks(const Node& node) {
   using T = typename Node::value_type;
   const auto elements = copied<T>(node);
-  const operand_ref from = elements.view().node().ref();
-  auto result = array_beside<T, Node::ndim>(from, node.shape());
-  copy_between(result.view().node().ref(), from);
+  const auto from = as_node(elements);
+  auto result = array_beside<T, Node::ndim>(from.ref(), node.shape());
+  copy_between(as_node(result).ref(), from.ref());
   return result;
 }
 
