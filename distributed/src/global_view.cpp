@@ -88,6 +88,8 @@ interval hull_along(const operand_ref& view, std::size_t axis) {
   return {std::min(walk.first, last), std::max(walk.first, last) + 1};
 }
 
+} // namespace
+
 bool may_overlap(const operand_ref& a, const operand_ref& b) {
   if (a.block != b.block) return false;
   for (std::size_t d = 0; d < a.block->axes().size(); ++d) {
@@ -98,12 +100,11 @@ bool may_overlap(const operand_ref& a, const operand_ref& b) {
   return true;
 }
 
-} // namespace
-
-void copy_between(const operand_ref& to, const operand_ref& from) {
+void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
-  const transfer_plan plan = plan_copy(comm, placed(to), placed(from), to.itemsize);
+  transfer_plan plan = plan_copy(comm, placed(to), placed(from), to.itemsize);
+  if (max_bytes != 0) plan.limit_memory(max_bytes);
   if (may_overlap(to, from)) {
     // What arrives must not replace what has not been sent.
     const auto bytes = static_cast<std::size_t>(from.block->bytes());
@@ -116,7 +117,7 @@ void copy_between(const operand_ref& to, const operand_ref& from) {
   to.block->mark_written();
 }
 
-transfer_plan copy_plan(const operand_ref& to, const operand_ref& from) {
+transfer_plan plan_between(const operand_ref& to, const operand_ref& from) {
   check_comparable(to, from);
   return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
 }
