@@ -86,8 +86,8 @@ interval needed_places(const operand_ref& result, const array_axis& needed,
     range = {0, 1};
   else if (own.axis == static_cast<int>(at))
     range = own.range;
-  const index_t one_end = walk.first + range.lower * walk.step;
-  const index_t other_end = walk.first + (range.upper - 1) * walk.step;
+  const index_t one_end = walk.start() + range.lower * walk.step;
+  const index_t other_end = walk.start() + (range.upper - 1) * walk.step;
   return {std::min(one_end, other_end), std::max(one_end, other_end) + 1};
 }
 
@@ -135,23 +135,23 @@ bool has_elements(const operand_ref& view) {
   return std::all_of(view.shape, view.shape + view.ndim, [](index_t n) { return n > 0; });
 }
 
-/// The same elements of arrays with the same distribution: what most operands are.
-bool is_same_view(const operand_ref& a, const operand_ref& b) {
-  if (a.ndim != b.ndim) return false;
-  for (std::size_t m = 0; m < a.ndim; ++m)
-    if (a.shape[m] != b.shape[m] || a.walks[m].axis != b.walks[m].axis ||
-        a.walks[m].first != b.walks[m].first || a.walks[m].step != b.walks[m].step)
+} // namespace
+
+bool is_same_view(const operand_ref& result, const operand_ref& operand) {
+  if (operand.ndim != result.ndim) return false;
+  for (std::size_t m = 0; m < operand.ndim; ++m)
+    if (operand.shape[m] != result.shape[m] || operand.walks[m].axis != result.walks[m].axis ||
+        operand.walks[m].start() != result.walks[m].first ||
+        operand.walks[m].step != result.walks[m].step)
       return false;
-  for (std::size_t d = 0; d < a.block->axes().size(); ++d)
-    if (walk_along(a, d) < 0 && a.fixed[d] != b.fixed[d]) return false;
+  for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
+    if (walk_along(operand, d) < 0 && operand.fixed[d] != result.fixed[d]) return false;
   return true;
 }
 
-} // namespace
-
 bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo) {
   if (operand.block == result.block || operand.block->axes() == result.block->axes()) {
-    if (is_same_view(operand, result)) return true;
+    if (is_same_view(result, operand)) return true;
   }
   if (!has_elements(result)) return true;
   if (distributed_axes(operand) != distributed_axes(result)) return false;

@@ -10,6 +10,10 @@ namespace tessera::detail {
 /// The axis of a view that runs along an axis of its array, or none.
 int walk_along(const operand_ref& view, std::size_t array_axis);
 
+/// Is what an operand reads for an element of `result` at that element's place in the array? Both
+/// are views of arrays with the same distribution: what most operands are.
+bool is_same_view(const operand_ref& result, const operand_ref& operand);
+
 /// Does every rank that owns elements of `result` have the elements of `operand` that belong to
 /// them, in its block or in its halo? Then `reads_halo` tells whether any rank needs the halo. All
 /// ranks find the same.

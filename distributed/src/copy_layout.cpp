@@ -8,17 +8,6 @@
 
 namespace tessera::detail {
 
-const operand_ref& leading_operand(const operand_ref* operands, std::size_t count,
-                                   const index_t* shape, std::size_t ndim) {
-  for (std::size_t k = 0; k < count; ++k)
-    if (operands[k].block != nullptr && operands[k].ndim == ndim &&
-        std::equal(shape, shape + ndim, operands[k].shape))
-      return operands[k];
-  throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
-                       " has this shape itself, so there is no distribution to copy it to; assign "
-                       "it to a global array");
-}
-
 namespace {
 
 /// All of an axis of n elements belongs to one part.

@@ -30,16 +30,43 @@ void check_same_distribution(const operand_ref& a, const operand_ref& b) {
   if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a);
 }
 
-const operand_ref& leader_of(const operand_ref* operands, std::size_t count, const index_t* shape) {
-  std::size_t ndim = 0;
-  for (std::size_t k = 0; k < count; ++k) ndim = std::max(ndim, operands[k].ndim);
+leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
+               std::size_t ndim) {
+  for (std::size_t k = 0; k < count; ++k) {
+    const operand_ref& operand = operands[k];
+    if (operand.block == nullptr || operand.ndim != ndim ||
+        !std::equal(shape, shape + ndim, operand.shape))
+      continue;
+    ref_ = operand;
+    return;
+  }
   for (std::size_t k = 0; k < count; ++k)
-    if (operands[k].block != nullptr && operands[k].ndim == ndim &&
-        std::equal(shape, shape + ndim, operands[k].shape))
-      return operands[k];
+    if (operands[k].block != nullptr && lead_with(operands[k], shape, ndim)) return;
   throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
-                       " has this shape itself, so there is no distribution to compute it in; "
-                       "assign it to a global array");
+                       " has this shape itself along the axes that are divided between ranks, so "
+                       "there is no distribution to compute it in; assign it to a global array");
+}
+
+/// The operand as if it were as large as the whole.
+bool leader::lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim) {
+  const std::size_t before = ndim - operand.ndim; // axes that the operand does not have
+  std::copy(shape, shape + ndim, shape_);
+  for (std::size_t d = 0; d < operand.block->axes().size(); ++d) fixed_[d] = operand.fixed[d];
+  for (std::size_t m = 0; m < ndim; ++m) {
+    walks_[m] = m < before ? axis_walk{} : operand.walks[m - before];
+    const bool is_repeated = m >= before && operand.shape[m - before] != shape[m];
+    const int axis = walks_[m].axis;
+    if (!is_repeated || axis < 0) continue;
+    if (operand.block->axes()[static_cast<std::size_t>(axis)].parts() > 1) return false;
+    fixed_[axis] = walks_[m].first;
+    walks_[m] = {};
+  }
+  ref_ = operand;
+  ref_.ndim = ndim;
+  ref_.shape = shape_;
+  ref_.walks = walks_;
+  ref_.fixed = fixed_;
+  return true;
 }
 
 namespace {
@@ -86,39 +113,18 @@ void check_cyclic(const operand_ref& result, const operand_ref* operands, std::s
 evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
-  bool reads_what_it_writes = false;
+  bool reads_what_it_writes = false; // at other places than it writes
   check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
     if (operands[k].block == nullptr) continue;
     check_ranks(result, operands[k]);
     bool reads_halo = false;
     if (!is_aligned(result, operands[k], reads_halo)) throw_not_aligned(operands[k], result);
-    if (!reads_halo) continue;
-    add_exchange(operands[k].block);
-    reads_what_it_writes = reads_what_it_writes || operands[k].block == result.block;
+    if (operands[k].block == result.block)
+      reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
+    if (reads_halo) add_exchange(operands[k].block);
   }
-  for (std::size_t m = 0; m < result.ndim; ++m) {
-    lower_[m] = 0;
-    shape_[m] = result.shape[m];
-  }
-  for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
-    const interval& owned = result.block->owned(d);
-    const int m = walk_along(result, d);
-    if (m >= 0 && is_cyclic(result, static_cast<std::size_t>(m))) {
-      // Counted in this rank's elements: the first of them is number 0.
-      const bool none = result.shape[m] == 0 || !result.block->is_in_grid();
-      shape_[m] = none ? 0 : positions_on(result, static_cast<std::size_t>(m)).size();
-    } else if (m >= 0) {
-      const interval range = places_in(result.walks[m], result.shape[m], owned);
-      lower_[m] = range.lower;
-      shape_[m] = std::max<index_t>(range.size(), 0);
-    } else {
-      is_empty_ = is_empty_ || !result.block->is_in_grid() ||
-                  result.block->axes()[d].owner(result.fixed[d]) != result.block->part(d);
-    }
-  }
-  for (std::size_t m = 0; m < result.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
-  if (is_empty_) std::fill(shape_, shape_ + result.ndim, 0);
+  take_whole();
   if (!stale_.empty()) {
     start_exchanges();
     if (writes && reads_what_it_writes)
@@ -127,6 +133,38 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
       divide(operands, count);
   }
   if (writes) result.block->mark_written();
+}
+
+/// Makes the box of all elements of the result that this rank owns.
+void evaluation::take_whole() {
+  for (std::size_t m = 0; m < result_.ndim; ++m) {
+    lower_[m] = 0;
+    shape_[m] = result_.shape[m];
+  }
+  for (std::size_t d = 0; d < result_.block->axes().size(); ++d) {
+    const interval& owned = result_.block->owned(d);
+    const int m = walk_along(result_, d);
+    if (m >= 0 && is_cyclic(result_, static_cast<std::size_t>(m))) {
+      // Counted in this rank's elements: the first of them is number 0.
+      const bool none = result_.shape[m] == 0 || !result_.block->is_in_grid();
+      shape_[m] = none ? 0 : positions_on(result_, static_cast<std::size_t>(m)).size();
+    } else if (m >= 0) {
+      const interval range = places_in(result_.walks[m], result_.shape[m], owned);
+      lower_[m] = range.lower;
+      shape_[m] = std::max<index_t>(range.size(), 0);
+    } else {
+      is_empty_ = is_empty_ || !result_.block->is_in_grid() ||
+                  result_.block->axes()[d].owner(result_.fixed[d]) != result_.block->part(d);
+    }
+  }
+  for (std::size_t m = 0; m < result_.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
+  if (is_empty_) std::fill(shape_, shape_ + result_.ndim, 0);
+}
+
+void evaluation::join() {
+  finish_exchanges();
+  frame_.clear();
+  take_whole();
 }
 
 void evaluation::add_exchange(global_block* block) {
@@ -157,12 +195,14 @@ void evaluation::divide(const operand_ref* operands, std::size_t count) {
       const int m = walk_along(operand, d);
       const bool moves = m >= 0 && operand.shape[m] > 1;
       if (!moves) {
-        const index_t place = m >= 0 ? operand.walks[m].first : operand.fixed[d];
+        const index_t place = m >= 0 ? operand.walks[m].start() : operand.fixed[d];
         if (place < owned.lower || place >= owned.upper) inner.upper[0] = inner.lower[0];
         continue;
       }
       const std::size_t at = static_cast<std::size_t>(m) + result_.ndim - operand.ndim;
-      const interval range = places_in(operand.walks[m], operand.shape[m], owned);
+      const axis_walk& walk = operand.walks[m];
+      const interval range =
+          places_in({walk.start(), walk.step, walk.axis}, operand.shape[m], owned);
       inner.lower[at] = std::min(std::max(inner.lower[at], range.lower), rest.upper[at]);
       inner.upper[at] = std::max(std::min(inner.upper[at], range.upper), inner.lower[at]);
     }
@@ -211,7 +251,7 @@ operand_part evaluation::part_of(const operand_ref& operand) const {
       const interval positions = positions_on(operand, m);
       first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
     } else if (!empty) {
-      first += operand.block->local(d, walk.first + lower * walk.step) * stride;
+      first += operand.block->local(d, walk.start() + lower * walk.step) * stride;
     }
   }
   if (operand.block != nullptr && !empty)

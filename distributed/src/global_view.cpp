@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -103,23 +104,66 @@ bool may_overlap(const operand_ref& a, const operand_ref& b) {
 void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
-  transfer_plan plan = plan_copy(comm, placed(to), placed(from), to.itemsize);
+  copy_rounds plan = plan_between(to, from);
   if (max_bytes != 0) plan.limit_memory(max_bytes);
   if (may_overlap(to, from)) {
     // What arrives must not replace what has not been sent.
     const auto bytes = static_cast<std::size_t>(from.block->bytes());
     const buffer copy = collectively(comm, [&] { return buffer(bytes); });
     if (bytes > 0) std::memcpy(copy.data(), from.block->data(), bytes);
-    plan.run(copy.data(), to.block->data());
+    plan.start(copy.data(), to.block->data()).finish();
   } else {
-    plan.run(from.block->data(), to.block->data());
+    plan.start(from.block->data(), to.block->data()).finish();
   }
   to.block->mark_written();
 }
 
-transfer_plan plan_between(const operand_ref& to, const operand_ref& from) {
+copy_rounds plan_between(const operand_ref& to, const operand_ref& from) {
   check_comparable(to, from);
-  return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
+  recorded_copy copy;
+  add_copy(copy, to.block->comm().rank(), placed(to), placed(from));
+  return {to.block->comm(), to.itemsize, std::move(copy)};
+}
+
+namespace {
+
+/// Where an element of a view is.
+struct placed_element {
+  placed_element(const operand_ref& view, const index_t* index)
+      : offset(view.block->layout().origin) {
+    index_t checked[max_ndim];
+    for (std::size_t m = 0; m < view.ndim; ++m)
+      checked[m] = checked_index(index[m], m, view.shape, view.ndim);
+    for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+      const int m = walk_along(view, d);
+      const index_t at =
+          m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
+      owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
+      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+    }
+  }
+
+  int owner = 0;
+  index_t offset; // in the owner's memory, in elements
+};
+
+} // namespace
+
+void read_element(const operand_ref& view, const index_t* index, void* value) {
+  const placed_element element(view, index);
+  const communicator& comm = view.block->comm();
+  if (comm.rank() == element.owner)
+    std::memcpy(value, view.block->data() + element.offset * view.itemsize,
+                static_cast<std::size_t>(view.itemsize));
+  broadcast_bytes(comm, value, view.itemsize, element.owner);
+}
+
+void write_element(const operand_ref& view, const index_t* index, const void* value) {
+  const placed_element element(view, index);
+  if (view.block->comm().rank() == element.owner)
+    std::memcpy(view.block->data() + element.offset * view.itemsize, value,
+                static_cast<std::size_t>(view.itemsize));
+  view.block->mark_written();
 }
 
 namespace {

@@ -1,14 +1,9 @@
-#include "messages.hpp"
-
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/transfer.hpp>
 
-#include <algorithm>
 #include <atomic>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,9 +11,6 @@
 namespace tessera {
 
 using detail::check_mpi;
-using detail::message;
-using detail::message_list;
-using detail::portion;
 using detail::region;
 using detail::strided_copy;
 
@@ -27,90 +19,84 @@ namespace {
 constexpr int tag = 1;
 std::atomic<index_t> largest_piece = index_t{1} << 30;
 
-index_t whole_lines(index_t bytes) { return (bytes + 63) / 64 * 64; }
+/// All that goes from one rank to another in one run.
+struct message {
+  int peer = 0;
+  index_t bytes = 0;
+  std::vector<region> regions;      // in the array
+  std::vector<strided_copy> copies; // between the array and the buffer; none for a direct message
+  index_t direct_offset = 0;        // in the array, where nothing needs packing
+  index_t buffer_offset = 0;
+  std::size_t first_request = 0;
+  std::size_t requests = 0;
+
+  [[nodiscard]] bool direct() const { return copies.empty(); }
+};
+
+message& message_of(std::vector<message>& all, int peer) {
+  for (message& m : all)
+    if (m.peer == peer) return m;
+  all.push_back({});
+  all.back().peer = peer;
+  return all.back();
+}
 
 } // namespace
 
 struct transfer_plan::state {
   communicator comm;
   index_t itemsize = 1;
-  message_list sends;
-  message_list receives;
+  std::vector<message> sends;
+  std::vector<message> receives;
   std::vector<strided_copy> locals;
-  index_t largest_portion = std::numeric_limits<index_t>::max(); // of a message, in bytes
 
   bool prepared = false;
   bool allocated = false;
   bool in_flight = false;
   index_t piece = 0; // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
-  std::size_t rounds = 0;
   bool unpacks = false;
   buffer memory;
-  std::vector<MPI_Request> requests;       // of the receives, then of the sends
-  std::vector<const message*> received_by; // the message of each request
-  const std::byte* source = nullptr;
+  std::vector<MPI_Request> requests; // of the receives, then of the sends
   std::byte* target = nullptr;
-  std::size_t round = 0;
 
   void prepare();
   void allocate();
   void layout(std::vector<message>& messages, bool sending);
-  void divide(message& m, bool sending) const;
-  std::size_t post(const message& m, std::byte* array, bool sending);
-  void start_round();
-  void finish_round();
+  void post(const message& m, std::byte* array, bool sending);
+  void pack_and_send(const message& m, const std::byte* from);
+  void unpack(const message& m) const;
   void finish_unpacking();
-
-  std::size_t receiving = 0; // requests of this round
 };
-
-/// Prepares the copies of each portion of a message.
-void transfer_plan::state::divide(message& m, bool sending) const {
-  const index_t items = m.bytes / itemsize;
-  const index_t most = largest_portion / itemsize;
-  for (index_t first = 0; first < items; first += most) {
-    const index_t n = items - first < most ? items - first : most;
-    portion& p = m.portions.emplace_back();
-    p.bytes = n * itemsize;
-    p.direct_offset = (m.regions[0].offset + first) * itemsize;
-    index_t at = 0;
-    if (m.direct) continue;
-    for (const region& r : detail::cut(m.regions, first, n)) {
-      const region slot = detail::packed(r.shape, at);
-      p.copies.push_back(sending ? strided_copy(slot, r, itemsize)
-                                 : strided_copy(r, slot, itemsize));
-      at += r.size();
-    }
-  }
-}
 
 /// Decides what goes without packing, and where the rest is packed.
 void transfer_plan::state::layout(std::vector<message>& messages, bool sending) {
   for (message& m : messages) {
-    m.direct = m.regions.size() == 1 && m.regions[0].is_contiguous();
-    m.portions.clear();
-    divide(m, sending);
-    rounds = std::max(rounds, m.portions.size());
+    const index_t items = m.bytes / itemsize;
+    const bool direct = m.regions.size() == 1 && m.regions[0].is_contiguous();
+    m.direct_offset = m.regions[0].offset * itemsize;
     m.buffer_offset = buffer_bytes;
-    if (!m.direct) buffer_bytes += whole_lines(m.portions[0].bytes);
-    unpacks = unpacks || (!m.direct && !sending);
+    index_t at = 0;
+    for (const region& r : m.regions) {
+      if (direct) break;
+      const region slot = detail::packed(r.shape, at);
+      m.copies.push_back(sending ? strided_copy(slot, r, itemsize)
+                                 : strided_copy(r, slot, itemsize));
+      at += r.size();
+    }
+    if (!direct) buffer_bytes += (items * itemsize + 63) / 64 * 64;
+    unpacks = unpacks || (!direct && !sending);
     m.first_request = requests.size();
-    m.requests = static_cast<std::size_t>((m.portions[0].bytes + piece - 1) / piece);
+    m.requests = static_cast<std::size_t>((m.bytes + piece - 1) / piece);
     requests.resize(requests.size() + m.requests, MPI_REQUEST_NULL);
-    if (!sending) received_by.resize(requests.size(), &m);
   }
 }
 
 void transfer_plan::state::prepare() {
   if (prepared) return;
   piece = largest_piece;
-  buffer_bytes = 0;
-  rounds = 0;
-  requests.clear();
-  received_by.clear();
-  layout(receives.all(), false);
-  layout(sends.all(), true);
+  layout(receives, false);
+  layout(sends, true);
   prepared = true;
 }
 
@@ -121,14 +107,10 @@ void transfer_plan::state::allocate() {
   allocated = true;
 }
 
-/// Sends or receives this round's portion of a message; returns in how many pieces.
-std::size_t transfer_plan::state::post(const message& m, std::byte* array, bool sending) {
-  if (round >= m.portions.size()) return 0;
-  const portion& p = m.portions[round];
-  std::byte* at = m.direct ? array + p.direct_offset : memory.data() + m.buffer_offset;
-  index_t left = p.bytes;
-  std::size_t k = 0;
-  for (; left > 0; ++k) {
+void transfer_plan::state::post(const message& m, std::byte* array, bool sending) {
+  std::byte* at = m.direct() ? array + m.direct_offset : memory.data() + m.buffer_offset;
+  index_t left = m.bytes;
+  for (std::size_t k = 0; k < m.requests; ++k) {
     const int n = static_cast<int>(left < piece ? left : piece);
     MPI_Request* const request = &requests[m.first_request + k];
     if (sending)
@@ -138,42 +120,35 @@ std::size_t transfer_plan::state::post(const message& m, std::byte* array, bool 
     at += n;
     left -= n;
   }
-  return k;
 }
 
-void transfer_plan::state::start_round() {
-  receiving = 0;
-  for (const message& m : receives.all()) receiving += post(m, target, false);
-  for (const message& m : sends.all()) {
-    if (round < m.portions.size())
-      for (const strided_copy& c : m.portions[round].copies)
-        c.run(memory.data() + m.buffer_offset, source);
-    // MPI only reads what it sends.
-    post(m, const_cast<std::byte*>(source), true);
-  }
+void transfer_plan::state::pack_and_send(const message& m, const std::byte* from) {
+  for (const strided_copy& c : m.copies) c.run(memory.data() + m.buffer_offset, from);
+  // MPI only reads what it sends.
+  post(m, const_cast<std::byte*>(from), true);
 }
 
-void transfer_plan::state::finish_round() {
-  if (unpacks) finish_unpacking();
-  if (!requests.empty())
-    check_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-              "MPI_Waitall");
+void transfer_plan::state::unpack(const message& m) const {
+  for (const strided_copy& c : m.copies) c.run(target, memory.data() + m.buffer_offset);
 }
 
 /// Unpacks each message when the last of its pieces has arrived.
 void transfer_plan::state::finish_unpacking() {
+  std::size_t receiving = 0;
+  for (const message& m : receives) receiving += m.requests;
   for (std::size_t done = 0; done < receiving; ++done) {
     int which = MPI_UNDEFINED;
-    check_mpi(MPI_Waitany(static_cast<int>(received_by.size()), requests.data(), &which,
-                          MPI_STATUS_IGNORE),
+    check_mpi(MPI_Waitany(static_cast<int>(receiving), requests.data(), &which, MPI_STATUS_IGNORE),
               "MPI_Waitany");
-    const message& m = *received_by[static_cast<std::size_t>(which)];
-    bool complete = true;
-    for (std::size_t k = 0; k < m.requests; ++k)
-      complete = complete && requests[m.first_request + k] == MPI_REQUEST_NULL;
-    if (!complete) continue;
-    for (const strided_copy& c : m.portions[round].copies)
-      c.run(target, memory.data() + m.buffer_offset);
+    const auto arrived = static_cast<std::size_t>(which);
+    for (const message& m : receives) {
+      if (arrived < m.first_request || arrived >= m.first_request + m.requests) continue;
+      bool complete = true;
+      for (std::size_t k = 0; k < m.requests; ++k)
+        complete = complete && requests[m.first_request + k] == MPI_REQUEST_NULL;
+      if (complete) unpack(m);
+      break;
+    }
   }
 }
 
@@ -197,16 +172,14 @@ transfer_plan::~transfer_plan() { delete state_; }
 
 void transfer_plan::send(int peer, const region& from) {
   if (from.size() == 0) return;
-  message& m = state_->sends.to(peer);
-  state_->prepared = state_->allocated = false;
+  message& m = message_of(state_->sends, peer);
   m.regions.push_back(from);
   m.bytes += from.size() * state_->itemsize;
 }
 
 void transfer_plan::receive(int peer, const region& to) {
   if (to.size() == 0) return;
-  message& m = state_->receives.to(peer);
-  state_->prepared = state_->allocated = false;
+  message& m = message_of(state_->receives, peer);
   m.regions.push_back(to);
   m.bytes += to.size() * state_->itemsize;
 }
@@ -217,16 +190,12 @@ void transfer_plan::copy(const region& to, const region& from) {
 
 index_t transfer_plan::messages() const {
   state_->prepare();
-  index_t count = 0;
-  for (const message_list* list : {&state_->sends, &state_->receives})
-    for (const message& m : list->all())
-      for (const portion& p : m.portions) count += (p.bytes + state_->piece - 1) / state_->piece;
-  return count;
+  return static_cast<index_t>(state_->requests.size());
 }
 
 index_t transfer_plan::bytes() const {
   index_t sum = 0;
-  for (const message& m : state_->sends.all()) sum += m.bytes;
+  for (const message& m : state_->sends) sum += m.bytes;
   return sum;
 }
 
@@ -240,36 +209,19 @@ transfer transfer_plan::start(const void* from, void* to) const {
     throw argument_error("a transfer was started again before it was finished");
   state_->prepare();
   state_->allocate();
-  state_->source = static_cast<const std::byte*>(from);
+  const auto* source = static_cast<const std::byte*>(from);
   state_->target = static_cast<std::byte*>(to);
   state_->in_flight = true;
-  state_->round = 0;
   transfer started(state_);
-  state_->start_round();
-  for (const strided_copy& c : state_->locals) c.run(state_->target, state_->source);
+  for (const message& m : state_->receives) state_->post(m, state_->target, false);
+  for (const message& m : state_->sends) state_->pack_and_send(m, source);
+  for (const strided_copy& c : state_->locals) c.run(state_->target, source);
   return started;
 }
 
-void transfer_plan::limit_memory(index_t max_bytes) {
-  if (state_->in_flight)
-    throw argument_error("the memory of a transfer was limited before it was finished");
-  state_->prepare();
-  index_t packed = 0;
-  for (const message_list* list : {&state_->sends, &state_->receives})
-    for (const message& m : list->all()) packed += m.direct ? 0 : 1;
-  const index_t most = std::numeric_limits<index_t>::max() / 64 * 64;
-  const index_t mine = packed == 0 ? most : max_bytes / packed / 64 * 64;
-  const index_t portion_bytes = allreduce_min(state_->comm, mine);
-  if (portion_bytes < whole_lines(state_->itemsize))
-    throw argument_error(
-        "a limit of " + std::to_string(max_bytes) + " bytes leaves some rank less than " +
-        std::to_string(whole_lines(state_->itemsize)) + " bytes for each of its messages");
-  state_->largest_portion = portion_bytes;
-  state_->prepared = false;
-  state_->allocated = false;
-}
-
 void transfer_plan::run(const void* from, void* to) const { start(from, to).finish(); }
+
+bool transfer_plan::is_running() const { return state_->in_flight; }
 
 index_t transfer_plan::piece_bytes() { return largest_piece; }
 
@@ -300,11 +252,11 @@ void transfer::finish() {
   if (state_ == nullptr) return;
   transfer_plan::state& s = *std::exchange(state_, nullptr);
   s.in_flight = false;
-  while (true) {
-    s.finish_round();
-    if (++s.round >= s.rounds) return;
-    s.start_round();
-  }
+  if (s.unpacks) s.finish_unpacking();
+  if (!s.requests.empty())
+    check_mpi(
+        MPI_Waitall(static_cast<int>(s.requests.size()), s.requests.data(), MPI_STATUSES_IGNORE),
+        "MPI_Waitall");
 }
 
 } // namespace tessera

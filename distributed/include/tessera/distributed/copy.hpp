@@ -7,16 +7,7 @@
 
 namespace tessera {
 
-/// A global array, a view of one, or an expression with one in it.
-template <class X>
-concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
-
 namespace detail {
-
-/// The first global operand with the whole shape of an expression.
-/// @throws argument_error when there is none.
-const operand_ref& leading_operand(const operand_ref* operands, std::size_t count,
-                                   const index_t* shape, std::size_t ndim);
 
 /// Where the elements of a copy of a view go: where they are, as far as a distribution over the
 /// same ranks can say so.
@@ -54,9 +45,8 @@ global_array<T, N> array_beside(const operand_ref& like, const shape_t<N>& shape
 template <class T, class Node> global_array<T, Node::ndim> copied(const Node& node) {
   constexpr std::size_t N = Node::ndim;
   const operand_refs<Node> operands(node);
-  const operand_ref& leader =
-      leading_operand(operands.data(), operands.size(), node.shape().data(), N);
-  const copy_layout layout(leader);
+  const leader lead(operands.data(), operands.size(), node.shape().data(), N);
+  const copy_layout layout(lead.ref());
   const distribution<N> own = distribution_of<N>(layout.result_axes);
   global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims()), own);
   const global_node<T, N> target = result.view().node();
@@ -67,7 +57,7 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
   if constexpr (std::is_same_v<Node, global_node<T, N>>) {
     copy_between(target.ref(), node.ref());
   } else {
-    global_block block = layout.make_block(sizeof(T), leader.block->grid_ranks());
+    global_block block = layout.make_block(sizeof(T), lead.ref().block->grid_ranks());
     global_node<T, N> computed{&block, {}};
     computed.layout.shape = node.shape();
     for (std::size_t m = 0; m < N; ++m) computed.layout.walks[m] = layout.walks[m];
@@ -117,6 +107,11 @@ template <class T, std::size_t N> operand_ref global_ref_of(const global_view<T,
 ///     auto d = copy(u(slice(1, none)) - u(slice(none, -1)));
 template <global_operand E> auto copy(const E& e) {
   return detail::copied<typename E::value_type>(detail::as_node(e));
+}
+
+template <class T, std::size_t N>
+auto global_view<T, N>::copy() const -> global_array<value_type, N> {
+  return tessera::copy(*this);
 }
 
 } // namespace tessera

@@ -40,8 +40,8 @@ concept global_elements = array_operand<X> && std::remove_cvref_t<X>::is_global 
 
 /// The messages that copy the elements of one global array or view to another of the same shape,
 /// however both are distributed. It remembers how they lie, and runs between any that lie so; it
-/// runs once at a time. Making one is local; running it is collective and allocates nothing from
-/// the second time on.
+/// runs once at a time. Making one is local; running it is collective, and allocates nothing from
+/// the second time on unless its memory is limited.
 ///
 ///     copy_plan to_columns(rows, columns);
 ///     to_columns.run(rows, columns);
@@ -99,7 +99,7 @@ private:
 
   detail::view_layout from_;
   detail::view_layout to_;
-  transfer_plan plan_;
+  detail::copy_rounds plan_;
 };
 
 } // namespace tessera

@@ -1,12 +1,19 @@
 /// @file
-/// Makes the reductions of core work over ranks: `sum`, `min`, `max`, `mean`, `dot`, `norm` of
-/// global arrays and of expressions of them. Each costs one Allreduce; that of an exact sum has 568
-/// bytes. Arrays of different distributions throw argument_error. Also `checksum`.
+/// Makes the reductions of core work over ranks, of global arrays, their views and expressions of
+/// them. All are collective, all ranks get the result, and it has the same bits under every
+/// distribution and number of ranks (but for `prod` and `fast_sum` of floating-point numbers, whose
+/// roundings depend on the blocks). Arrays of different distributions throw argument_error.
+///
+/// Whole reductions cost one Allreduce; that of an exact sum has 568 bytes. Those along axes give
+/// local arrays that every rank has, so that they broadcast against what they were made of:
+/// `u - mean(u, axis(0))`. They cost one Allgather of the partial results (24 bytes for each sum of
+/// floating-point numbers). Also `checksum`.
 #pragma once
 
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera {
 
@@ -38,13 +45,25 @@ void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) 
   }
 }
 
+/// Products and fast sums are rounded in the order of the ranks.
+template <class T> void merge(const communicator& comm, product_accumulator<T>& partial) {
+  auto product = product_accumulator<T>().total;
+  for (const auto& factor : allgather(comm, partial.total)) product = product * factor;
+  partial.total = product;
+}
+template <class T> void merge(const communicator& comm, fast_sum_accumulator<T>& partial) {
+  T sum{};
+  for (const T& term : allgather(comm, partial.total)) sum += term;
+  partial.total = sum;
+}
+
 /// Reduces this rank's elements, then merges the ranks' results.
 template <class Node>
 requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
-    const operand_ref& leader = leader_of(operands.data(), operands.size(), node.shape().data());
-    evaluation boxes(leader, false, operands.data(), operands.size());
+    const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
     while (boxes.next()) {
       part_maker make(boxes, operands.data());
@@ -53,7 +72,7 @@ requires Node::is_global struct reducer<Node> {
       for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
       accumulate(part, shape, result);
     }
-    merge(leader.block->comm(), result);
+    merge(lead.comm(), result);
     return result;
   }
 };

@@ -33,17 +33,14 @@ public:
   void copy(const detail::region& to, const detail::region& from);
 
   [[nodiscard]] explicit operator bool() const { return state_ != nullptr; }
-  /// Limits the buffers of every rank to so many bytes: messages that do not fit go in rounds,
-  /// through the same buffers. Collective: the ranks agree on the size of the rounds.
-  /// @throws argument_error on all ranks when some rank's messages need more, at 64 bytes each.
-  void limit_memory(index_t max_bytes);
-
   /// Messages that this rank sends and receives in one run.
   [[nodiscard]] index_t messages() const;
   /// Bytes that this rank sends to others in one run.
   [[nodiscard]] index_t bytes() const;
   /// Bytes of the buffers that a run needs beside the arrays.
   [[nodiscard]] index_t peak_memory() const;
+  /// Was it started, and not finished yet?
+  [[nodiscard]] bool is_running() const;
 
   /// Starts: posts the receives, packs and sends, copies what stays here. Until `finish`, nothing
   /// may write what is sent or touch what is received. Collective; the first time, the ranks agree
