@@ -8,6 +8,7 @@
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/iterate.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
