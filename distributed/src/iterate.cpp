@@ -92,7 +92,7 @@ index_t time_stepper::next_stretch(index_t done) const {
   return how_.every > 0 ? std::min(left, how_.every - done % how_.every) : left;
 }
 
-bool time_stepper::all_go_on(bool mine) const {
+bool time_stepper::all_agree(bool mine) const {
   return allreduce_min(now_->comm(), mine ? 1 : 0) == 1;
 }
 

@@ -40,8 +40,8 @@ public:
   [[nodiscard]] index_t next_stretch(index_t done) const;
   /// Takes so many steps; is the result in the array that did not hold the start? Collective.
   [[nodiscard]] bool advance(index_t steps, const stencil_code& code);
-  /// Does every rank want to go on? Collective.
-  [[nodiscard]] bool all_go_on(bool mine) const;
+  /// Is it true on every rank? Collective.
+  [[nodiscard]] bool all_agree(bool mine) const;
 
 private:
   void take_steps(index_t steps, index_t tile, const stencil_code& code);
