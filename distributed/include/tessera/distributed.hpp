@@ -11,4 +11,5 @@
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/shared_memory.hpp>
 #include <tessera/distributed/stencil.hpp>
