@@ -106,7 +106,14 @@ TEST(copy, elements_of_forward_views_stay_where_they_are) {
 }
 
 TEST(copy, of_what_has_no_distribution_is_refused) {
-  global_array<double, 1> u(process_grid<1>(world()), {1});
-  const ndarray<double, 2> column(shape_t<2>{4, 1}, 1.0);
-  message_of<argument_error>([&] { return copy(u + column).size(); });
+  global_array<double, 1> u(process_grid<1>(world()), {4});
+  u = 1.0;
+  const ndarray<double, 1> row(shape_t<1>{4}, 1.0);
+  const ndarray<double, 2> column(shape_t<2>{3, 1}, 1.0);
+  EXPECT_EQ(sum(copy(u + column)), 24.0);
+  // Repeated along the axis that is divided.
+  if (world().size() > 1)
+    message_of<argument_error>([&] { return copy(u(slice(0, 1)) + row).size(); });
+  else
+    EXPECT_EQ(sum(copy(u(slice(0, 1)) + row)), 8.0);
 }
