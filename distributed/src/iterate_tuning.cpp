@@ -82,7 +82,10 @@ tile_choice tile_tuning::next() {
 }
 
 void tile_tuning::took(double seconds_per_step) {
-  if (is_settled_ || comm_.rank() != 0) return;
+  if (is_settled_) return;
+  // The slowest rank counts; rank 0 may own next to nothing.
+  seconds_per_step = allreduce_max(comm_, seconds_per_step);
+  if (comm_.rank() != 0) return;
   const std::lock_guard lock(trials_mutex);
   candidate& c = trial_of(case_).candidates[candidate_];
   c.seconds = c.tried == 0 ? seconds_per_step : std::min(c.seconds, seconds_per_step);
