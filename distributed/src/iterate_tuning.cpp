@@ -10,12 +10,20 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr int tries = 2; // the faster one counts: the first may find cold memory
+// The fastest counts: the first may find cold memory, and short ones are easily disturbed.
+constexpr int fewest_tries = 2;
+constexpr int most_tries = 8;
+constexpr double long_enough = 4e-3; // seconds that all tries of a candidate take
 
 struct candidate {
   tile_choice choice;
   double seconds = 0; // per step, the best so far
+  double spent = 0;
   int tried = 0;
+
+  [[nodiscard]] bool is_known() const {
+    return tried >= most_tries || (tried >= fewest_tries && spent >= long_enough);
+  }
 };
 
 struct trial {
@@ -35,7 +43,7 @@ std::vector<candidate> candidates_of(const tuning_case& what) {
   depths.erase(std::unique(depths.begin(), depths.end()), depths.end());
   std::vector<candidate> result;
   for (const index_t depth : depths)
-    for (const index_t tile : tiles) result.push_back({{depth, tile}});
+    for (const index_t tile : tiles) result.push_back({.choice = {depth, tile}});
   return result;
 }
 
@@ -64,7 +72,7 @@ tile_choice tile_tuning::next() {
     const std::lock_guard lock(trials_mutex);
     const std::vector<candidate>& all = trial_of(case_).candidates;
     const auto untried =
-        std::find_if(all.begin(), all.end(), [](const candidate& c) { return c.tried < tries; });
+        std::find_if(all.begin(), all.end(), [](const candidate& c) { return !c.is_known(); });
     const auto fastest =
         std::min_element(all.begin(), all.end(), [](const candidate& a, const candidate& b) {
           return a.seconds < b.seconds;
@@ -82,10 +90,14 @@ tile_choice tile_tuning::next() {
 }
 
 void tile_tuning::took(double seconds_per_step) {
-  if (is_settled_ || comm_.rank() != 0) return;
+  if (is_settled_) return;
+  // The slowest rank counts; rank 0 may own next to nothing.
+  seconds_per_step = allreduce_max(comm_, seconds_per_step);
+  if (comm_.rank() != 0) return;
   const std::lock_guard lock(trials_mutex);
   candidate& c = trial_of(case_).candidates[candidate_];
   c.seconds = c.tried == 0 ? seconds_per_step : std::min(c.seconds, seconds_per_step);
+  c.spent += seconds_per_step * static_cast<double>(c.choice.depth);
   ++c.tried;
 }
 

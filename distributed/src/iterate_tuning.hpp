@@ -27,7 +27,7 @@ struct tuning_case {
 };
 
 /// Tries all candidates in turn on the caller's own steps, which have the same bits whatever is
-/// chosen, then stays with the fastest. Rank 0 measures and chooses for all; what it found serves
+/// chosen, then stays with the fastest. Rank 0 remembers and chooses for all; what it found serves
 /// later calls, too.
 class tile_tuning {
 public:
@@ -35,7 +35,7 @@ public:
 
   /// What to take the next steps with. Collective.
   [[nodiscard]] tile_choice next();
-  /// Steps were taken with what `next` said.
+  /// Steps were taken with what `next` said. Collective.
   void took(double seconds_per_step);
 
 private:

@@ -178,6 +178,18 @@ TEST(iterate, one_rank_needs_no_deep_halo) {
   EXPECT_EQ(differing(fields.u, fields.x), 0);
 }
 
+TEST(iterate, ranks_outside_the_grid_take_part) {
+  const int inside = std::max(world().size() - 1, 1);
+  const auto grid = process_grid<2>::on_first_ranks(world(), {1, inside});
+  twin_fields<double, 2> fields(grid, {40, 60}, halo<2>(4, true));
+  EXPECT_EQ(
+      iterate(fields.u, fields.v, 90, five_points,
+              {.every = 45, .on_steps = [](index_t, const auto& now) { return sum(now) < 1e30; }}),
+      90);
+  fields.apply_steps(90, five_points);
+  EXPECT_EQ(differing(fields.u, fields.x), 0);
+}
+
 // Ranks that have tuned with different partners before agree on what to do next.
 TEST(iterate, tuned_on_overlapping_communicators) {
   const int rank = world().rank();

@@ -95,7 +95,7 @@ template <class T, std::size_t N> struct iterate_options {
 /// allows any depth. Within a rank, tiles of the block take those steps one after another while
 /// they are in the cache, which is what makes this several times as fast as `apply`. Rows that
 /// begin on cache lines are fastest: make halo widths, and the length of the last axis, multiples
-/// of 8. Depth and tiles are found by trying, during the first hundred steps or so of a kernel on
+/// of 8. Depth and tiles are found by trying, during the first hundreds of steps of a kernel on
 /// arrays of some shape; results do not depend on what is found.
 ///
 /// Cells of a non-periodic axis that are nearer to its ends than `options.radius` keep what they
