@@ -1,5 +1,7 @@
 #include <tessera/distributed/cumulative.hpp>
 
+#include <tessera/core/error.hpp>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -10,13 +12,22 @@ constexpr index_t piece = index_t{1} << 30; // MPI counts in int
 
 } // namespace
 
+void check_scan(const global_block& block, std::size_t axis) {
+  if (block.axes()[axis].is_cyclic())
+    throw argument_error("sums and products that run along a cyclic axis, of " +
+                         distribution_text(block.axes().data(), block.axes().size()) +
+                         "; redistribute the array to blocks first");
+}
+
 scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t bytes)
     : comm_(block.comm()), bytes_(bytes) {
   const axis_distribution& rule = block.axes()[axis];
   const interval& own = block.owned(axis);
   // Parts without elements are passed over.
   const int part = rule.owner(own.lower);
-  const auto rank_of = [&](int other) { return comm_.rank() + (other - part) * block.rank_stride(axis); };
+  const auto rank_of = [&](int other) {
+    return comm_.rank() + (other - part) * block.rank_stride(axis);
+  };
   if (own.lower > 0) before_ = rank_of(rule.owner(own.lower - 1));
   if (own.upper < rule.size()) after_ = rank_of(rule.owner(own.upper));
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tessera/core/cumulative.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/create.hpp>
 
 namespace tessera {
@@ -29,10 +30,14 @@ private:
   index_t bytes_;
 };
 
+/// @throws argument_error on all ranks when the axis is cyclic.
+void check_scan(const global_block& block, std::size_t axis);
+
 /// Replaces elements by f(the one before along an axis, the element), in the order of the axis. The
 /// array has no halo.
 template <class T, std::size_t N, class F>
 void scan_over_ranks(global_array<T, N>& a, std::size_t axis, F f) {
+  check_scan(*a.view().node().block, axis);
   const auto part = writable_part(a);
   if (part.size() == 0) return;
   index_t outer = 1;
@@ -55,8 +60,7 @@ void scan_over_ranks(global_array<T, N>& a, std::size_t axis, F f) {
   chain.send(plane.data());
 }
 
-template <class F, class A>
-auto cumulate_over_ranks(F f, const A& a, const axis_list<1>& along) {
+template <class F, class A> auto cumulate_over_ranks(F f, const A& a, const axis_list<1>& along) {
   const std::size_t axis = checked_axis(along.axes[0], A::ndim);
   auto elements = copy(a);
   auto result = empty_like<sum_type<typename A::value_type>>(elements);
@@ -83,8 +87,8 @@ global_view<T, N> part_of_axis(const global_view<T, N>& v, std::size_t axis, ind
 
 /// Running sum along an axis, which may be left out where there is but one. Integers give 64 bits.
 /// Floating-point numbers are added one after another and rounded at each step, as in a local array
-/// and in NumPy: the same bits under every distribution. So along an axis that is divided, each rank
-/// waits for the one before it.
+/// and in NumPy: the same bits under every distribution. So along an axis that is divided, each
+/// rank waits for the one before it.
 template <global_operand A, class... Axis> auto cumsum(const A& a, const Axis&... axis) {
   return detail::cumulate_over_ranks(detail::arithmetic<detail::raw_plus>(), a, axis...);
 }
@@ -95,8 +99,8 @@ template <global_operand A, class... Axis> auto cumprod(const A& a, const Axis&.
 }
 
 /// Differences of neighbours along an axis, as the local `diff`. It needs no halo: elements at the
-/// ends of blocks travel. With a halo, `u(slice(1, none)) - u(slice(none, -1))` is lazy and makes no
-/// copies.
+/// ends of blocks travel. With a halo, `u(slice(1, none)) - u(slice(none, -1))` is lazy and makes
+/// no copies.
 /// @throws argument_error for a negative n, on all ranks.
 template <global_operand A>
 auto diff(const A& a, index_t n = 1, const axis_list<1>& along = {{-1}}) {
