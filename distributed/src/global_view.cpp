@@ -137,9 +137,9 @@ struct placed_element {
     for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
       const int m = walk_along(view, d);
       const index_t at =
-          m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
+          m < 0 ? view.fixed[d] : view.walks[m].start() + checked[m] * view.walks[m].step;
       owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
-      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+      offset += view.block->local(d, at) * view.block->layout().strides[d];
     }
   }
 

@@ -13,12 +13,14 @@
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/format.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/iterate.hpp>
 #include <tessera/distributed/join.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/random.hpp>
 #include <tessera/distributed/rearrange.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/shared_memory.hpp>
 #include <tessera/distributed/shift.hpp>
 #include <tessera/distributed/statistics.hpp>
 #include <tessera/distributed/stencil.hpp>

@@ -1,11 +1,13 @@
 /// @file
 /// Running sums and products, and differences, of global arrays. Results are global arrays,
-/// distributed as what they are made of (see `copy`). All are collective.
+/// distributed as copies of what they are made of (see `copy`), running sums of cyclic ones in
+/// equal blocks. All are collective.
 #pragma once
 
 #include <tessera/core/cumulative.hpp>
 #include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/create.hpp>
+#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera {
 
@@ -62,7 +64,8 @@ void scan_over_ranks(global_array<T, N>& a, std::size_t axis, F f) {
 
 template <class F, class A> auto cumulate_over_ranks(F f, const A& a, const axis_list<1>& along) {
   const std::size_t axis = checked_axis(along.axes[0], A::ndim);
-  auto elements = copy(a);
+  const auto& node = as_node(a);
+  const auto elements = is_any_cyclic(node) ? in_blocks(node) : copy(a);
   auto result = empty_like<sum_type<typename A::value_type>>(elements);
   result = elements;
   scan_over_ranks(result, axis, f);
