@@ -1,5 +1,7 @@
 #include <tessera/distributed/cumulative.hpp>
 
+#include <tessera/core/error.hpp>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -10,6 +12,13 @@ constexpr index_t piece = index_t{1} << 30; // MPI counts in int
 constexpr int tag = 2;                      // transfers have another
 
 } // namespace
+
+void check_scan(const global_block& block, std::size_t axis) {
+  if (block.axes()[axis].is_cyclic())
+    throw argument_error("sums and products that run along a cyclic axis, of " +
+                         distribution_text(block.axes().data(), block.axes().size()) +
+                         "; redistribute the array to blocks first");
+}
 
 scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t bytes)
     : comm_(block.comm()), bytes_(bytes) {

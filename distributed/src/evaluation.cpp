@@ -161,6 +161,13 @@ void evaluation::take_whole() {
   if (is_empty_) std::fill(shape_, shape_ + result_.ndim, 0);
 }
 
+void evaluation::check_boxes() const {
+  for (std::size_t m = 0; m < result_.ndim; ++m)
+    if (is_cyclic(result_, m) && result_.shape[m] > 1)
+      throw argument_error("this function does not work on cyclic axes, as those of " +
+                           text_of(result_) + "; redistribute the array to blocks first");
+}
+
 void evaluation::join() {
   finish_exchanges();
   frame_.clear();

@@ -212,16 +212,26 @@ private:
   std::vector<int> mine_;
 };
 
+/// Has this rank a block with a halo? Ranks outside the grid have none, and arrays with cyclic
+/// axes.
+bool has_halo(const communicator& comm, const halo_layout& blocks) {
+  std::int64_t ranks = 1;
+  for (const axis_distribution& axis : blocks.axes) ranks *= axis.parts();
+  return comm.rank() < ranks &&
+         std::any_of(blocks.halo.begin(), blocks.halo.end(),
+                     [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
+}
+
 } // namespace
 
 void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
                const halo_layout& blocks) {
-  halo_planner(plan, array, comm, blocks, false).run();
+  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, false).run();
 }
 
 void plan_halo_reversed(transfer_plan& plan, std::size_t array, const communicator& comm,
                         const halo_layout& blocks) {
-  halo_planner(plan, array, comm, blocks, true).run();
+  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, true).run();
 }
 
 } // namespace tessera::detail

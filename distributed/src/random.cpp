@@ -3,7 +3,9 @@
 namespace tessera::detail {
 
 own_rows::own_rows(const operand_ref& view, const evaluation& run)
-    : view_(view), run_(run), part_(run.part_of(view)) {}
+    : view_(view), run_(run), part_(run.part_of(view)) {
+  run.check_boxes();
+}
 
 bool own_rows::next() {
   if (!is_started_) {

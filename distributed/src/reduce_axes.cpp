@@ -15,6 +15,10 @@ output_share::output_share(const operand_ref& leader, const evaluation& run, con
   for (std::size_t m = 0; m < leader.ndim; ++m) {
     is_empty = is_empty || run.shape()[m] == 0;
     if (reduced[m]) continue;
+    const int axis = leader.walks[m].axis;
+    if (axis >= 0 && leader.shape[m] > 1 &&
+        leader.block->axes()[static_cast<std::size_t>(axis)].is_cyclic())
+      run.check_boxes();
     lower[ndim] = run.lower()[m];
     shape[ndim] = run.shape()[m];
     whole[ndim] = leader.shape[m];

@@ -7,6 +7,8 @@
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/axes.hpp>
+#include <tessera/distributed/rearrange.hpp>
+#include <tessera/distributed/shift.hpp>
 
 #include <string>
 
@@ -116,4 +118,21 @@ TEST(copy, of_what_has_no_distribution_is_refused) {
     message_of<argument_error>([&] { return copy(u(slice(0, 1)) + row).size(); });
   else
     EXPECT_EQ(sum(copy(u(slice(0, 1)) + row)), 8.0);
+}
+
+// Neighbours are read in halos; what is made of them must not be read at their own places.
+TEST(copy, of_shifted_views) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 20; ++trial) {
+    const shape_t<2> shape{random.between(4, 9), random.between(4, 9)};
+    const process_grid<2> grid = random_grid<2>(random, world());
+    global_array<double, 2> u(grid, shape, halo<2>(1, true));
+    fill_numbered(u);
+    const ndarray<double, 2> whole = u.gather_all();
+    const std::string what = describe(u.distribution());
+    expect_same(copy(shift(u, {1, 0})), roll(whole, -1, axis(0)), what);
+    expect_same(copy(shift(u(0, all), {1})), roll(whole, -1, axis(1))(0, all), what);
+    expect_same(ravel(shift(u, {0, -1})), ravel(roll(whole, 1, axis(1))), what);
+  }
 }

@@ -5,6 +5,7 @@
 #include <tessera/core/format.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
+#include <tessera/distributed/cumulative.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 #include <string>
@@ -196,4 +197,19 @@ TEST(cyclic, gather_scatter_and_checksum) {
     v.scatter(whole.view(), root);
     EXPECT_EQ(wrong_elements(v), 0) << describe(v.distribution());
   }
+}
+
+TEST(cyclic, reductions_along_axes_and_running_sums) {
+  if (world().size() == 1) return;
+  const distribution<1> dealt(std::array{axis_distribution::cyclic(40, world().size(), 2)});
+  global_array<double, 1> u(process_grid<1>(world()), dealt);
+  u.fill([](index_t i) { return static_cast<double>(i % 7); });
+  EXPECT_EQ(argmax(u), 6);
+  expect_same(cumsum(u, axis(0)), cumsum(u.gather_all(), axis(0)), "");
+  global_array<double, 2> v(process_grid<2>(world(), {world().size(), 1}),
+                            distribution<2>(std::array{dealt.axis(0), axis_distribution(3, 1)}));
+  fill_numbered(v);
+  const ndarray<double, 2> whole = v.gather_all();
+  EXPECT_TRUE(array_equal(sum(v, axis(0)), sum(whole, axis(0))));
+  EXPECT_TRUE(array_equal(sum(v, axis(1)), sum(whole, axis(1))));
 }

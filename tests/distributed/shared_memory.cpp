@@ -161,11 +161,13 @@ TEST(shared_memory, one_rank_throws_while_a_transfer_is_under_way) {
 TEST(shared_memory, plan_for_shared_and_private_arrays) {
   auto u = periodic(0, 70);
   global_array<double, 2> v(process_grid<2>(world(), {1, 0}), {70, 70});
-  const transfer_plan plan = redistribution_plan(u, v);
-  const std::vector<double> copy(u.owned().data(), u.owned().data() + u.padded().size());
+  const copy_plan plan(u, v);
+  use_shared_memory(false);
+  auto w = periodic(0, 70);
+  use_shared_memory(true);
   for (const bool shared : {true, false, true}) {
     spoil(v);
-    plan.run(shared ? u.data() : copy.data(), v.data());
+    plan.run(shared ? u : w, v);
     EXPECT_EQ(wrong_elements(v), 0) << shared;
   }
 }

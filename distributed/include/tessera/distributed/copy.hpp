@@ -54,9 +54,12 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
     assign_global(target, node);
     return result;
   }
+  bool is_shifted = false;
   if constexpr (std::is_same_v<Node, global_node<T, N>>) {
-    copy_between(target.ref(), node.ref());
-  } else {
+    for (const axis_walk& walk : node.layout.walks) is_shifted = is_shifted || walk.shift != 0;
+    if (!is_shifted) copy_between(target.ref(), node.ref());
+  }
+  if (is_shifted || !std::is_same_v<Node, global_node<T, N>>) {
     global_block block = layout.make_block(sizeof(T), lead.ref().block->grid_ranks());
     global_node<T, N> computed{&block, {}};
     computed.layout.shape = node.shape();
@@ -83,8 +86,7 @@ template <lasting_global X> auto global_view_of(X&& x) {
 
 /// The elements of an operand: a view where it has them, otherwise an array of them.
 template <class T, global_operand X> auto global_elements_of(const X& x) {
-  using node = std::remove_cvref_t<decltype(as_node(x))>;
-  if constexpr (std::is_same_v<node, global_node<T, X::ndim>>)
+  if constexpr (global_elements<X> && std::is_same_v<typename X::value_type, T>)
     return global_view<const T, X::ndim>(as_node(x));
   else
     return copied<T>(as_node(x));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tessera/core/cumulative.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/create.hpp>
 #include <tessera/distributed/reduce_axes.hpp>
 
@@ -31,10 +32,14 @@ private:
   index_t bytes_;
 };
 
+/// @throws argument_error on all ranks when the axis is cyclic.
+void check_scan(const global_block& block, std::size_t axis);
+
 /// Replaces elements by f(the one before along an axis, the element), in the order of the axis. The
 /// array has no halo.
 template <class T, std::size_t N, class F>
 void scan_over_ranks(global_array<T, N>& a, std::size_t axis, F f) {
+  check_scan(*a.view().node().block, axis);
   const auto part = writable_part(a);
   if (part.size() == 0) return;
   index_t outer = 1;

@@ -72,6 +72,10 @@ public:
   void join();
   /// Goes to the first or next box; false when there is none left. Boxes may be empty.
   bool next();
+  /// For whoever takes boxes for boxes of global index space.
+  /// @throws argument_error on all ranks when an axis of the result is cyclic: elements are counted
+  /// in each rank's own then.
+  void check_boxes() const;
   /// Where the box starts and how large it is, along the axes of the result.
   [[nodiscard]] const index_t* lower() const { return lower_; }
   [[nodiscard]] const index_t* shape() const { return shape_; }

@@ -139,7 +139,11 @@ public:
   [[nodiscard]] output_share share(const bool* reduced) const {
     return {leader_.ref(), run_, reduced};
   }
-  [[nodiscard]] shape_t<Node::ndim> lower() const { return copied(run_.lower()); }
+  /// @throws argument_error on all ranks for cyclic axes.
+  [[nodiscard]] shape_t<Node::ndim> lower() const {
+    run_.check_boxes();
+    return copied(run_.lower());
+  }
   [[nodiscard]] shape_t<Node::ndim> shape() const { return copied(run_.shape()); }
 
 private:
@@ -192,6 +196,7 @@ requires Node::is_global struct axis_reducer<Node> {
     const own_part<Node> own(node);
     const auto part = own.of(node);
     const shape_t<N> shape = own.shape();
+    const shape_t<N> lower = own.lower();
     extremum_accumulator<T, Largest> mine;
     if (size_of(shape) > 0) accumulate(part, shape, mine);
     auto all = mine;
@@ -200,7 +205,7 @@ requires Node::is_global struct axis_reducer<Node> {
     if (size_of(shape) > 0 && mine.has_nan == all.has_nan && (all.has_nan || mine.best == all.best))
       at = global_place(
           axis_reducer<std::remove_const_t<decltype(part)>>::template position<Largest>(part),
-          shape, own.lower(), node.shape());
+          shape, lower, node.shape());
     return allreduce_min(own.comm(), at);
   }
 
@@ -214,6 +219,7 @@ requires Node::is_global struct axis_reducer<Node> {
     const own_part<Node> own(node);
     const auto part = own.of(node);
     const output_share share = own.share(axes.reduced);
+    const shape_t<N> first = own.lower();
     ndarray<placed_extremum<T>, 1> mine(shape_t<1>{share.count});
     if (share.count > 0) {
       ndarray<index_t, 1> places(mine.shape());
@@ -222,7 +228,7 @@ requires Node::is_global struct axis_reducer<Node> {
       extremum_position_panels<Largest>(source.get(), places.data(),
                                         reinterpret_cast<loop_type_of<T>*>(values.data()));
       index_t lower = 0;
-      for (std::size_t d = 0; d < N; ++d) lower += axes.reduced[d] ? own.lower()[d] : 0;
+      for (std::size_t d = 0; d < N; ++d) lower += axes.reduced[d] ? first[d] : 0;
       for (index_t i = 0; i < mine.size(); ++i) mine(i) = {values(i), places(i) + lower};
     }
     combine_outputs(own.comm(), share, mine.data(), sizeof(placed_extremum<T>),
