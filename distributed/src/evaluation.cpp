@@ -74,8 +74,9 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   if (is_empty_) std::fill(shape_, shape_ + result.ndim, 0);
   if (!stale_.empty()) {
     start_exchanges();
-    if (writes && reads_what_it_writes)
-      finish_exchanges(); // nothing may be written before all was read
+    // Nothing may be written before all was read; and with nothing to wait for, one box is best.
+    if ((writes && reads_what_it_writes) || !is_waiting())
+      finish_exchanges();
     else
       divide(operands, count);
   }
@@ -89,6 +90,11 @@ void evaluation::add_exchange(global_block* block) {
 
 void evaluation::start_exchanges() {
   for (global_block* const block : stale_) exchanges_.push_back(block->start_halo());
+}
+
+bool evaluation::is_waiting() const {
+  return std::any_of(exchanges_.begin(), exchanges_.end(),
+                     [](const transfer& exchange) { return exchange.is_under_way(); });
 }
 
 void evaluation::finish_exchanges() {

@@ -1,3 +1,4 @@
+#include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -89,7 +90,36 @@ index_t global_block::bytes() const {
 
 void global_block::copy_from(const global_block& other) {
   if (bytes() > 0) std::memcpy(data(), other.data(), static_cast<std::size_t>(bytes()));
-  halo_is_fresh_ = other.halo_is_fresh();
+  halo_is_fresh_ = other.halo_is_fresh_ && other.is_tracked_;
+  halo_ = other.halo_; // with what is filled at the ends
+  boundary_.copy_from(other.boundary_);
+  boundary_is_fresh_ = other.boundary_is_fresh_;
+  regions_ = stencil_regions();
+}
+
+void global_block::set_boundary(index_t axis, const boundary_side& lower,
+                                const boundary_side& upper, const number_format& format) {
+  const std::size_t d = checked_axis(axis, axes_.size());
+  boundary_.set(axes_, halo_, d, lower, upper, format);
+  const bool periodic = lower.kind() == boundary_kind::periodic;
+  if (halo_[d].periodic != periodic) {
+    halo_[d].periodic = periodic;
+    halo_plan_ = transfer_plan();
+    halo_is_fresh_ = false;
+  }
+  halo_[d].fills_lower = !periodic && lower.kind() != boundary_kind::none;
+  halo_[d].fills_upper = !periodic && upper.kind() != boundary_kind::none;
+  regions_ = stencil_regions();
+  boundary_is_fresh_ = false;
+}
+
+void global_block::set_time(double time) {
+  if (boundary_.has_function() && time != boundary_.time) boundary_is_fresh_ = false;
+  boundary_.time = time;
+}
+
+void global_block::fill_boundary() {
+  boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
 }
 
 const transfer_plan& global_block::halo_plan() {
@@ -116,8 +146,14 @@ transfer global_block::start_halo() {
                          "; call owned(), padded() or data() on all ranks, or on a const array");
 #endif
   if (halo_is_fresh()) return {};
+  const bool elements_are_fresh = halo_is_fresh_ && is_tracked_;
   halo_is_fresh_ = true;
-  return halo_plan().start(data(), data());
+  boundary_is_fresh_ = true;
+  transfer started;
+  if (!elements_are_fresh) started = halo_plan().start(data(), data());
+  if (boundary_.any())
+    started.then([](void* block) { static_cast<global_block*>(block)->fill_boundary(); }, this);
+  return started;
 }
 
 } // namespace tessera::detail

@@ -235,6 +235,8 @@ transfer& transfer::operator=(transfer&& other) noexcept {
   if (this != &other) {
     transfer ending(std::move(*this));
     state_ = std::exchange(other.state_, nullptr);
+    then_ = std::exchange(other.then_, nullptr);
+    context_ = other.context_;
   }
   return *this;
 }
@@ -246,15 +248,18 @@ transfer::~transfer() {
   }
 }
 
+bool transfer::is_under_way() const { return state_ != nullptr && !state_->requests.empty(); }
+
 void transfer::finish() {
-  if (state_ == nullptr) return;
-  transfer_plan::state& s = *std::exchange(state_, nullptr);
-  s.in_flight = false;
-  if (s.unpacks) s.finish_unpacking();
-  if (!s.requests.empty())
-    check_mpi(
-        MPI_Waitall(static_cast<int>(s.requests.size()), s.requests.data(), MPI_STATUSES_IGNORE),
-        "MPI_Waitall");
+  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) {
+    s->in_flight = false;
+    if (s->unpacks) s->finish_unpacking();
+    if (!s->requests.empty())
+      check_mpi(MPI_Waitall(static_cast<int>(s->requests.size()), s->requests.data(),
+                            MPI_STATUSES_IGNORE),
+                "MPI_Waitall");
+  }
+  if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }
 
 } // namespace tessera

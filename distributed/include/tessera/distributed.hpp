@@ -4,6 +4,7 @@
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/boundary.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/distribution.hpp>
@@ -13,3 +14,4 @@
 #include <tessera/distributed/run.hpp>
 #include <tessera/distributed/shift.hpp>
 #include <tessera/distributed/stencil.hpp>
+#include <tessera/distributed/stencil_fields.hpp>

@@ -63,6 +63,7 @@ private:
   void add_exchange(global_block* block);
   void start_exchanges();
   void finish_exchanges();
+  [[nodiscard]] bool is_waiting() const;
   void divide(const operand_ref* operands, std::size_t count);
 
   operand_ref result_;

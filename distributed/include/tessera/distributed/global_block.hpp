@@ -2,6 +2,7 @@
 /// One rank's part of a global array, as compiled code sees it.
 #pragma once
 
+#include <tessera/distributed/block_boundary.hpp>
 #include <tessera/distributed/block_storage.hpp>
 #include <tessera/distributed/plans.hpp>
 #include <tessera/distributed/regions.hpp>
@@ -45,10 +46,19 @@ public:
   void copy_from(const global_block& other);
   /// Own elements were changed by a collective operation.
   void mark_written() { halo_is_fresh_ = false; }
-  /// Does the halo hold what its owners hold?
-  [[nodiscard]] bool halo_is_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  /// Does the halo hold what its owners hold, and the boundary conditions say?
+  [[nodiscard]] bool halo_is_fresh() const {
+    return halo_is_fresh_ && boundary_is_fresh_ && is_tracked_;
+  }
   /// Starts to fill the halo unless it is fresh. Collective.
   [[nodiscard]] transfer start_halo();
+
+  /// Sets the conditions at the two ends of an axis; negative axes count from the last.
+  /// @throws argument_error on all ranks, see block_boundary.
+  void set_boundary(index_t axis, const boundary_side& lower, const boundary_side& upper,
+                    const number_format& format);
+  /// The time that functions in boundary conditions are given.
+  void set_time(double time);
 
   /// Found when first used.
   const transfer_plan& halo_plan();
@@ -64,7 +74,11 @@ private:
   block_layout layout_;
   std::vector<index_t> padded_shape_;
   block_storage storage_;
+  void fill_boundary();
+
+  block_boundary boundary_;
   bool halo_is_fresh_ = false;
+  bool boundary_is_fresh_ = true;
   bool is_tracked_ = true;
   transfer_plan halo_plan_;
   stencil_regions regions_;
