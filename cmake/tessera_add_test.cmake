@@ -18,10 +18,10 @@ set(TESSERA_MPI_ENVIRONMENT
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
   OMPI_MCA_mpi_yield_when_idle=1)
 
-# tessera_register_test(name [NO_SANITIZE] [TIMEOUT s] [PROCESSORS n] [ENVIRONMENT ...] COMMAND ...)
-# runs a command in an empty folder of its own.
+# tessera_register_test(name [NO_SANITIZE] [TIMEOUT s] [PROCESSORS n] [COST n] [ENVIRONMENT ...] COMMAND ...)
+# runs a command in an empty folder of its own. Tests of the highest cost start first.
 function(tessera_register_test name)
-  cmake_parse_arguments(arg "NO_SANITIZE" "TIMEOUT;PROCESSORS" "ENVIRONMENT;COMMAND" ${ARGN})
+  cmake_parse_arguments(arg "NO_SANITIZE" "TIMEOUT;PROCESSORS;COST" "ENVIRONMENT;COMMAND" ${ARGN})
   set(folder "${PROJECT_BINARY_DIR}/tests/run/${name}")
   file(MAKE_DIRECTORY "${folder}")
   add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${folder}" COMMAND_EXPAND_LISTS)
@@ -36,11 +36,15 @@ function(tessera_register_test name)
   if(NOT arg_PROCESSORS)
     set(arg_PROCESSORS 1)
   endif()
+  if(NOT arg_COST)
+    set(arg_COST ${arg_PROCESSORS})
+  endif()
   set(environment GTEST_COLOR=no ${arg_ENVIRONMENT} ${TESSERA_MPI_ENVIRONMENT} ${TESSERA_SANITIZE_ENVIRONMENT})
   set_tests_properties(${name} PROPERTIES
     LABELS "${labels}"
     TIMEOUT ${arg_TIMEOUT}
     PROCESSORS ${arg_PROCESSORS}
+    COST ${arg_COST}
     ENVIRONMENT "${environment}"
     # A filter that fits no test would pass.
     FAIL_REGULAR_EXPRESSION "Running 0 tests from")
@@ -82,6 +86,17 @@ function(tessera_compile_quickly target)
   endif()
 endfunction()
 
+# tessera_precompile(target HEADERS...): what all sources of a target include is parsed once.
+function(tessera_precompile target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  if(TESSERA_CCACHE AND CMAKE_CXX_COMPILER_LAUNCHER STREQUAL TESSERA_CCACHE)
+    # As ccache's manual wants it.
+    set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${TESSERA_CCACHE}")
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
 # tessera_test_executable(target main SOURCES ... LIBS ...), where main is a library with main().
 function(tessera_test_executable target main)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
@@ -108,13 +123,13 @@ function(tessera_add_mpi_test name)
   tessera_register_mpi_test(${name} ${arg_UNPARSED_ARGUMENTS} COMMAND $<TARGET_FILE:${name}>)
 endfunction()
 
-# tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [LIBS ...])
+# tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [LIBS ...] [PRECOMPILE header...])
 #
 # All of tests/<layer>/*.cpp in one program, to link once. The file halo.cpp holds the suite
 # `halo`, and is registered as <layer>.halo, or with RANKS as <layer>.halo.npR for each R. At each
 # of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR.
 function(tessera_add_suites layer)
-  cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;LIBS;PRECOMPILE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
   if(NOT sources)
     return()
@@ -126,6 +141,8 @@ function(tessera_add_suites layer)
     set(main tessera_mpi_main)
   endif()
   tessera_test_executable(${program} ${main} SOURCES ${sources} LIBS ${arg_LIBS})
+
+  tessera_precompile(${program} <gtest/gtest.h> <string> <vector> ${arg_PRECOMPILE})
 
   set(filters "")
   foreach(source IN LISTS sources)

@@ -38,21 +38,22 @@ index_t count_of_steps(double ratio, double start, double stop, double step) {
   return count > 0 ? static_cast<index_t>(count) : 0;
 }
 
-void fill_linspace(double start, double stop, double* to, index_t num, bool endpoint) {
-  const auto steps = static_cast<double>(endpoint ? num - 1 : num);
-  const double delta = stop - start;
+void fill_linspace(const linspace_part& part, double* to) {
+  const auto steps = static_cast<double>(part.endpoint ? part.num - 1 : part.num);
+  const double delta = part.stop - part.start;
   const double step = delta / steps;
-  for (index_t i = 0; i < num; ++i) {
-    const auto k = static_cast<double>(i);
+  for (index_t i = 0; i < part.count; ++i) {
+    const auto k = static_cast<double>(part.first + i);
     // A step that underflows to zero would make all numbers the same.
     const double way = !(steps > 0) ? k * delta : step == 0 ? k / steps * delta : k * step;
-    to[i] = way + start;
+    to[i] = way + part.start;
   }
-  if (endpoint && num > 1) to[num - 1] = stop;
+  const bool has_last = part.count > 0 && part.first + part.count == part.num;
+  if (part.endpoint && part.num > 1 && has_last) to[part.count - 1] = part.stop;
 }
 
 void fill_logspace(double start, double stop, double* to, index_t num, bool endpoint, double base) {
-  fill_linspace(start, stop, to, num, endpoint);
+  fill_linspace({start, stop, num, endpoint, 0, num}, to);
   for (index_t i = 0; i < num; ++i) to[i] = std::pow(base, to[i]);
 }
 

@@ -31,6 +31,15 @@ index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize) {
   return empty ? 0 : bytes / itemsize;
 }
 
+void broadcast_onto(index_t* onto, std::size_t onto_ndim, const index_t* shape, std::size_t ndim) {
+  index_t* const last = onto + (onto_ndim - ndim);
+  for (std::size_t d = 0; d < ndim; ++d)
+    if (last[d] != shape[d] && last[d] != 1 && shape[d] != 1)
+      throw_broadcast(onto, onto_ndim, shape, ndim);
+  for (std::size_t d = 0; d < ndim; ++d)
+    if (last[d] == 1) last[d] = shape[d];
+}
+
 void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b, std::size_t b_ndim) {
   throw shape_error("shape " + tuple_text(a, a_ndim) + " does not broadcast with " +
                     tuple_text(b, b_ndim));

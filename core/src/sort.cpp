@@ -60,6 +60,11 @@ std::uint64_t key_in(std::uint64_t item) { return item; }
 
 constexpr std::size_t digit_values = 256;
 
+/// One byte of the key, the least being the first.
+template <class Item> std::size_t digit_of(const Item& item, std::size_t digit) {
+  return std::size_t{key_in(item)} >> 8 * digit & 0xffU;
+}
+
 /// How often each value of each digit occurs.
 template <class Item, std::size_t Digits>
 void count_digits(const Item* items, index_t n, index_t (&counts)[Digits][digit_values]) {
@@ -79,15 +84,14 @@ template <class Item> Item* sort_by_digits(Item* items, Item* spare, index_t n) 
   index_t counts[digits][digit_values]{};
   count_digits(items, n, counts);
   for (std::size_t d = 0; d < digits; ++d) {
-    const auto shift = static_cast<unsigned>(8 * d);
-    if (counts[d][key_in(items[0]) >> shift & 0xffU] == n) continue; // all the same
+    if (counts[d][digit_of(items[0], d)] == n) continue; // all the same
     index_t place[digit_values];
     index_t next = 0;
     for (std::size_t v = 0; v < digit_values; ++v) {
       place[v] = next;
       next += counts[d][v];
     }
-    for (index_t i = 0; i < n; ++i) spare[place[key_in(items[i]) >> shift & 0xffU]++] = items[i];
+    for (index_t i = 0; i < n; ++i) spare[place[digit_of(items[i], d)]++] = items[i];
     std::swap(items, spare);
   }
   return items;

@@ -26,24 +26,36 @@ double between(double a, double b, double t) {
   return t >= 0.5 ? b - step * (1.0 - t) : a + step * t;
 }
 
+double exact_place(index_t n, double q) { return static_cast<double>(n - 1) * q; }
+
+/// Reorders the values.
+double quantile_of_numbers(double* values, index_t n, double q) {
+  const index_t k = place_of_quantile(n, q);
+  std::nth_element(values, values + k, values + n);
+  const double low = values[k];
+  const double high = k + 1 < n ? *std::min_element(values + k + 1, values + n) : low;
+  return quantile_between(low, high, n, q);
+}
+
 } // namespace
+
+index_t place_of_quantile(index_t n, double q) {
+  return static_cast<index_t>(std::floor(exact_place(n, q)));
+}
+
+double quantile_between(double low, double high, index_t n, double q) {
+  const double place = exact_place(n, q);
+  return q == 0.5 && n % 2 == 0 ? (low + high) / 2.0
+                                : between(low, high, place - std::floor(place));
+}
 
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request) {
   const auto& wanted = *static_cast<const quantile_request*>(request);
   auto* const values = reinterpret_cast<double*>(line);
-  double& result = wanted.results[output];
   double* const nan = std::find_if(values, values + n, [](double x) { return x != x; });
-  if (nan != values + n) {
-    result = *nan;
-    return;
-  }
-  const double place = static_cast<double>(n - 1) * wanted.q;
-  const double below = std::floor(place);
-  const auto k = static_cast<index_t>(below);
-  std::nth_element(values, values + k, values + n);
-  const double low = values[k];
-  const double high = k + 1 < n ? *std::min_element(values + k + 1, values + n) : low;
-  result = wanted.q == 0.5 && n % 2 == 0 ? (low + high) / 2.0 : between(low, high, place - below);
+  for (index_t i = 0; i < wanted.count; ++i)
+    wanted.results[i * wanted.outputs + output] =
+        nan != values + n ? *nan : quantile_of_numbers(values, n, wanted.q[i]);
 }
 
 } // namespace tessera::detail

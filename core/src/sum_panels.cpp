@@ -5,6 +5,7 @@
 
 #include <tessera/core/exact_sum.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <type_traits>
 #include <vector>
@@ -16,14 +17,33 @@ namespace {
 constexpr double largest_finite = std::numeric_limits<double>::max();
 
 template <class R> R rounded(const double* sums) {
-  if constexpr (std::is_same_v<R, float>)
+  if constexpr (std::is_same_v<R, sum_parts>)
+    return {{sums[0], sums[1], sums[2]}};
+  else if constexpr (std::is_same_v<R, float>)
     return rounded_sum_as_float(sums);
   else
     return rounded_sum(sums);
 }
 
+/// Each part is what the rest of the sum rounds to.
+sum_parts parts_of(exact_sum sum) {
+  const exact_sum::state words = sum.normalized();
+  const bool special = std::any_of(words.end() - 3, words.end(), [](auto n) { return n != 0; });
+  sum_parts result{{sum.value(), 0, 0}};
+  if (special) return result;
+  for (double& part : result.parts) {
+    part = sum.value();
+    if (!(part <= largest_finite && part >= -largest_finite)) break;
+    sum.add(-part);
+  }
+  if (sum.value() != 0) result.parts[1] = std::numeric_limits<double>::quiet_NaN();
+  return result;
+}
+
 template <class R> R rounded(const exact_sum& sum) {
-  if constexpr (std::is_same_v<R, float>)
+  if constexpr (std::is_same_v<R, sum_parts>)
+    return parts_of(sum);
+  else if constexpr (std::is_same_v<R, float>)
     return sum.value_as_float();
   else
     return sum.value();
@@ -270,5 +290,7 @@ TESSERA_FOR_ALL_INTEGERS(TESSERA_INSTANTIATE)
 template void sum_panels<double>(panel_source&, double*);
 template void sum_panels<float>(panel_source&, float*);
 template void sum_panels<float>(panel_source&, double*);
+template void sum_panels<double>(panel_source&, sum_parts*);
+template void sum_panels<float>(panel_source&, sum_parts*);
 
 } // namespace tessera::detail

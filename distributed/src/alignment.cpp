@@ -1,5 +1,7 @@
 #include "alignment.hpp"
 
+#include <tessera/distributed/array_copies.hpp>
+
 #include <algorithm>
 #include <string>
 
@@ -89,10 +91,31 @@ interval needed_places(const operand_ref& result, const array_axis& needed,
   return {std::min(one_end, other_end), std::max(one_end, other_end) + 1};
 }
 
+/// Elements that are dealt out in turn lie on the ranks that need them only when the result's are
+/// dealt out in the same way.
+bool is_aligned_cyclic(const operand_ref& result, const array_axis& needed, int partner) {
+  if (partner < 0) return false;
+  const array_axis axis{result, static_cast<std::size_t>(partner)};
+  if (needed.rule() != axis.rule()) return false;
+  const int by = needed.walked_by();
+  const int result_by = axis.walked_by();
+  if (by < 0 || result_by < 0)
+    return by < 0 && result_by < 0 &&
+           needed.rule().owner(needed.fixed()) == axis.rule().owner(axis.fixed());
+  const axis_walk& a = needed.view.walks[by];
+  const axis_walk& b = result.walks[result_by];
+  const std::size_t at = static_cast<std::size_t>(by) + result.ndim - needed.view.ndim;
+  return at == static_cast<std::size_t>(result_by) && needed.view.shape[by] == result.shape[at] &&
+         a.first == b.first && (a.step == b.step || result.shape[at] == 1);
+}
+
 /// Does every part have what it needs along one axis of the operand's array?
 bool is_aligned_along(const operand_ref& result, const array_axis& needed, bool& reads_halo) {
   const int partner = needed.parts() > 1 ? partner_of(needed, result) : -1;
   if (needed.parts() > 1 && partner < 0) return false;
+  if (needed.rule().is_cyclic()) return is_aligned_cyclic(result, needed, partner);
+  if (partner >= 0 && result.block->axes()[static_cast<std::size_t>(partner)].is_cyclic())
+    return false;
   const halo_axis& halo = needed.view.block->halo()[needed.axis];
   for (int part = 0; part < needed.parts(); ++part) {
     const owned_places own = places_of_part(result, partner, part);
@@ -163,11 +186,7 @@ bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& rea
 std::string text_of(const operand_ref& view) {
   const axes_span& axes = view.block->axes();
   std::string text = distribution_text(axes.data(), axes.size());
-  bool whole = view.ndim == axes.size();
-  for (std::size_t m = 0; whole && m < view.ndim; ++m)
-    whole = view.walks[m].axis == static_cast<int>(m) && view.walks[m].first == 0 &&
-            view.walks[m].step == 1 && view.shape[m] == axes[m].size();
-  return whole ? text : "a view of " + text;
+  return is_whole(view) ? text : "a view of " + text;
 }
 
 } // namespace tessera::detail

@@ -1,3 +1,5 @@
+#include "view_axis.hpp"
+
 #include <tessera/distributed/plans.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
@@ -7,164 +9,195 @@ namespace tessera::detail {
 
 namespace {
 
-using box_of_view = std::vector<interval>;
-
-interval intersect(const interval& a, const interval& b) {
-  return {std::max(a.lower, b.lower), std::min(a.upper, b.upper)};
-}
+using part_list = std::vector<int>; // of each axis of the array
 
 /// Answers for one side of a copy.
 class side {
 public:
   explicit side(const placed_view& view) : view_(view) {
     for (const axis_distribution& axis : *view.axes) dims_.push_back(axis.parts());
-    walked_by_.assign(dims_.size(), axis_walk::none);
-    for (std::size_t m = 0; m < view.ndim; ++m)
-      if (view.walks[m].axis >= 0)
-        walked_by_[static_cast<std::size_t>(view.walks[m].axis)] = static_cast<int>(m);
-  }
-
-  [[nodiscard]] box_of_view everything() const {
-    box_of_view box;
-    for (std::size_t m = 0; m < view_.ndim; ++m) box.push_back({0, view_.shape[m]});
-    return box;
-  }
-
-  /// The elements of the view that a rank owns; false when there are none.
-  bool owned_by(int rank, box_of_view& box) const {
-    std::vector<int> coords(dims_.size());
-    rank_to_coords(rank, dims_.size(), dims_.data(), coords.data());
-    box = everything();
-    return cut(coords, box);
-  }
-
-  /// Calls visit(rank, box) with each rank that owns a part of `wanted`, in the order of ranks.
-  template <class Visit> void for_each_owner(const box_of_view& wanted, Visit&& visit) const {
-    std::vector<axis_distribution::part_range> range;
-    for (std::size_t d = 0; d < dims_.size(); ++d) {
-      range.push_back(owners(d, wanted));
-      if (range[d].last < range[d].first) return;
-    }
-    std::vector<int> coords(dims_.size());
-    for (std::size_t d = 0; d < dims_.size(); ++d) coords[d] = range[d].first;
-    while (true) {
-      box_of_view box = wanted;
-      if (cut(coords, box)) visit(coords_to_rank(dims_.size(), dims_.data(), coords.data()), box);
-      std::size_t d = dims_.size();
-      while (d > 0 && ++coords[d - 1] > range[d - 1].last) {
-        coords[d - 1] = range[d - 1].first;
-        --d;
-      }
-      if (d == 0) return;
+    is_walked_.assign(dims_.size(), false);
+    for (std::size_t m = 0; m < view.ndim; ++m) {
+      const axis_walk& walk = view.walks[m];
+      const auto d = static_cast<std::size_t>(std::max(walk.axis, 0));
+      axes_.push_back({walk, view.shape[m], walk.axis < 0 ? nullptr : &(*view.axes)[d]});
+      if (walk.axis >= 0) is_walked_[d] = true;
     }
   }
 
-  /// A box of the view in the memory of the rank that owns it.
-  [[nodiscard]] region region_of(int rank, const box_of_view& box) const {
-    std::vector<int> coords(dims_.size());
-    rank_to_coords(rank, dims_.size(), dims_.data(), coords.data());
-    region result{view_.layout.origin, {}, {}};
-    for (std::size_t m = 0; m < view_.ndim; ++m) {
-      const axis_walk& walk = view_.walks[m];
-      result.shape.push_back(box[m].size());
-      if (walk.axis < 0) {
-        result.strides.push_back(0);
-        continue;
-      }
-      const auto d = static_cast<std::size_t>(walk.axis);
-      result.strides.push_back(walk.step * view_.layout.strides[d]);
-      result.offset +=
-          (walk.first + box[m].lower * walk.step - (*view_.axes)[d].block(coords[d]).lower) *
-          view_.layout.strides[d];
-    }
+  [[nodiscard]] const view_axis& axis(std::size_t m) const { return axes_[m]; }
+
+  /// The parts of the array's axes that a rank has; false when it has nothing of the view.
+  bool parts_of(int rank, part_list& parts) const {
+    std::int64_t ranks = 1;
+    for (const int n : dims_) ranks *= n;
+    if (rank >= ranks) return false;
+    parts.resize(dims_.size());
+    rank_to_coords(rank, dims_.size(), dims_.data(), parts.data());
     for (std::size_t d = 0; d < dims_.size(); ++d)
-      if (walked_by_[d] < 0)
-        result.offset +=
-            (view_.fixed[d] - (*view_.axes)[d].block(coords[d]).lower) * view_.layout.strides[d];
+      if (!is_walked_[d] && (*view_.axes)[d].owner(view_.fixed[d]) != parts[d]) return false;
+    return true;
+  }
+  /// The part of the array's axis along which axis m of the view runs.
+  [[nodiscard]] int part_along(std::size_t m, const part_list& parts) const {
+    const int d = view_.walks[m].axis;
+    return d < 0 ? 0 : parts[static_cast<std::size_t>(d)];
+  }
+  /// The parts of the array's axes, given those along the axes of the view.
+  [[nodiscard]] part_list with_fixed(const std::vector<int>& along_view) const {
+    part_list parts(dims_.size());
+    for (std::size_t d = 0; d < dims_.size(); ++d)
+      if (!is_walked_[d]) parts[d] = (*view_.axes)[d].owner(view_.fixed[d]);
+    for (std::size_t m = 0; m < view_.ndim; ++m)
+      if (view_.walks[m].axis >= 0)
+        parts[static_cast<std::size_t>(view_.walks[m].axis)] = along_view[m];
+    return parts;
+  }
+  [[nodiscard]] int rank_of(const part_list& parts) const {
+    return coords_to_rank(dims_.size(), dims_.data(), parts.data());
+  }
+
+  /// Runs of elements along the axes of the view in their owner's memory; those that repeat make
+  /// two axes of the region.
+  [[nodiscard]] region region_of(const std::vector<repeated_interval>& runs) const {
+    region result{view_.layout.origin, {}, {}};
+    for (std::size_t d = 0; d < dims_.size(); ++d)
+      if (!is_walked_[d])
+        result.offset += (*view_.axes)[d].to_local(view_.fixed[d]) * view_.layout.strides[d];
+    for (std::size_t m = 0; m < runs.size(); ++m) {
+      const repeated_interval& run = runs[m];
+      const int d = view_.walks[m].axis;
+      const index_t stride = d < 0 ? 0 : view_.layout.strides[static_cast<std::size_t>(d)];
+      const index_t first = axes_[m].local(run.lower);
+      result.offset += first * stride;
+      if (run.count > 1) {
+        result.shape.push_back(run.count);
+        result.strides.push_back((axes_[m].local(run.lower + run.distance) - first) * stride);
+      }
+      result.shape.push_back(run.size);
+      result.strides.push_back(run.size > 1 ? (axes_[m].local(run.lower + 1) - first) * stride : 0);
+    }
     return result;
   }
 
 private:
-  /// Leaves of a box what the rank at these coordinates owns; false when that is nothing.
-  bool cut(const std::vector<int>& coords, box_of_view& box) const {
-    for (std::size_t d = 0; d < dims_.size(); ++d) {
-      const interval owned = (*view_.axes)[d].block(coords[d]);
-      if (walked_by_[d] < 0) {
-        if (view_.fixed[d] < owned.lower || view_.fixed[d] >= owned.upper) return false;
-        continue;
-      }
-      const auto m = static_cast<std::size_t>(walked_by_[d]);
-      box[m] = intersect(box[m], places_in(view_.walks[m], view_.shape[m], owned));
-    }
-    return std::none_of(box.begin(), box.end(), [](const interval& i) { return i.empty(); });
-  }
-
-  /// The parts of an axis of the array that own elements of a box.
-  [[nodiscard]] axis_distribution::part_range owners(std::size_t d, const box_of_view& box) const {
-    const axis_distribution& axis = (*view_.axes)[d];
-    if (walked_by_[d] < 0) return axis.owners({view_.fixed[d], view_.fixed[d] + 1});
-    const auto m = static_cast<std::size_t>(walked_by_[d]);
-    if (box[m].empty()) return {};
-    const axis_walk& walk = view_.walks[m];
-    const index_t one_end = walk.first + box[m].lower * walk.step;
-    const index_t other_end = walk.first + (box[m].upper - 1) * walk.step;
-    return axis.owners({std::min(one_end, other_end), std::max(one_end, other_end) + 1});
-  }
-
   const placed_view& view_;
   std::vector<int> dims_;
-  std::vector<int> walked_by_; // the view's axis along each axis of the array
+  std::vector<bool> is_walked_; // by some axis of the view
+  std::vector<view_axis> axes_;
 };
+
+/// Calls visit(choice) with one entry of each list, the last list running fastest.
+template <class T, class Visit>
+void for_each_choice(const std::vector<std::vector<T>>& lists, Visit&& visit) {
+  for (const auto& list : lists)
+    if (list.empty()) return;
+  std::vector<std::size_t> at(lists.size(), 0);
+  std::vector<T> choice;
+  for (const auto& list : lists) choice.push_back(list[0]);
+  while (true) {
+    visit(choice);
+    std::size_t m = lists.size();
+    while (m > 0 && ++at[m - 1] == lists[m - 1].size()) {
+      at[m - 1] = 0;
+      choice[m - 1] = lists[m - 1][0];
+      --m;
+    }
+    if (m == 0) return;
+    choice[m - 1] = lists[m - 1][at[m - 1]];
+  }
+}
+
+/// Calls visit(region of `to`, region of `from`) for what one rank's part of each has in common,
+/// in the same order on both ranks.
+template <class Visit>
+void for_each_region(const side& to, const part_list& to_parts, const side& from,
+                     const part_list& from_parts, std::size_t ndim, Visit&& visit) {
+  std::vector<std::vector<repeated_interval>> runs;
+  for (std::size_t m = 0; m < ndim; ++m)
+    runs.push_back(common_elements(to.axis(m), to.part_along(m, to_parts), from.axis(m),
+                                   from.part_along(m, from_parts)));
+  for_each_choice(runs, [&](const std::vector<repeated_interval>& choice) {
+    visit(to.region_of(choice), from.region_of(choice));
+  });
+}
+
+/// Calls visit(rank, its parts) with each rank of `other` that has elements of which a rank with
+/// these parts has those of `mine`.
+template <class Visit>
+void for_each_peer(const side& mine, const part_list& parts, const side& other, std::size_t ndim,
+                   Visit&& visit) {
+  std::vector<std::vector<int>> candidates;
+  for (std::size_t m = 0; m < ndim; ++m)
+    candidates.push_back(parts_in_common(mine.axis(m), mine.part_along(m, parts), other.axis(m)));
+  for_each_choice(candidates, [&](const std::vector<int>& choice) {
+    const part_list theirs = other.with_fixed(choice);
+    visit(other.rank_of(theirs), theirs);
+  });
+}
 
 } // namespace
 
-transfer_plan plan_copy(const communicator& comm, const placed_view& to_view,
-                        const placed_view& from_view, index_t itemsize) {
-  transfer_plan plan(comm, itemsize);
+void add_copy(transfer_plan& plan, int me, const placed_view& to_view,
+              const placed_view& from_view) {
   const side to(to_view);
   const side from(from_view);
-  const int me = comm.rank();
-  box_of_view mine;
-  if (to.owned_by(me, mine))
-    from.for_each_owner(mine, [&](int owner, const box_of_view& box) {
-      if (owner == me)
-        plan.copy(to.region_of(me, box), from.region_of(me, box));
-      else
-        plan.receive(owner, to.region_of(me, box));
+  const std::size_t ndim = to_view.ndim;
+  part_list mine;
+  if (to.parts_of(me, mine))
+    for_each_peer(to, mine, from, ndim, [&](int peer, const part_list& theirs) {
+      for_each_region(to, mine, from, theirs, ndim, [&](const region& here, const region& there) {
+        if (peer == me)
+          plan.copy(here, there);
+        else
+          plan.receive(peer, here);
+      });
     });
-  if (from.owned_by(me, mine))
-    to.for_each_owner(mine, [&](int owner, const box_of_view& box) {
-      if (owner != me) plan.send(owner, from.region_of(me, box));
+  if (from.parts_of(me, mine))
+    for_each_peer(from, mine, to, ndim, [&](int peer, const part_list& theirs) {
+      if (peer == me) return;
+      for_each_region(to, theirs, from, mine, ndim,
+                      [&](const region&, const region& here) { plan.send(peer, here); });
     });
+}
+
+transfer_plan plan_copy(const communicator& comm, const placed_view& to, const placed_view& from,
+                        index_t itemsize) {
+  transfer_plan plan(comm, itemsize);
+  add_copy(plan, comm.rank(), to, from);
   return plan;
 }
 
 transfer_plan plan_allgather(const communicator& comm, const placed_view& from_view,
                              index_t itemsize) {
   transfer_plan plan(comm, itemsize);
+  // Every rank is the only one of a distribution of its own.
+  const std::size_t ndim = from_view.ndim;
+  const axes_span axes = all_on_rank(from_view.shape, ndim, 0, 1);
+  const block_layout layout{0, packed({from_view.shape, from_view.shape + ndim}, 0).strides};
+  std::vector<axis_walk> walks(ndim);
+  for (std::size_t m = 0; m < ndim; ++m) walks[m].axis = static_cast<int>(m);
+  const placed_view whole{ndim, from_view.shape, walks.data(), nullptr, &axes, layout};
+  const side to(whole);
   const side from(from_view);
-  const block_layout whole{0,
-                           packed({from_view.shape, from_view.shape + from_view.ndim}, 0).strides};
-  const auto place_of = [&](const box_of_view& box) {
-    region result{0, {}, whole.strides};
-    for (std::size_t m = 0; m < box.size(); ++m) {
-      result.offset += box[m].lower * whole.strides[m];
-      result.shape.push_back(box[m].size());
-    }
-    return result;
-  };
-  box_of_view mine;
-  const bool gives = from.owned_by(comm.rank(), mine);
+  const part_list everything(ndim, 0);
+  part_list theirs;
   for (int rank = 0; rank < comm.size(); ++rank) {
-    box_of_view theirs;
-    const bool takes = from.owned_by(rank, theirs);
-    if (rank == comm.rank()) {
-      if (takes) plan.copy(place_of(theirs), from.region_of(rank, theirs));
-      continue;
-    }
-    if (takes) plan.receive(rank, place_of(theirs));
-    if (gives) plan.send(rank, from.region_of(comm.rank(), mine));
+    if (!from.parts_of(rank, theirs)) continue;
+    for_each_region(to, everything, from, theirs, ndim,
+                    [&](const region& here, const region& there) {
+                      if (rank == comm.rank())
+                        plan.copy(here, there);
+                      else
+                        plan.receive(rank, here);
+                    });
   }
+  part_list mine;
+  if (from.parts_of(comm.rank(), mine))
+    for_each_region(to, everything, from, mine, ndim, [&](const region&, const region& here) {
+      for (int rank = 0; rank < comm.size(); ++rank)
+        if (rank != comm.rank()) plan.send(rank, here);
+    });
   return plan;
 }
 

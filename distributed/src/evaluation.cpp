@@ -48,22 +48,91 @@ void check_same_distribution(const operand_ref& a, const operand_ref& b) {
   if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a);
 }
 
-const operand_ref& leader_of(const operand_ref* operands, std::size_t count, const index_t* shape) {
-  std::size_t ndim = 0;
-  for (std::size_t k = 0; k < count; ++k) ndim = std::max(ndim, operands[k].ndim);
+leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
+               std::size_t ndim) {
+  for (std::size_t k = 0; k < count; ++k) {
+    const operand_ref& operand = operands[k];
+    if (operand.block == nullptr || operand.ndim != ndim ||
+        !std::equal(shape, shape + ndim, operand.shape))
+      continue;
+    ref_ = operand;
+    return;
+  }
   for (std::size_t k = 0; k < count; ++k)
-    if (operands[k].block != nullptr && operands[k].ndim == ndim &&
-        std::equal(shape, shape + ndim, operands[k].shape))
-      return operands[k];
+    if (operands[k].block != nullptr && lead_with(operands[k], shape, ndim)) return;
   throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
-                       " has this shape itself, so there is no distribution to compute it in; "
-                       "assign it to a global array");
+                       " has this shape itself along the axes that are divided between ranks, so "
+                       "there is no distribution to compute it in; assign it to a global array");
 }
+
+/// The operand as if it were as large as the whole.
+bool leader::lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim) {
+  const std::size_t before = ndim - operand.ndim; // axes that the operand does not have
+  std::copy(shape, shape + ndim, shape_);
+  for (std::size_t d = 0; d < operand.block->axes().size(); ++d) fixed_[d] = operand.fixed[d];
+  for (std::size_t m = 0; m < ndim; ++m) {
+    walks_[m] = m < before ? axis_walk{} : operand.walks[m - before];
+    const bool is_repeated = m >= before && operand.shape[m - before] != shape[m];
+    const int axis = walks_[m].axis;
+    if (!is_repeated || axis < 0) continue;
+    if (operand.block->axes()[static_cast<std::size_t>(axis)].parts() > 1) return false;
+    fixed_[axis] = walks_[m].first;
+    walks_[m] = {};
+  }
+  ref_ = operand;
+  ref_.ndim = ndim;
+  ref_.shape = shape_;
+  ref_.walks = walks_;
+  ref_.fixed = fixed_;
+  return true;
+}
+
+namespace {
+
+/// Where this rank's elements of a view lie on an axis of its array that is cyclic: positions in
+/// its block, which follow each other as the view's elements do when its step is 1 or -1.
+interval positions_on(const operand_ref& view, std::size_t m) {
+  const axis_walk& walk = view.walks[m];
+  const auto d = static_cast<std::size_t>(walk.axis);
+  const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
+  const axis_distribution& rule = view.block->axes()[d];
+  const int part = view.block->part(d);
+  return {rule.count_below(part, std::min(walk.first, last)),
+          rule.count_below(part, std::max(walk.first, last) + 1)};
+}
+
+bool is_cyclic(const operand_ref& view, std::size_t m) {
+  const int d = view.walks[m].axis;
+  return d >= 0 && view.block->axes()[static_cast<std::size_t>(d)].is_cyclic();
+}
+
+/// @throws argument_error on all ranks when this rank's elements of the result would not be one
+/// run in its memory, or an array that every rank has would have to be picked to pieces.
+void check_cyclic(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+  for (std::size_t m = 0; m < result.ndim; ++m) {
+    if (!is_cyclic(result, m) || result.shape[m] <= 1) continue;
+    const index_t step = result.walks[m].step;
+    if (step != 1 && step != -1)
+      throw argument_error("an expression of views with step " + std::to_string(step) +
+                           " along a cyclic axis, of " + text_of(result) +
+                           "; copy the views to other arrays first");
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t missing = result.ndim - std::min(operands[k].ndim, result.ndim);
+      if (operands[k].block == nullptr && m >= missing && operands[k].shape[m - missing] != 1)
+        throw argument_error("a local array beside " + text_of(result) +
+                             ", along whose cyclic axis it would be picked to pieces; make it a "
+                             "global array of that distribution first (scatter, or fill)");
+    }
+  }
+}
+
+} // namespace
 
 evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
   bool reads_what_it_writes = false; // at other places than it writes
+  check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
     if (operands[k].block == nullptr) continue;
     check_ranks(result, operands[k]);
@@ -73,23 +142,7 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
       reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
     if (reads_halo) add_exchange(operands[k].block);
   }
-  for (std::size_t m = 0; m < result.ndim; ++m) {
-    lower_[m] = 0;
-    shape_[m] = result.shape[m];
-  }
-  for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
-    const interval& owned = result.block->owned(d);
-    const int m = walk_along(result, d);
-    if (m >= 0) {
-      const interval range = places_in(result.walks[m], result.shape[m], owned);
-      lower_[m] = range.lower;
-      shape_[m] = std::max<index_t>(range.size(), 0);
-    } else {
-      is_empty_ = is_empty_ || result.fixed[d] < owned.lower || result.fixed[d] >= owned.upper;
-    }
-  }
-  for (std::size_t m = 0; m < result.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
-  if (is_empty_) std::fill(shape_, shape_ + result.ndim, 0);
+  take_whole();
   if (!stale_.empty()) {
     start_exchanges();
     // Nothing may be written before all was read; and with nothing to wait for, one box is best.
@@ -99,6 +152,38 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
       divide(operands, count);
   }
   if (writes) result.block->mark_written();
+}
+
+/// Makes the box of all elements of the result that this rank owns.
+void evaluation::take_whole() {
+  for (std::size_t m = 0; m < result_.ndim; ++m) {
+    lower_[m] = 0;
+    shape_[m] = result_.shape[m];
+  }
+  for (std::size_t d = 0; d < result_.block->axes().size(); ++d) {
+    const interval& owned = result_.block->owned(d);
+    const int m = walk_along(result_, d);
+    if (m >= 0 && is_cyclic(result_, static_cast<std::size_t>(m))) {
+      // Counted in this rank's elements: the first of them is number 0.
+      const bool none = result_.shape[m] == 0 || !result_.block->is_in_grid();
+      shape_[m] = none ? 0 : positions_on(result_, static_cast<std::size_t>(m)).size();
+    } else if (m >= 0) {
+      const interval range = places_in(result_.walks[m], result_.shape[m], owned);
+      lower_[m] = range.lower;
+      shape_[m] = std::max<index_t>(range.size(), 0);
+    } else {
+      is_empty_ = is_empty_ || !result_.block->is_in_grid() ||
+                  result_.block->axes()[d].owner(result_.fixed[d]) != result_.block->part(d);
+    }
+  }
+  for (std::size_t m = 0; m < result_.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
+  if (is_empty_) std::fill(shape_, shape_ + result_.ndim, 0);
+}
+
+void evaluation::join() {
+  finish_exchanges();
+  frame_.clear();
+  take_whole();
 }
 
 void evaluation::add_exchange(global_block* block) {
@@ -188,13 +273,17 @@ operand_part evaluation::part_of(const operand_ref& operand) const {
     const auto d = static_cast<std::size_t>(walk.axis);
     const index_t stride = operand.block->layout().strides[d];
     part.strides[m] = walk.step * stride;
-    first += (walk.start() + lower * walk.step - operand.block->owned(d).lower) * stride;
+    if (!empty && is_cyclic(operand, m) && operand.shape[m] > 1) {
+      const interval positions = positions_on(operand, m);
+      first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
+    } else if (!empty) {
+      first += operand.block->local(d, walk.start() + lower * walk.step) * stride;
+    }
   }
-  if (operand.block != nullptr)
+  if (operand.block != nullptr && !empty)
     for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
       if (walk_along(operand, d) < 0)
-        first +=
-            (operand.fixed[d] - operand.block->owned(d).lower) * operand.block->layout().strides[d];
+        first += operand.block->local(d, operand.fixed[d]) * operand.block->layout().strides[d];
   const std::byte* const base = operand.block != nullptr ? operand.block->data() : operand.data;
   // The constness of what is only read ends with the types.
   part.data =

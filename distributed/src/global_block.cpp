@@ -20,7 +20,20 @@ void check_grid_fits(const axes_span& axes, int ranks) {
   for (const axis_distribution& axis : axes) product *= axis.parts();
   if (product != ranks)
     throw argument_error("a distribution of " + distribution_text(axes.data(), axes.size()) +
-                         " on a communicator of " + std::to_string(ranks) + " ranks");
+                         " on a process grid of " + std::to_string(ranks) + " ranks");
+}
+
+/// What is around the elements of a cyclic axis are other ranks' elements everywhere.
+void check_cyclic(const axes_span& axes, const std::vector<halo_axis>& halo) {
+  bool cyclic = false;
+  bool wide = false;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    cyclic = cyclic || axes[d].is_cyclic();
+    wide = wide || halo[d].lower > 0 || halo[d].upper > 0;
+  }
+  if (cyclic && wide)
+    throw argument_error("a halo around " + distribution_text(axes.data(), axes.size()) +
+                         "; arrays with a cyclic axis have none: use blocks, or no halo");
 }
 
 void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize) {
@@ -43,7 +56,9 @@ void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index
 
 std::vector<interval> blocks_of(const axes_span& axes, const std::vector<int>& coords) {
   std::vector<interval> result;
-  for (std::size_t d = 0; d < axes.size(); ++d) result.push_back(axes[d].block(coords[d]));
+  for (std::size_t d = 0; d < axes.size(); ++d)
+    result.push_back(axes[d].is_cyclic() ? interval{0, axes[d].count(coords[d])}
+                                         : axes[d].block(coords[d]));
   return result;
 }
 
@@ -57,16 +72,21 @@ block_storage::block_storage(const communicator& comm, index_t bytes)
     : memory_(collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); })) {}
 
 global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-                           index_t itemsize)
-    : comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)), itemsize_(itemsize) {
-  check_grid_fits(axes_, comm.size());
+                           index_t itemsize, int grid_ranks)
+    : comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)), itemsize_(itemsize),
+      grid_ranks_(grid_ranks), coords_(axes_.size()) {
+  check_grid_fits(axes_, grid_ranks);
   check_halo(axes_, halo_, itemsize);
+  check_cyclic(axes_, halo_);
   const std::size_t ndim = axes_.size();
   std::vector<int> dims;
   for (const axis_distribution& axis : axes_) dims.push_back(axis.parts());
-  std::vector<int> coords(ndim);
-  rank_to_coords(comm.rank(), ndim, dims.data(), coords.data());
-  owned_ = blocks_of(axes_, coords);
+  if (is_in_grid()) {
+    rank_to_coords(comm.rank(), ndim, dims.data(), coords_.data());
+    owned_ = blocks_of(axes_, coords_);
+  } else {
+    owned_.resize(ndim);
+  }
   const bool empty = is_empty(owned_);
   for (std::size_t d = 0; d < ndim; ++d)
     padded_shape_.push_back(std::max<index_t>(owned_[d].size(), 0) +
@@ -123,7 +143,11 @@ void global_block::fill_boundary() {
 }
 
 const transfer_plan& global_block::halo_plan() {
-  if (!halo_plan_) halo_plan_ = plan_halo(comm_, axes_, halo_, layout_, itemsize_);
+  if (halo_plan_) return halo_plan_;
+  const bool none = std::all_of(halo_.begin(), halo_.end(),
+                                [](const halo_axis& h) { return h.lower == 0 && h.upper == 0; });
+  halo_plan_ = none || !is_in_grid() ? transfer_plan(comm_, itemsize_)
+                                     : plan_halo(comm_, axes_, halo_, layout_, itemsize_);
   return halo_plan_;
 }
 

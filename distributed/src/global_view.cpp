@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "placed.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/leaves.hpp>
@@ -69,10 +70,6 @@ bool must_travel(const operand_ref& to, const operand_ref& from) {
 
 namespace {
 
-placed_view placed(const operand_ref& view) {
-  return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
-}
-
 void check_comparable(const operand_ref& to, const operand_ref& from) {
   if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
     throw shape_error("cannot copy shape " + tuple_text(from.shape, from.ndim) + " to shape " +
@@ -122,6 +119,47 @@ void copy_between(const operand_ref& to, const operand_ref& from) {
 transfer_plan copy_plan(const operand_ref& to, const operand_ref& from) {
   check_comparable(to, from);
   return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
+}
+
+namespace {
+
+/// Where an element of a view is.
+struct placed_element {
+  placed_element(const operand_ref& view, const index_t* index)
+      : offset(view.block->layout().origin) {
+    index_t checked[max_ndim];
+    for (std::size_t m = 0; m < view.ndim; ++m)
+      checked[m] = checked_index(index[m], m, view.shape, view.ndim);
+    for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+      const int m = walk_along(view, d);
+      const index_t at =
+          m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
+      owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
+      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+    }
+  }
+
+  int owner = 0;
+  index_t offset; // in the owner's memory, in elements
+};
+
+} // namespace
+
+void read_element(const operand_ref& view, const index_t* index, void* value) {
+  const placed_element element(view, index);
+  const communicator& comm = view.block->comm();
+  if (comm.rank() == element.owner)
+    std::memcpy(value, view.block->data() + element.offset * view.itemsize,
+                static_cast<std::size_t>(view.itemsize));
+  broadcast_bytes(comm, value, view.itemsize, element.owner);
+}
+
+void write_element(const operand_ref& view, const index_t* index, const void* value) {
+  const placed_element element(view, index);
+  if (view.block->comm().rank() == element.owner)
+    std::memcpy(view.block->data() + element.offset * view.itemsize, value,
+                static_cast<std::size_t>(view.itemsize));
+  view.block->mark_written();
 }
 
 namespace {

@@ -99,6 +99,16 @@ void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   for (std::size_t d = 0; d < ndim; ++d) dims[d] = search.best()[d];
 }
 
+void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {
+  std::int64_t product = 1;
+  for (std::size_t d = 0; d < ndim; ++d) {
+    product = dims[d] < 1 ? 0 : product * dims[d];
+    if (product < 1 || product > ranks)
+      throw argument_error("a process grid of " + dims_text(ndim, dims) +
+                           " cannot be made of some of " + std::to_string(ranks) + " ranks");
+  }
+}
+
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords) {
   for (std::size_t d = ndim; d-- > 0;) {
     coords[d] = rank % dims[d];

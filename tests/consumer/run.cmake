@@ -3,6 +3,10 @@ set(flags "")
 if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
+# Without ccache, all of the library is compiled again: quickly.
+if(NOT LAUNCHER)
+  set(BUILD_TYPE Debug)
+endif()
 set(options
   "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
   "-DCMAKE_CXX_COMPILER=${COMPILER}"

@@ -157,7 +157,7 @@ TEST(reduce, empty_arrays) {
   const ndarray<double, 2> a(shape_t<2>{3, 0});
   EXPECT_EQ(sum(a), 0.0);
   EXPECT_EQ(norm(a), 0.0);
-  EXPECT_EQ(dot(a, a), 0.0);
+  EXPECT_EQ(dot(a(0), a(0)), 0.0);
   EXPECT_EQ(sum(ndarray<int, 1>()), 0);
   EXPECT_EQ(message_of<argument_error>([&] { (void)min(a); }),
             "min of an empty array, shape (3, 0)");

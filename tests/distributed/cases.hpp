@@ -67,6 +67,31 @@ distribution<N> random_distribution(random_source& random, const shape_t<N>& sha
   return distribution<N>(axes);
 }
 
+/// The same, or runs dealt out in turn.
+inline axis_distribution random_axis_of_any_kind(random_source& random, index_t size, int parts) {
+  if (random.one_in(2)) return axis_distribution::cyclic(size, parts, random.between(1, 4));
+  return random_axis(random, size, parts);
+}
+
+template <std::size_t N>
+distribution<N> distribution_of_any_kind(random_source& random, const shape_t<N>& shape,
+                                         const grid_dims<N>& dims) {
+  std::array<axis_distribution, N> axes;
+  for (std::size_t d = 0; d < N; ++d) axes[d] = random_axis_of_any_kind(random, shape[d], dims[d]);
+  return distribution<N>(axes);
+}
+
+/// A grid of all ranks, or of the first few. Collective.
+template <std::size_t N>
+process_grid<N> random_grid(random_source& random, const communicator& comm) {
+  const int ranks =
+      random.one_in(2) ? comm.size() : static_cast<int>(random.between(1, comm.size()));
+  const std::vector<int> dims = any_of(random, all_dims(ranks, N));
+  grid_dims<N> fixed{};
+  std::copy(dims.begin(), dims.end(), fixed.begin());
+  return process_grid<N>::on_first_ranks(comm, fixed);
+}
+
 template <std::size_t N> shape_t<N> random_shape_of(random_source& random, index_t most) {
   shape_t<N> shape{};
   for (index_t& n : shape) n = random.one_in(25) ? 0 : random.between(1, most);
@@ -89,7 +114,7 @@ template <std::size_t N> std::string describe(const distribution<N>& d, const ha
   std::string text = to_string(d);
   for (std::size_t axis = 0; axis < N; ++axis) {
     text += "; axis " + std::to_string(axis) + ": boundaries";
-    for (int k = 0; k < d.axis(axis).parts(); ++k)
+    for (int k = 0; k < (d.axis(axis).is_cyclic() ? 0 : d.axis(axis).parts()); ++k)
       text += " " + std::to_string(d.axis(axis).block(k).upper);
     text += ", halo " + std::to_string(width.lower[axis]) + " " + std::to_string(width.upper[axis]);
     text += width.periodic[axis] ? " periodic" : "";

@@ -4,14 +4,23 @@
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/axes.hpp>
 #include <tessera/distributed/boundary.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/copy.hpp>
+#include <tessera/distributed/create.hpp>
+#include <tessera/distributed/cumulative.hpp>
 #include <tessera/distributed/distribution.hpp>
+#include <tessera/distributed/format.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/join.hpp>
 #include <tessera/distributed/process_grid.hpp>
+#include <tessera/distributed/random.hpp>
+#include <tessera/distributed/rearrange.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 #include <tessera/distributed/shift.hpp>
+#include <tessera/distributed/statistics.hpp>
 #include <tessera/distributed/stencil.hpp>
 #include <tessera/distributed/stencil_fields.hpp>

@@ -186,6 +186,28 @@ for name, types in {"argmin": [np.float64], "argmax": [np.uint64]}.items():
         expected = getattr(np, name)(a, axis=None if mode == WHOLE else axis, keepdims=mode == KEEPDIMS)
         calls.add(name, [mode, axis, a], np.asarray(expected))
 
+def masked_position(a, mask, axis=None):
+    """Of the largest element that takes part, or the first NaN."""
+    if axis is None:
+        taken = np.nonzero(mask.ravel())[0]
+        return np.asarray(taken[a.ravel()[taken].argmax()])
+    lines = zip(np.moveaxis(a, axis, -1), np.moveaxis(mask, axis, -1))
+    return np.array([masked_position(line, chosen) for line, chosen in lines])
+
+for case in range(60):
+    shape = [rng.randint(1, 7), rng.randint(1, 7)]
+    # Few values, so that several are extreme, also among those that are left out.
+    values = [-np.inf, -1.0, 0.0, 2.0, np.inf] + [np.nan] * (case % 4 == 0)
+    a = np.array([rng.choice(values) for _ in range(math.prod(shape))]).reshape(shape)
+    mask = np.array([rng.random() < 0.6 for _ in range(a.size)]).reshape(shape)
+    axis = rng.randint(-2, 1)
+    if not mask.any(axis).all():
+        calls.add("positions_masked", [axis, a, mask], Raises("arg"))
+        continue
+    places = masked_position(a, mask, axis)
+    calls.add("positions_masked", [axis, a, mask], places, masked_position(-a, mask),
+              np.expand_dims(places, axis))
+
 # Long lines and columns: windows that change on the way, blocks that are full, lines in pieces.
 for shape in [(5000, 3), (3, 5000), (2100, 40), (300, 300), (1, 20000), (70, 2, 70)]:
     for axis in range(len(shape)):

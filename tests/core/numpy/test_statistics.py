@@ -69,6 +69,19 @@ for case in range(80):
                 np.median(wide, axis), np.median(wide, (0, -1))]
     calls.add("quantile", [q, axis, a], *[np.asarray(x).astype(result) for x in expected],
               close=close(1e-6 if result == np.float32 else 1e-14))
+
+for case in range(60):
+    a = finite(shape_of(2), rng.choice([np.float64, np.float32]))
+    q, axis = np.array([rng.random() for _ in range(rng.randint(0, 5))]), rng.randint(-2, 1)
+    if case % 10 == 0:
+        a[0, 0] = np.nan
+    wide = a.astype(np.float64)
+    expected = [np.quantile(wide, q, axis=axis), np.percentile(wide, [25, 50, 75]),
+                np.percentile(wide, [0, 97.5], axis=axis), np.quantile(wide, [0.3], axis=axis, keepdims=True),
+                np.percentile(wide, 100 * q)]
+    calls.add("quantiles", [axis, q, a], *[x.astype(a.dtype) for x in expected],
+              close=close(1e-6 if a.dtype == np.float32 else 1e-13))
+calls.add("quantiles", [0, np.array([0.5, -0.5]), np.ones((1, 1))], Raises("quantile", "-0.5"))
 calls.add("quantile", [1.5, 0, np.ones((1, 1, 1))], Raises("quantile", "1.5"))
 calls.add("quantile", [0.5, 0, np.ones((0, 1, 1))], Raises("quantile", "(0, 1, 1)"))
 

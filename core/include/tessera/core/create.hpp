@@ -21,8 +21,8 @@ using type_or = std::conditional_t<std::is_void_v<T>, Otherwise, T>;
 
 } // namespace detail
 
-/// An array of the given sizes whose elements have no values yet: `empty<double>(3, 4)`. Without a
-/// type it holds double.
+/// An array of the given sizes whose elements have no values yet: `empty<double>(3, 4)`, or
+/// `empty({3, 4})`. Without a type it holds double.
 /// @throws shape_error for a negative size or an overflow, memory_error when there is no room; so
 /// do all functions that make arrays.
 template <class T = double, class... Sizes>
@@ -31,6 +31,9 @@ requires(detail::is_integer<Sizes>&&...) ndarray<T, sizeof...(Sizes)> empty(Size
 }
 template <class T = double, std::size_t N> ndarray<T, N> empty(const shape_t<N>& shape) {
   return ndarray<T, N>(shape);
+}
+template <class T = double, std::size_t N> ndarray<T, N> empty(const index_t (&shape)[N]) {
+  return ndarray<T, N>(detail::as_shape(shape));
 }
 
 /// An array of the given sizes filled with zeros: `zeros<double>(3, 4)`, `zeros<int>(a.shape())`.
@@ -41,6 +44,9 @@ requires(detail::is_integer<Sizes>&&...) ndarray<T, sizeof...(Sizes)> zeros(Size
 template <class T = double, std::size_t N> ndarray<T, N> zeros(const shape_t<N>& shape) {
   return {shape, T{}};
 }
+template <class T = double, std::size_t N> ndarray<T, N> zeros(const index_t (&shape)[N]) {
+  return {detail::as_shape(shape), T{}};
+}
 
 /// An array of the given sizes filled with ones: `ones<double>(3, 4)`.
 template <class T = double, class... Sizes>
@@ -49,6 +55,9 @@ requires(detail::is_integer<Sizes>&&...) ndarray<T, sizeof...(Sizes)> ones(Sizes
 }
 template <class T = double, std::size_t N> ndarray<T, N> ones(const shape_t<N>& shape) {
   return {shape, T{1}};
+}
+template <class T = double, std::size_t N> ndarray<T, N> ones(const index_t (&shape)[N]) {
+  return {detail::as_shape(shape), T{1}};
 }
 
 /// An array filled with one value: `full({3, 4}, 4.2)`.

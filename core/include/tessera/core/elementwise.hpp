@@ -21,12 +21,12 @@ inline constexpr bool holds_integers = std::is_integral_v<std::remove_cvref_t<X>
 template <array_operand X>
 inline constexpr bool holds_integers<X> = std::is_integral_v<value_of<X>>;
 
-template <class F, class... Nodes> auto make_expression(F f, Nodes... nodes) {
-  return expression<F, Nodes...>(std::move(f), std::move(nodes)...);
+template <class F, class... Nodes> auto make_expression(F f, Nodes&&... nodes) {
+  return expression<F, std::remove_cvref_t<Nodes>...>(std::move(f), std::forward<Nodes>(nodes)...);
 }
 
 /// What an operand becomes in an expression with `Other`: a scalar takes the type it has beside it.
-template <class Other, class X> auto capture_beside(X&& x) {
+template <class Other, class X> decltype(auto) capture_beside(X&& x) {
   if constexpr (array_operand<X> || !array_operand<Other>)
     return capture(std::forward<X>(x));
   else

@@ -166,8 +166,11 @@ public:
   static constexpr bool is_global = (Args::is_global || ...);
 
   /// @throws shape_error when the arguments do not broadcast against each other.
-  explicit expression(F f, Args... args) : f_(std::move(f)), args_{std::move(args)...} {
-    args_.each([this](const auto& arg) { add_shape(arg.shape()); });
+  template <class... Nodes>
+  requires(sizeof...(Nodes) == sizeof...(Args)) explicit expression(F f, Nodes&&... args)
+      : f_(std::move(f)), args_{std::forward<Nodes>(args)...} {
+    bool begun = false;
+    args_.each([&](const auto& arg) { add_shape(arg.shape(), begun); });
   }
 
   [[nodiscard]] const shape_t<ndim>& shape() const { return shape_; }
@@ -210,10 +213,16 @@ private:
     return shape;
   }
 
-  template <std::size_t M> void add_shape(const shape_t<M>& shape) {
-    if constexpr (M == ndim)
-      if (shape == shape_) return;
-    if constexpr (M > 0) shape_ = broadcast(shape_, shape);
+  /// The first array's shape is taken as it is, most others equal it.
+  template <std::size_t M> void add_shape(const shape_t<M>& shape, bool& begun) {
+    if constexpr (M == ndim) {
+      if (!begun) shape_ = shape;
+      if (!std::exchange(begun, true) || shape == shape_) return;
+    }
+    if constexpr (M > 0) {
+      detail::broadcast_onto(shape_.data(), ndim, shape.data(), M);
+      begun = true;
+    }
   }
 
   template <class Arg> static bool is_simple(const Arg& arg) {
@@ -242,7 +251,8 @@ template <class T, std::size_t N> struct operand_traits<ndarray<T, N>> {
 };
 
 template <class F, class... Args> struct operand_traits<expression<F, Args...>> {
-  template <class E> static auto capture(E&& e) { return std::forward<E>(e); }
+  // By reference: each copy of a large expression is code to compile.
+  template <class E> static E&& capture(E&& e) { return std::forward<E>(e); }
 };
 
 /// May evaluating an element throw? Only functions of the user may, see map.
@@ -250,8 +260,8 @@ template <class Node> inline constexpr bool may_throw = false;
 template <class F, class... Args>
 inline constexpr bool may_throw<expression<F, Args...>> = may_throw<F> || (may_throw<Args> || ...);
 
-/// The node of an expression tree that stands for `x`.
-template <class X> auto capture(X&& x) {
+/// The node of an expression tree that stands for `x`; an expression is its own.
+template <class X> decltype(auto) capture(X&& x) {
   using bare = std::remove_cvref_t<X>;
   if constexpr (array_operand<X>)
     return operand_traits<bare>::capture(std::forward<X>(x));

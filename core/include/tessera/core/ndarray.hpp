@@ -91,7 +91,7 @@ public:
   explicit ndarray(const shape_t<N>& shape)
       : memory_(sizeof(T) *
                 static_cast<std::size_t>(detail::checked_size(shape.data(), N, sizeof(T)))),
-        elements_(reinterpret_cast<T*>(memory_.data()), shape) {}
+        elements_(reinterpret_cast<T*>(memory_.data()), shape, row_major_strides(shape)) {}
 
   /// An array with the same value everywhere.
   ndarray(const shape_t<N>& shape, const T& value) : ndarray(shape) { elements_.assign(value); }
@@ -196,22 +196,38 @@ public:
 
   /// Element or view, see view::operator().
   template <class... S>
-  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) & {
     return elements_(s...);
   }
   template <class... S>
-  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const& {
     return view()(s...);
   }
-  /// By a mask or by an array of subscripts, see view::operator().
-  template <local_operand S> auto operator()(S&& selector) {
+  /// Of a temporary: the element itself, or a shared_view that keeps the elements.
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) && {
+    return kept_part(std::move(*this), s...);
+  }
+  /// By a mask or by an array of subscripts, see view::operator(); of a temporary, the elements.
+  template <local_operand S> auto operator()(S&& selector) & {
     return elements_(std::forward<S>(selector));
   }
-  template <local_operand S> auto operator()(S&& selector) const {
+  template <local_operand S> auto operator()(S&& selector) const& {
     return view()(std::forward<S>(selector));
+  }
+  template <local_operand S> auto operator()(S&& selector) && {
+    return elements_(std::forward<S>(selector)).copy();
   }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
+
+  /// See view::begin. A range-based for keeps a temporary alive; otherwise iterators would dangle.
+  [[nodiscard]] auto begin() & { return elements_.begin(); }
+  [[nodiscard]] auto begin() const& { return view().begin(); }
+  void begin() && = delete;
+  [[nodiscard]] auto end() & { return elements_.end(); }
+  [[nodiscard]] auto end() const& { return view().end(); }
+  void end() && = delete;
 
   [[nodiscard]] T* data() { return elements_.data(); }
   [[nodiscard]] const T* data() const { return elements_.data(); }
@@ -269,3 +285,5 @@ template <local_operand E>
 ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
 
 } // namespace tessera
+
+#include <tessera/core/shared_view.hpp>

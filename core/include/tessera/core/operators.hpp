@@ -120,7 +120,7 @@ concept single_element = !array_operand<X> && array_operand<Array> &&
 template <class A, class B>
 concept comparable_pair = elementwise_pair<A, B> || single_element<A, B> || single_element<B, A>;
 
-template <class Other, class X> auto capture_compared(X&& x) {
+template <class Other, class X> decltype(auto) capture_compared(X&& x) {
   if constexpr (array_operand<X>)
     return capture(std::forward<X>(x));
   else if constexpr (single_element<X, Other>)

@@ -75,7 +75,15 @@ private:
   panel_source source_{};
 };
 
-/// Compiled reductions. T is the type of the elements; results are written one after another.
+/// A sum without rounding errors, as that of three numbers. Where it is none, `parts[1]` is NaN.
+struct sum_parts {
+  double parts[3];
+
+  [[nodiscard]] bool is_exact() const { return parts[1] == parts[1]; }
+};
+
+/// Compiled reductions. T is the type of the elements; results are written one after another. Sums
+/// of floating-point numbers may also be had as `sum_parts`.
 template <class T, class R> void sum_panels(panel_source& source, R* results);
 template <class T, class R> void product_panels(panel_source& source, R* results);
 template <bool Largest, class T> void extremum_panels(panel_source& source, T* results);

@@ -36,6 +36,25 @@ void fill_choice(const draw_position& at, index_t n, const choice_options& optio
 /// Positions that a choice uses up.
 index_t choice_length(index_t n, index_t count, const choice_options& options);
 
+/// Fills an array with a draw, in row-major order. Specialised for arrays over ranks.
+template <class A> struct drawn_into {
+  static_assert(!A::is_global, "include <tessera/distributed/random.hpp>");
+
+  template <class Distribution>
+  static void fill_with(const draw_position& at, const Distribution& d, A& to) {
+    using T = typename Distribution::type;
+    if constexpr (std::is_same_v<T, typename A::value_type>)
+      if (const auto elements = view_of(to); elements.is_contiguous())
+        return fill(at, d, elements.data(), elements.size());
+    ndarray<T, A::ndim> drawn(to.shape());
+    fill(at, d, drawn.data(), drawn.size());
+    to.assign(drawn);
+  }
+};
+
+template <class... S>
+inline constexpr bool is_draw_target = sizeof...(S) == 1 && (assignable_operand<S> && ...);
+
 template <class T> void swap_rows(const view<T, 1>& a, index_t i, index_t j) {
   const T old = a(i);
   a(i) = a(j);
@@ -61,11 +80,15 @@ template <class T, std::size_t N> void swap_rows(const view<T, N>& a, index_t i,
 /// + (stream << 64)))`, bit for bit.
 ///
 /// Every function takes the shape last, as integers or as a shape; without one, it gives a number.
+/// In place of a shape, an array or view is filled, the last axis fastest, also one over ranks
+/// (include <tessera/distributed/random.hpp>): then each rank draws its own part of the same
+/// numbers.
 ///
 ///     generator rng(42);
 ///     double x = rng.random();
 ///     ndarray a = rng.normal(0.0, 1.0, 1000, 3);
 ///     ndarray dice = rng.integers(1, 6, endpoint, 100);
+///     rng.normal(0.0, 1.0, a);
 ///
 /// Parameters that a distribution does not have (a negative scale, a probability above 1) throw
 /// argument_error. Copies are independent and give the same numbers. A generator may not be used
@@ -88,55 +111,55 @@ public:
   /// @{
 
   /// Uniform in [0, 1), multiples of 2^-53.
-  template <class... S> auto random(S... shape) { return uniform(0.0, 1.0, shape...); }
+  template <class... S> auto random(S&&... shape) { return uniform(0.0, 1.0, shape...); }
   /// Uniform in [low, high).
-  template <class... S> auto uniform(double low, double high, S... shape) {
+  template <class... S> auto uniform(double low, double high, S&&... shape) {
     return draw(detail::uniform_distribution{low, high}, shape...);
   }
   /// Normal with mean 0 and standard deviation 1; at most 8.6 in magnitude.
-  template <class... S> auto standard_normal(S... shape) { return normal(0.0, 1.0, shape...); }
-  template <class... S> auto normal(double mean, double sd, S... shape) {
+  template <class... S> auto standard_normal(S&&... shape) { return normal(0.0, 1.0, shape...); }
+  template <class... S> auto normal(double mean, double sd, S&&... shape) {
     return draw(detail::normal_distribution{mean, sd}, shape...);
   }
   /// The exponential of a normal number.
-  template <class... S> auto lognormal(double mean, double sd, S... shape) {
+  template <class... S> auto lognormal(double mean, double sd, S&&... shape) {
     return draw(detail::lognormal_distribution{mean, sd}, shape...);
   }
   /// Exponential with mean `scale`.
-  template <class... S> auto exponential(double scale, S... shape) {
+  template <class... S> auto exponential(double scale, S&&... shape) {
     return draw(detail::exponential_distribution{scale}, shape...);
   }
-  template <class... S> auto laplace(double mean, double scale, S... shape) {
+  template <class... S> auto laplace(double mean, double scale, S&&... shape) {
     return draw(detail::laplace_distribution{mean, scale}, shape...);
   }
-  template <class... S> auto rayleigh(double scale, S... shape) {
+  template <class... S> auto rayleigh(double scale, S&&... shape) {
     return draw(detail::rayleigh_distribution{scale}, shape...);
   }
-  template <class... S> auto weibull(double a, S... shape) {
+  template <class... S> auto weibull(double a, S&&... shape) {
     return draw(detail::weibull_distribution{a}, shape...);
   }
-  template <class... S> auto pareto(double a, S... shape) {
+  template <class... S> auto pareto(double a, S&&... shape) {
     return draw(detail::pareto_distribution{a}, shape...);
   }
-  template <class... S> auto gumbel(double mean, double scale, S... shape) {
+  template <class... S> auto gumbel(double mean, double scale, S&&... shape) {
     return draw(detail::gumbel_distribution{mean, scale}, shape...);
   }
-  template <class... S> auto logistic(double mean, double scale, S... shape) {
+  template <class... S> auto logistic(double mean, double scale, S&&... shape) {
     return draw(detail::logistic_distribution{mean, scale}, shape...);
   }
   /// Gamma with shape parameter k and mean k * scale.
-  template <class... S> auto gamma(double k, double scale, S... shape) {
+  template <class... S> auto gamma(double k, double scale, S&&... shape) {
     return draw(detail::gamma_distribution{k, scale}, shape...);
   }
-  template <class... S> auto beta(double a, double b, S... shape) {
+  template <class... S> auto beta(double a, double b, S&&... shape) {
     return draw(detail::beta_distribution{a, b}, shape...);
   }
   /// Sum of the squares of `freedom` standard normal numbers.
-  template <class... S> auto chisquare(double freedom, S... shape) {
+  template <class... S> auto chisquare(double freedom, S&&... shape) {
     return draw(detail::chisquare_distribution{freedom}, shape...);
   }
   /// Student's t with `freedom` degrees of freedom.
-  template <class... S> auto standard_t(double freedom, S... shape) {
+  template <class... S> auto standard_t(double freedom, S&&... shape) {
     return draw(detail::student_distribution{freedom}, shape...);
   }
   /// `count` vectors, the rows of the result, with the given means and covariances, by Cholesky's
@@ -151,24 +174,24 @@ public:
   /// @{
 
   /// Uniform in [low, high), all exactly as likely.
-  template <class... S> auto integers(index_t low, index_t high, S... shape) {
+  template <class... S> auto integers(index_t low, index_t high, S&&... shape) {
     return draw(detail::integer_distribution{low, detail::count_of_integers(low, high, false)},
                 shape...);
   }
   /// Uniform in [low, high].
-  template <class... S> auto integers(index_t low, index_t high, endpoint_t, S... shape) {
+  template <class... S> auto integers(index_t low, index_t high, endpoint_t, S&&... shape) {
     return draw(detail::integer_distribution{low, detail::count_of_integers(low, high, true)},
                 shape...);
   }
   /// The number of trials until one of probability p succeeds: 1, 2, ...
-  template <class... S> auto geometric(double p, S... shape) {
+  template <class... S> auto geometric(double p, S&&... shape) {
     return draw(detail::geometric_distribution{p}, shape...);
   }
-  template <class... S> auto poisson(double mean, S... shape) {
+  template <class... S> auto poisson(double mean, S&&... shape) {
     return draw(detail::poisson_distribution{mean}, shape...);
   }
   /// The number of successes in n trials of probability p.
-  template <class... S> auto binomial(index_t n, double p, S... shape) {
+  template <class... S> auto binomial(index_t n, double p, S&&... shape) {
     return draw(detail::binomial_distribution{n, p}, shape...);
   }
   /// @}
@@ -230,13 +253,16 @@ private:
     return result;
   }
 
-  template <class Distribution, class... S> auto draw(const Distribution& d, S... shape) {
+  template <class Distribution, class... S> auto draw(const Distribution& d, S&&... shape) {
     using T = typename Distribution::type;
     if constexpr (sizeof...(S) == 0) {
       T value{};
       detail::fill(at(), d, &value, 1);
       skip(1);
       return value;
+    } else if constexpr (detail::is_draw_target<S...>) {
+      (detail::drawn_into<std::remove_cvref_t<S>>::fill_with(at(), d, shape), ...);
+      (skip(shape.size()), ...);
     } else {
       const auto sizes = detail::shape_of_sizes(shape...);
       ndarray<T, std::tuple_size_v<decltype(sizes)>> result(sizes);

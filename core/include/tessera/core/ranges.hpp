@@ -16,7 +16,16 @@ index_t count_of_integers(std::uint64_t distance, std::uint64_t step);
 /// @throws argument_error when that is no number that an array could have.
 index_t count_of_steps(double ratio, double start, double stop, double step);
 
-void fill_linspace(double start, double stop, double* to, index_t num, bool endpoint);
+/// Numbers first, ..., first + count - 1 of `num` from start to stop.
+struct linspace_part {
+  double start;
+  double stop;
+  index_t num;
+  bool endpoint;
+  index_t first;
+  index_t count;
+};
+void fill_linspace(const linspace_part& part, double* to);
 void fill_logspace(double start, double stop, double* to, index_t num, bool endpoint, double base);
 /// @throws argument_error for ends that are zero or differ in sign.
 void fill_geomspace(double start, double stop, double* to, index_t num, bool endpoint);
@@ -44,16 +53,40 @@ template <class T> index_t count_of_range(T start, T stop, T step) {
   }
 }
 
-/// first + i * (second - first), in which unsigned arithmetic stands in for integers' overflow.
-template <class T> void fill_range(ndarray<T, 1>& a, T first, T second) {
-  using computed = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
-  const auto start = static_cast<computed>(first);
-  const auto step = static_cast<computed>(second) - start;
-  T* const to = a.data();
-  const index_t n = a.size();
-  for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(start + static_cast<computed>(i) * step);
-  // Not first + 1 * (second - first), which rounding may make another number.
-  if (n > 1) to[1] = second;
+/// Evenly spaced numbers, given by the first two.
+template <class T> struct number_range {
+  index_t count;
+  T first;
+  T second;
+
+  /// Writes the numbers at, at + 1, ..., at + n - 1: first + i * (second - first), in which
+  /// unsigned arithmetic stands in for integers' overflow.
+  void fill(T* to, index_t at, index_t n) const {
+    using computed = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
+    const auto start = static_cast<computed>(first);
+    const auto step = static_cast<computed>(second) - start;
+    for (index_t i = 0; i < n; ++i)
+      to[i] = static_cast<T>(start + static_cast<computed>(at + i) * step);
+    // Not first + 1 * (second - first), which rounding may make another number.
+    if (at <= 1 && 1 - at < n) to[1 - at] = second;
+  }
+};
+
+/// The numbers of `arange`.
+template <class T, class Start, class Stop, class Step>
+auto range_of(Start start, Stop stop, Step step) {
+  using common = range_type<promoted<promoted<Start, Stop>, Step>>;
+  using type = type_or<T, common>;
+  static_assert(is_real_number<type>, "arange makes integers and real numbers");
+  static_assert(std::is_integral_v<common> || !std::is_integral_v<type>,
+                "integers do not hold fractional steps");
+  const auto from = static_cast<common>(start);
+  const auto by = static_cast<common>(step);
+  using sum = std::conditional_t<std::is_integral_v<common>, std::uint64_t, common>;
+  const auto second = static_cast<sum>(from) + static_cast<sum>(by);
+  return number_range<type>{count_of_range(from, static_cast<common>(stop), by),
+                            static_cast<type>(from),
+                            static_cast<type>(static_cast<common>(second))};
 }
 
 template <class T> ndarray<T, 1> converted(ndarray<double, 1>&& values, double start, double stop) {
@@ -89,18 +122,9 @@ ndarray<T, 1> filled_as(index_t num, double start, double stop, F fill) {
 template <class T = void, class Start, class Stop, class Step>
 requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&&
              detail::is_real_number<Step>) auto arange(Start start, Stop stop, Step step) {
-  using common = detail::range_type<promoted<promoted<Start, Stop>, Step>>;
-  using type = detail::type_or<T, common>;
-  static_assert(detail::is_real_number<type>, "arange makes integers and real numbers");
-  static_assert(std::is_integral_v<common> || !std::is_integral_v<type>,
-                "integers do not hold fractional steps");
-  const auto from = static_cast<common>(start);
-  const auto by = static_cast<common>(step);
-  ndarray<type, 1> result(shape_t<1>{detail::count_of_range(from, static_cast<common>(stop), by)});
-  using sum = std::conditional_t<std::is_integral_v<common>, std::uint64_t, common>;
-  const auto second = static_cast<sum>(from) + static_cast<sum>(by);
-  detail::fill_range(result, static_cast<type>(from),
-                     static_cast<type>(static_cast<common>(second)));
+  const auto range = detail::range_of<T>(start, stop, step);
+  ndarray<std::remove_const_t<decltype(range.first)>, 1> result(shape_t<1>{range.count});
+  range.fill(result.data(), 0, range.count);
   return result;
 }
 template <class T = void, class Start, class Stop> auto arange(Start start, Stop stop) {
@@ -127,7 +151,7 @@ template <class T = double>
 requires std::is_arithmetic_v<T> ndarray<T, 1> linspace(double start, double stop, index_t num = 50,
                                                         linspace_options options = {}) {
   return detail::filled_as<T>(num, start, stop, [&](double* to) {
-    detail::fill_linspace(start, stop, to, num, options.endpoint);
+    detail::fill_linspace({start, stop, num, options.endpoint, 0, num}, to);
   });
 }
 /// The same between two complex numbers (include <tessera/core/complex.hpp>).

@@ -164,4 +164,50 @@ template <array_operand A, array_operand B> bool array_equal(const A& a, const B
     return left.shape() == right.shape() && sum(a != b) == 0;
 }
 
+/// What is near enough: |a - b| <= atol + rtol |b|.
+struct closeness {
+  double rtol = 1e-5;
+  double atol = 1e-8;
+};
+
+namespace detail {
+
+struct is_close {
+  closeness within;
+  template <class A, class B> bool operator()(const A& a, const B& b) const {
+    if constexpr (is_complex<A> || is_complex<B>) {
+      return a == b || finite_and_near(magnitude(a - b), magnitude(b));
+    } else {
+      const auto x = static_cast<double>(a);
+      const auto y = static_cast<double>(b);
+      return x == y || finite_and_near(__builtin_fabs(x - y), __builtin_fabs(y));
+    }
+  }
+
+private:
+  template <class T> static double magnitude(const T& x) {
+    return sqrt_of(static_cast<double>(square_of_magnitude()(x)));
+  }
+  [[nodiscard]] bool finite_and_near(double distance, double size) const {
+    return distance <= within.atol + within.rtol * size && size - size == 0;
+  }
+};
+
+} // namespace detail
+
+/// Which elements are as near to each other as rounding may leave them? Equal infinities are, NaN is
+/// not; as in NumPy, the second is the one that the distance is compared with. Elementwise and lazy.
+template <class A, class B>
+requires detail::elementwise_pair<A, B>
+auto isclose(A&& a, B&& b, const closeness& within = {}) {
+  return detail::elementwise(detail::is_close{within}, std::forward<A>(a), std::forward<B>(b));
+}
+
+/// Are all? `allclose(u, v)`, `allclose(a, 0.0, {.atol = 1e-12})`
+template <class A, class B>
+requires detail::elementwise_pair<A, B>
+bool allclose(const A& a, const B& b, const closeness& within = {}) {
+  return all(isclose(a, b, within));
+}
+
 } // namespace tessera

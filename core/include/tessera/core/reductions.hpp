@@ -76,6 +76,24 @@ struct always_true {
 template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
 auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes);
 
+/// How nodes are reduced along axes, and where their extrema are. Specialised for global ones.
+template <class Node> struct axis_reducer {
+  static_assert(!Node::is_global, "include <tessera/distributed/reduce.hpp>");
+
+  template <class Reduction, class Axes, class R>
+  static void run(const Node& node, const Axes& axes, R* results) {
+    panel_source_of<Node::ndim, Node> source(node, axes.reduced);
+    Reduction::template along<typename Node::value_type>(source.get(), results);
+  }
+  template <bool Largest> static index_t position(const Node& node);
+  template <bool Largest, class Axes>
+  static void positions(const Node& node, const Axes& axes, index_t* results) {
+    panel_source_of<Node::ndim, Node> source(node, axes.reduced);
+    extremum_position_panels<Largest, loop_type_of<typename Node::value_type>>(source.get(),
+                                                                               results, nullptr);
+  }
+};
+
 /// Real and imaginary parts on their own.
 template <class Reduction, class Node, class Axes>
 auto reduce_complex(const Node& node, const Axes& axes) {
@@ -95,17 +113,15 @@ auto reduce_complex(const Node& node, const Axes& axes) {
 template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
 auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
   using T = typename Node::value_type;
-  static_assert(!Node::is_global, "reductions along axes are of local arrays");
   static_assert(has_compiled_loops<T>, "reductions along axes are of real numbers");
   ndarray<typename Reduction::template result<T>, axes.result_ndim> results(axes.shape);
   if (results.size() == 0) return results;
   if constexpr (Reduction::name != nullptr)
     if (axes.count == 0) throw_empty_reduction(Reduction::name, node.shape().data(), N);
-  panel_source_of<N, Node> source(node, axes.reduced);
   if (axes.count == 0)
     results.assign(Reduction::template identity<typename Reduction::template result<T>>());
   else
-    Reduction::template along<T>(source.get(), results.data());
+    axis_reducer<Node>::template run<Reduction>(node, axes, results.data());
   return results;
 }
 
@@ -183,11 +199,12 @@ template <class T> struct quotient {
   }
 };
 
-template <bool Largest, class Node> index_t position_in_all(const Node& node, const char* name) {
+template <class Node>
+template <bool Largest>
+index_t axis_reducer<Node>::position(const Node& node) {
   using T = typename Node::value_type;
   constexpr std::size_t N = Node::ndim;
   const auto shape = node.shape();
-  if (size_of(shape) == 0) throw_empty_reduction(name, shape.data(), N);
   if constexpr (is_plain_array<Node>)
     if (node.elements.is_contiguous())
       return position_of_extremum<Largest>(
@@ -205,25 +222,55 @@ template <bool Largest, class Node> index_t position_in_all(const Node& node, co
   return line * shape[N - 1] + positions(line);
 }
 
+/// Is this the extremum of what takes part?
+struct is_extremum {
+  template <class T> bool operator()(bool takes_part, const T& x, const T& extremum) const {
+    return takes_part & ((x == extremum) | (x != x));
+  }
+};
+
+/// Among the elements where a mask is true: the first that equals their extremum.
+template <bool Largest, class A, class... Options>
+auto position_of_masked(const A& a, const char* name, const Options&... options);
+
 template <bool Largest, class A, class... Options>
 auto position_of(const A& a, const char* name, const Options&... options) {
   const auto& node = as_node(a);
   using Node = std::remove_cvref_t<decltype(node)>;
-  static_assert(!Node::is_global && has_compiled_loops<typename A::value_type>);
-  if constexpr (reduces_all<A::ndim, Options...>) {
+  static_assert(has_compiled_loops<typename A::value_type>);
+  if constexpr (with_mask<Options...>) {
+    return position_of_masked<Largest>(a, name, options...);
+  } else if constexpr (reduces_all<A::ndim, Options...>) {
     (void)reduced_axes_of(node.shape(), options...);
-    return position_in_all<Largest>(node, name);
+    if (size_of(node.shape()) == 0) throw_empty_reduction(name, node.shape().data(), A::ndim);
+    return axis_reducer<Node>::template position<Largest>(node);
   } else {
     const auto axes = reduced_axes_of(node.shape(), options...);
     static_assert(axes_count<axes_type<A::ndim, Options...>> == 1, "one axis, or all");
     ndarray<index_t, axes.result_ndim> results(axes.shape);
     if (results.size() == 0) return results;
     if (axes.count == 0) throw_empty_reduction(name, node.shape().data(), A::ndim);
-    panel_source_of<A::ndim, Node> source(node, axes.reduced);
-    extremum_position_panels<Largest, loop_type_of<typename A::value_type>>(
-        source.get(), results.data(), nullptr);
+    axis_reducer<Node>::template positions<Largest>(node, axes, results.data());
     return results;
   }
+}
+
+template <bool Largest, class A, class... Options>
+auto position_of_masked(const A& a, const char* name, const Options&... options) {
+  const auto& node = as_node(a);
+  const auto& mask = mask_of(options...);
+  const mask_option part{node_reference{&mask}};
+  const auto axes = axes_of<A::ndim>(options...);
+  const auto counts = count_of(a, axes, keepdims, part);
+  if (counts.size() > 0 && reduce<extremum_reduction<false>>(counts) == 0)
+    throw_empty_reduction(name, node.shape().data(), A::ndim);
+  const auto extrema = reduce<extremum_reduction<Largest>>(a, axes, keepdims, part);
+  const auto found = make_expression(is_extremum(), node_reference{&mask}, node_reference{&node},
+                                     capture(extrema));
+  if constexpr (with_keepdims<Options...>)
+    return position_of<true>(found, name, axes, keepdims);
+  else
+    return position_of<true>(found, name, axes);
 }
 
 } // namespace detail

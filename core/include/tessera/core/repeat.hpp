@@ -43,7 +43,7 @@ template <local_operand A> auto roll(const A& a, index_t shift) {
 }
 /// One shift for each axis named: `roll(a, {1, -2}, axis(0, 1))`.
 template <local_operand A, std::size_t K>
-auto roll(const A& a, const index_t (&shifts)[K], axis_list<K> along) {
+requires(K > 1) auto roll(const A& a, const index_t (&shifts)[K], axis_list<K> along) {
   auto result = roll(a, shifts[0], axis(along.axes[0]));
   for (std::size_t k = 1; k < K; ++k) result = roll(result, shifts[k], axis(along.axes[k]));
   return result;

@@ -19,6 +19,9 @@ namespace detail {
 
 std::string tuple_text(const index_t* values, std::size_t count);
 index_t checked_size(const index_t* shape, std::size_t ndim, index_t itemsize);
+/// Broadcasts a shape to what it has in common with another one, of no more axes.
+/// @throws shape_error when they do not fit; then it is unchanged.
+void broadcast_onto(index_t* onto, std::size_t onto_ndim, const index_t* shape, std::size_t ndim);
 [[noreturn]] void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b,
                                   std::size_t b_ndim);
 

@@ -32,6 +32,9 @@ private:
   block* block_ = nullptr;
 };
 
+/// What subscripts give of a temporary.
+template <class A, class... S> auto kept_part(A&& a, S... s);
+
 } // namespace detail
 
 /// A view whose elements are another array's, or a copy that was made for it and lives as long as
@@ -57,6 +60,23 @@ public:
     this->assign(other);
     return *this;
   }
+
+  /// Element or view, see view::operator(); of a temporary, one that keeps the elements.
+  template <class... S> decltype(auto) operator()(S&&... s) const& {
+    return view<T, N>::operator()(std::forward<S>(s)...);
+  }
+  template <class... S>
+  requires(detail::is_subscript<S>&&...) auto operator()(S... s) && {
+    return detail::kept_part(std::move(*this), s...);
+  }
+  template <local_operand S> auto operator()(S&& selector) && {
+    return view<T, N>::operator()(std::forward<S>(selector)).copy();
+  }
+
+  [[nodiscard]] auto begin() const& { return view<T, N>::begin(); }
+  [[nodiscard]] auto end() const& { return view<T, N>::end(); }
+  void begin() && = delete;
+  void end() && = delete;
 
   /// Do the elements lie in memory of this view's own? Otherwise they are another array's.
   [[nodiscard]] bool owns_memory() const { return static_cast<bool>(memory_); }
@@ -138,6 +158,14 @@ template <class A, class F> auto rearranged(A&& a, F f) {
     const auto result = f(elements.view());
     return keep(result, shared_buffer(elements.release()));
   }
+}
+
+template <class A, class... S> auto kept_part(A&& a, S... s) {
+  using part = decltype(view_of(a)(s...));
+  if constexpr (std::is_reference_v<part>)
+    return std::remove_cvref_t<part>(view_of(a)(s...));
+  else
+    return rearranged(std::forward<A>(a), [&](const auto& elements) { return elements(s...); });
 }
 
 } // namespace detail

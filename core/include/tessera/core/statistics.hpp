@@ -157,37 +157,55 @@ namespace detail {
 
 /// Quantiles of lines of doubles, in place; out of line in statistics.cpp.
 struct quantile_request {
-  double q; ///< 0 to 1
-  double* results;
+  const double* q; ///< 0 to 1
+  index_t count;   ///< of q
+  double* results; ///< those of one q after those of another
+  index_t outputs; ///< of each q
 };
 void check_quantile(double q, const char* name);
+/// The position, among n sorted elements, of the last one that is not above a quantile; and the
+/// quantile, from that element and the next one.
+index_t place_of_quantile(index_t n, double q);
+double quantile_between(double low, double high, index_t n, double q);
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request);
 
 /// The type of a quantile.
 template <class T>
 using quantile_type = std::conditional_t<std::is_same_v<T, float>, float, double>;
 
+/// Finds quantiles of nodes. Specialised for global ones.
+template <class Node> struct quantile_finder {
+  static_assert(!Node::is_global, "include <tessera/distributed/statistics.hpp>");
+
+  template <class Axes>
+  static void run(const Node& node, const Axes& axes, quantile_request& request) {
+    const auto wide = make_expression(widen(), node_reference{&node});
+    panel_source_of<Node::ndim, std::remove_const_t<decltype(wide)>> source(wide, axes.reduced);
+    visit_lines(source.get(), &quantile_of_line, &request);
+  }
+};
+
+/// Quantiles of all lines along the axes, as many as `request` wants, into `results`.
+template <class A, class Axes>
+void find_quantiles(const A& a, const Axes& axes, quantile_request request, const char* name) {
+  const auto& node = as_node(a);
+  if (axes.count == 0 && request.outputs > 0)
+    throw_empty_reduction(name, node.shape().data(), A::ndim);
+  quantile_finder<std::remove_cvref_t<decltype(node)>>::run(node, axes, request);
+}
+
 template <class A, class... Options>
 auto quantile_of(const A& a, double q, const char* name, const Options&... options) {
   using T = quantile_type<typename A::value_type>;
   static_assert(!with_mask<Options...>, "take a(mask) instead");
-  const auto& node = as_node(a);
-  const auto wide = make_expression(widen(), node_reference{&node});
-  constexpr std::size_t N = A::ndim;
-  const auto axes = reduced_axes_of(node.shape(), options...);
-  if constexpr (reduces_all<N, Options...>) {
+  const auto axes = reduced_axes_of(as_node(a).shape(), options...);
+  if constexpr (reduces_all<A::ndim, Options...>) {
     double result = 0.0;
-    if (axes.count == 0) throw_empty_reduction(name, node.shape().data(), N);
-    panel_source_of<N, std::remove_cvref_t<decltype(wide)>> source(wide, axes.reduced);
-    quantile_request request{q, &result};
-    visit_lines(source.get(), &quantile_of_line, &request);
+    find_quantiles(a, axes, {&q, 1, &result, 1}, name);
     return static_cast<T>(result);
   } else {
     ndarray<double, axes.result_ndim> results(axes.shape);
-    if (axes.count == 0 && results.size() > 0) throw_empty_reduction(name, node.shape().data(), N);
-    panel_source_of<N, std::remove_cvref_t<decltype(wide)>> source(wide, axes.reduced);
-    quantile_request request{q, results.data()};
-    visit_lines(source.get(), &quantile_of_line, &request);
+    find_quantiles(a, axes, {&q, 1, results.data(), results.size()}, name);
     if constexpr (std::is_same_v<T, double>)
       return results;
     else
@@ -195,22 +213,71 @@ auto quantile_of(const A& a, double q, const char* name, const Options&... optio
   }
 }
 
+/// Those of several q, which become the first axis.
+template <class A, class... Options>
+auto quantiles_of(const A& a, const view<const double, 1>& q, const char* name,
+                  const Options&... options) {
+  using T = quantile_type<typename A::value_type>;
+  static_assert(!with_mask<Options...>, "take a(mask) instead");
+  const auto axes = reduced_axes_of(as_node(a).shape(), options...);
+  constexpr std::size_t M = axes.result_ndim + 1;
+  shape_t<M> shape{q.size()};
+  for (std::size_t d = 1; d < M; ++d) shape[d] = axes.shape[d - 1];
+  for (index_t i = 0; i < q.size(); ++i) check_quantile(q(i), name);
+  ndarray<double, M> results(shape);
+  const index_t outputs = size_of(axes.shape);
+  find_quantiles(a, axes, {q.data(), q.size(), results.data(), outputs}, name);
+  return ndarray<T, M>(std::move(results));
+}
+
+/// Numbers from 0 to 1, which are given in parts of `whole`.
+template <std::size_t K> ndarray<double, 1> shares_of(const double (&q)[K], double whole) {
+  ndarray<double, 1> shares(shape_t<1>{static_cast<index_t>(K)});
+  for (std::size_t k = 0; k < K; ++k) shares.data()[k] = q[k] / whole;
+  return shares;
+}
+
+/// Several q in an array.
+template <class Q>
+concept list_of_quantiles = local_operand<Q> && Q::ndim == 1 && !selection_operand<Q>;
+
 } // namespace detail
 
 /// The value below which a share q of the elements lies, from 0 to 1, linear between elements as
-/// NumPy's default. A NaN anywhere is the result.
+/// NumPy's default. A NaN anywhere is the result. Of several q, as a list or an array, the results
+/// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`.
 /// @throws argument_error for q outside [0, 1], and when there is nothing to reduce.
-template <array_operand A, reduce_option... Options>
-auto quantile(const A& a, double q, const Options&... options) {
+template <array_operand A, class Q, reduce_option... Options>
+requires std::is_arithmetic_v<Q>
+auto quantile(const A& a, Q share, const Options&... options) {
+  const auto q = static_cast<double>(share);
   detail::check_quantile(q, "quantile");
   return detail::quantile_of(a, q, "quantile", options...);
 }
+template <array_operand A, std::size_t K, reduce_option... Options>
+auto quantile(const A& a, const double (&q)[K], const Options&... options) {
+  return detail::quantiles_of(a, detail::shares_of(q, 1.0), "quantile", options...);
+}
+template <array_operand A, detail::list_of_quantiles Q, reduce_option... Options>
+auto quantile(const A& a, const Q& q, const Options&... options) {
+  return detail::quantiles_of(a, ndarray<double, 1>(q), "quantile", options...);
+}
 
 /// The same with q in percent.
-template <array_operand A, reduce_option... Options>
-auto percentile(const A& a, double q, const Options&... options) {
+template <array_operand A, class Q, reduce_option... Options>
+requires std::is_arithmetic_v<Q>
+auto percentile(const A& a, Q share, const Options&... options) {
+  const auto q = static_cast<double>(share);
   detail::check_quantile(q / 100.0, "percentile");
   return detail::quantile_of(a, q / 100.0, "percentile", options...);
+}
+template <array_operand A, std::size_t K, reduce_option... Options>
+auto percentile(const A& a, const double (&q)[K], const Options&... options) {
+  return detail::quantiles_of(a, detail::shares_of(q, 100.0), "percentile", options...);
+}
+template <array_operand A, detail::list_of_quantiles Q, reduce_option... Options>
+auto percentile(const A& a, const Q& q, const Options&... options) {
+  return detail::quantiles_of(a, ndarray<double, 1>(q / 100.0), "percentile", options...);
 }
 
 /// The middle element, or the mean of the middle two.

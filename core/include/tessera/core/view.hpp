@@ -13,6 +13,7 @@ namespace tessera {
 
 template <class T, std::size_t N> class view;
 template <class T, std::size_t N> class ndarray;
+template <class T, std::size_t N> class axis_iterator;
 
 namespace detail {
 
@@ -165,6 +166,14 @@ public:
     return {data_, shape, strides};
   }
 
+  /// Iterates over the first axis: over the elements of one axis, which can be assigned to, over
+  /// views of N - 1 axes where there are more.
+  ///
+  ///     for (double& x : line) x += 1.0;
+  ///     for (auto row : matrix) row = 1.0;
+  [[nodiscard]] axis_iterator<T, N> begin() const { return {*this, 0}; }
+  [[nodiscard]] axis_iterator<T, N> end() const { return {*this, shape_[0]}; }
+
   /// An array of its own with the same elements.
   [[nodiscard]] ndarray<value_type, N> copy() const { return ndarray<value_type, N>(*this); }
 
@@ -191,3 +200,5 @@ private:
 };
 
 } // namespace tessera
+
+#include <tessera/core/axis_iterator.hpp>

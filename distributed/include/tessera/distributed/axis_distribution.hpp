@@ -30,19 +30,29 @@ public:
   /// Part k owns `boundaries[k] <= i < boundaries[k + 1]`.
   /// @throws argument_error unless they ascend from 0.
   explicit axis_distribution(std::vector<index_t> boundaries);
+  /// Runs of `block` elements, dealt out to the parts in turn: block-cyclic, as in ScaLAPACK.
+  /// `cyclic(size, parts, 1)` gives every part each parts-th element. A part stores its runs one
+  /// behind the other.
+  /// @throws argument_error for a negative size, no part, or runs without elements.
+  static axis_distribution cyclic(index_t size, int parts, index_t block);
 
   [[nodiscard]] index_t size() const { return size_; }
   [[nodiscard]] int parts() const { return parts_; }
   /// What a part owns.
+  /// @throws argument_error when the axis is dealt out in turn: a part has no one block then.
   [[nodiscard]] interval block(int part) const;
+  /// How many elements a part owns.
+  [[nodiscard]] index_t count(int part) const { return count_below(part, size_); }
+  /// How many elements a part owns of those before element i, 0 <= i <= size().
+  [[nodiscard]] index_t count_below(int part, index_t i) const;
   /// Which part owns element i, 0 <= i < size().
   [[nodiscard]] int owner(index_t i) const;
   /// Position of element i within its owner's block.
-  [[nodiscard]] index_t to_local(index_t i) const { return i - block(owner(i)).lower; }
+  [[nodiscard]] index_t to_local(index_t i) const;
   /// The element at a position of a part's block.
-  [[nodiscard]] index_t to_global(int part, index_t local) const {
-    return block(part).lower + local;
-  }
+  [[nodiscard]] index_t to_global(int part, index_t local) const;
+  /// How many elements of a part, from a position on, follow each other on the axis.
+  [[nodiscard]] index_t run_length(int part, index_t local) const;
   /// The parts first <= k <= last between which the owners of an interval lie; none when it is
   /// empty or outside the axis.
   struct part_range {
@@ -52,11 +62,16 @@ public:
   [[nodiscard]] part_range owners(interval wanted) const;
 
   [[nodiscard]] bool has_boundaries() const { return !boundaries_.empty(); }
+  /// Are runs of elements dealt out in turn? (Not when one part has them all.)
+  [[nodiscard]] bool is_cyclic() const { return run_ > 0; }
+  /// The length of these runs; 0 without them.
+  [[nodiscard]] index_t cyclic_block() const { return run_; }
   friend bool operator==(const axis_distribution&, const axis_distribution&);
 
 private:
   index_t size_ = 0;
   int parts_ = 1;
+  index_t run_ = 0;
   std::vector<index_t> boundaries_;
 };
 

@@ -50,11 +50,27 @@ public:
   [[nodiscard]] const axis_distribution& axis(std::size_t d) const { return axes_[d]; }
   [[nodiscard]] const std::array<axis_distribution, N>& axes() const { return axes_; }
 
-  /// The box that a rank owns.
+  /// Is any axis dealt out in turn? Then ranks have no boxes.
+  [[nodiscard]] bool is_cyclic() const {
+    bool result = false;
+    for (const axis_distribution& axis : axes_) result = result || axis.is_cyclic();
+    return result;
+  }
+  /// The shape of the array that holds what a rank owns; ranks outside the grid own nothing.
+  [[nodiscard]] shape_t<N> local_shape(int rank) const {
+    shape_t<N> result{};
+    if (rank >= ranks()) return result;
+    const grid_dims<N> coords = coords_of(rank);
+    for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].count(coords[d]);
+    return result;
+  }
+
+  /// The box that a rank owns; ranks outside the grid own nothing.
+  /// @throws argument_error when an axis is cyclic.
   [[nodiscard]] box<N> block(int rank) const {
-    grid_dims<N> coords{};
-    detail::rank_to_coords(rank, N, dims().data(), coords.data());
     box<N> result;
+    if (rank >= ranks()) return result;
+    const grid_dims<N> coords = coords_of(rank);
     for (std::size_t d = 0; d < N; ++d) {
       const interval owned = axes_[d].block(coords[d]);
       result.lower[d] = owned.lower;
@@ -76,9 +92,9 @@ public:
   }
   /// The element at a position of a rank's block.
   [[nodiscard]] shape_t<N> to_global(int rank, const shape_t<N>& local) const {
-    const box<N> owned = block(rank);
+    const grid_dims<N> coords = coords_of(rank);
     shape_t<N> result{};
-    for (std::size_t d = 0; d < N; ++d) result[d] = owned.lower[d] + local[d];
+    for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].to_global(coords[d], local[d]);
     return result;
   }
 
@@ -90,6 +106,12 @@ public:
   }
 
 private:
+  [[nodiscard]] grid_dims<N> coords_of(int rank) const {
+    grid_dims<N> coords{};
+    detail::rank_to_coords(rank, N, dims().data(), coords.data());
+    return coords;
+  }
+
   std::array<axis_distribution, N> axes_;
 };
 

@@ -32,10 +32,27 @@ struct operand_part {
 /// @throws argument_error naming both when they differ.
 void check_same_distribution(const operand_ref& a, const operand_ref& b);
 
-/// The first global operand that is as large as the whole expression: it is computed where that
-/// one's elements are.
-/// @throws argument_error when all are repeated along some axis.
-const operand_ref& leader_of(const operand_ref* operands, std::size_t count, const index_t* shape);
+/// Where an expression is computed that is assigned to nothing: where the elements are of the first
+/// global operand that is as large as it; or else, of one that is repeated only along axes that
+/// are not divided between ranks.
+class leader {
+public:
+  /// @throws argument_error when there is none.
+  leader(const operand_ref* operands, std::size_t count, const index_t* shape, std::size_t ndim);
+  leader(const leader&) = delete;
+  leader& operator=(const leader&) = delete;
+
+  [[nodiscard]] const operand_ref& ref() const { return ref_; }
+  [[nodiscard]] const communicator& comm() const { return ref_.block->comm(); }
+
+private:
+  bool lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim);
+
+  operand_ref ref_{};
+  index_t shape_[max_ndim];
+  axis_walk walks_[max_ndim];
+  index_t fixed_[max_ndim];
+};
 
 /// Boxes of the result that this rank computes, one after another. All of it at once where no halo
 /// is read; else first what needs no halo, while the stale ones are being updated, then the rest.
@@ -51,6 +68,8 @@ public:
   evaluation(const evaluation&) = delete;
   evaluation& operator=(const evaluation&) = delete;
 
+  /// Updates stale halos now, so that there is but one box.
+  void join();
   /// Goes to the first or next box; false when there is none left. Boxes may be empty.
   bool next();
   /// Where the box starts and how large it is, along the axes of the result.
@@ -63,6 +82,7 @@ private:
   void add_exchange(global_block* block);
   void start_exchanges();
   void finish_exchanges();
+  void take_whole();
   [[nodiscard]] bool is_waiting() const;
   void divide(const operand_ref* operands, std::size_t count);
 

@@ -16,6 +16,9 @@ namespace tessera {
 
 namespace detail {
 
+template <class X> inline constexpr bool is_global_array = false;
+template <class T, std::size_t N> inline constexpr bool is_global_array<global_array<T, N>> = true;
+
 /// The elements of a global array that this rank owns, to be written by a collective operation.
 template <class T, std::size_t N> view<T, N> writable_part(global_array<T, N>& a) {
   a.state_->mark_written();
@@ -73,6 +76,20 @@ public:
   global_array(const process_grid<N>& grid, const tessera::distribution<N>& distribution,
                const halo<N>& width = {});
 
+  /// An array of the elements that an array, an expression or a view has: a local one that every
+  /// rank has, or a global one, under whatever distribution. Collective.
+  ///
+  ///     global_array u(grid, ndarray{{1.0, 2.0}, {3.0, 4.0}});
+  template <array_operand E>
+  requires(E::ndim == N) global_array(const process_grid<N>& grid, const E& from,
+                                      const tessera::halo<N>& width = {})
+      : global_array(grid, detail::as_node(from).shape(), width) {
+    if constexpr (detail::is_global_array<E>)
+      view().assign(from.view());
+    else
+      view().assign(from);
+  }
+
   global_array(const global_array& other) : global_array() {
     if (other.comm().size() == 0) return;
     *this = global_array(other.grid_, other.distribution_, other.halo_);
@@ -113,6 +130,8 @@ public:
   }
   template <class... S>
   requires(detail::is_subscript<S>&&...) void operator()(S... s) && = delete;
+  /// An array of its own with the same elements, distribution and halo. Collective.
+  [[nodiscard]] global_array copy() const { return *this; }
   /// All of it.
   [[nodiscard]] global_view<T, N> view() & { return global_view<T, N>(whole_node()); }
   [[nodiscard]] global_view<const T, N> view() const& {
@@ -121,6 +140,17 @@ public:
   /// The same elements with the axes in reverse order; nothing moves.
   [[nodiscard]] global_view<T, N> transpose() & { return view().transpose(); }
   [[nodiscard]] global_view<const T, N> transpose() const& { return view().transpose(); }
+
+  /// One element, on all ranks: `u.at(0, -1)`. Collective: a broadcast from its owner.
+  /// @throws index_error on all ranks.
+  template <class... I>
+  requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] T at(I... i) const {
+    return view().at(i...);
+  }
+  /// Sets one element, which its owner writes: `u.set({0, -1}, 2.5)`. Collective, without
+  /// communication.
+  /// @throws index_error on all ranks.
+  void set(const shape_t<N>& index, const T& value) { view().set(index, value); }
 
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
   /// {...})`. No communication.
@@ -134,7 +164,14 @@ public:
   [[nodiscard]] shape_t<N> shape() const { return distribution_.shape(); }
   [[nodiscard]] index_t size() const { return size_of(shape()); }
   /// The box of global index space that this rank owns.
-  [[nodiscard]] const box<N>& block() const { return block_; }
+  /// @throws argument_error when an axis is cyclic: it owns no box then, but `local_shape()`
+  /// elements at distribution().to_global(rank, position).
+  [[nodiscard]] const box<N>& block() const {
+    if (distribution_.is_cyclic()) static_cast<void>(distribution_.block(0)); // says so
+    return block_;
+  }
+  /// The shape of what this rank owns.
+  [[nodiscard]] const shape_t<N>& local_shape() const { return local_shape_; }
 
   /// This rank's own elements. An array that is not const is opened for writing by it: who keeps
   /// the view may write at any time, so the halo is never again taken to be up to date. Open it on
@@ -215,8 +252,13 @@ private:
   tessera::distribution<N> distribution_;
   tessera::halo<N> halo_;
   box<N> block_;
+  shape_t<N> local_shape_{};
   detail::block_owner state_;
 };
+
+template <std::size_t N, array_operand E, class... Halo>
+global_array(const process_grid<N>&, const E&, const Halo&...)
+    -> global_array<typename E::value_type, N>;
 
 /// Copies every element of one array to its place under another's distribution. Both have the same
 /// shape and ranks. Collective; each element travels once at most, one message between two ranks.

@@ -45,10 +45,11 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
                                  const tessera::halo<N>& width)
     : grid_(grid), distribution_(distribution), halo_(width),
       state_(new detail::global_block(comm(), detail::axes_of(distribution),
-                                      detail::halo_axes(width), sizeof(T))) {
-  block_ = distribution.block(comm().rank());
+                                      detail::halo_axes(width), sizeof(T), grid.size())) {
+  local_shape_ = distribution.local_shape(comm().rank());
+  if (!distribution.is_cyclic()) block_ = distribution.block(comm().rank());
   const local_view<T> all_cells(reinterpret_cast<T*>(state_->data()), padded_shape());
-  if (all_cells.size() > size_of(block_.shape())) all_cells.assign(detail::unset_cell<T>());
+  if (all_cells.size() > size_of(local_shape_)) all_cells.assign(detail::unset_cell<T>());
 }
 
 template <class T, std::size_t N> shape_t<N> global_array<T, N>::padded_shape() const {
@@ -67,14 +68,14 @@ template <class T, std::size_t N> detail::global_node<T, N> global_array<T, N>::
 template <class T, std::size_t N>
 template <class U>
 view<U, N> global_array<T, N>::owned_view(U* data) const {
-  return {data + state_->layout().origin, block_.shape(), row_major_strides(padded_shape())};
+  return {data + state_->layout().origin, local_shape_, row_major_strides(padded_shape())};
 }
 
 template <class T, std::size_t N>
 template <class U>
 view<U, N> global_array<T, N>::inner_view(U* data) const {
   const shape_t<N> strides = row_major_strides(padded_shape());
-  shape_t<N> shape = block_.shape();
+  shape_t<N> shape = local_shape_;
   U* first = data + state_->layout().origin;
   for (std::size_t d = 0; d < N; ++d) {
     const index_t width = halo_.lower[d] + halo_.upper[d];
@@ -88,23 +89,25 @@ template <class T, std::size_t N>
 template <class F>
 global_array<T, N>& global_array<T, N>::fill(F&& value) {
   const local_view<T> mine = detail::writable_part(*this);
-  const shape_t<N> shape = block_.shape();
-  if (block_.empty()) return *this;
+  if (mine.size() == 0) return *this;
+  const int rank = comm().rank();
+  const axis_distribution& last = distribution_.axis(N - 1);
+  const int part = state_->part(N - 1);
   shape_t<N> local{};
   while (true) {
-    shape_t<N> index{};
     index_t offset = 0;
-    for (std::size_t d = 0; d < N; ++d) {
-      index[d] = block_.lower[d] + local[d];
-      offset += local[d] * mine.strides()[d];
-    }
+    for (std::size_t d = 0; d < N; ++d) offset += local[d] * mine.strides()[d];
     T* const row = mine.data() + offset;
-    for (index_t i = 0; i < shape[N - 1]; ++i) {
-      row[i] = std::apply(value, index);
-      ++index[N - 1];
+    // Elements that follow each other on the axis, then the next such run.
+    for (index_t i = 0; i < local_shape_[N - 1];) {
+      local[N - 1] = i;
+      shape_t<N> index = distribution_.to_global(rank, local);
+      const index_t end = i + last.run_length(part, i);
+      for (; i < end; ++i, ++index[N - 1]) row[i] = std::apply(value, index);
     }
+    local[N - 1] = 0;
     std::size_t d = N - 1;
-    while (d > 0 && ++local[d - 1] == shape[d - 1]) local[--d] = 0;
+    while (d > 0 && ++local[d - 1] == local_shape_[d - 1]) local[--d] = 0;
     if (d == 0) return *this;
   }
 }

@@ -16,9 +16,10 @@ namespace tessera::detail {
 /// its address when the array is moved, so that views can refer to it.
 class global_block {
 public:
-  /// Collective: all ranks have room for their blocks, or all throw.
+  /// On the first `grid_ranks` ranks. Collective: all ranks have room for their blocks, or all
+  /// throw.
   global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-               index_t itemsize);
+               index_t itemsize, int grid_ranks);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
 
@@ -26,8 +27,17 @@ public:
   [[nodiscard]] const axes_span& axes() const { return axes_; }
   [[nodiscard]] const std::vector<halo_axis>& halo() const { return halo_; }
   [[nodiscard]] index_t itemsize() const { return itemsize_; }
-  /// What this rank owns along an axis.
+  /// How many ranks are in the grid; the others own nothing.
+  [[nodiscard]] int grid_ranks() const { return grid_ranks_; }
+  [[nodiscard]] bool is_in_grid() const { return comm_.rank() < grid_ranks_; }
+  /// What this rank owns along an axis; the positions in its block, where the axis is cyclic.
   [[nodiscard]] const interval& owned(std::size_t axis) const { return owned_[axis]; }
+  /// This rank's part of an axis.
+  [[nodiscard]] int part(std::size_t axis) const { return coords_[axis]; }
+  /// Where an element is in this rank's block, or beyond it in the halo.
+  [[nodiscard]] index_t local(std::size_t axis, index_t place) const {
+    return axes_[axis].is_cyclic() ? axes_[axis].to_local(place) : place - owned_[axis].lower;
+  }
   /// How far apart the ranks of neighbouring parts of an axis are.
   [[nodiscard]] int rank_stride(std::size_t axis) const { return rank_strides_[axis]; }
   [[nodiscard]] const block_layout& layout() const { return layout_; }
@@ -69,6 +79,8 @@ private:
   axes_span axes_;
   std::vector<halo_axis> halo_;
   index_t itemsize_;
+  int grid_ranks_;
+  std::vector<int> coords_;
   std::vector<interval> owned_;
   std::vector<int> rank_strides_;
   block_layout layout_;

@@ -14,6 +14,10 @@ namespace tessera {
 template <class T, std::size_t N> class global_array;
 template <class T, std::size_t N> class global_view;
 
+/// A global array, a view of one, or an expression with one in it.
+template <class X>
+concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
+
 namespace detail {
 
 /// How a view lies in its array; filled by compiled code.
@@ -64,6 +68,12 @@ void copy_between(const operand_ref& to, const operand_ref& from);
 void gather_elements(const operand_ref& from, int root, void* whole);
 /// Copies a strided array of the view's shape that rank `root` has into the view. Collective.
 void scatter_elements(const operand_ref& to, int root, const void* whole, const index_t* strides);
+/// Copies one element of a view to all ranks. Collective: a broadcast from its owner.
+/// @throws index_error on all ranks.
+void read_element(const operand_ref& view, const index_t* index, void* value);
+/// Sets one element of a view on the rank that owns it. Collective, without communication.
+/// @throws index_error on all ranks.
+void write_element(const operand_ref& view, const index_t* index, const void* value);
 void check_scatter(const communicator& comm, int root, const index_t* given,
                    const index_t* expected, std::size_t ndim);
 /// The messages of copy_between. @throws shape_error, argument_error
@@ -197,6 +207,9 @@ public:
     return global_view<T, M>(part);
   }
 
+  /// An array of its own with the elements of the view, distributed as they are where that can be:
+  /// see `copy` in <tessera/distributed/copy.hpp>. Collective.
+  [[nodiscard]] global_array<value_type, N> copy() const;
   /// The same elements with the axes in reverse order; nothing moves.
   [[nodiscard]] global_view transpose() const {
     detail::global_node<value_type, N> turned = node_;
@@ -205,6 +218,25 @@ public:
       turned.layout.walks[m] = node_.layout.walks[N - 1 - m];
     }
     return global_view(turned);
+  }
+
+  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast from
+  /// its owner, so reading many elements this way is slow.
+  /// @throws index_error on all ranks.
+  template <class... I>
+  requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] value_type
+      at(I... i) const {
+    const index_t index[] = {static_cast<index_t>(i)...};
+    value_type value{};
+    detail::read_element(node_.ref(), index, &value);
+    return value;
+  }
+  /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes. Collective,
+  /// without communication.
+  /// @throws index_error on all ranks.
+  void set(const shape_t<N>& index, const value_type& value) const {
+    static_assert(!std::is_const_v<T>, "this view is read-only");
+    detail::write_element(node_.ref(), index.data(), &value);
   }
 
   [[nodiscard]] const communicator& comm() const { return node_.block->comm(); }

@@ -44,12 +44,16 @@ struct placed_view {
   const index_t* fixed; ///< places on the array's axes along which the view does not run
   const axes_span* axes;
   const block_layout& layout;
-};
+}; // a step of 0, in a view that is read, repeats one element
 
 /// Copies every element of one view to its place in another of the same shape. Each element travels
 /// once at most.
 transfer_plan plan_copy(const communicator& comm, const placed_view& to, const placed_view& from,
                         index_t itemsize);
+
+/// Adds to a plan what rank `me` does in such a copy. Needs no communicator: any rank of any grid
+/// can be asked in one process.
+void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from);
 
 /// Copies every element of a view to every rank, into a row-major array of its shape.
 transfer_plan plan_allgather(const communicator& comm, const placed_view& from, index_t itemsize);

@@ -6,6 +6,7 @@
 #include <tessera/distributed/communicator.hpp>
 
 #include <array>
+#include <utility>
 
 namespace tessera {
 
@@ -14,6 +15,8 @@ namespace detail {
 /// Fills the zeros of `dims` so that the product is `ranks`: the least halo surface for `shape`,
 /// or near-equal dims when that is null. @throws argument_error when there is no way.
 void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape);
+/// @throws argument_error unless the dims are 1 or more and multiply to `ranks` or fewer.
+void check_some_ranks(int ranks, std::size_t ndim, const int* dims);
 /// Position of a rank in a grid whose last axis runs fastest.
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords);
 int coords_to_rank(std::size_t ndim, const int* dims, const int* coords);
@@ -43,10 +46,37 @@ public:
     comm_ = comm.duplicate();
   }
 
+  /// The first ranks of a communicator, as many as the dims multiply to; without zeros. The other
+  /// ranks own nothing of arrays on such a grid, and take part in all collective calls. Collective.
+  /// @throws argument_error when there are not so many ranks.
+  static process_grid on_first_ranks(const communicator& comm, const grid_dims<N>& dims) {
+    detail::check_some_ranks(comm.size(), N, dims.data());
+    return {comm.duplicate(), dims, on_first{}};
+  }
+  /// The same on the communicator itself, which is not duplicated: its messages must not meet the
+  /// caller's. As a communicator of another grid it serves arrays beside those there. Local.
+  static process_grid sharing(const communicator& comm, const grid_dims<N>& dims) {
+    detail::check_some_ranks(comm.size(), N, dims.data());
+    return {comm, dims, on_first{}};
+  }
+
   [[nodiscard]] const communicator& comm() const { return comm_; }
   [[nodiscard]] const grid_dims<N>& dims() const { return dims_; }
+  /// How many ranks are in the grid: the product of the dims.
+  [[nodiscard]] int size() const {
+    int product = 1;
+    for (const int n : dims_) product *= n;
+    return product;
+  }
+  /// Is a rank of the communicator in the grid?
+  [[nodiscard]] bool contains(int rank) const { return rank < size(); }
+  /// Where a rank is; -1 along all axes when it is not in the grid.
   [[nodiscard]] grid_dims<N> coords(int rank) const {
     grid_dims<N> result{};
+    if (!contains(rank)) {
+      result.fill(-1);
+      return result;
+    }
     detail::rank_to_coords(rank, N, dims_.data(), result.data());
     return result;
   }
@@ -56,6 +86,10 @@ public:
   }
 
 private:
+  struct on_first {};
+  process_grid(communicator comm, const grid_dims<N>& dims, on_first)
+      : comm_(std::move(comm)), dims_(dims) {}
+
   communicator comm_;
   grid_dims<N> dims_{};
 };

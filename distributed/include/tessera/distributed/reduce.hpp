@@ -1,12 +1,19 @@
 /// @file
-/// Makes the reductions of core work over ranks: `sum`, `min`, `max`, `mean`, `dot`, `norm` of
-/// global arrays and of expressions of them. Each costs one Allreduce; that of an exact sum has 568
-/// bytes. Arrays of different distributions throw argument_error. Also `checksum`.
+/// Makes the reductions of core work over ranks, of global arrays, their views and expressions of
+/// them. All are collective, all ranks get the result, and it has the same bits under every
+/// distribution and number of ranks (but for `prod` and `fast_sum` of floating-point numbers, whose
+/// roundings depend on the blocks). Arrays of different distributions throw argument_error.
+///
+/// Whole reductions cost one Allreduce; that of an exact sum has 568 bytes. Those along axes give
+/// local arrays that every rank has, so that they broadcast against what they were made of:
+/// `u - mean(u, axis(0))`. They cost one Allgather of the partial results (24 bytes for each sum of
+/// floating-point numbers). Also `checksum`.
 #pragma once
 
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera {
 
@@ -38,13 +45,25 @@ void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) 
   }
 }
 
+/// Products and fast sums are rounded in the order of the ranks.
+template <class T> void merge(const communicator& comm, product_accumulator<T>& partial) {
+  auto product = product_accumulator<T>().total;
+  for (const auto& factor : allgather(comm, partial.total)) product = product * factor;
+  partial.total = product;
+}
+template <class T> void merge(const communicator& comm, fast_sum_accumulator<T>& partial) {
+  T sum{};
+  for (const T& term : allgather(comm, partial.total)) sum += term;
+  partial.total = sum;
+}
+
 /// Reduces this rank's elements, then merges the ranks' results.
 template <class Node>
 requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
-    const operand_ref& leader = leader_of(operands.data(), operands.size(), node.shape().data());
-    evaluation boxes(leader, false, operands.data(), operands.size());
+    const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
     while (boxes.next()) {
       part_maker make(boxes, operands.data());
@@ -53,7 +72,7 @@ requires Node::is_global struct reducer<Node> {
       for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
       accumulate(part, shape, result);
     }
-    merge(leader.block->comm(), result);
+    merge(lead.comm(), result);
     return result;
   }
 };
@@ -68,21 +87,29 @@ template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N
   const view<const T, N> mine = a.owned();
   const shape_t<N> global = row_major_strides(a.shape());
   std::uint64_t total = 0;
+  const axis_distribution& last = a.distribution().axis(N - 1);
+  const int part = a.grid().coords()[N - 1];
   // Rows along the last axis; the others as one counter.
   const index_t n = mine.shape()[N - 1];
   const index_t rows = n > 0 ? mine.size() / n : 0;
   for (index_t r = 0; r < rows; ++r) {
     index_t rest = r;
     index_t offset = 0;
-    index_t first = a.block().lower[N - 1];
+    shape_t<N> local{};
     for (std::size_t d = N - 1; d-- > 0;) {
-      const index_t i = rest % mine.shape()[d];
+      local[d] = rest % mine.shape()[d];
       rest /= mine.shape()[d];
-      offset += i * mine.strides()[d];
-      first += (a.block().lower[d] + i) * global[d];
+      offset += local[d] * mine.strides()[d];
     }
-    total += detail::hash_row(reinterpret_cast<const std::byte*>(mine.data() + offset), sizeof(T),
-                              n, first);
+    for (index_t& i = local[N - 1]; i < n;) {
+      const shape_t<N> index = a.distribution().to_global(a.comm().rank(), local);
+      index_t first = 0;
+      for (std::size_t d = 0; d < N; ++d) first += index[d] * global[d];
+      const index_t length = last.run_length(part, i);
+      total += detail::hash_row(reinterpret_cast<const std::byte*>(mine.data() + offset + i),
+                                sizeof(T), length, first);
+      i += length;
+    }
   }
   return allreduce_sum(a.comm(), total);
 }

@@ -102,6 +102,8 @@ public:
   template <class T, std::size_t N>
   void read(const std::string& dataset, global_array<T, N>& into) {
     check_ranks(into.comm());
+    if (into.distribution().is_cyclic())
+      return read_rows(into, [&](auto& rows) { read(dataset, rows); });
     read_part(dataset, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
   }
   /// Reads a whole dataset, which every rank then has: `file.read<double, 2>("u")`. Collective.
@@ -118,6 +120,8 @@ public:
   template <class T, std::size_t N>
   void read_frame(const std::string& dataset, index_t k, global_array<T, N>& into) {
     check_ranks(into.comm());
+    if (into.distribution().is_cyclic())
+      return read_rows(into, [&](auto& rows) { read_frame(dataset, k, rows); });
     read_from_series(dataset, k, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
   }
 
@@ -153,6 +157,13 @@ private:
   struct state;
   explicit hdf5_file(state* s) : state_(s) {}
 
+  /// Reads into whole rows first, where ranks own no boxes.
+  template <class T, std::size_t N, class Read>
+  static void read_rows(global_array<T, N>& into, Read&& read) {
+    global_array<T, N> rows(grid_along<N>(into.comm(), 0), into.shape());
+    read(rows);
+    redistribute(rows, into);
+  }
   void check_ranks(const communicator& comm) const;
   index_t create_dataset(const std::string& name, const detail::hdf5_part& part);
   void write_new(const std::string& name, const detail::hdf5_part& part, const std::byte* data);

@@ -45,6 +45,7 @@ template <class T, std::size_t N> hdf5_part hdf5_part_of(const view<const T, N>&
 template <std::size_t N> bool has_long_runs(const distribution<N>& d, std::size_t itemsize) {
   constexpr index_t page = 4096;
   if (has_contiguous_blocks(d)) return true;
+  if (d.is_cyclic()) return false;
   auto bytes = static_cast<index_t>(itemsize);
   for (std::size_t axis = N; axis-- > 0;) {
     bytes *= d.shape()[axis] / d.dims()[axis];

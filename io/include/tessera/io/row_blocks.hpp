@@ -8,6 +8,7 @@ namespace tessera {
 
 /// Does every rank own whole rows: all axes but the first undivided?
 template <std::size_t N> bool has_row_blocks(const distribution<N>& d) {
+  if (d.is_cyclic()) return false;
   for (std::size_t axis = 1; axis < N; ++axis)
     if (d.dims()[axis] != 1) return false;
   return true;
@@ -38,6 +39,7 @@ namespace detail {
 /// Is every rank's block one piece in a file? So it is when only the first axis that has more than
 /// one element is divided. The same answer on all ranks.
 template <std::size_t N> bool has_contiguous_blocks(const distribution<N>& d) {
+  if (d.is_cyclic()) return false;
   std::size_t first = 0;
   while (first + 1 < N && d.shape()[first] == 1 && d.dims()[first] == 1) ++first;
   for (std::size_t axis = first + 1; axis < N; ++axis)

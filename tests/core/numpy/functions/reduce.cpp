@@ -43,6 +43,15 @@ const add_function call_argmin("argmin", [](arguments& in, results& out) {
 const add_function call_argmax("argmax", [](arguments& in, results& out) {
   reduce_one_axis<std::uint64_t>(in, out, TESSERA_REDUCTION(argmax));
 });
+const add_function call_positions_masked("positions_masked", [](arguments& in, results& out) {
+  const index_t along = in.integer();
+  const auto a = in.array<double, 2>();
+  const auto mask = in.array<bool, 2>();
+  const auto chosen = masked(mask.elements);
+  out(argmax(a.elements, chosen, axis(along)));
+  out(argmin(a.elements, chosen));
+  out(argmin(-a.elements, chosen, axis(along), keepdims));
+});
 
 // Expressions, with operands that broadcast.
 const add_function call_sum_of_products("sum_of_products", [](arguments& in, results& out) {

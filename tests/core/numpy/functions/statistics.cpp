@@ -47,6 +47,19 @@ const add_function call_quantile("quantile", [](arguments& in, results& out) {
   });
 });
 
+/// Several q.
+const add_function call_quantiles("quantiles", [](arguments& in, results& out) {
+  const index_t axis_of = in.integer();
+  const auto q = in.array<double, 1>();
+  in.array_of<2, double, float>([&](const auto& a) {
+    out(quantile(a, q.elements, axis(axis_of)));
+    out(percentile(a, {25, 50, 75}));
+    out(percentile(a, {0, 97.5}, axis(axis_of)));
+    out(quantile(a, {0.3}, axis(axis_of), keepdims));
+    out(percentile(a, 100.0 * q.elements));
+  });
+});
+
 const add_function call_nan("nan_functions", [](arguments& in, results& out) {
   const index_t axis_of = in.integer();
   const auto a = in.array<double, 2>();

@@ -1,0 +1,231 @@
+/// @file
+/// Reductions along axes of global arrays, and where extrema are. Included by
+/// <tessera/distributed/reduce.hpp>.
+#pragma once
+
+#include <tessera/core/reduce.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/evaluation.hpp>
+
+#include <limits>
+
+namespace tessera::detail {
+
+/// What this rank contributes to a reduction along axes: outputs of a box, from its part of what is
+/// reduced.
+struct output_share {
+  output_share(const operand_ref& leader, const evaluation& run, const bool* reduced);
+
+  std::size_t ndim = 0; ///< axes that are kept
+  index_t lower[max_ndim]{};
+  index_t shape[max_ndim]{};
+  index_t whole[max_ndim]{}; ///< shape of all outputs
+  index_t count = 1;         ///< outputs of the box
+  bool is_divided = false;   ///< do several ranks contribute to one output?
+};
+
+/// Makes outputs first, ..., first + n - 1 of the partial ones that several ranks brought.
+using combine_function = void (*)(const std::byte* const* pieces, std::size_t ranks, index_t n,
+                                  index_t first, void* results);
+
+/// Brings the partial outputs of all ranks together, on all of them. Collective.
+void combine_outputs(const communicator& comm, const output_share& mine, const void* elements,
+                     index_t itemsize, combine_function combine, void* results);
+
+/// Rounds sums once, after those of all ranks were added up.
+void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+                  double* results);
+void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+                  float* results);
+/// The same of sums that `sum_parts` does not hold.
+void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
+                  double* results);
+void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
+                  float* results);
+/// Does any rank have a sum that `sum_parts` does not hold? Collective.
+bool any_inexact(const communicator& comm, const sum_parts* sums, index_t count);
+/// Adds up the elements of each line; the context is an array of states.
+void add_line(std::byte* doubles, index_t n, index_t output, void* states);
+void add_line_of_float(std::byte* floats, index_t n, index_t output, void* states);
+
+template <class R> R merged(sum_reduction, R a, R b) {
+  return static_cast<R>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+template <class R> R merged(product_reduction, R a, R b) {
+  if constexpr (std::is_integral_v<R>)
+    return static_cast<R>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+  else
+    return a * b;
+}
+template <bool Largest, class R> R merged(extremum_reduction<Largest>, R a, R b) {
+  if (a != a) return a;
+  return b != b || (Largest ? a < b : b < a) ? b : a;
+}
+
+template <class Reduction, class R>
+void combine_by(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
+                void* results) {
+  R* const to = static_cast<R*>(results) + first;
+  for (index_t i = 0; i < n; ++i) {
+    R value = reinterpret_cast<const R*>(pieces[0])[i];
+    for (std::size_t k = 1; k < ranks; ++k)
+      value = merged(Reduction{}, value, reinterpret_cast<const R*>(pieces[k])[i]);
+    to[i] = value;
+  }
+}
+
+template <class Reduction>
+inline constexpr bool is_sum = std::is_base_of_v<sum_reduction, Reduction>;
+
+/// An extremum along an axis, and where it is.
+template <class T> struct placed_extremum {
+  T value;
+  index_t at;
+};
+
+template <bool Largest, class T>
+void combine_positions(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
+                       void* results) {
+  const auto is_before = [](const placed_extremum<T>& a, const placed_extremum<T>& b) {
+    const bool a_is_nan = a.value != a.value;
+    const bool b_is_nan = b.value != b.value;
+    if (a_is_nan != b_is_nan) return a_is_nan;
+    if (a_is_nan || a.value == b.value) return a.at < b.at;
+    return Largest ? b.value < a.value : a.value < b.value;
+  };
+  for (index_t i = 0; i < n; ++i) {
+    auto best = reinterpret_cast<const placed_extremum<T>*>(pieces[0])[i];
+    for (std::size_t k = 1; k < ranks; ++k) {
+      const auto& other = reinterpret_cast<const placed_extremum<T>*>(pieces[k])[i];
+      if (is_before(other, best)) best = other;
+    }
+    static_cast<index_t*>(results)[first + i] = best.at;
+  }
+}
+
+/// This rank's part of a global node, in one piece.
+template <class Node> class own_part {
+public:
+  explicit own_part(const Node& node)
+      : operands_(node),
+        leader_(operands_.data(), operands_.size(), node.shape().data(), Node::ndim),
+        run_(leader_.ref(), false, operands_.data(), operands_.size()) {
+    run_.join();
+    run_.next();
+  }
+  [[nodiscard]] auto of(const Node& node) const {
+    part_maker make(run_, operands_.data());
+    return make(node);
+  }
+  [[nodiscard]] const communicator& comm() const { return leader_.comm(); }
+  [[nodiscard]] const evaluation& run() const { return run_; }
+  [[nodiscard]] output_share share(const bool* reduced) const {
+    return {leader_.ref(), run_, reduced};
+  }
+  [[nodiscard]] shape_t<Node::ndim> lower() const { return copied(run_.lower()); }
+  [[nodiscard]] shape_t<Node::ndim> shape() const { return copied(run_.shape()); }
+
+private:
+  static shape_t<Node::ndim> copied(const index_t* from) {
+    shape_t<Node::ndim> to;
+    for (std::size_t d = 0; d < Node::ndim; ++d) to[d] = from[d];
+    return to;
+  }
+
+  operand_refs<Node> operands_;
+  leader leader_;
+  evaluation run_;
+};
+
+/// Every rank reduces its part; then all get all results, the same bits under every distribution
+/// (but for products of floating-point numbers, which are multiplied in the order of the ranks).
+template <class Node>
+requires Node::is_global struct axis_reducer<Node> {
+  using T = typename Node::value_type;
+  static constexpr std::size_t N = Node::ndim;
+
+  template <class Reduction, class Axes, class R>
+  static void run(const Node& node, const Axes& axes, R* results) {
+    const own_part<Node> own(node);
+    const auto part = own.of(node);
+    const output_share share = own.share(axes.reduced);
+    if constexpr (is_sum<Reduction> && std::is_floating_point_v<T>)
+      if (share.is_divided) return add_up(own.comm(), part, share, axes.reduced, results);
+    ndarray<R, 1> mine(shape_t<1>{share.count});
+    if (share.count > 0) {
+      panel_source_of<N, std::remove_const_t<decltype(part)>> source(part, axes.reduced);
+      Reduction::template along<T>(source.get(), mine.data());
+    }
+    // Sums of floating-point numbers do not come here from several ranks.
+    using merging = std::conditional_t<is_sum<Reduction>, sum_reduction, Reduction>;
+    combine_outputs(own.comm(), share, mine.data(), sizeof(R), &combine_by<merging, R>, results);
+  }
+
+  /// The subscript in row-major order of the first smallest or largest element.
+  template <bool Largest> static index_t position(const Node& node) {
+    const own_part<Node> own(node);
+    const auto part = own.of(node);
+    const shape_t<N> shape = own.shape();
+    extremum_accumulator<T, Largest> mine;
+    if (size_of(shape) > 0) accumulate(part, shape, mine);
+    auto all = mine;
+    merge(own.comm(), all);
+    index_t at = std::numeric_limits<index_t>::max();
+    if (size_of(shape) > 0 && mine.has_nan == all.has_nan && (all.has_nan || mine.best == all.best))
+      at = global_place(
+          axis_reducer<std::remove_const_t<decltype(part)>>::template position<Largest>(part),
+          shape, own.lower(), node.shape());
+    return allreduce_min(own.comm(), at);
+  }
+
+  template <bool Largest, class Axes>
+  static void positions(const Node& node, const Axes& axes, index_t* results) {
+    const own_part<Node> own(node);
+    const auto part = own.of(node);
+    const output_share share = own.share(axes.reduced);
+    ndarray<placed_extremum<T>, 1> mine(shape_t<1>{share.count});
+    if (share.count > 0) {
+      ndarray<index_t, 1> places(mine.shape());
+      ndarray<T, 1> values(mine.shape());
+      panel_source_of<N, std::remove_const_t<decltype(part)>> source(part, axes.reduced);
+      extremum_position_panels<Largest>(source.get(), places.data(),
+                                        reinterpret_cast<loop_type_of<T>*>(values.data()));
+      index_t lower = 0;
+      for (std::size_t d = 0; d < N; ++d) lower += axes.reduced[d] ? own.lower()[d] : 0;
+      for (index_t i = 0; i < mine.size(); ++i) mine(i) = {values(i), places(i) + lower};
+    }
+    combine_outputs(own.comm(), share, mine.data(), sizeof(placed_extremum<T>),
+                    &combine_positions<Largest, T>, results);
+  }
+
+private:
+  template <class Part, class R>
+  static void add_up(const communicator& comm, const Part& part, const output_share& share,
+                     const bool* reduced, R* results) {
+    ndarray<sum_parts, 1> mine(shape_t<1>{share.count});
+    if (share.count > 0) {
+      panel_source_of<N, Part> source(part, reduced);
+      sum_panels<T>(source.get(), mine.data());
+    }
+    if (!any_inexact(comm, mine.data(), share.count))
+      return combine_sums(comm, share, mine.data(), results);
+    ndarray<exact_sum::state, 1> states(shape_t<1>{share.count});
+    if (share.count > 0) {
+      panel_source_of<N, Part> source(part, reduced);
+      visit_lines(source.get(), std::is_same_v<T, float> ? &add_line_of_float : &add_line,
+                  states.data());
+    }
+    combine_sums(comm, share, states.data(), results);
+  }
+
+  static index_t global_place(index_t place, const shape_t<N>& shape, const shape_t<N>& lower,
+                              const shape_t<N>& whole) {
+    shape_t<N> at;
+    for (std::size_t d = N; d-- > 0; place /= shape[d]) at[d] = lower[d] + place % shape[d];
+    index_t result = 0;
+    for (std::size_t d = 0; d < N; ++d) result = result * whole[d] + at[d];
+    return result;
+  }
+};
+
+} // namespace tessera::detail

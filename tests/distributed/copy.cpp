@@ -1,0 +1,112 @@
+// Copies of views and expressions: the elements, and that they stay where they are.
+#include "../core/message_of.hpp"
+#include "cases.hpp"
+
+#include <tessera/core/axes.hpp>
+#include <tessera/core/format.hpp>
+#include <tessera/core/math.hpp>
+#include <tessera/core/reduce.hpp>
+#include <tessera/distributed/axes.hpp>
+
+#include <string>
+
+using namespace tessera_test;
+
+namespace {
+
+template <class Global, class Local>
+void expect_same(const Global& found, const Local& expected, const std::string& what) {
+  const auto whole = found.gather_all();
+  ASSERT_EQ(to_string(whole.shape()), to_string(expected.shape())) << what;
+  EXPECT_TRUE(array_equal(whole, expected)) << what;
+}
+
+/// Messages that it takes to move a view's elements to a copy of it.
+template <class View, class Copy> index_t messages_to(const View& from, Copy& to) {
+  const auto target = to.view().node();
+  return detail::copy_plan(target.ref(), from.node().ref()).messages();
+}
+
+} // namespace
+
+TEST(copy, of_views) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 50; ++trial) {
+    const shape_t<2> shape{random.between(1, 9), random.between(1, 9)};
+    const process_grid<2> grid = random_grid<2>(random, world());
+    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
+    fill_numbered(u);
+    const ndarray<double, 2> whole = u.gather_all();
+    const std::string what = describe(u.distribution());
+    const slice rows(random.between(0, 2), none, random.between(1, 3));
+    const slice backward(none, none, -1);
+    const index_t row = random.between(0, shape[0] - 1);
+    expect_same(copy(u), whole, what);
+    expect_same(copy(u(rows)), whole(rows), what);
+    expect_same(copy(u(row, all)), whole(row, all), what);
+    expect_same(copy(u(rows, 0)), whole(rows, 0), what);
+    expect_same(copy(u(backward, rows)), whole(backward, rows), what);
+    expect_same(copy(u.transpose()), whole.transpose(), what);
+    expect_same(copy(u(newaxis, row, all)), whole(newaxis, row, all), what);
+  }
+}
+
+TEST(copy, of_expressions) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 50; ++trial) {
+    const shape_t<2> shape{random.between(1, 9), random.between(1, 9)};
+    const process_grid<2> grid = random_grid<2>(random, world());
+    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
+    global_array<double, 2> v = u;
+    fill_numbered(u);
+    v = 3.0;
+    const ndarray<double, 2> whole = u.gather_all();
+    const std::string what = describe(u.distribution());
+    const slice rows(random.between(0, 2), none);
+    const slice backward(none, none, -1);
+    const index_t row = random.between(0, shape[0] - 1);
+    expect_same(copy(2.0 * u + v), 2.0 * whole + 3.0, what);
+    expect_same(copy(u(rows) * v(rows)), whole(rows) * 3.0, what);
+    expect_same(copy(u(row, all) + v(row, all)), whole(row, all) + 3.0, what);
+    expect_same(copy(u(all, 0) + v(all, 0)), whole(all, 0) + 3.0, what);
+    expect_same(copy(-u(backward, rows)), -whole(backward, rows), what);
+    expect_same(copy(u.transpose() + v.transpose()), whole.transpose() + 3.0, what);
+    const auto is_large = copy(u > 4.0);
+    static_assert(std::is_same_v<decltype(is_large)::value_type, bool>);
+    expect_same(is_large, whole > 4.0, what);
+  }
+}
+
+TEST(copy, differences_of_neighbours) {
+  global_array<double, 1> u(process_grid<1>(world()), {6 * world().size()}, halo<1>(1));
+  u.fill([](index_t i) { return static_cast<double>(i * i); });
+  const auto d = copy(u(slice(1, none)) - u(slice(none, -1)));
+  const ndarray<double, 1> whole = u.gather_all();
+  expect_same(d, whole(slice(1, none)) - whole(slice(none, -1)), "");
+}
+
+TEST(copy, elements_of_forward_views_stay_where_they_are) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 50; ++trial) {
+    const shape_t<2> shape{random.between(1, 9), random.between(1, 9)};
+    const process_grid<2> grid = random_grid<2>(random, world());
+    const global_array<double, 2> u(grid, random_distribution<2>(random, shape, grid.dims()));
+    const slice rows(random.between(0, 2), none, random.between(1, 3));
+    const index_t row = random.between(0, shape[0] - 1);
+    auto part = copy(u(rows, all));
+    EXPECT_EQ(messages_to(u(rows, all), part), 0) << describe(u.distribution());
+    auto line = copy(u(row, all));
+    EXPECT_EQ(messages_to(u(row, all), line), 0) << describe(u.distribution());
+    auto column = copy(u(rows, -1));
+    EXPECT_EQ(messages_to(u(rows, -1), column), 0) << describe(u.distribution());
+  }
+}
+
+TEST(copy, of_what_has_no_distribution_is_refused) {
+  global_array<double, 1> u(process_grid<1>(world()), {1});
+  const ndarray<double, 2> column(shape_t<2>{4, 1}, 1.0);
+  message_of<argument_error>([&] { return copy(u + column).size(); });
+}
