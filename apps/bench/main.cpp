@@ -3,6 +3,7 @@
 #include "core.hpp"
 #include "halo.hpp"
 #include "heat.hpp"
+#include "iterate.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
         "  halo  halo exchanges along the other axes\n"
+        "  iterate  heat steps many at a time\n"
         "  core  local arrays; runs on one rank\n\n"
         "Example:\n  mpirun -n 2 tessera-bench heat");
     line.required("benchmark", what, "Which one to run");
@@ -29,11 +31,13 @@ int main(int argc, char** argv) {
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
+    if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "core") {
       core.repetitions = heat.repetitions;
       if (world.rank() == 0) bench::run_core(core);
       return;
     }
-    throw tessera::usage_error("there is no benchmark '" + what + "'; there are: heat, halo, core");
+    throw tessera::usage_error("there is no benchmark '" + what +
+                               "'; there are: heat, halo, iterate, core");
   });
 }

@@ -10,6 +10,8 @@ class triad {
 public:
   triad();
   void run();
+  /// The same with stores that do not read what they replace: the most that memory lets through.
+  void run_past_the_cache();
   /// Bytes that one run reads and writes, counted as STREAM does.
   [[nodiscard]] double bytes() const;
 

@@ -44,9 +44,10 @@ index_t place_of_quantile(index_t n, double q) {
 }
 
 double quantile_between(double low, double high, index_t n, double q) {
+  if (q == 0.5 && n % 2 == 0) return (low + high) / 2.0;
   const double place = exact_place(n, q);
-  return q == 0.5 && n % 2 == 0 ? (low + high) / 2.0
-                                : between(low, high, place - std::floor(place));
+  const double share = place - std::floor(place);
+  return share > 0 ? between(low, high, share) : low + 0.0; // infinities have no difference
 }
 
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request) {

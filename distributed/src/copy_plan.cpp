@@ -138,8 +138,10 @@ void for_each_peer(const side& mine, const part_list& parts, const side& other, 
 
 } // namespace
 
-void add_copy(transfer_plan& plan, int me, const placed_view& to_view,
-              const placed_view& from_view) {
+namespace {
+
+template <class Plan>
+void add_to(Plan& plan, int me, const placed_view& to_view, const placed_view& from_view) {
   const side to(to_view);
   const side from(from_view);
   const std::size_t ndim = to_view.ndim;
@@ -159,6 +161,16 @@ void add_copy(transfer_plan& plan, int me, const placed_view& to_view,
       for_each_region(to, theirs, from, mine, ndim,
                       [&](const region&, const region& here) { plan.send(peer, here); });
     });
+}
+
+} // namespace
+
+void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from) {
+  add_to(plan, me, to, from);
+}
+
+void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_view& from) {
+  add_to(plan, me, to, from);
 }
 
 transfer_plan plan_copy(const communicator& comm, const placed_view& to, const placed_view& from,

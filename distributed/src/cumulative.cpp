@@ -7,6 +7,7 @@ namespace tessera::detail {
 namespace {
 
 constexpr index_t piece = index_t{1} << 30; // MPI counts in int
+constexpr int tag = 2;                      // transfers have another
 
 } // namespace
 
@@ -15,8 +16,10 @@ scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t byte
   const axis_distribution& rule = block.axes()[axis];
   const interval& own = block.owned(axis);
   // Parts without elements are passed over.
-  const int part = rule.owner(own.lower);
-  const auto rank_of = [&](int other) { return comm_.rank() + (other - part) * block.rank_stride(axis); };
+  const int part = block.part(axis);
+  const auto rank_of = [&](int other) {
+    return comm_.rank() + (other - part) * block.rank_stride(axis);
+  };
   if (own.lower > 0) before_ = rank_of(rule.owner(own.lower - 1));
   if (own.upper < rule.size()) after_ = rank_of(rule.owner(own.upper));
 }
@@ -24,7 +27,7 @@ scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t byte
 void scan_chain::receive(void* plane) const {
   for (index_t at = 0; at < bytes_; at += piece)
     check_mpi(MPI_Recv(static_cast<std::byte*>(plane) + at,
-                       static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, before_, 0,
+                       static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, before_, tag,
                        comm_.native(), MPI_STATUS_IGNORE),
               "MPI_Recv");
 }
@@ -32,7 +35,7 @@ void scan_chain::receive(void* plane) const {
 void scan_chain::send(const void* plane) const {
   for (index_t at = 0; after_ >= 0 && at < bytes_; at += piece)
     check_mpi(MPI_Send(static_cast<const std::byte*>(plane) + at,
-                       static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, after_, 0,
+                       static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, after_, tag,
                        comm_.native()),
               "MPI_Send");
 }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -88,6 +89,8 @@ interval hull_along(const operand_ref& view, std::size_t axis) {
   return {std::min(walk.first, last), std::max(walk.first, last) + 1};
 }
 
+} // namespace
+
 bool may_overlap(const operand_ref& a, const operand_ref& b) {
   if (a.block != b.block) return false;
   for (std::size_t d = 0; d < a.block->axes().size(); ++d) {
@@ -98,27 +101,28 @@ bool may_overlap(const operand_ref& a, const operand_ref& b) {
   return true;
 }
 
-} // namespace
-
-void copy_between(const operand_ref& to, const operand_ref& from) {
+void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
-  const transfer_plan plan = plan_copy(comm, placed(to), placed(from), to.itemsize);
+  copy_rounds plan = plan_between(to, from);
+  if (max_bytes != 0) plan.limit_memory(max_bytes);
   if (may_overlap(to, from)) {
     // What arrives must not replace what has not been sent.
     const auto bytes = static_cast<std::size_t>(from.block->bytes());
     const buffer copy = collectively(comm, [&] { return buffer(bytes); });
     if (bytes > 0) std::memcpy(copy.data(), from.block->data(), bytes);
-    plan.run(copy.data(), to.block->data());
+    plan.start(copy.data(), to.block->data()).finish();
   } else {
-    plan.run(from.block->data(), to.block->data());
+    plan.start(from.block->data(), to.block->data()).finish();
   }
   to.block->mark_written();
 }
 
-transfer_plan copy_plan(const operand_ref& to, const operand_ref& from) {
+copy_rounds plan_between(const operand_ref& to, const operand_ref& from) {
   check_comparable(to, from);
-  return plan_copy(to.block->comm(), placed(to), placed(from), to.itemsize);
+  recorded_copy copy;
+  add_copy(copy, to.block->comm().rank(), placed(to), placed(from));
+  return {to.block->comm(), to.itemsize, std::move(copy)};
 }
 
 namespace {
@@ -133,9 +137,9 @@ struct placed_element {
     for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
       const int m = walk_along(view, d);
       const index_t at =
-          m < 0 ? view.fixed[d] : view.walks[m].first + checked[m] * view.walks[m].step;
+          m < 0 ? view.fixed[d] : view.walks[m].start() + checked[m] * view.walks[m].step;
       owner += view.block->axes()[d].owner(at) * view.block->rank_stride(d);
-      offset += (at - view.block->owned(d).lower) * view.block->layout().strides[d];
+      offset += view.block->local(d, at) * view.block->layout().strides[d];
     }
   }
 

@@ -27,6 +27,14 @@ output_share::output_share(const operand_ref& leader, const evaluation& run, con
   }
 }
 
+bool is_any_cyclic(const operand_ref* operands, std::size_t count) {
+  const auto is_cyclic = [](const axis_distribution& axis) { return axis.is_cyclic(); };
+  return std::any_of(operands, operands + count, [&](const operand_ref& operand) {
+    return operand.block != nullptr &&
+           std::any_of(operand.block->axes().begin(), operand.block->axes().end(), is_cyclic);
+  });
+}
+
 namespace {
 
 /// Outputs that the same ranks contribute to.

@@ -9,8 +9,8 @@ namespace tessera::detail {
 void add_counts(const communicator& comm, ndarray<index_t, 1>& counts) {
   constexpr index_t piece = index_t{1} << 20;
   for (index_t first = 0; first < counts.size(); first += piece)
-    allreduce(comm, counts.data() + first,
-              static_cast<int>(std::min(piece, counts.size() - first)), MPI_INT64_T, MPI_SUM);
+    allreduce(comm, counts.data() + first, static_cast<int>(std::min(piece, counts.size() - first)),
+              MPI_INT64_T, MPI_SUM);
 }
 
 namespace {

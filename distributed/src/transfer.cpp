@@ -221,6 +221,8 @@ transfer transfer_plan::start(const void* from, void* to) const {
 
 void transfer_plan::run(const void* from, void* to) const { start(from, to).finish(); }
 
+bool transfer_plan::is_running() const { return state_->in_flight; }
+
 index_t transfer_plan::piece_bytes() { return largest_piece; }
 
 void transfer_plan::set_piece_bytes(index_t bytes) {

@@ -1,3 +1,4 @@
+#include <tessera/core/error.hpp>
 #include <tessera/core/random.hpp>
 
 #include <tessera/core/reduce.hpp>
@@ -142,4 +143,19 @@ TEST(random, elements_are_chosen_from_arrays) {
   EXPECT_EQ(sum(rng.choice(from, 10, {.p = weights}) == 2.5), 10);
   const ndarray all_of = rng.choice(2.0 * from, 3, {.replace = false});
   EXPECT_EQ(sum(all_of), 15.0);
+}
+
+TEST(random, arrays_are_filled) {
+  generator rng(3);
+  generator same(3);
+  ndarray<double, 2> a(shape_t<2>{4, 5});
+  rng.normal(1.0, 2.0, a);
+  EXPECT_TRUE(array_equal(a, same.normal(1.0, 2.0, 4, 5)));
+  rng.random(a(all, slice(none, none, 2)));
+  EXPECT_TRUE(array_equal(a(all, slice(none, none, 2)), same.random(4, 3)));
+  ndarray<short, 1> dice(shape_t<1>{50});
+  rng.integers(1, 6, endpoint, dice);
+  EXPECT_TRUE(array_equal(dice, same.integers(1, 6, endpoint, 50)));
+  EXPECT_EQ(rng.random(), same.random());
+  EXPECT_THROW(rng.normal(0.0, -1.0, a), argument_error);
 }

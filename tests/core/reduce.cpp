@@ -263,3 +263,21 @@ TEST(reduce, fast_sums) {
   EXPECT_EQ(fast_sum(full(shape_t<2>{100, 101}, 0.5F)), 5050.0F);
   EXPECT_THROW((void)fast_dot(a, a(slice(0, 2))), shape_error);
 }
+
+TEST(reduce, nearness_as_numpy_has_it) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const ndarray<double, 1> a{1.0, 1e10, infinity, infinity, nan, 1e-9};
+  const ndarray<double, 1> b{1.00001, 1.00001e10, infinity, -infinity, nan, 0.0};
+  const ndarray<bool, 1> expected{true, true, true, false, false, true};
+  EXPECT_TRUE(array_equal(isclose(a, b), expected));
+  EXPECT_FALSE(allclose(a, b));
+  EXPECT_TRUE(allclose(a(slice(0, 3)), b(slice(0, 3))));
+  EXPECT_FALSE(allclose(a(slice(0, 3)), b(slice(0, 3)), {.rtol = 1e-6}));
+  EXPECT_FALSE(allclose(infinity, ndarray<double, 1>{1.0}));
+  EXPECT_FALSE(allclose(ndarray<double, 1>{1.0}, infinity));
+  EXPECT_TRUE(allclose(ndarray<int, 1>{3, 4}, ndarray<float, 1>{3.00001F, 4.0F}));
+  using complex = std::complex<double>;
+  EXPECT_TRUE(allclose(ndarray<complex, 1>{{1, 1}}, ndarray<complex, 1>{{1, 1.000001}}));
+  EXPECT_FALSE(allclose(ndarray<complex, 1>{{1, 1}}, ndarray<complex, 1>{{1, 1.01}}));
+}

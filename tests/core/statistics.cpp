@@ -65,3 +65,9 @@ TEST(statistics, nothing_left_by_a_mask) {
   EXPECT_EQ(message_of<argument_error>([&] { (void)mean(a, masked(a > 5.0)); }),
             "mean of an empty array, shape (2, 2)");
 }
+
+TEST(statistics, a_quantile_that_is_an_element_may_be_infinite) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(median(ndarray<double, 1>{infinity}), infinity);
+  EXPECT_EQ(quantile(ndarray<double, 1>{-infinity, 0.0, infinity}, 0.0), -infinity);
+}

@@ -67,7 +67,8 @@ TEST(catalogue, functions_of_one) {
     EXPECT_SAME(sqrt(v) + cbrt(u), sqrt(b) + cbrt(a));
     EXPECT_SAME(tanh(u) - atan(u) + expm1(u), tanh(a) - atan(a) + expm1(a));
     EXPECT_SAME(abs(u), abs(a));
-    EXPECT_SAME(floor(u) + ceil(u) + trunc(u) + round(u, 1), floor(a) + ceil(a) + trunc(a) + round(a, 1));
+    EXPECT_SAME(floor(u) + ceil(u) + trunc(u) + round(u, 1),
+                floor(a) + ceil(a) + trunc(a) + round(a, 1));
     EXPECT_SAME(square(u) + reciprocal(v), square(a) + reciprocal(b));
     EXPECT_SAME(isnan(log(u)), isnan(log(a)));
     EXPECT_SAME(-u, -a);
@@ -85,7 +86,7 @@ TEST(catalogue, functions_of_two) {
     EXPECT_SAME(clip(u, -1.0, v), clip(a, -1.0, b));
     EXPECT_SAME(where(u > v, u, -1.0), where(a > b, a, -1.0));
     EXPECT_SAME(select(u > 1.0, v, u < 0.0, -v, 0.0), select(a > 1.0, b, a < 0.0, -b, 0.0));
-    EXPECT_SAME((u < v) && !(u <= 0.0) || u == v, (a < b) && !(a <= 0.0) || a == b);
+    EXPECT_SAME(((u < v) && !(u <= 0.0)) || u == v, ((a < b) && !(a <= 0.0)) || a == b);
     EXPECT_SAME(2.0 / v - (u + 1) * 3, 2.0 / b - (a + 1) * 3);
   });
 }
@@ -151,7 +152,9 @@ TEST(catalogue, in_place) {
 TEST(catalogue, complex_numbers) {
   using complex = std::complex<double>;
   const auto u = fromfunction(
-      [](index_t i, index_t j) { return complex(static_cast<double>(i) + 1.0, static_cast<double>(j)); },
+      [](index_t i, index_t j) {
+        return complex(static_cast<double>(i) + 1.0, static_cast<double>(j));
+      },
       process_grid<2>(world()), {5, 4});
   const auto a = u.gather_all();
   EXPECT_SAME(real(u) - imag(u), real(a) - imag(a));

@@ -24,7 +24,7 @@ void expect_same(const Global& found, const Local& expected, const std::string& 
 /// Messages that it takes to move a view's elements to a copy of it.
 template <class View, class Copy> index_t messages_to(const View& from, Copy& to) {
   const auto target = to.view().node();
-  return detail::copy_plan(target.ref(), from.node().ref()).messages();
+  return detail::plan_between(target.ref(), from.node().ref()).messages();
 }
 
 } // namespace

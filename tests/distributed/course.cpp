@@ -1,10 +1,10 @@
 // What users know from NumPy, over ranks: a test for each row of the course that concerns arrays,
 // spelled as short as it goes. The truth is the local array.
+#include <tessera/core/complex.hpp>
 #include <tessera/distributed.hpp>
 
 #include <gtest/gtest.h>
 
-#include <complex>
 #include <string>
 #include <tuple>
 
@@ -106,7 +106,7 @@ TEST_F(course, row_6_views_and_copies) {
 }
 
 TEST_F(course, row_7_transpose_and_newaxis) {
-  auto a = fromfunction([](auto i, auto j) { return 10.0 * i + j; }, grid, {3, 5});
+  auto a = fromfunction([](auto i, auto j) { return 10 * i + j; }, grid, {3, 5});
   global_array t(grid, a.transpose());
   EXPECT_TRUE(same(t, a.gather_all().transpose()));
   EXPECT_EQ(to_string(a(all, newaxis, all).shape()), "(3, 1, 5)");
@@ -132,7 +132,8 @@ TEST_F(course, row_10_mathematical_functions) {
 }
 
 TEST_F(course, row_11_reductions) {
-  auto u = fromfunction([](auto i, auto j) { return 1.0 / (1.0 + i + j); }, grid, {6, 7});
+  auto u = fromfunction([](auto i, auto j) { return 1.0 / static_cast<double>(1 + i + j); }, grid,
+                        {6, 7});
   const auto a = u.gather_all();
   EXPECT_EQ(sum(u), sum(a));
   EXPECT_EQ(mean(u), mean(a));
@@ -174,9 +175,8 @@ TEST_F(course, row_18_differences_without_a_loop) {
   auto arr = pow(linspace(0, 1, 64), 2);
   global_array u(line, arr, halo<1>(1));
   const ndarray whole = arr;
-  if (world.size() <= 8)
-    EXPECT_EQ(max(u(slice(1, none)) - u(slice(none, -1))),
-              max(whole(slice(1, none)) - whole(slice(none, -1))));
+  EXPECT_EQ(max(u(slice(1, none)) - u(slice(none, -1))),
+            max(whole(slice(1, none)) - whole(slice(none, -1))));
   EXPECT_TRUE(same(diff(u), diff(whole)));
 }
 

@@ -1,7 +1,8 @@
 // Running sums, differences, histograms and quantiles against those of the gathered array.
-#include "cases.hpp"
 #include "../core/message_of.hpp"
+#include "cases.hpp"
 
+#include <tessera/core/map.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/cumulative.hpp>
@@ -53,8 +54,7 @@ TEST(cumulative, sums_and_products) {
     expect_same(cumsum(u.transpose(), axis(0)).gather_all(), cumsum(a.transpose(), axis(0)),
                 "cumsum of a transpose");
   });
-  message_of<argument_error>(
-      [] { (void)cumsum(ones(process_grid<2>(world()), {3, 3}), axis(2)); });
+  message_of<argument_error>([] { (void)cumsum(ones(process_grid<2>(world()), {3, 3}), axis(2)); });
 }
 
 TEST(cumulative, differences) {
@@ -101,6 +101,24 @@ TEST(cumulative, quantiles) {
     v.set({0, -1}, std::numeric_limits<double>::quiet_NaN());
     EXPECT_TRUE(std::isnan(median(v)));
   });
+}
+
+TEST(cumulative, under_any_distribution) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 20; ++trial) {
+    const process_grid<2> grid = random_grid<2>(random, world());
+    const shape_t<2> shape{random.between(1, 12), random.between(1, 12)};
+    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
+    generator(3).normal(0.0, 1.0, u);
+    const ndarray<double, 2> a = u.gather_all();
+    SCOPED_TRACE(describe(u.distribution()));
+    expect_same(cumsum(u, axis(0)).gather_all(), cumsum(a, axis(0)), "cumsum");
+    expect_same(diff(u, axis(1)).gather_all(), diff(a, axis(1)), "diff");
+    expect_same(histogram(u, 5).counts, histogram(a, 5).counts, "histogram");
+    EXPECT_EQ(median(u), median(a));
+    expect_same(quantile(u, {0.1, 0.9}), quantile(a, {0.1, 0.9}), "quantiles");
+  }
 }
 
 TEST(cumulative, same_bits_along_one_divided_axis) {

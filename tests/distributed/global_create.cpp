@@ -1,10 +1,10 @@
-#include "cases.hpp"
 #include "../core/message_of.hpp"
+#include "cases.hpp"
 
 #include <tessera/core/complex.hpp>
-#include <tessera/core/grids.hpp>
 #include <tessera/core/diagonals.hpp>
 #include <tessera/core/field.hpp>
+#include <tessera/core/grids.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/core/text.hpp>
@@ -60,7 +60,9 @@ TEST(global_create, evenly_spaced) {
 
 TEST(global_create, of_the_global_index) {
   const process_grid<2> grid(world());
-  const auto f = [](auto i, auto j) { return 10.0 * static_cast<double>(i) - static_cast<double>(j); };
+  const auto f = [](auto i, auto j) {
+    return 10.0 * static_cast<double>(i) - static_cast<double>(j);
+  };
   expect_same(fromfunction(f, grid, {7, 5}), fromfunction(f, {7, 5}));
   expect_same(eye(grid, 6), eye(6));
   expect_same(eye<int>(grid, 4, 7, 2), eye<int>(4, 7, 2));
@@ -97,7 +99,8 @@ TEST(global_create, element_types) {
   expect_same(global_array(grid, ndarray<char, 1>{'a', 'b', 'c'}), ndarray<char, 1>{'a', 'b', 'c'});
   expect_same(global_array(grid, ndarray<fixed_string<4>, 1>{"ab", "c", "defg"}),
               ndarray<fixed_string<4>, 1>{"ab", "c", "defg"});
-  const auto structs = fromfunction([](index_t i) { return element_of<three_words>(i); }, grid, {9});
+  const auto structs =
+      fromfunction([](index_t i) { return element_of<three_words>(i); }, grid, {9});
   EXPECT_EQ(wrong_elements(structs), 0);
   expect_same(full(grid, {5}, two_words{1, 2.5}), full({5}, two_words{1, 2.5}));
 }
@@ -122,8 +125,7 @@ TEST(global_create, elements_one_by_one) {
     expected(2, 6) = 0.5;
     expected(0, 3) = -1.0;
     expect_same(u, expected);
-    EXPECT_NE(message_of<index_error>([&] { (void)u.at(6, 0); }).find("(6, 7)"),
-              std::string::npos);
+    EXPECT_NE(message_of<index_error>([&] { (void)u.at(6, 0); }).find("(6, 7)"), std::string::npos);
     message_of<index_error>([&] { u.set({0, -8}, 1.0); });
     message_of<index_error>([&] { (void)u(newaxis, 5, all).at(1, 0); });
   }
@@ -142,7 +144,8 @@ TEST(global_create, copies) {
     const slice back(none, none, -1);
     const auto p = v(part, slice(2, none)).copy();
     expect_same(p, a(part, slice(2, none)).copy());
-    expect_same(copy(p + v(part, slice(2, none))), ndarray<double, 2>(2.0 * a(part, slice(2, none))));
+    expect_same(copy(p + v(part, slice(2, none))),
+                ndarray<double, 2>(2.0 * a(part, slice(2, none))));
     expect_same(copy(v(back, all)), a(back, all).copy());
     expect_same(copy(v.transpose()), a.transpose().copy());
     expect_same(copy(v(3, all)), a(3, all).copy());

@@ -71,7 +71,7 @@ private:
 
 template <class T, std::size_t N> void check_pair(pair_of_arrays<T, N>& pair) {
   const auto& [from, to] = pair;
-  const transfer_plan plan = redistribution_plan(from, to);
+  const copy_plan plan = redistribution_plan(from, to);
   const traffic expected =
       expected_traffic(from.distribution(), to.distribution(), from.comm().rank(), sizeof(T));
   EXPECT_EQ(plan.messages(), expected.messages) << pair.text();
@@ -142,11 +142,11 @@ TEST(redistribution, plan_serves_many_runs) {
   const int ranks = world().size();
   global_array<double, 2> rows(process_grid<2>(world(), {ranks, 1}), {13, 17});
   global_array<double, 2> columns(process_grid<2>(world(), {1, ranks}), {13, 17}, halo<2>(1));
-  const transfer_plan plan = redistribution_plan(rows, columns);
+  const copy_plan plan = redistribution_plan(rows, columns);
   for (int run = 0; run < 5; ++run) {
     fill_numbered(rows);
     rows = rows + 10.0 * run;
-    plan.run(rows.data(), columns.data());
+    plan.run(rows, columns);
     columns = columns - 10.0 * run;
     EXPECT_EQ(wrong_elements(columns), 0);
   }

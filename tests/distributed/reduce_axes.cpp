@@ -6,6 +6,7 @@
 #include <tessera/core/complex.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/statistics.hpp>
+#include <tessera/distributed/random.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 #include <cmath>
@@ -237,6 +238,29 @@ TEST(reduce_axes, nothing_to_reduce) {
   message_of<argument_error>([&] { (void)argmin(u); });
   message_of<argument_error>([&] { (void)argmin(u, axis(0)); });
   message_of<argument_error>([&] { (void)sum(u, axis(2)); });
+}
+
+TEST(reduce_axes, under_any_distribution) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int trial = 0; trial < 30; ++trial) {
+    const process_grid<2> grid = random_grid<2>(random, world());
+    const shape_t<2> shape{random.between(1, 12), random.between(1, 12)};
+    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
+    generator(3).normal(0.0, 1.0, u);
+    const ndarray<double, 2> a = u.gather_all();
+    SCOPED_TRACE(describe(u.distribution()));
+    expect_same(a, generator(3).normal(0.0, 1.0, shape), "normal");
+    expect_same(sum(u, axis(0)), sum(a, axis(0)), "sum");
+    expect_same(max(2.0 * u, axis(1), keepdims), max(2.0 * a, axis(1), keepdims), "max");
+    expect_same(argmin(u), argmin(a), "argmin");
+    expect_same(argmax(u - 1.0, axis(0)), argmax(a - 1.0, axis(0)), "argmax");
+    expect_same(argmax(u, masked(u < 5.0)), argmax(a, masked(a < 5.0)), "argmax with a mask");
+    expect_same(var(u), var(a), "var");
+    EXPECT_EQ(u.at(-1, 0), a.at(-1, 0));
+    u.set({0, -1}, 7.0);
+    EXPECT_EQ(max(u), 7.0);
+  }
 }
 
 TEST(reduce_axes, over_some_of_the_ranks) {

@@ -14,6 +14,7 @@
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/format.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/iterate.hpp>
 #include <tessera/distributed/join.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/random.hpp>

@@ -195,8 +195,9 @@ private:
 
 } // namespace detail
 
-/// Which elements are as near to each other as rounding may leave them? Equal infinities are, NaN is
-/// not; as in NumPy, the second is the one that the distance is compared with. Elementwise and lazy.
+/// Which elements are as near to each other as rounding may leave them? Equal infinities are, NaN
+/// is not; as in NumPy, the second is the one that the distance is compared with. Elementwise and
+/// lazy.
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
 auto isclose(A&& a, B&& b, const closeness& within = {}) {

@@ -1,13 +1,12 @@
 /// @file
-/// Functions that make global arrays: filled, like others, of the global index, evenly spaced,
-/// copies. As those of core, with the process grid in front of the shape, and a halo behind. All are
+/// Functions that make global arrays: filled, like others, of the global index, evenly spaced. As
+/// those of core, with the process grid in front of the shape, and a halo behind. All are
 /// collective; each rank makes its own part.
 #pragma once
 
 #include <tessera/core/create.hpp>
-#include <tessera/core/map.hpp>
 #include <tessera/core/ranges.hpp>
-#include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/copy.hpp>
 
 namespace tessera {
 
@@ -77,8 +76,8 @@ std::array<global_array<index_t, N>, N> indices(const process_grid<N>& grid,
                                                 const shape_t<N>& shape) {
   std::array<global_array<index_t, N>, N> result;
   for (std::size_t d = 0; d < N; ++d)
-    result[d] = fromfunction(
-        [d](auto... i) { return std::array<index_t, N>{i...}[d]; }, grid, shape);
+    result[d] =
+        fromfunction([d](auto... i) { return std::array<index_t, N>{i...}[d]; }, grid, shape);
   return result;
 }
 

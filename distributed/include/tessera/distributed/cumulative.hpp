@@ -1,10 +1,12 @@
 /// @file
 /// Running sums and products, and differences, of global arrays. Results are global arrays,
-/// distributed as what they are made of (see `copy`). All are collective.
+/// distributed as copies of what they are made of (see `copy`), running sums of cyclic ones in
+/// equal blocks. All are collective.
 #pragma once
 
 #include <tessera/core/cumulative.hpp>
 #include <tessera/distributed/create.hpp>
+#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera {
 
@@ -55,10 +57,10 @@ void scan_over_ranks(global_array<T, N>& a, std::size_t axis, F f) {
   chain.send(plane.data());
 }
 
-template <class F, class A>
-auto cumulate_over_ranks(F f, const A& a, const axis_list<1>& along) {
+template <class F, class A> auto cumulate_over_ranks(F f, const A& a, const axis_list<1>& along) {
   const std::size_t axis = checked_axis(along.axes[0], A::ndim);
-  auto elements = copy(a);
+  const auto& node = as_node(a);
+  const auto elements = is_any_cyclic(node) ? in_blocks(node) : copy(a);
   auto result = empty_like<sum_type<typename A::value_type>>(elements);
   result = elements;
   scan_over_ranks(result, axis, f);
@@ -83,8 +85,8 @@ global_view<T, N> part_of_axis(const global_view<T, N>& v, std::size_t axis, ind
 
 /// Running sum along an axis, which may be left out where there is but one. Integers give 64 bits.
 /// Floating-point numbers are added one after another and rounded at each step, as in a local array
-/// and in NumPy: the same bits under every distribution. So along an axis that is divided, each rank
-/// waits for the one before it.
+/// and in NumPy: the same bits under every distribution. So along an axis that is divided, each
+/// rank waits for the one before it.
 template <global_operand A, class... Axis> auto cumsum(const A& a, const Axis&... axis) {
   return detail::cumulate_over_ranks(detail::arithmetic<detail::raw_plus>(), a, axis...);
 }
@@ -95,8 +97,8 @@ template <global_operand A, class... Axis> auto cumprod(const A& a, const Axis&.
 }
 
 /// Differences of neighbours along an axis, as the local `diff`. It needs no halo: elements at the
-/// ends of blocks travel. With a halo, `u(slice(1, none)) - u(slice(none, -1))` is lazy and makes no
-/// copies.
+/// ends of blocks travel. With a halo, `u(slice(1, none)) - u(slice(none, -1))` is lazy and makes
+/// no copies.
 /// @throws argument_error for a negative n, on all ranks.
 template <global_operand A>
 auto diff(const A& a, index_t n = 1, const axis_list<1>& along = {{-1}}) {

@@ -3,23 +3,15 @@
 #pragma once
 
 #include <tessera/core/format.hpp>
-#include <tessera/distributed/create.hpp>
+#include <tessera/distributed/copy.hpp>
 
 namespace tessera {
 
 namespace detail {
 
-/// A view of the elements first, ..., first + count - 1 of one axis.
-template <class T, std::size_t N>
-view<T, N> part_along(const view<T, N>& v, std::size_t axis, index_t first, index_t count) {
-  shape_t<N> shape = v.shape();
-  shape[axis] = count;
-  return {v.data() + first * v.strides()[axis], shape, v.strides()};
-}
-
-/// The elements that are printed, on rank 0: all, or where that is too many, those near both ends of
-/// each axis, with one element that is not printed in between. Then `options` are changed so that it
-/// prints as the whole does.
+/// The elements that are printed, on rank 0: all, or where that is too many, those near both ends
+/// of each axis, with one element that is not printed in between. Then `options` are changed so
+/// that it prints as the whole does.
 template <class T, std::size_t N>
 ndarray<T, N> printed_corners(const global_node<T, N>& node, print_options& options) {
   const shape_t<N>& whole = node.shape();
@@ -38,7 +30,7 @@ ndarray<T, N> printed_corners(const global_node<T, N>& node, print_options& opti
   ndarray<T, N> result(shape, T{});
   for (std::size_t corner = 0; corner < corners; ++corner) {
     global_node<T, N> part = node;
-    view<T, N> to = result.view();
+    T* to = result.data();
     std::size_t rest = corner;
     for (std::size_t m = 0; m < N; ++m) {
       if (!has_gap(m)) continue;
@@ -46,10 +38,10 @@ ndarray<T, N> printed_corners(const global_node<T, N>& node, print_options& opti
       rest /= 2;
       part.layout.shape[m] = edge;
       if (first > 0) part.layout.walks[m].first += (whole[m] - edge) * part.layout.walks[m].step;
-      to = part_along(to, m, first, edge);
+      to += first * result.strides()[m];
     }
     const ndarray<T, N> elements = gathered(part, 0);
-    if (elements.size() > 0) to.assign(elements);
+    if (elements.size() > 0) view<T, N>(to, part.layout.shape, result.strides()).assign(elements);
   }
   return result;
 }
@@ -71,10 +63,10 @@ String format(const A& a, const print_options& options = {}) {
     const auto node = detail::as_node(a);
     const communicator& comm = node.block->comm();
     const auto shown = detail::printed_corners(node, changed);
-    return broadcast(comm, collectively(comm, [&] {
-                       return comm.rank() == 0 ? format(shown, changed) : String();
-                     }),
-                     0);
+    return broadcast(
+        comm,
+        collectively(comm, [&] { return comm.rank() == 0 ? format(shown, changed) : String(); }),
+        0);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/copy_plan.hpp>
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/global_view.hpp>
 #include <tessera/distributed/halo.hpp>
@@ -81,8 +82,8 @@ public:
   ///
   ///     global_array u(grid, ndarray{{1.0, 2.0}, {3.0, 4.0}});
   template <array_operand E>
-  requires(E::ndim == N) global_array(const process_grid<N>& grid, const E& from,
-                                      const tessera::halo<N>& width = {})
+  requires(E::ndim == N)
+      global_array(const process_grid<N>& grid, const E& from, const tessera::halo<N>& width = {})
       : global_array(grid, detail::as_node(from).shape(), width) {
     if constexpr (detail::is_global_array<E>)
       view().assign(from.view());
@@ -260,20 +261,29 @@ template <std::size_t N, array_operand E, class... Halo>
 global_array(const process_grid<N>&, const E&, const Halo&...)
     -> global_array<typename E::value_type, N>;
 
+/// How elements travel.
+struct copy_options {
+  /// Most bytes that any rank's buffers may take; larger messages go in rounds. 0: no limit.
+  index_t max_bytes = 0;
+};
+
 /// Copies every element of one array to its place under another's distribution. Both have the same
 /// shape and ranks. Collective; each element travels once at most, one message between two ranks.
 /// @throws shape_error naming both shapes, argument_error when the ranks differ.
 template <class T, std::size_t N>
-void redistribute(const global_array<T, N>& from, global_array<T, N>& to) {
-  detail::copy_between(to.view().node().ref(), from.view().node().ref());
+void redistribute(const global_array<T, N>& from, global_array<T, N>& to,
+                  const copy_options& options = {}) {
+  const auto target = to.view().node();
+  const auto source = from.view().node();
+  detail::copy_between(target.ref(), source.ref(), options.max_bytes);
 }
 
 /// The messages of `redistribute` between arrays like these, for repeated use:
-/// `plan.run(from.data(), to.data())`. Collective in no way.
+/// `plan.run(from, to)`.
 template <class T, std::size_t N>
-[[nodiscard]] transfer_plan redistribution_plan(const global_array<T, N>& from,
-                                                const global_array<T, N>& to) {
-  return detail::copy_plan(to.view().node().ref(), from.view().node().ref());
+[[nodiscard]] copy_plan redistribution_plan(const global_array<T, N>& from,
+                                            const global_array<T, N>& to) {
+  return copy_plan(from, to);
 }
 
 /// Fills the halos of several arrays, their messages under way at the same time. Collective.

@@ -60,9 +60,9 @@ void check_assignment(const operand_ref& to, const index_t* shape, std::size_t n
 /// Do elements of `from` lie on other ranks than those of `to` that they are assigned to? Shapes
 /// that are not the same are no matter of copying.
 bool must_travel(const operand_ref& to, const operand_ref& from);
-/// Copies elements between views of the same shape and type, however they are distributed.
-/// Collective.
-void copy_between(const operand_ref& to, const operand_ref& from);
+/// Copies elements between views of the same shape and type, however they are distributed, through
+/// buffers of at most so many bytes where that is not 0. Collective.
+void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes = 0);
 /// Copies a view's elements into a row-major array that rank `root` has, or all ranks if it is -1.
 /// Collective.
 void gather_elements(const operand_ref& from, int root, void* whole);
@@ -77,7 +77,9 @@ void write_element(const operand_ref& view, const index_t* index, const void* va
 void check_scatter(const communicator& comm, int root, const index_t* given,
                    const index_t* expected, std::size_t ndim);
 /// The messages of copy_between. @throws shape_error, argument_error
-transfer_plan copy_plan(const operand_ref& to, const operand_ref& from);
+copy_rounds plan_between(const operand_ref& to, const operand_ref& from);
+/// May some element belong to both views?
+bool may_overlap(const operand_ref& a, const operand_ref& b);
 
 template <class X> inline constexpr bool is_global_view = false;
 template <class T, std::size_t N> inline constexpr bool is_global_view<global_view<T, N>> = true;
@@ -220,8 +222,8 @@ public:
     return global_view(turned);
   }
 
-  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast from
-  /// its owner, so reading many elements this way is slow.
+  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast
+  /// from its owner, so reading many elements this way is slow.
   /// @throws index_error on all ranks.
   template <class... I>
   requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] value_type
@@ -231,8 +233,8 @@ public:
     detail::read_element(node_.ref(), index, &value);
     return value;
   }
-  /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes. Collective,
-  /// without communication.
+  /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes.
+  /// Collective, without communication.
   /// @throws index_error on all ranks.
   void set(const shape_t<N>& index, const value_type& value) const {
     static_assert(!std::is_const_v<T>, "this view is read-only");

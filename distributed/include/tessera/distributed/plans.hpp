@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tessera/distributed/axis_walk.hpp>
+#include <tessera/distributed/copy_rounds.hpp>
 #include <tessera/distributed/transfer.hpp>
 
 #include <vector>
@@ -54,6 +55,7 @@ transfer_plan plan_copy(const communicator& comm, const placed_view& to, const p
 /// Adds to a plan what rank `me` does in such a copy. Needs no communicator: any rank of any grid
 /// can be asked in one process.
 void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from);
+void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_view& from);
 
 /// Copies every element of a view to every rank, into a row-major array of its shape.
 transfer_plan plan_allgather(const communicator& comm, const placed_view& from, index_t itemsize);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <tessera/core/random.hpp>
-#include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera::detail {
 
@@ -52,6 +52,11 @@ requires A::is_global struct drawn_into<A> {
     fill(at, d, &none, 0); // throws for bad parameters, also where there are no elements
     const auto node = as_node(to);
     const operand_ref view = node.ref();
+    if (is_any_cyclic(&view, 1)) {
+      auto blocks = array_beside<T, A::ndim>(view, node.shape());
+      drawn_into<decltype(blocks)>::fill_with(at, d, blocks);
+      return copy_between(view, as_node(blocks).ref());
+    }
     const evaluation run(view, true, nullptr, 0);
     own_rows rows(view, run);
     while (rows.next())

@@ -5,7 +5,7 @@
 
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
-#include <tessera/distributed/evaluation.hpp>
+#include <tessera/distributed/copy.hpp>
 
 #include <limits>
 
@@ -103,6 +103,23 @@ void combine_positions(const std::byte* const* pieces, std::size_t ranks, index_
   }
 }
 
+/// Does any operand lie on an axis that is dealt out in turn? Then no rank has a box of the whole.
+bool is_any_cyclic(const operand_ref* operands, std::size_t count);
+template <class Node> bool is_any_cyclic(const Node& node) {
+  const operand_refs<Node> operands(node);
+  return is_any_cyclic(operands.data(), operands.size());
+}
+
+/// The elements of a node in an array of equal blocks.
+template <class Node> auto in_blocks(const Node& node) {
+  using T = typename Node::value_type;
+  const auto elements = copied<T>(node);
+  const auto from = as_node(elements);
+  auto result = array_beside<T, Node::ndim>(from.ref(), node.shape());
+  copy_between(as_node(result).ref(), from.ref());
+  return result;
+}
+
 /// This rank's part of a global node, in one piece.
 template <class Node> class own_part {
 public:
@@ -146,6 +163,11 @@ requires Node::is_global struct axis_reducer<Node> {
 
   template <class Reduction, class Axes, class R>
   static void run(const Node& node, const Axes& axes, R* results) {
+    if (is_any_cyclic(node)) {
+      const auto blocks = in_blocks(node);
+      return axis_reducer<global_node<T, N>>::template run<Reduction>(as_node(blocks), axes,
+                                                                      results);
+    }
     const own_part<Node> own(node);
     const auto part = own.of(node);
     const output_share share = own.share(axes.reduced);
@@ -163,6 +185,10 @@ requires Node::is_global struct axis_reducer<Node> {
 
   /// The subscript in row-major order of the first smallest or largest element.
   template <bool Largest> static index_t position(const Node& node) {
+    if (is_any_cyclic(node)) {
+      const auto blocks = in_blocks(node);
+      return axis_reducer<global_node<T, N>>::template position<Largest>(as_node(blocks));
+    }
     const own_part<Node> own(node);
     const auto part = own.of(node);
     const shape_t<N> shape = own.shape();
@@ -180,6 +206,11 @@ requires Node::is_global struct axis_reducer<Node> {
 
   template <bool Largest, class Axes>
   static void positions(const Node& node, const Axes& axes, index_t* results) {
+    if (is_any_cyclic(node)) {
+      const auto blocks = in_blocks(node);
+      return axis_reducer<global_node<T, N>>::template positions<Largest>(as_node(blocks), axes,
+                                                                          results);
+    }
     const own_part<Node> own(node);
     const auto part = own.of(node);
     const output_share share = own.share(axes.reduced);

@@ -1,13 +1,13 @@
 /// @file
 /// Makes `quantile`, `percentile`, `median` and `histogram` work on global arrays, exactly and
-/// without gathering; quantiles are those of all elements, with the bits of the local array's. The other statistics of
-/// <tessera/core/statistics.hpp> are reductions, which <tessera/distributed/reduce.hpp> brings
-/// together. All are collective; all ranks get the result.
+/// without gathering; quantiles are those of all elements, with the bits of the local array's. The
+/// other statistics of <tessera/core/statistics.hpp> are reductions, which
+/// <tessera/distributed/reduce.hpp> brings together. All are collective; all ranks get the result.
 #pragma once
 
 #include <tessera/core/histogram.hpp>
 #include <tessera/core/statistics.hpp>
-#include <tessera/distributed/create.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 namespace tessera {
@@ -17,15 +17,15 @@ namespace detail {
 void add_counts(const communicator& comm, ndarray<index_t, 1>& counts);
 
 /// Calls treat(elements, n) with those of this rank as double, some thousands at a time.
-template <class Node, class F> void for_own_doubles(const own_part<Node>& own, const Node& node, F treat) {
+template <class Node, class F>
+void for_own_doubles(const own_part<Node>& own, const Node& node, F treat) {
   if (size_of(own.shape()) == 0) return;
   const auto part = own.of(node);
   for_chunks(make_expression(to_double(), node_reference{&part}),
              [&treat](const double* elements, index_t n, index_t) { treat(elements, n); });
 }
 
-template <class A>
-void count_over_ranks(const A& a, bool equal_widths, histogram_result& result) {
+template <class A> void count_over_ranks(const A& a, bool equal_widths, histogram_result& result) {
   const auto& node = as_node(a);
   const own_part<std::remove_cvref_t<decltype(node)>> own(node);
   for_own_doubles(own, node, [&](const double* values, index_t n) {
@@ -38,8 +38,8 @@ void count_over_ranks(const A& a, bool equal_widths, histogram_result& result) {
 void find_quantiles_over_ranks(const communicator& comm, double* values, index_t count,
                                index_t total, const quantile_request& request);
 
-/// Each rank sorts a copy of its own elements; then the ranks find an element by counting, four bits
-/// at a time: 33 Allreduces of 120 bytes or fewer for each quantile.
+/// Each rank sorts a copy of its own elements; then the ranks find an element by counting, four
+/// bits at a time: 33 Allreduces of 120 bytes or fewer for each quantile.
 template <class Node>
 requires Node::is_global struct quantile_finder<Node> {
   template <std::size_t N, bool Keep, std::size_t K>

@@ -24,8 +24,10 @@ template <std::size_t N> struct neighbourhood {
 /// builds check that.
 template <class T, std::size_t N> class stencil_point {
 public:
-  stencil_point(const T* center, const detail::neighbourhood<N>& around)
-      : center_(center), around_(around) {}
+  /// `row`: steps along the first of several axes from `center` to the element. Elements that start
+  /// from one center name their common neighbours alike, so the compiler reads those once.
+  stencil_point(const T* center, const detail::neighbourhood<N>& around, index_t row = 0)
+      : center_(center), around_(around), row_(row) {}
 
   template <class... Offset>
   requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...)) T
@@ -33,7 +35,9 @@ public:
     std::size_t d = 0;
     index_t at = 0;
     // The last axis is contiguous; the compiler must see that to vectorise.
-    ((at += checked(static_cast<index_t>(offset), d) * (d + 1 == N ? 1 : around_.strides[d]), ++d),
+    ((at += (checked(static_cast<index_t>(offset), d) + (d == 0 && N > 1 ? row_ : 0)) *
+            (d + 1 == N ? 1 : around_.strides[d]),
+      ++d),
      ...);
     return center_[at];
   }
@@ -50,6 +54,7 @@ private:
 
   const T* center_;
   const detail::neighbourhood<N>& around_;
+  index_t row_;
 };
 
 namespace detail {

@@ -39,6 +39,8 @@ public:
   [[nodiscard]] index_t bytes() const;
   /// Bytes of the buffers that a run needs beside the arrays.
   [[nodiscard]] index_t peak_memory() const;
+  /// Was it started, and not finished yet?
+  [[nodiscard]] bool is_running() const;
 
   /// Starts: posts the receives, packs and sends, copies what stays here. Until `finish`, nothing
   /// may write what is sent or touch what is received. Collective; the first time, the ranks agree

@@ -84,6 +84,7 @@ public:
   template <class T, std::size_t N>
   void create_series(const std::string& dataset, index_t count, const global_array<T, N>& like) {
     check_ranks(like.comm());
+    if (like.distribution().is_cyclic()) return create_series(dataset, count, to_row_blocks(like));
     create_dataset(dataset, detail::hdf5_frame(detail::hdf5_part_of(like), 0, count));
   }
   /// Writes a global array as frame k, counted from 0, of a series. Collective.
