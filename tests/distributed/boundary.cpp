@@ -4,6 +4,7 @@
 
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
+#include <tessera/distributed/iterate.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/shift.hpp>
 #include <tessera/distributed/stencil_fields.hpp>
@@ -388,6 +389,29 @@ TEST(boundary, what_cannot_be_is_refused) {
   if (world().size() == 1) return;
   global_array<double, 1> thin(grid, {world().size()}, halo<1>(shape_t<1>{3}, shape_t<1>{0}));
   expect("halo of widths 3 and 0", [&] { thin.set_boundary(boundary::reflecting); });
+}
+
+TEST(boundary, steps_taken_several_at_a_time_are_refused) {
+  global_array<double, 2> u(process_grid<2>(world()), {8, 8}, halo<2>(1));
+  u = 1.0;
+  global_array<double, 2> v = u;
+  v.set_boundary(axis(1), boundary::none, boundary::reflecting);
+  const auto kernel = [](const auto& c) { return c(0, 0); };
+  const std::string text = message_of<argument_error>([&] { iterate(u, v, 3, kernel); });
+  EXPECT_NE(text.find("boundary condition along axis 1"), std::string::npos) << text;
+  v.set_boundary(boundary::none);
+  EXPECT_EQ(iterate(u, v, 3, kernel), 3);
+}
+
+TEST(boundary, cyclic_axes_have_no_ends) {
+  const process_grid<1> grid(world());
+  global_array<double, 1> u(grid,
+                            distribution<1>({axis_distribution::cyclic(9, world().size(), 2)}));
+  u = 1.0;
+  u.set_boundary(boundary::reflecting);
+  u.update_halo();
+  EXPECT_EQ(sum(shift(u, {0})), 9.0);
+  message_of<index_error>([&] { static_cast<void>(shift(u, {1})); });
 }
 
 // Programs whose results are known.
