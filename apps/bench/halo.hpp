@@ -6,8 +6,8 @@
 
 namespace bench {
 
-/// Halo exchanges along the axes whose faces are strided, Tessera against hand-written packing;
-/// those along the first axis are part of `heat`. Prints a table on rank 0. Collective.
+/// Halo exchanges along every kind of axis: Tessera by messages and by shared memory against what
+/// one writes by hand. Prints a table on rank 0. Collective.
 void run_halo(const tessera::communicator& world, tessera::index_t repetitions);
 
 } // namespace bench

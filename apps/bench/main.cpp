@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
-        "  halo  halo exchanges along the other axes\n"
+        "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
         "  core  local arrays; runs on one rank\n\n"
         "Example:\n  mpirun -n 2 tessera-bench heat");

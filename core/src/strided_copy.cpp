@@ -31,8 +31,9 @@ region packed(const std::vector<index_t>& shape, index_t offset) {
   return result;
 }
 
-strided_copy::strided_copy(const region& to, const region& from, index_t itemsize)
-    : bytes_(to.size() * itemsize) {
+strided_copy::strided_copy(const region& to, const region& from, index_t itemsize,
+                           combine_row combine)
+    : combine_(combine), bytes_(to.size() * itemsize) {
   if (bytes_ == 0) return;
   std::vector<index_t> shape = to.shape;
   std::vector<index_t> to_strides = to.strides;
@@ -48,7 +49,9 @@ strided_copy::strided_copy(const region& to, const region& from, index_t itemsiz
   item_ = itemsize;
   for (std::size_t d = 0; d < loops.ndim; ++d)
     loops_.push_back({shape[d], to_strides[d] * itemsize, from_strides[d] * itemsize});
-  if (!loops_.empty() && loops_.back().to_step == item_ && loops_.back().from_step == item_) {
+  const bool copies = combine == nullptr;
+  if (copies && !loops_.empty() && loops_.back().to_step == item_ &&
+      loops_.back().from_step == item_) {
     item_ *= loops_.back().count;
     loops_.pop_back();
   }
@@ -61,7 +64,10 @@ void strided_copy::run(std::byte* to, const std::byte* from) const {
 
 void strided_copy::run_from(std::size_t depth, std::byte* to, const std::byte* from) const {
   const loop& l = loops_[depth];
-  if (depth + 1 == loops_.size()) return copy_row(to, l.to_step, from, l.from_step, l.count, item_);
+  if (depth + 1 == loops_.size()) {
+    if (combine_ != nullptr) return combine_(to, l.to_step, from, l.from_step, l.count);
+    return copy_row(to, l.to_step, from, l.from_step, l.count, item_);
+  }
   for (index_t i = 0; i < l.count; ++i)
     run_from(depth + 1, to + i * l.to_step, from + i * l.from_step);
 }

@@ -191,9 +191,7 @@ void evaluation::add_exchange(global_block* block) {
   if (std::find(stale_.begin(), stale_.end(), block) == stale_.end()) stale_.push_back(block);
 }
 
-void evaluation::start_exchanges() {
-  for (global_block* const block : stale_) exchanges_.push_back(block->start_halo());
-}
+void evaluation::start_exchanges() { start_halos(stale_, exchanges_); }
 
 bool evaluation::is_waiting() const {
   return std::any_of(exchanges_.begin(), exchanges_.end(),

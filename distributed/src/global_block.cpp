@@ -1,11 +1,10 @@
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
-#include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_block.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -62,19 +61,21 @@ std::vector<interval> blocks_of(const axes_span& axes, const std::vector<int>& c
   return result;
 }
 
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> counter = 0;
+  return ++counter;
+}
+
 bool is_empty(const std::vector<interval>& block) {
   return std::any_of(block.begin(), block.end(), [](const interval& i) { return i.empty(); });
 }
 
 } // namespace
 
-block_storage::block_storage(const communicator& comm, index_t bytes)
-    : memory_(collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); })) {}
-
 global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
                            index_t itemsize, int grid_ranks)
-    : comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)), itemsize_(itemsize),
-      grid_ranks_(grid_ranks), coords_(axes_.size()) {
+    : number_(next_number()), comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)),
+      itemsize_(itemsize), grid_ranks_(grid_ranks), coords_(axes_.size()) {
   check_grid_fits(axes_, grid_ranks);
   check_halo(axes_, halo_, itemsize);
   check_cyclic(axes_, halo_);
@@ -124,7 +125,11 @@ void global_block::set_boundary(index_t axis, const boundary_side& lower,
   const bool periodic = lower.kind() == boundary_kind::periodic;
   if (halo_[d].periodic != periodic) {
     halo_[d].periodic = periodic;
+    // Nothing found for the other kind of axis is of use, here or in groups with other blocks.
     halo_plan_ = transfer_plan();
+    adding_plan_ = transfer_plan();
+    groups_.clear();
+    number_ = next_number();
     halo_is_fresh_ = false;
   }
   halo_[d].fills_lower = !periodic && lower.kind() != boundary_kind::none;
@@ -142,42 +147,9 @@ void global_block::fill_boundary() {
   boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
 }
 
-const transfer_plan& global_block::halo_plan() {
-  if (halo_plan_) return halo_plan_;
-  const bool none = std::all_of(halo_.begin(), halo_.end(),
-                                [](const halo_axis& h) { return h.lower == 0 && h.upper == 0; });
-  halo_plan_ = none || !is_in_grid() ? transfer_plan(comm_, itemsize_)
-                                     : plan_halo(comm_, axes_, halo_, layout_, itemsize_);
-  return halo_plan_;
-}
-
 const stencil_regions& global_block::regions() {
   if (regions_.interior.lower.empty()) regions_ = divide_block(axes_, halo_, owned_);
   return regions_;
-}
-
-transfer global_block::start_halo() {
-#ifdef TESSERA_CHECKED
-  // Ranks that disagree would wait for each other for ever.
-  const int stale = halo_is_fresh() ? 0 : 1;
-  const int stale_somewhere = allreduce_max(comm_, stale);
-  const int reporter = stale_somewhere != stale ? comm_.rank() : comm_.size();
-  const int first = allreduce_min(comm_, reporter);
-  if (first < comm_.size())
-    throw argument_error("the elements of a global array were opened for writing on some ranks, "
-                         "but not on rank " +
-                         std::to_string(first) +
-                         "; call owned(), padded() or data() on all ranks, or on a const array");
-#endif
-  if (halo_is_fresh()) return {};
-  const bool elements_are_fresh = halo_is_fresh_ && is_tracked_;
-  halo_is_fresh_ = true;
-  boundary_is_fresh_ = true;
-  transfer started;
-  if (!elements_are_fresh) started = halo_plan().start(data(), data());
-  if (boundary_.any())
-    started.then([](void* block) { static_cast<global_block*>(block)->fill_boundary(); }, this);
-  return started;
 }
 
 } // namespace tessera::detail

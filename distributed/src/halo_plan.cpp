@@ -20,20 +20,19 @@ struct segment {
 /// Largest k with k * n <= i.
 index_t floor_divide(index_t i, index_t n) { return i / n - (i % n < 0 ? 1 : 0); }
 
-/// Nobody owns the cells beyond the ends of an axis. Where one rank has the whole axis they belong
-/// to the rows they extend, and travel with them: whole rows are contiguous in memory.
-bool has_outside_cells(const axis_distribution& axis, const halo_axis& halo) {
-  return axis.parts() == 1 && !halo.periodic;
-}
+/// Nobody owns the cells beyond the ends of an axis. Where one rank has the whole axis they may
+/// travel with the rows they extend: whole rows are contiguous in memory.
+enum class outside_cells { travel, stay };
 
 /// A padded block along one axis, cut where the owner changes; from lower to upper.
-std::vector<segment> segments_of(const axis_distribution& axis, const halo_axis& halo, int part) {
+std::vector<segment> segments_of(const axis_distribution& axis, const halo_axis& halo, int part,
+                                 outside_cells outside) {
   const interval block = axis.block(part);
   std::vector<segment> result;
   if (block.empty()) return result;
   const index_t n = axis.size();
   const interval padded{block.lower - halo.lower, block.upper + halo.upper};
-  if (has_outside_cells(axis, halo))
+  if (axis.parts() == 1 && !halo.periodic && outside == outside_cells::travel)
     return {{part, padded.lower, padded.size(), padded.lower, true}};
   index_t i = halo.periodic ? padded.lower : std::max<index_t>(padded.lower, 0);
   const index_t end = halo.periodic ? padded.upper : std::min(padded.upper, n);
@@ -80,24 +79,37 @@ void for_each_combination(const std::vector<std::size_t>& counts, Visit&& visit)
   }
 }
 
+/// Plans the way from the owners to the halos, or back.
 class halo_planner {
 public:
-  halo_planner(const communicator& comm, const axes_span& axes, const std::vector<halo_axis>& halo,
-               const block_layout& layout, index_t itemsize)
-      : axes_(axes), halo_(halo), layout_(layout), plan_(comm, itemsize), rank_(comm.rank()) {
-    for (const axis_distribution& axis : axes) dims_.push_back(axis.parts());
-    mine_.resize(axes.size());
-    rank_to_coords(rank_, axes.size(), dims_.data(), mine_.data());
+  halo_planner(transfer_plan& plan, std::size_t array, const communicator& comm,
+               const halo_layout& blocks, bool reversed)
+      : axes_(blocks.axes), halo_(blocks.halo), layout_(blocks.layout), plan_(plan), array_(array),
+        reversed_(reversed), rank_(comm.rank()) {
+    for (const axis_distribution& axis : axes_) dims_.push_back(axis.parts());
+    mine_.resize(axes_.size());
+    rank_to_coords(rank_, axes_.size(), dims_.data(), mine_.data());
   }
 
-  transfer_plan finish() {
+  void run() {
+    if (!has_halo() || !is_in_grid()) return;
     add_receives();
     add_sends();
-    return std::move(plan_);
   }
 
 private:
   using segments = std::vector<std::vector<segment>>;
+
+  [[nodiscard]] bool has_halo() const {
+    return std::any_of(halo_.begin(), halo_.end(),
+                       [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
+  }
+  /// A grid may have fewer ranks than the communicator.
+  [[nodiscard]] bool is_in_grid() const {
+    int ranks = 1;
+    for (const int dim : dims_) ranks *= dim;
+    return rank_ < ranks;
+  }
 
   static std::vector<std::size_t> counts_of(const segments& all) {
     std::vector<std::size_t> counts;
@@ -126,19 +138,33 @@ private:
     return true;
   }
 
+  [[nodiscard]] std::vector<segment> segments_along(std::size_t d, int part) const {
+    return segments_of(axes_[d], halo_[d], part,
+                       reversed_ ? outside_cells::stay : outside_cells::travel);
+  }
+
+  void copy(const region& cells, const region& elements) {
+    if (reversed_)
+      plan_.copy(elements, cells, array_);
+    else
+      plan_.copy(cells, elements, array_);
+  }
+
   void add_receives() {
     segments all;
-    for (std::size_t d = 0; d < axes_.size(); ++d)
-      all.push_back(segments_of(axes_[d], halo_[d], mine_[d]));
+    for (std::size_t d = 0; d < axes_.size(); ++d) all.push_back(segments_along(d, mine_[d]));
     for_each_combination(counts_of(all), [&](const std::vector<std::size_t>& choice) {
       if (is_block(all, choice)) return;
       std::vector<int> owner;
       for (std::size_t d = 0; d < axes_.size(); ++d) owner.push_back(all[d][choice[d]].owner);
       const int peer = coords_to_rank(axes_.size(), dims_.data(), owner.data());
+      const region cells = region_of(all, choice, false);
       if (peer == rank_)
-        plan_.copy(region_of(all, choice, false), region_of(all, choice, true));
+        copy(cells, region_of(all, choice, true));
+      else if (reversed_)
+        plan_.send(peer, cells, array_);
       else
-        plan_.receive(peer, region_of(all, choice, false));
+        plan_.receive(peer, cells, array_);
     });
   }
 
@@ -162,19 +188,25 @@ private:
     segments owned;
     for (std::size_t d = 0; d < axes_.size(); ++d) {
       owned.emplace_back();
-      for (const segment& s : segments_of(axes_[d], halo_[d], receiver[d]))
+      for (const segment& s : segments_along(d, receiver[d]))
         if (s.owner == mine_[d]) owned.back().push_back(s);
     }
     const int peer = coords_to_rank(axes_.size(), dims_.data(), receiver.data());
     for_each_combination(counts_of(owned), [&](const std::vector<std::size_t>& choice) {
-      plan_.send(peer, region_of(owned, choice, true));
+      const region elements = region_of(owned, choice, true);
+      if (reversed_)
+        plan_.receive(peer, elements, array_);
+      else
+        plan_.send(peer, elements, array_);
     });
   }
 
   const axes_span& axes_;
   const std::vector<halo_axis>& halo_;
   const block_layout& layout_;
-  transfer_plan plan_;
+  transfer_plan& plan_;
+  std::size_t array_;
+  bool reversed_;
   int rank_;
   std::vector<int> dims_;
   std::vector<int> mine_;
@@ -182,10 +214,14 @@ private:
 
 } // namespace
 
-transfer_plan plan_halo(const communicator& comm, const axes_span& axes,
-                        const std::vector<halo_axis>& halo, const block_layout& layout,
-                        index_t itemsize) {
-  return halo_planner(comm, axes, halo, layout, itemsize).finish();
+void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
+               const halo_layout& blocks) {
+  halo_planner(plan, array, comm, blocks, false).run();
+}
+
+void plan_halo_reversed(transfer_plan& plan, std::size_t array, const communicator& comm,
+                        const halo_layout& blocks) {
+  halo_planner(plan, array, comm, blocks, true).run();
 }
 
 } // namespace tessera::detail

@@ -21,6 +21,7 @@
 #include <tessera/distributed/rearrange.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/shared_memory.hpp>
 #include <tessera/distributed/shift.hpp>
 #include <tessera/distributed/statistics.hpp>
 #include <tessera/distributed/stencil.hpp>

@@ -22,11 +22,16 @@ struct region {
 /// A region of the same shape without gaps, from `offset` on.
 region packed(const std::vector<index_t>& shape, index_t offset);
 
-/// Copies one region to another of the same shape. The loops are arranged when it is made; running
-/// it allocates nothing.
+/// Changes n elements by as many others, in place of copying them; steps in bytes.
+using combine_row = void (*)(std::byte* to, index_t to_step, const std::byte* from,
+                             index_t from_step, index_t n);
+
+/// Copies one region to another of the same shape, or combines it with what is there. The loops are
+/// arranged when it is made; running it allocates nothing.
 class strided_copy {
 public:
-  strided_copy(const region& to, const region& from, index_t itemsize);
+  strided_copy(const region& to, const region& from, index_t itemsize,
+               combine_row combine = nullptr);
 
   /// Copies between the memory that starts at the two bases; the regions must not overlap.
   void run(std::byte* to, const std::byte* from) const;
@@ -42,7 +47,8 @@ private:
   void run_from(std::size_t depth, std::byte* to, const std::byte* from) const;
 
   std::vector<loop> loops_; // outermost first; always one
-  index_t item_ = 0;        // bytes copied as one
+  combine_row combine_ = nullptr;
+  index_t item_ = 0; // bytes copied as one
   index_t to_offset_ = 0;
   index_t from_offset_ = 0;
   index_t bytes_ = 0;

@@ -34,6 +34,9 @@ public:
   [[nodiscard]] communicator duplicate() const;
   /// Ranks of the same colour together, ordered by key, then by rank. Collective.
   [[nodiscard]] communicator split(int color, int key = 0) const;
+  /// Those ranks that can share memory with this one: the ranks of its node, in the same order.
+  /// Collective.
+  [[nodiscard]] communicator split_by_node() const;
   /// Have both the same ranks in the same order?
   [[nodiscard]] bool same_ranks(const communicator& other) const;
 

@@ -26,6 +26,10 @@ template <class T, std::size_t N> view<T, N> writable_part(global_array<T, N>& a
   return a.owned_view(reinterpret_cast<T*>(a.state_->data()));
 }
 
+template <class T, std::size_t N> global_block* block_of(global_array<T, N>& a) {
+  return a.state_.get();
+}
+
 /// A temporary global array in an expression, which keeps it.
 template <class T, std::size_t N> struct owning_global_node {
   using value_type = T;
@@ -192,6 +196,13 @@ public:
   void update_halo() { start_halo().finish(); }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
   [[nodiscard]] transfer start_halo() { return state_->start_halo(); }
+  /// Adds what the halos hold to the elements that they stand for, corners included: the reverse of
+  /// an update, as when particles or finite elements have left contributions there. The halos
+  /// themselves stay as they are, and count as stale; set them to zero before they collect again.
+  /// Cells beyond the ends of a non-periodic axis stand for nothing. An element takes the cells of
+  /// the ranks in their order, and those of one rank row by row: the same bits at every run.
+  /// Collective; the messages of an update, the other way.
+  void add_halo() { state_->add_halo(&detail::add_row<T>); }
   /// Does the halo hold what the owners of its elements hold? It does from an update on until
   /// elements are assigned, and never once they were opened for writing.
   [[nodiscard]] bool halo_is_fresh() const { return state_->halo_is_fresh(); }
@@ -243,6 +254,7 @@ public:
 
 private:
   friend local_view<T> detail::writable_part<T, N>(global_array& a);
+  friend detail::global_block* detail::block_of<T, N>(global_array& a);
 
   [[nodiscard]] shape_t<N> padded_shape() const;
   [[nodiscard]] detail::global_node<T, N> whole_node() const;
@@ -286,10 +298,24 @@ template <class T, std::size_t N>
   return copy_plan(from, to);
 }
 
-/// Fills the halos of several arrays, their messages under way at the same time. Collective.
+/// Adds what the halos of `u` hold to the elements that they stand for; see
+/// global_array::add_halo. Collective.
+template <class T, std::size_t N> void add_halo(global_array<T, N>& u) { u.add_halo(); }
+
+/// Fills the halos of several arrays, of any types and distributions, as far as they are stale. All
+/// arrays over the same ranks share one message per neighbour, so that k arrays of one distribution
+/// cost the messages of one, of k times the bytes. Collective.
+/// @throws argument_error when an array is named twice.
+///
+///     update_halos(density, velocity, pressure);
 template <class... Arrays> void update_halos(Arrays&... arrays) {
-  std::tuple started(arrays.start_halo()...);
-  std::apply([](auto&... each) { (each.finish(), ...); }, started);
+  detail::update_halos({detail::block_of(arrays)...});
+}
+
+/// The messages of `update_halos` when all these halos are stale.
+/// @throws argument_error when the arrays' ranks differ, or one is named twice.
+template <class First, class... Rest> const transfer_plan& halo_plan(First& first, Rest&... rest) {
+  return detail::block_of(first)->halo_plan({detail::block_of(first), detail::block_of(rest)...});
 }
 
 } // namespace tessera

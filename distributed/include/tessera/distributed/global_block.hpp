@@ -7,6 +7,8 @@
 #include <tessera/distributed/plans.hpp>
 #include <tessera/distributed/regions.hpp>
 
+#include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace tessera::detail {
@@ -57,11 +59,11 @@ public:
   /// Own elements were changed by a collective operation.
   void mark_written() { halo_is_fresh_ = false; }
   /// Does the halo hold what its owners hold, and the boundary conditions say?
-  [[nodiscard]] bool halo_is_fresh() const {
-    return halo_is_fresh_ && boundary_is_fresh_ && is_tracked_;
-  }
+  [[nodiscard]] bool halo_is_fresh() const { return elements_are_fresh() && boundary_is_fresh_; }
   /// Starts to fill the halo unless it is fresh. Collective.
   [[nodiscard]] transfer start_halo();
+  /// Combines what the halos hold with the elements that they stand for. Collective.
+  void add_halo(combine_row add);
 
   /// Sets the conditions at the two ends of an axis; negative axes count from the last.
   /// @throws argument_error on all ranks, see block_boundary.
@@ -72,9 +74,27 @@ public:
 
   /// Found when first used.
   const transfer_plan& halo_plan();
+  const transfer_plan& halo_plan(const std::vector<global_block*>& several);
   const stencil_regions& regions();
 
 private:
+  friend void start_halos(const std::vector<global_block*>& blocks, std::vector<transfer>& started);
+
+  /// One plan for the halos of several blocks.
+  struct group {
+    std::vector<std::uint64_t> members; // their numbers
+    transfer_plan plan;
+    std::vector<void*> data;
+  };
+  group& group_of(const std::vector<global_block*>& blocks);
+  [[nodiscard]] halo_layout placement() const { return {axes_, halo_, layout_}; }
+  /// Debug builds: have all ranks the same opinion about the halo?
+  void check_freshness() const;
+  [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  void fill_boundary();
+  void fill_boundary_after(transfer& exchange);
+
+  std::uint64_t number_; // counts the blocks that were ever made
   communicator comm_;
   axes_span axes_;
   std::vector<halo_axis> halo_;
@@ -86,15 +106,35 @@ private:
   block_layout layout_;
   std::vector<index_t> padded_shape_;
   block_storage storage_;
-  void fill_boundary();
-
   block_boundary boundary_;
   bool halo_is_fresh_ = false;
   bool boundary_is_fresh_ = true;
   bool is_tracked_ = true;
   transfer_plan halo_plan_;
+  transfer_plan adding_plan_;
+  std::vector<group> groups_; // latest last
   stencil_regions regions_;
 };
+
+/// Starts to fill those halos of several blocks that are not fresh, with one message per neighbour
+/// for all blocks over the same ranks. Collective.
+/// @throws argument_error when a block is given twice.
+void start_halos(const std::vector<global_block*>& blocks, std::vector<transfer>& started);
+/// Starts and finishes.
+void update_halos(const std::vector<global_block*>& blocks);
+
+/// Adds n elements to others. Integers wrap around.
+template <class T>
+void add_row(std::byte* to, index_t to_step, const std::byte* from, index_t from_step, index_t n) {
+  for (index_t i = 0; i < n; ++i, to += to_step, from += from_step) {
+    T& sum = *reinterpret_cast<T*>(to);
+    const T& more = *reinterpret_cast<const T*>(from);
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+      sum = static_cast<T>(static_cast<std::uintmax_t>(sum) + static_cast<std::uintmax_t>(more));
+    else
+      sum = static_cast<T>(sum + more);
+  }
+}
 
 /// Sole owner of a block.
 class block_owner {

@@ -29,13 +29,24 @@ struct halo_axis {
   bool fills_upper = false;
 };
 
-/// Fills the halos of this rank's block from their owners. Blocks without elements have none;
-/// beyond the ends of a non-periodic axis nothing is filled, but where one rank has the whole axis,
-/// such cells travel with the rows they extend. Costs at most 3^N - 1 messages per
-/// rank unless a halo is wider than a block.
-transfer_plan plan_halo(const communicator& comm, const axes_span& axes,
-                        const std::vector<halo_axis>& halo, const block_layout& layout,
-                        index_t itemsize);
+/// A distribution, the halos around its blocks, and where this rank's block lies.
+struct halo_layout {
+  const axes_span& axes;
+  const std::vector<halo_axis>& halo;
+  const block_layout& layout;
+};
+
+/// Adds to a plan what fills the halos of this rank's block from their owners. Blocks without
+/// elements have none; beyond the ends of a non-periodic axis nothing is filled, but where one rank
+/// has the whole axis, such cells travel with the rows they extend. Costs at most 3^N - 1 messages
+/// per rank unless a halo is wider than a block.
+void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
+               const halo_layout& blocks);
+
+/// The reverse: adds to a plan what brings every cell of a halo to the owner of its element.
+/// Cells beyond the ends of a non-periodic axis stay where they are.
+void plan_halo_reversed(transfer_plan& plan, std::size_t array, const communicator& comm,
+                        const halo_layout& blocks);
 
 /// A view as plans see it: of an array under some distribution, laid out so in each rank's memory.
 struct placed_view {

@@ -110,7 +110,8 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
       stencil_array<N>(writable_part(std::get<O>(to)))...,
       stencil_array<N>(std::as_const(std::get<I>(from)).owned())...};
   const stencil_type stencil{kernel, {{arrays[outputs + I].strides, std::get<I>(from).halo()}...}};
-  transfer exchanges[] = {std::get<I>(from).start_halo()...};
+  std::vector<transfer> exchanges;
+  start_halos({blocks + outputs, blocks + count}, exchanges);
   run_in_box(stencil, arrays, regions.interior, band);
   for (transfer& exchange : exchanges) exchange.finish();
   for (const flat_box& slab : regions.frame) run_in_box(stencil, arrays, slab, band);
@@ -125,7 +126,8 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
 /// element types and halos; cells that the stencil of one array would leave alone keep what they
 /// hold.
 ///
-/// Collective. All arrays have the same distribution, and none that is computed is read.
+/// Collective. All arrays have the same distribution, and none that is computed is read; none is
+/// named twice.
 /// @throws argument_error on all ranks otherwise.
 ///
 ///     apply(next, std::tie(u, before), [=](auto u, auto before) {

@@ -11,26 +11,36 @@ class transfer;
 
 /// What one rank sends, receives and copies, found beforehand. Running it only packs, posts and
 /// unpacks: it allocates nothing. At most one message goes from any rank to any other (more where
-/// it is larger than piece_bytes()). A plan does not know the addresses of the arrays, so it serves
-/// all arrays of the same layout; it runs once at a time.
+/// it is larger than piece_bytes()), whatever the number of arrays whose elements are in it. A plan
+/// does not know the addresses of the arrays, so it serves all arrays of the same layout; it runs
+/// once at a time.
 class transfer_plan {
 public:
   transfer_plan() = default;
-  /// An empty plan for elements of `itemsize` bytes.
-  transfer_plan(const communicator& comm, index_t itemsize);
+  /// An empty plan without arrays.
+  explicit transfer_plan(const communicator& comm);
+  /// An empty plan for one array, of elements of `itemsize` bytes.
+  transfer_plan(const communicator& comm, index_t itemsize) : transfer_plan(comm) {
+    add_array(itemsize);
+  }
   transfer_plan(transfer_plan&& other) noexcept;
   transfer_plan& operator=(transfer_plan&& other) noexcept;
   transfer_plan(const transfer_plan&) = delete;
   transfer_plan& operator=(const transfer_plan&) = delete;
   ~transfer_plan();
 
-  /// Adds a region of the source array to the message to `peer`. The peer must add one of the same
+  /// Adds a source and a target array, of elements of `itemsize` bytes, and returns its number.
+  /// Where `combine` is given, what arrives is combined with the elements of the target, each of
+  /// which takes what the ranks send in their order, and what one rank sends in the order in which
+  /// its regions were added: the same at every run.
+  std::size_t add_array(index_t itemsize, detail::combine_row combine = nullptr);
+  /// Adds a region of a source array to the message to `peer`. The peer must add one of the same
   /// shape to what it receives from here, in the same order.
-  void send(int peer, const detail::region& from);
-  /// Adds a region of the target array to the message from `peer`.
-  void receive(int peer, const detail::region& to);
+  void send(int peer, const detail::region& from, std::size_t array = 0);
+  /// Adds a region of a target array to the message from `peer`.
+  void receive(int peer, const detail::region& to, std::size_t array = 0);
   /// Copies within this rank.
-  void copy(const detail::region& to, const detail::region& from);
+  void copy(const detail::region& to, const detail::region& from, std::size_t array = 0);
 
   [[nodiscard]] explicit operator bool() const { return state_ != nullptr; }
   /// Messages that this rank sends and receives in one run.
@@ -47,6 +57,8 @@ public:
   /// that all have room for their buffers.
   /// @throws argument_error when the last run has not been finished, memory_error on all ranks.
   [[nodiscard]] transfer start(const void* from, void* to) const;
+  /// The same for several arrays, whose addresses are given in the order of their numbers.
+  [[nodiscard]] transfer start_all(const void* const* from, void* const* to) const;
   /// Starts and finishes.
   void run(const void* from, void* to) const;
 

@@ -1,0 +1,51 @@
+// What a transfer plan knows and needs while it runs.
+#pragma once
+
+#include "node_exchange.hpp"
+
+#include <tessera/core/memory.hpp>
+#include <tessera/distributed/transfer.hpp>
+
+#include <vector>
+
+namespace tessera {
+
+struct transfer_plan::state {
+  communicator comm;
+  std::vector<detail::array_slot> arrays;
+  std::vector<detail::message> sends;
+  std::vector<detail::message> receives;
+  std::vector<detail::local_copy> locals;
+
+  bool in_order = false; // what arrives is combined
+  bool prepared = false;
+  bool allocated = false;
+  bool in_flight = false;
+  index_t piece = 0; // largest size of a message when this was prepared
+  index_t buffer_bytes = 0;
+  bool unpacks = false;
+  buffer memory;
+  std::vector<MPI_Request> requests; // of the receives, then of the sends
+  detail::node_exchange node;        // has the messages marked as shared
+
+  void prepare();
+  void allocate();
+  void start();
+  void finish();
+
+  [[nodiscard]] bool needs_buffer(const detail::message& m, bool sending) const;
+  [[nodiscard]] std::size_t pieces_of(const detail::message& m) const;
+
+private:
+  void layout(std::vector<detail::message>& messages, bool sending);
+  void add_copies(detail::message& m, bool sending);
+  void post(const detail::message& m, bool sending);
+  void pack_and_send(const detail::message& m);
+  void unpack(const detail::message& m) const;
+  void copy_locally() const;
+  [[nodiscard]] bool has_arrived(const detail::message& m) const;
+  void unpack_as_they_arrive();
+  void combine_in_order();
+};
+
+} // namespace tessera
