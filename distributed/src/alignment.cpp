@@ -149,9 +149,32 @@ bool is_same_view(const operand_ref& result, const operand_ref& operand) {
   return true;
 }
 
+namespace {
+
+/// Is an operand an array shifted against a whole array with the same distribution? Its halo was
+/// found to be wide enough when it was shifted; no ranks need to be looked at.
+bool is_shifted_whole(const operand_ref& result, const operand_ref& operand) {
+  if (operand.ndim != result.ndim || operand.ndim != operand.block->axes().size()) return false;
+  for (std::size_t m = 0; m < operand.ndim; ++m) {
+    const axis_walk& walk = operand.walks[m];
+    const axis_walk& place = result.walks[m];
+    if (walk.axis != static_cast<int>(m) || place.axis != walk.axis || walk.first != 0 ||
+        place.first != 0 || walk.step != 1 || place.step != 1 ||
+        operand.shape[m] != result.shape[m] || operand.shape[m] != operand.block->axes()[m].size())
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
 bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo) {
   if (operand.block == result.block || operand.block->axes() == result.block->axes()) {
     if (is_same_view(result, operand)) return true;
+    if (is_shifted_whole(result, operand)) {
+      reads_halo = true;
+      return true;
+    }
   }
   if (!has_elements(result)) return true;
   if (distributed_axes(operand) != distributed_axes(result)) return false;

@@ -37,9 +37,17 @@ void global_block::check_freshness() const {
 transfer global_block::start_halo() {
   check_freshness();
   if (halo_is_fresh()) return {};
-  transfer started = halo_plan().start(data(), data());
+  transfer started;
+  if (!elements_are_fresh()) started = halo_plan().start(data(), data());
   halo_is_fresh_ = true;
+  boundary_is_fresh_ = true;
+  fill_boundary_after(started);
   return started;
+}
+
+void global_block::fill_boundary_after(transfer& exchange) {
+  if (boundary_.any())
+    exchange.then([](void* block) { static_cast<global_block*>(block)->fill_boundary(); }, this);
 }
 
 void global_block::add_halo(combine_row add) {
@@ -97,16 +105,25 @@ void start_halos(const std::vector<global_block*>& blocks, std::vector<transfer>
   for (global_block* const block : blocks) {
     block->check_freshness();
     if (block->halo_is_fresh()) continue;
-    if (together.empty() || together.front()->comm_.same_ranks(block->comm_))
-      together.push_back(block);
-    else
+    const bool alone = block->elements_are_fresh() || // then its boundary is not
+                       (!together.empty() && !together.front()->comm_.same_ranks(block->comm_));
+    if (alone)
       started.push_back(block->start_halo());
+    else
+      together.push_back(block);
   }
   if (together.empty()) return;
   if (together.size() == 1) return started.push_back(together.front()->start_halo());
   global_block::group& group = together.front()->group_of(together);
   started.push_back(group.plan.start_all(group.data.data(), group.data.data()));
-  for (global_block* const block : together) block->halo_is_fresh_ = true;
+  for (global_block* const block : together) {
+    block->halo_is_fresh_ = true;
+    block->boundary_is_fresh_ = true;
+    if (!block->boundary_.any()) continue;
+    transfer filling; // finished after the one before
+    block->fill_boundary_after(filling);
+    started.push_back(std::move(filling));
+  }
 }
 
 void update_halos(const std::vector<global_block*>& blocks) {

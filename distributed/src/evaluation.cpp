@@ -23,6 +23,24 @@ void check_ranks(const operand_ref& result, const operand_ref& operand) {
                        "each other, give the array a halo as wide as the shift");
 }
 
+/// Does the halo along an axis need nothing from other ranks, and nothing that is found from what
+/// they send?
+bool is_complete_at_start(const global_block& block, std::size_t axis) {
+  const halo_axis& halo = block.halo()[axis];
+  return block.axes()[axis].parts() == 1 && !halo.fills_lower && !halo.fills_upper;
+}
+
+/// Slabs at the ends of the last axis are so wide that their rows are worth a vectorised loop.
+void widen_ends(flat_box& inner, const flat_box& rest) {
+  constexpr index_t shortest_row = 16;
+  index_t& lower = inner.lower.back();
+  index_t& upper = inner.upper.back();
+  if (lower > rest.lower.back())
+    lower = std::min(std::max(lower, rest.lower.back() + shortest_row), upper);
+  if (upper < rest.upper.back())
+    upper = std::max(std::min(upper, rest.upper.back() - shortest_row), lower);
+}
+
 } // namespace
 
 void check_same_distribution(const operand_ref& a, const operand_ref& b) {
@@ -127,8 +145,9 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   take_whole();
   if (!stale_.empty()) {
     start_exchanges();
-    if (writes && reads_what_it_writes)
-      finish_exchanges(); // nothing may be written before all was read
+    // Nothing may be written before all was read; and with nothing to wait for, one box is best.
+    if ((writes && reads_what_it_writes) || !is_waiting())
+      finish_exchanges();
     else
       divide(operands, count);
   }
@@ -181,6 +200,11 @@ void evaluation::add_exchange(global_block* block) {
 
 void evaluation::start_exchanges() { start_halos(stale_, exchanges_); }
 
+bool evaluation::is_waiting() const {
+  return std::any_of(exchanges_.begin(), exchanges_.end(),
+                     [](const transfer& exchange) { return exchange.is_under_way(); });
+}
+
 void evaluation::finish_exchanges() {
   for (transfer& exchange : exchanges_) exchange.finish();
   exchanges_.clear();
@@ -196,6 +220,7 @@ void evaluation::divide(const operand_ref* operands, std::size_t count) {
     const operand_ref& operand = operands[k];
     if (std::find(stale_.begin(), stale_.end(), operand.block) == stale_.end()) continue;
     for (std::size_t d = 0; d < operand.block->axes().size(); ++d) {
+      if (is_complete_at_start(*operand.block, d)) continue;
       const interval& owned = operand.block->owned(d);
       const int m = walk_along(operand, d);
       const bool moves = m >= 0 && operand.shape[m] > 1;
@@ -212,6 +237,7 @@ void evaluation::divide(const operand_ref* operands, std::size_t count) {
       inner.upper[at] = std::max(std::min(inner.upper[at], range.upper), inner.lower[at]);
     }
   }
+  widen_ends(inner, rest);
   frame_ = frame_around(inner, rest);
   for (std::size_t m = 0; m < result_.ndim; ++m) {
     lower_[m] = inner.lower[m];

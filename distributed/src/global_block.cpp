@@ -1,3 +1,4 @@
+#include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/global_block.hpp>
 #include <tessera/distributed/process_grid.hpp>
@@ -110,7 +111,40 @@ index_t global_block::bytes() const {
 
 void global_block::copy_from(const global_block& other) {
   if (bytes() > 0) std::memcpy(data(), other.data(), static_cast<std::size_t>(bytes()));
-  halo_is_fresh_ = other.halo_is_fresh();
+  halo_is_fresh_ = other.halo_is_fresh_ && other.is_tracked_;
+  halo_ = other.halo_; // with what is filled at the ends
+  boundary_.copy_from(other.boundary_);
+  boundary_is_fresh_ = other.boundary_is_fresh_;
+  regions_ = stencil_regions();
+}
+
+void global_block::set_boundary(index_t axis, const boundary_side& lower,
+                                const boundary_side& upper, const number_format& format) {
+  const std::size_t d = checked_axis(axis, axes_.size());
+  boundary_.set(axes_, halo_, d, lower, upper, format);
+  const bool periodic = lower.kind() == boundary_kind::periodic;
+  if (halo_[d].periodic != periodic) {
+    halo_[d].periodic = periodic;
+    // Nothing found for the other kind of axis is of use, here or in groups with other blocks.
+    halo_plan_ = transfer_plan();
+    adding_plan_ = transfer_plan();
+    groups_.clear();
+    number_ = next_number();
+    halo_is_fresh_ = false;
+  }
+  halo_[d].fills_lower = !periodic && lower.kind() != boundary_kind::none;
+  halo_[d].fills_upper = !periodic && upper.kind() != boundary_kind::none;
+  regions_ = stencil_regions();
+  boundary_is_fresh_ = false;
+}
+
+void global_block::set_time(double time) {
+  if (boundary_.has_function() && time != boundary_.time) boundary_is_fresh_ = false;
+  boundary_.time = time;
+}
+
+void global_block::fill_boundary() {
+  boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
 }
 
 const stencil_regions& global_block::regions() {

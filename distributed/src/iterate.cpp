@@ -47,6 +47,12 @@ void check_halos(const global_block& u, const global_block& v) {
       throw argument_error("iterate: both arrays are stepped from in turn, so their halos must be "
                            "the same; they are " +
                            text_of(u.halo()) + " and " + text_of(v.halo()));
+    // They would have to be met again at every step, by cells that are computed on several ranks.
+    if (a.fills_lower || a.fills_upper || b.fills_lower || b.fills_upper)
+      throw argument_error("iterate: an array has a boundary condition along axis " +
+                           std::to_string(d) +
+                           " that fills the cells beyond an end; take its steps one by one, with "
+                           "apply(v, u, kernel) and std::swap(u, v)");
   }
 }
 

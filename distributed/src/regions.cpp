@@ -32,18 +32,18 @@ std::vector<flat_box> frame_around(const flat_box& interior, const flat_box& who
 
 stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>& halo,
                              const std::vector<interval>& block) {
-  // All cells to compute, then those of them whose stencil stays inside the block.
-  flat_box computed;
+  // The interior are the cells whose stencil stays inside the block.
   stencil_regions result;
+  flat_box& computed = result.computed;
   flat_box& interior = result.interior;
   for (std::size_t d = 0; d < axes.size(); ++d) {
     const index_t size = block[d].size();
     interval range{0, size};
-    if (!halo[d].periodic) {
+    if (!halo[d].periodic && !halo[d].fills_lower)
       range.lower = std::min(size, std::max<index_t>(0, halo[d].lower - block[d].lower));
+    if (!halo[d].periodic && !halo[d].fills_upper)
       range.upper =
           std::max(range.lower, std::min(size, axes[d].size() - halo[d].upper - block[d].lower));
-    }
     computed.lower.push_back(range.lower);
     computed.upper.push_back(range.upper);
     interior.lower.push_back(std::min(range.upper, std::max(range.lower, halo[d].lower)));

@@ -299,6 +299,8 @@ transfer& transfer::operator=(transfer&& other) noexcept {
   if (this != &other) {
     transfer ending(std::move(*this));
     state_ = std::exchange(other.state_, nullptr);
+    then_ = std::exchange(other.then_, nullptr);
+    context_ = other.context_;
   }
   return *this;
 }
@@ -310,11 +312,16 @@ transfer::~transfer() {
   }
 }
 
+bool transfer::is_under_way() const {
+  return state_ != nullptr && (!state_->requests.empty() || state_->node.is_used());
+}
+
 void transfer::finish() {
-  if (state_ == nullptr) return;
-  transfer_plan::state& s = *std::exchange(state_, nullptr);
-  s.in_flight = false;
-  s.finish();
+  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) {
+    s->in_flight = false;
+    s->finish();
+  }
+  if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }
 
 } // namespace tessera

@@ -5,6 +5,7 @@
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/axes.hpp>
+#include <tessera/distributed/boundary.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/copy.hpp>
@@ -24,3 +25,4 @@
 #include <tessera/distributed/shift.hpp>
 #include <tessera/distributed/statistics.hpp>
 #include <tessera/distributed/stencil.hpp>
+#include <tessera/distributed/stencil_fields.hpp>

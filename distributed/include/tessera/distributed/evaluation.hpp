@@ -87,6 +87,7 @@ private:
   void start_exchanges();
   void finish_exchanges();
   void take_whole();
+  [[nodiscard]] bool is_waiting() const;
   void divide(const operand_ref* operands, std::size_t count);
 
   operand_ref result_;

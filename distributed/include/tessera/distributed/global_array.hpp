@@ -2,6 +2,7 @@
 /// An array spread over ranks in blocks, each with a halo of its neighbours' elements.
 #pragma once
 
+#include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/copy_plan.hpp>
 #include <tessera/distributed/distribution.hpp>
@@ -207,6 +208,34 @@ public:
   [[nodiscard]] bool halo_is_fresh() const { return state_->halo_is_fresh(); }
   /// The messages of a halo update.
   const transfer_plan& halo_plan() { return state_->halo_plan(); }
+
+  /// What lies beyond the ends of some axes, at the lower end and at the upper one: boundary::none
+  /// (as at first), periodic, reflecting, antireflecting, extrapolated, fixed(value), or a function
+  /// of the global index and, if it takes one more argument, the time. Halo updates fill these
+  /// cells, of whatever width; `apply` then computes all cells up to that end. Cells beyond the
+  /// ends of two axes follow the condition of the later axis, of what that of the earlier one gave.
+  ///
+  /// Functions may be called for any cell beyond the end, are the same on all ranks, and do not
+  /// throw. Conditions belong to the array, as its halo does: copies have them, assignments and
+  /// swaps of elements do not change them. The same on all ranks, while no exchange is under way.
+  ///
+  ///     u.set_boundary(axis(0), boundary::fixed(1.0), boundary::reflecting);
+  ///     u.set_boundary(axis(1), [](index_t i, index_t, double t) { return wave(i, t); });
+  ///
+  /// @throws argument_error on all ranks: no such axis, periodic at one end only, arithmetic on
+  /// elements that are no numbers, or cells to mirror that lie neither in the block nor in the halo
+  /// (where blocks are thinner than the halo).
+  template <std::size_t K, class Lower, class Upper>
+  void set_boundary(const axis_list<K>& axes, const Lower& lower, const Upper& upper);
+  /// The same at both ends.
+  template <std::size_t K, class Condition>
+  void set_boundary(const axis_list<K>& axes, const Condition& both) {
+    set_boundary(axes, both, both);
+  }
+  /// The same at all ends: those of axes that are periodic have none.
+  template <class Condition> void set_boundary(const Condition& all_ends);
+  /// The time that functions in boundary conditions are given; 0 at first.
+  void set_time(double time) { state_->set_time(time); }
 
   /// The whole array on rank `root`; empty elsewhere. Collective, one message per rank.
   [[nodiscard]] ndarray<T, N> gather(int root = 0) const { return view().gather(root); }

@@ -113,6 +113,23 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
 }
 
 template <class T, std::size_t N>
+template <std::size_t K, class Lower, class Upper>
+void global_array<T, N>::set_boundary(const axis_list<K>& axes, const Lower& lower,
+                                      const Upper& upper) {
+  for (const index_t axis : axes.axes)
+    state_->set_boundary(axis, detail::boundary_side_of<T, N>(lower),
+                         detail::boundary_side_of<T, N>(upper), detail::number_format_of<T>());
+  for (std::size_t d = 0; d < N; ++d) halo_.periodic[d] = state_->halo()[d].periodic;
+}
+
+template <class T, std::size_t N>
+template <class Condition>
+void global_array<T, N>::set_boundary(const Condition& all_ends) {
+  for (std::size_t d = 0; d < N; ++d)
+    if (!halo_.periodic[d]) set_boundary(axis(d), all_ends);
+}
+
+template <class T, std::size_t N>
 void global_array<T, N>::scatter(const local_view<const T>& whole, int root) {
   detail::check_root(root, comm().size());
   detail::check_scatter(comm(), root, whole.shape().data(), shape().data(), N);

@@ -2,6 +2,7 @@
 /// One rank's part of a global array, as compiled code sees it.
 #pragma once
 
+#include <tessera/distributed/block_boundary.hpp>
 #include <tessera/distributed/block_storage.hpp>
 #include <tessera/distributed/plans.hpp>
 #include <tessera/distributed/regions.hpp>
@@ -57,12 +58,19 @@ public:
   void copy_from(const global_block& other);
   /// Own elements were changed by a collective operation.
   void mark_written() { halo_is_fresh_ = false; }
-  /// Does the halo hold what its owners hold?
-  [[nodiscard]] bool halo_is_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  /// Does the halo hold what its owners hold, and the boundary conditions say?
+  [[nodiscard]] bool halo_is_fresh() const { return elements_are_fresh() && boundary_is_fresh_; }
   /// Starts to fill the halo unless it is fresh. Collective.
   [[nodiscard]] transfer start_halo();
   /// Combines what the halos hold with the elements that they stand for. Collective.
   void add_halo(combine_row add);
+
+  /// Sets the conditions at the two ends of an axis; negative axes count from the last.
+  /// @throws argument_error on all ranks, see block_boundary.
+  void set_boundary(index_t axis, const boundary_side& lower, const boundary_side& upper,
+                    const number_format& format);
+  /// The time that functions in boundary conditions are given.
+  void set_time(double time);
 
   /// Found when first used.
   const transfer_plan& halo_plan();
@@ -82,6 +90,9 @@ private:
   [[nodiscard]] halo_layout placement() const { return {axes_, halo_, layout_}; }
   /// Debug builds: have all ranks the same opinion about the halo?
   void check_freshness() const;
+  [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  void fill_boundary();
+  void fill_boundary_after(transfer& exchange);
 
   std::uint64_t number_; // counts the blocks that were ever made
   communicator comm_;
@@ -95,7 +106,9 @@ private:
   block_layout layout_;
   std::vector<index_t> padded_shape_;
   block_storage storage_;
+  block_boundary boundary_;
   bool halo_is_fresh_ = false;
+  bool boundary_is_fresh_ = true;
   bool is_tracked_ = true;
   transfer_plan halo_plan_;
   transfer_plan adding_plan_;

@@ -104,9 +104,9 @@ template <class T, std::size_t N> struct iterate_options {
 /// that was taken of one may show the other.
 ///
 /// Collective. `u` and `v` are different arrays of the same distribution and halo widths.
-/// @throws argument_error on all ranks for arrays that do not fit, halos that are too thin, or
-/// numbers that make no sense; in debug builds index_error for a kernel that reads beyond the
-/// radius.
+/// @throws argument_error on all ranks for arrays that do not fit or have boundary conditions other
+/// than none and periodic, halos that are too thin, or numbers that make no sense; in debug builds
+/// index_error for a kernel that reads beyond the radius.
 ///
 ///     global_array<double, 2> u(grid, {4096, 4096}, halo<2>(16));
 ///     auto v = u;

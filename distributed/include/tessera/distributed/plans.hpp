@@ -25,6 +25,8 @@ struct halo_axis {
   index_t lower = 0;
   index_t upper = 0;
   bool periodic = false;
+  bool fills_lower = false; ///< does a boundary condition fill the cells beyond the lower end?
+  bool fills_upper = false;
 };
 
 /// A distribution, the halos around its blocks, and where this rank's block lies.

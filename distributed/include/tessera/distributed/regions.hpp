@@ -17,6 +17,7 @@ struct flat_box {
 
 /// How `apply` divides the cells of a block: those that need no halo, and the rest in slabs.
 struct stencil_regions {
+  flat_box computed; ///< all of them
   flat_box interior;
   std::vector<flat_box> frame;
 };
@@ -26,7 +27,7 @@ struct stencil_regions {
 std::vector<flat_box> frame_around(const flat_box& interior, const flat_box& whole);
 
 /// Cells at the ends of a non-periodic axis, where the stencil would leave the domain, belong to
-/// neither.
+/// neither, unless a boundary condition fills what it reads there.
 stencil_regions divide_block(const axes_span& axes, const std::vector<halo_axis>& halo,
                              const std::vector<interval>& block);
 

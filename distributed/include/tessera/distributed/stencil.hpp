@@ -136,10 +136,10 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo
 /// are the values of `u` at and around the cell, as far as u's halo is wide. The halo of `u` is
 /// updated meanwhile: the cells that do not need it are computed while its messages are under way.
 ///
-/// Cells of a non-periodic axis that are nearer to its ends than the halo is wide keep what they
-/// hold in `v`: their stencil would leave the domain. The kernel is called for several cells at
-/// once and must depend on `c` alone; it must not throw. Results have the same bits as a serial
-/// loop.
+/// Cells that are nearer to an end of a non-periodic axis than the halo is wide keep what they hold
+/// in `v`, unless `u` has a boundary condition there: their stencil would leave the domain. The
+/// kernel is called for several cells at once and must depend on `c` alone; it must not throw.
+/// Results have the same bits as a serial loop. For several arrays see stencil_fields.hpp.
 ///
 /// Collective. `v` and `u` are different arrays of the same distribution; v's halo becomes stale.
 /// @throws argument_error naming both distributions when they differ, or when `v` is `u`.

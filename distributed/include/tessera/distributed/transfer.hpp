@@ -77,7 +77,11 @@ private:
 class [[nodiscard]] transfer {
 public:
   transfer() = default;
-  transfer(transfer&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  transfer(transfer&& other) noexcept
+      : state_(other.state_), then_(other.then_), context_(other.context_) {
+    other.state_ = nullptr;
+    other.then_ = nullptr;
+  }
   transfer& operator=(transfer&& other) noexcept;
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
@@ -85,11 +89,20 @@ public:
 
   /// Waits for the messages and unpacks them as they arrive. A second call does nothing.
   void finish();
+  /// Are there messages to wait for?
+  [[nodiscard]] bool is_under_way() const;
+  /// What to do when all has arrived.
+  void then(void (*action)(void*), void* context) {
+    then_ = action;
+    context_ = context;
+  }
 
 private:
   friend class transfer_plan;
   explicit transfer(transfer_plan::state* state) : state_(state) {}
   transfer_plan::state* state_ = nullptr;
+  void (*then_)(void*) = nullptr;
+  void* context_ = nullptr;
 };
 
 } // namespace tessera

@@ -1,0 +1,57 @@
+/// @file
+/// Fills what lies beyond the ends of the axes in one rank's block.
+#pragma once
+
+#include <tessera/distributed/boundary.hpp>
+#include <tessera/distributed/plans.hpp>
+
+namespace tessera::detail {
+
+/// Where a block and its halo lie, in the array and in memory.
+struct placed_block {
+  const axes_span& axes;
+  const std::vector<halo_axis>& halo;
+  const std::vector<interval>& owned;
+  const block_layout& layout;
+  index_t itemsize;
+};
+
+/// The boundary conditions of an array, and how to meet them in this rank's block.
+class block_boundary {
+public:
+  block_boundary() = default;
+  block_boundary(const block_boundary&) = delete;
+  block_boundary& operator=(const block_boundary&) = delete;
+  ~block_boundary();
+
+  /// Sets those at the two ends of an axis.
+  /// @throws argument_error on all ranks: arithmetic on elements that are no numbers, an axis
+  /// periodic at one end, cells that mirror some which no rank has beside them.
+  void set(const axes_span& axes, const std::vector<halo_axis>& halo, std::size_t axis,
+           const boundary_side& lower, const boundary_side& upper, const number_format& format);
+  void copy_from(const block_boundary& other);
+
+  /// Is there any condition that fills cells?
+  [[nodiscard]] bool any() const;
+  [[nodiscard]] bool has_function() const;
+  /// Fills all cells of the halo that lie beyond an end with a condition, axis by axis: cells
+  /// beyond several ends follow the condition of the last of these axes. The rest of the halo is up
+  /// to date.
+  void fill(const placed_block& block, std::byte* data);
+
+  double time = 0.0;
+
+private:
+  struct ends {
+    boundary_side lower;
+    boundary_side upper;
+    number_format format;
+  };
+  struct steps;
+  void forget_steps();
+
+  std::vector<ends> axes_;
+  steps* steps_ = nullptr; // found when first used
+};
+
+} // namespace tessera::detail

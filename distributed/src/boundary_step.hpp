@@ -1,0 +1,66 @@
+// The cells beyond an end of an axis, layer by layer.
+#pragma once
+
+#include <tessera/core/loop_nest.hpp>
+#include <tessera/core/strided_copy.hpp>
+#include <tessera/distributed/block_boundary.hpp>
+
+#include <optional>
+
+namespace tessera::detail {
+
+/// Fills one layer, or several for a function.
+struct boundary_step {
+  /// What the row functions get.
+  struct parameters {
+    index_t factor = 0;
+    index_t components = 1;
+  };
+
+  void run(const placed_block& block, std::byte* data, double time) const;
+
+  std::vector<index_t> lower; ///< first cell, by global index
+  std::vector<index_t> shape;
+  std::optional<strided_copy> copy; ///< from the block, or from the value
+  const std::byte* value = nullptr;
+  row_function row = nullptr; ///< of the layer and those `from` elements farther in
+  std::vector<index_t> from;
+  parameters with;
+  const boundary_function* function = nullptr;
+
+private:
+  void run_rows(const placed_block& block, std::byte* data) const;
+  void run_function(const placed_block& block, std::byte* data, double time) const;
+};
+
+/// Lists the steps for a block. Values and functions belong to the sides, which live longer.
+class boundary_planner {
+public:
+  boundary_planner(const placed_block& block, std::vector<boundary_step>& steps)
+      : block_(block), steps_(steps) {}
+
+  void add_lower_end(std::size_t axis, const boundary_side& side, const number_format& format);
+  void add_upper_end(std::size_t axis, const boundary_side& side, const number_format& format);
+
+private:
+  /// An end of an axis as the steps see it: cells inwards are at first + k * inwards.
+  struct end {
+    std::size_t axis;
+    index_t first;
+    index_t inwards;
+    index_t outside; ///< cells beyond it
+  };
+
+  void add(const end& at, const boundary_side& side, const number_format& format);
+  void add_mirrored(const end& at, bool negated, const number_format& format);
+  void add_extrapolated(const end& at, const number_format& format);
+  /// All cells of the padded block with lower <= index < upper along an axis.
+  [[nodiscard]] boundary_step slab(std::size_t axis, index_t lower, index_t upper) const;
+  [[nodiscard]] boundary_step layer(const end& at, index_t k) const;
+  [[nodiscard]] region region_of(const boundary_step& step) const;
+
+  const placed_block& block_;
+  std::vector<boundary_step>& steps_;
+};
+
+} // namespace tessera::detail

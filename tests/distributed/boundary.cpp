@@ -1,0 +1,591 @@
+// Boundary conditions against a serial array with cells around it.
+#include "../core/message_of.hpp"
+#include "cases.hpp"
+
+#include <tessera/core/math.hpp>
+#include <tessera/core/reduce.hpp>
+#include <tessera/distributed/iterate.hpp>
+#include <tessera/distributed/reduce.hpp>
+#include <tessera/distributed/shift.hpp>
+#include <tessera/distributed/stencil_fields.hpp>
+
+#include <array>
+#include <string>
+
+using namespace tessera_test;
+
+namespace {
+
+enum class kind { none, periodic, fixed, reflecting, antireflecting, extrapolated, function };
+
+template <std::size_t N> struct conditions {
+  std::array<kind, N> lower{};
+  std::array<kind, N> upper{};
+};
+
+constexpr double fixed_value = 3.0;
+constexpr double time_of_test = 7.0;
+
+double function_value(const index_t* index, std::size_t ndim, double time) {
+  double value = time;
+  for (std::size_t d = 0; d < ndim; ++d) value = 5.0 * value + static_cast<double>(index[d]);
+  return value - 40.0 * std::floor(value / 40.0);
+}
+
+/// The whole array with the cells around it, on every rank.
+template <class T, std::size_t N> class reference {
+public:
+  reference(const shape_t<N>& shape, const halo<N>& width) : shape_(shape), width_(width) {
+    for (std::size_t d = 0; d < N; ++d) extent_[d] = shape[d] + width.lower[d] + width.upper[d];
+    cells_.resize(static_cast<std::size_t>(size_of(extent_)));
+  }
+
+  /// The cell with a global index.
+  T& operator()(shape_t<N> at) {
+    for (std::size_t d = 0; d < N; ++d) at[d] += width_.lower[d];
+    return cells_[static_cast<std::size_t>(flat_index(at, extent_))];
+  }
+
+  /// Calls f with the index of every cell.
+  template <class F> void for_each_cell(F&& f) const {
+    for_each_index(extent_, [&](shape_t<N> at) {
+      for (std::size_t d = 0; d < N; ++d) at[d] -= width_.lower[d];
+      f(at);
+    });
+  }
+
+  void fill(const conditions<N>& at_ends, double time) {
+    if (size_of(shape_) == 0) return;
+    for (std::size_t d = 0; d < N; ++d)
+      for_each_cell([&](const shape_t<N>& at) {
+        if (at[d] < 0) fill_cell(at, d, at_ends.lower[d], true, time, at_ends);
+        if (at[d] >= shape_[d]) fill_cell(at, d, at_ends.upper[d], false, time, at_ends);
+      });
+  }
+
+private:
+  void fill_cell(const shape_t<N>& at, std::size_t d, kind k, bool lower, double time,
+                 const conditions<N>& at_ends) {
+    const index_t n = shape_[d];
+    const auto along = [&](index_t i) {
+      shape_t<N> place = at;
+      place[d] = i;
+      return (*this)(place);
+    };
+    const index_t beyond = lower ? -1 - at[d] : at[d] - n; // cells between this one and the end
+    const auto inside = [&](index_t i) { return along(lower ? i : n - 1 - i); };
+    const index_t fold = beyond % (2 * n);
+    const T mirrored = inside(fold < n ? fold : 2 * n - 1 - fold);
+    switch (k) {
+    case kind::none: return;
+    case kind::periodic: (*this)(at) = along((at[d] % n + n) % n); return;
+    case kind::fixed: (*this)(at) = static_cast<T>(fixed_value); return;
+    case kind::reflecting: (*this)(at) = mirrored; return;
+    case kind::antireflecting:
+      (*this)(at) = fold < n ? static_cast<T>(-mirrored) : mirrored;
+      return;
+    case kind::extrapolated: {
+      const T last = inside(0);
+      const T next = inside(n > 1 ? 1 : 0);
+      (*this)(at) = static_cast<T>(last + static_cast<T>(beyond + 1) * (last - next));
+      return;
+    }
+    case kind::function: {
+      shape_t<N> index = at;
+      for (std::size_t e = 0; e < N; ++e)
+        if (at_ends.lower[e] == kind::periodic)
+          index[e] = (index[e] % shape_[e] + shape_[e]) % shape_[e];
+      (*this)(at) = static_cast<T>(function_value(index.data(), N, time));
+    }
+    }
+  }
+
+  shape_t<N> shape_;
+  halo<N> width_;
+  shape_t<N> extent_{};
+  std::vector<T> cells_;
+};
+
+/// What a stencil kernel is given by a serial loop.
+template <class T, std::size_t N> struct reference_point {
+  reference<T, N>& u;
+  shape_t<N> at;
+
+  template <class... Offset> T operator()(Offset... offset) const {
+    shape_t<N> place{static_cast<index_t>(offset)...};
+    for (std::size_t d = 0; d < N; ++d) place[d] += at[d];
+    return u(place);
+  }
+};
+
+template <std::size_t N> auto function_of_test() {
+  return [](auto... args) {
+    const double given[] = {static_cast<double>(args)...};
+    index_t index[N];
+    for (std::size_t d = 0; d < N; ++d) index[d] = static_cast<index_t>(given[d]);
+    return function_value(index, N, given[N]);
+  };
+}
+
+/// Calls f with the library's word for a condition.
+template <std::size_t N, class F> void with_condition(kind k, F&& f) {
+  switch (k) {
+  case kind::none: return f(boundary::none);
+  case kind::periodic: return f(boundary::periodic);
+  case kind::fixed: return f(boundary::fixed(static_cast<int>(fixed_value)));
+  case kind::reflecting: return f(boundary::reflecting);
+  case kind::antireflecting: return f(boundary::antireflecting);
+  case kind::extrapolated: return f(boundary::extrapolated);
+  case kind::function: return f(function_of_test<N>());
+  }
+}
+
+template <class T, std::size_t N>
+void set_conditions(global_array<T, N>& u, const conditions<N>& at_ends) {
+  for (std::size_t d = 0; d < N; ++d)
+    with_condition<N>(at_ends.lower[d], [&](const auto& lower) {
+      with_condition<N>(at_ends.upper[d],
+                        [&](const auto& upper) { u.set_boundary(axis(d), lower, upper); });
+    });
+}
+
+template <std::size_t N> conditions<N> random_conditions(random_source& random) {
+  conditions<N> result;
+  for (std::size_t d = 0; d < N; ++d) {
+    const bool periodic = random.one_in(5);
+    const auto draw = [&] {
+      constexpr kind others[] = {kind::none,           kind::fixed,        kind::reflecting,
+                                 kind::antireflecting, kind::extrapolated, kind::function};
+      return periodic ? kind::periodic : others[random.between(0, 5)];
+    };
+    result.lower[d] = draw();
+    result.upper[d] = draw();
+  }
+  return result;
+}
+
+/// Cells inside that the part of an axis must read for one outside; -1 where it reads none.
+index_t farthest_read(kind k, index_t beyond, index_t n) {
+  if (k == kind::extrapolated) return n > 1 ? 1 : 0;
+  if (k != kind::reflecting && k != kind::antireflecting) return -1;
+  const index_t fold = beyond % (2 * n);
+  return fold < n ? fold : 2 * n - 1 - fold;
+}
+
+/// Does every rank have the cells that its outside cells are made from?
+template <std::size_t N>
+bool is_possible(const distribution<N>& blocks, const halo<N>& width,
+                 const conditions<N>& at_ends) {
+  for (std::size_t d = 0; d < N; ++d) {
+    const index_t n = blocks.axis(d).size();
+    for (int part = 0; part < blocks.axis(d).parts(); ++part) {
+      const interval own = blocks.axis(d).block(part);
+      if (own.empty()) continue;
+      const interval padded{own.lower - width.lower[d], own.upper + width.upper[d]};
+      for (index_t i = padded.lower; i < 0; ++i)
+        if (farthest_read(at_ends.lower[d], -1 - i, n) >= padded.upper) return false;
+      for (index_t i = n; i < padded.upper; ++i)
+        if (n - 1 - farthest_read(at_ends.upper[d], i - n, n) < padded.lower &&
+            farthest_read(at_ends.upper[d], i - n, n) >= 0)
+          return false;
+    }
+  }
+  return true;
+}
+
+/// Elements, and cells that are the user's own; both random, the same on all ranks.
+template <class T, std::size_t N>
+void fill_both(random_source& random, global_array<T, N>& u, reference<T, N>& all) {
+  all.for_each_cell(
+      [&](const shape_t<N>& at) { all(at) = static_cast<T>(random.between(-20, 20)); });
+  // Copies of one element have one value.
+  conditions<N> wraps{};
+  for (std::size_t d = 0; d < N; ++d)
+    wraps.lower[d] = wraps.upper[d] = u.halo().periodic[d] ? kind::periodic : kind::none;
+  all.fill(wraps, 0.0);
+  index_t at = 0;
+  const view<T, N> padded = u.padded();
+  for_each_index(padded.shape(), [&](shape_t<N> index) {
+    bool inside = true;
+    bool own = true;
+    for (std::size_t d = 0; d < N; ++d) {
+      index[d] += u.block().lower[d] - u.halo().lower[d];
+      inside = inside && (u.halo().periodic[d] || (index[d] >= 0 && index[d] < u.shape()[d]));
+      own = own && index[d] >= u.block().lower[d] && index[d] < u.block().upper[d];
+    }
+    padded.data()[at++] = own || !inside ? all(index) : T{77};
+  });
+}
+
+template <class T, std::size_t N>
+index_t wrong_cells(const global_array<T, N>& u, reference<T, N>& all) {
+  index_t wrong = 0;
+  index_t at = 0;
+  for_each_index(u.padded().shape(), [&](shape_t<N> index) {
+    for (std::size_t d = 0; d < N; ++d) index[d] += u.block().lower[d] - u.halo().lower[d];
+    wrong += same_bits(u.data()[at++], all(index)) ? 0 : 1;
+  });
+  return wrong;
+}
+
+template <class Exception, class F> bool throws(F&& f) {
+  try {
+    f();
+  } catch (const Exception&) {
+    return true;
+  }
+  return false;
+}
+
+template <class T, std::size_t N> class random_boundaries {
+public:
+  void run(int cases, index_t largest, index_t widest) {
+    SCOPED_TRACE(random_.trace());
+    for (int i = 0; i < cases; ++i) check_one(largest, widest);
+    EXPECT_GT(checked_, cases / 10); // blocks thinner than the halo are refused
+  }
+
+private:
+  void check_one(index_t largest, index_t widest) {
+    const process_grid<N>& grid = any_of(random_, grids_);
+    const auto shape = random_shape_of<N>(random_, largest);
+    const auto blocks = random_distribution(random_, shape, grid.dims());
+    const auto width = random_halo<N>(random_, widest);
+    const auto at_ends = random_conditions<N>(random_);
+    last_ = at_ends;
+    global_array<T, N> u(grid, blocks, width);
+    const bool refused = throws<argument_error>([&] { set_conditions(u, at_ends); });
+    EXPECT_EQ(refused, !is_possible(blocks, width, at_ends)) << describe(blocks, width);
+    EXPECT_EQ(allreduce_max(world(), refused ? 1 : 0), refused ? 1 : 0);
+    if (refused) return;
+    reference<T, N> all(shape, width);
+    u.set_time(time_of_test);
+    fill_both(random_, u, all);
+    u.update_halo();
+    all.fill(at_ends, time_of_test);
+    EXPECT_EQ(wrong_cells(std::as_const(u), all), 0) << describe(blocks, u.halo());
+    check_stencil(u, all);
+    ++checked_;
+  }
+
+  /// One that reads the farthest corners of the halo.
+  void check_stencil(global_array<T, N>& u, reference<T, N>& all) {
+    const halo<N> width = u.halo();
+    const auto lowest = width.lower;
+    const auto kernel = [lowest, width](const auto& c) {
+      return std::apply([&](auto... i) { return c((-i)...); }, lowest) +
+             2 * std::apply([&](auto... i) { return c(i...); }, width.upper);
+    };
+    global_array<T, N> v(u.grid(), u.distribution());
+    v = 66;
+    apply(v, u, kernel);
+    const ndarray<T, N> found = v.gather_all();
+    index_t at = 0;
+    index_t wrong = 0;
+    for_each_index(u.shape(), [&](const shape_t<N>& index) {
+      const bool computed = is_computed(u, index);
+      const T expected =
+          computed ? static_cast<T>(kernel(reference_point<T, N>{all, index})) : T{66};
+      wrong += same_bits(found.data()[at++], expected) ? 0 : 1;
+    });
+    EXPECT_EQ(wrong, 0) << describe(u.distribution(), width);
+  }
+
+  /// Cells near an end without a condition are left alone.
+  bool is_computed(const global_array<T, N>& u, const shape_t<N>& index) {
+    const auto none = [&](std::size_t d, bool lower) {
+      return !u.halo().periodic[d] && (lower ? last_.lower[d] : last_.upper[d]) == kind::none;
+    };
+    for (std::size_t d = 0; d < N; ++d)
+      if ((none(d, true) && index[d] < u.halo().lower[d]) ||
+          (none(d, false) && index[d] >= u.shape()[d] - u.halo().upper[d]))
+        return false;
+    return true;
+  }
+
+  random_source random_;
+  std::vector<process_grid<N>> grids_ = all_grids<N>(world());
+  conditions<N> last_{};
+  int checked_ = 0;
+};
+
+} // namespace
+
+TEST(boundary, equals_serial_1d) { random_boundaries<double, 1>().run(150, 9, 3); }
+TEST(boundary, equals_serial_2d) { random_boundaries<double, 2>().run(150, 9, 3); }
+TEST(boundary, equals_serial_3d) { random_boundaries<float, 3>().run(40, 6, 2); }
+TEST(boundary, of_integers) { random_boundaries<std::int16_t, 2>().run(60, 9, 3); }
+TEST(boundary, domains_thinner_than_the_halo) { random_boundaries<double, 2>().run(60, 3, 7); }
+
+TEST(boundary, function_without_time) {
+  global_array<double, 1> u(process_grid<1>(world()), {6}, halo<1>(2));
+  u = 1.0;
+  u.set_boundary([](index_t i) { return 10.0 * static_cast<double>(i); });
+  global_array<double, 1> v(u.grid(), u.distribution());
+  v = shift(u, {-2});
+  EXPECT_EQ(sum(v), -20.0 - 10.0 + 4.0);
+}
+
+TEST(boundary, new_time_fills_without_an_exchange) {
+  global_array<double, 1> u(process_grid<1>(world()), {6}, halo<1>(1));
+  u = 1.0;
+  u.set_boundary(
+      axis(-1), [](index_t, double t) { return t; }, boundary::fixed(5));
+  u.update_halo();
+  EXPECT_TRUE(u.halo_is_fresh());
+  EXPECT_EQ(sum(shift(u, {-1})), 5.0);
+  u.set_time(8.0);
+  EXPECT_FALSE(u.halo_is_fresh());
+  EXPECT_FALSE(u.start_halo().is_under_way());
+  EXPECT_TRUE(u.halo_is_fresh());
+  EXPECT_EQ(sum(shift(u, {-1})), 13.0);
+  EXPECT_EQ(sum(shift(u, {1})), 10.0);
+}
+
+TEST(boundary, new_condition_replaces_the_old_one) {
+  global_array<double, 1> u(process_grid<1>(world()), {6}, halo<1>(1));
+  u.fill([](index_t i) { return static_cast<double>(i); });
+  const auto beyond = [&] {
+    return std::pair(sum(shift(u, {-1})) - 10.0, sum(shift(u, {1})) - 15.0);
+  };
+  u.set_boundary(boundary::fixed(3.5));
+  EXPECT_EQ(beyond(), std::pair(3.5, 3.5));
+  u.set_boundary(boundary::extrapolated);
+  EXPECT_EQ(beyond(), std::pair(-1.0, 6.0));
+  u.set_boundary(boundary::periodic);
+  EXPECT_TRUE(u.halo().periodic[0]);
+  EXPECT_EQ(beyond(), std::pair(5.0, 0.0));
+  u.set_boundary(axis(0), boundary::antireflecting, boundary::reflecting);
+  EXPECT_FALSE(u.halo().periodic[0]);
+  EXPECT_EQ(beyond(), std::pair(0.0, 5.0));
+}
+
+TEST(boundary, copies_have_it) {
+  global_array<double, 1> u(process_grid<1>(world()), {6}, halo<1>(1));
+  u = 1.0;
+  u.set_boundary([](index_t, double t) { return t; });
+  u.set_time(4.0);
+  global_array<double, 1> v = u;
+  EXPECT_EQ(sum(shift(v, {-1})), 9.0);
+  v.set_boundary(boundary::fixed(2.0));
+  EXPECT_EQ(sum(shift(v, {-1})), 7.0);
+  EXPECT_EQ(sum(shift(u, {-1})), 9.0);
+}
+
+TEST(boundary, what_cannot_be_is_refused) {
+  const process_grid<1> grid(world());
+  global_array<double, 1> u(grid, {6}, halo<1>(1));
+  const auto expect = [](const std::string& what, auto&& f) {
+    const std::string text = message_of<argument_error>(f);
+    EXPECT_NE(text.find(what), std::string::npos) << text;
+  };
+  expect("one end", [&] { u.set_boundary(axis(0), boundary::periodic, boundary::none); });
+  message_of<argument_error>([&] { u.set_boundary(axis(1), boundary::none); });
+  global_array<bool, 1> flags(grid, {6}, halo<1>(1));
+  expect("antireflecting", [&] { flags.set_boundary(boundary::antireflecting); });
+  flags.set_boundary(boundary::reflecting);
+  global_array<std::uint8_t, 1> bytes(grid, {6}, halo<1>(1));
+  message_of<argument_error>([&] { bytes.set_boundary(boundary::fixed(300)); });
+  if (world().size() == 1) return;
+  global_array<double, 1> thin(grid, {world().size()}, halo<1>(shape_t<1>{3}, shape_t<1>{0}));
+  expect("halo of widths 3 and 0", [&] { thin.set_boundary(boundary::reflecting); });
+}
+
+TEST(boundary, steps_taken_several_at_a_time_are_refused) {
+  global_array<double, 2> u(process_grid<2>(world()), {8, 8}, halo<2>(1));
+  u = 1.0;
+  global_array<double, 2> v = u;
+  v.set_boundary(axis(1), boundary::none, boundary::reflecting);
+  const auto kernel = [](const auto& c) { return c(0, 0); };
+  const std::string text = message_of<argument_error>([&] { iterate(u, v, 3, kernel); });
+  EXPECT_NE(text.find("boundary condition along axis 1"), std::string::npos) << text;
+  v.set_boundary(boundary::none);
+  EXPECT_EQ(iterate(u, v, 3, kernel), 3);
+}
+
+TEST(boundary, cyclic_axes_have_no_ends) {
+  const process_grid<1> grid(world());
+  global_array<double, 1> u(grid,
+                            distribution<1>({axis_distribution::cyclic(9, world().size(), 2)}));
+  u = 1.0;
+  u.set_boundary(boundary::reflecting);
+  u.update_halo();
+  EXPECT_EQ(sum(shift(u, {0})), 9.0);
+  message_of<index_error>([&] { static_cast<void>(shift(u, {1})); });
+}
+
+// Programs whose results are known.
+
+TEST(boundary, heat_between_two_temperatures_becomes_a_straight_line) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {9, 5}, halo<2>(1));
+  u = 0.0;
+  u.set_boundary(axis(0), boundary::fixed(0.0), boundary::fixed(1.0));
+  u.set_boundary(axis(1), boundary::reflecting);
+  global_array<double, 2> v = u;
+  for (int step = 0; step < 1600; ++step) {
+    apply(v, u, [](const auto& c) {
+      return c(0, 0) + 0.25 * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1) - 4.0 * c(0, 0));
+    });
+    std::swap(u, v);
+  }
+  const ndarray<double, 2> found = u.gather_all();
+  for (index_t i = 0; i < 9; ++i)
+    for (index_t j = 0; j < 5; ++j)
+      EXPECT_NEAR(found(i, j), static_cast<double>(i + 1) / 10.0, 1e-12);
+}
+
+TEST(boundary, insulated_ends_keep_the_total) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {7, 8}, halo<2>(1));
+  fill_numbered(u);
+  u.set_boundary(boundary::reflecting);
+  global_array<double, 2> v = u;
+  const double total = sum(u);
+  for (int step = 0; step < 12; ++step) { // quarters: all sums are exact
+    v = u + 0.25 * (shift(u, {-1, 0}) + shift(u, {1, 0}) + shift(u, {0, -1}) + shift(u, {0, 1}) -
+                    4.0 * u);
+    std::swap(u, v);
+    EXPECT_EQ(sum(u), total);
+  }
+  EXPECT_LT(max(u), 56.0);
+}
+
+namespace {
+
+/// A membrane held at its rim, by two arrays.
+struct membrane {
+  static constexpr double c = 0.3;
+
+  template <class U, class Before> static double step(const U& u, const Before& before) {
+    return 2.0 * u(0, 0) - before(0, 0) +
+           c * (u(-1, 0) + u(1, 0) + u(0, -1) + u(0, 1) - 4.0 * u(0, 0));
+  }
+};
+
+const shape_t<2> membrane_shape{9, 11};
+const conditions<2> rim{{kind::antireflecting, kind::antireflecting},
+                        {kind::antireflecting, kind::antireflecting}};
+
+std::vector<double> serial_wave(int steps) {
+  using cells = reference<double, 2>;
+  std::array<cells, 3> fields{cells(membrane_shape, halo<2>(1)), cells(membrane_shape, halo<2>(1)),
+                              cells(membrane_shape, halo<2>(1))};
+  for_each_index(membrane_shape, [&](const shape_t<2>& at) {
+    fields[0](at) = fields[1](at) = 1.0 / (1.0 + static_cast<double>(at[0] + 3 * at[1]));
+  });
+  for (int step = 0; step < steps; ++step) {
+    fields[1].fill(rim, 0.0);
+    for_each_index(membrane_shape, [&](const shape_t<2>& at) {
+      fields[2](at) = membrane::step(reference_point<double, 2>{fields[1], at},
+                                     reference_point<double, 2>{fields[0], at});
+    });
+    std::swap(fields[0], fields[1]);
+    std::swap(fields[1], fields[2]);
+  }
+  std::vector<double> result;
+  for_each_index(membrane_shape, [&](const shape_t<2>& at) { result.push_back(fields[1](at)); });
+  return result;
+}
+
+template <class Step> void expect_wave(const Step& step) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> before(grid, membrane_shape);
+  before.fill([](index_t i, index_t j) { return 1.0 / (1.0 + static_cast<double>(i + 3 * j)); });
+  global_array<double, 2> u(grid, membrane_shape, halo<2>(1));
+  u = before;
+  u.set_boundary(boundary::antireflecting);
+  global_array<double, 2> next = u;
+  for (int k = 0; k < 30; ++k) {
+    step(next, u, before);
+    before = u;
+    std::swap(u, next);
+  }
+  const ndarray<double, 2> found = u.gather_all();
+  const std::vector<double> expected = serial_wave(30);
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_TRUE(same_bits(found.data()[i], expected[i])) << "element " << i;
+}
+
+} // namespace
+
+TEST(boundary, wave_of_two_fields_by_apply) {
+  expect_wave([](auto& next, auto& u, auto& before) {
+    apply(next, std::tie(u, before),
+          [](const auto& now, const auto& old) { return membrane::step(now, old); });
+  });
+}
+
+TEST(boundary, wave_of_two_fields_by_shift) {
+  expect_wave([](auto& next, auto& u, auto& before) {
+    next = 2.0 * u - before +
+           membrane::c * (shift(u, {-1, 0}) + shift(u, {1, 0}) + shift(u, {0, -1}) +
+                          shift(u, {0, 1}) - 4.0 * u);
+  });
+}
+
+namespace {
+
+using life_cell = std::int8_t;
+const shape_t<2> life_shape{10, 12};
+
+const auto life_kernel = [](const auto& c) {
+  const int n = c(-1, -1) + c(-1, 0) + c(-1, 1) + c(0, -1) + c(0, 1) + c(1, -1) + c(1, 0) + c(1, 1);
+  return static_cast<life_cell>(n == 3 || (n == 2 && c(0, 0) == 1));
+};
+
+bool starts_alive(index_t i, index_t j) { return (i * 5 + j * j * 3 + i * j) % 7 < 3; }
+
+std::vector<int> serial_life(bool periodic, int steps) {
+  reference<life_cell, 2> u(life_shape, halo<2>(1));
+  reference<life_cell, 2> v = u;
+  for_each_index(life_shape, [&](const shape_t<2>& at) { u(at) = starts_alive(at[0], at[1]); });
+  conditions<2> ends{};
+  if (periodic) ends.lower = ends.upper = {kind::periodic, kind::periodic};
+  for (int k = 0; k < steps; ++k) {
+    u.fill(ends, 0.0);
+    for_each_index(life_shape, [&](const shape_t<2>& at) {
+      v(at) = life_kernel(reference_point<life_cell, 2>{u, at});
+    });
+    std::swap(u, v);
+  }
+  std::vector<int> result;
+  for_each_index(life_shape, [&](const shape_t<2>& at) { result.push_back(u(at)); });
+  return result;
+}
+
+template <class Step> void expect_life(const Step& step) {
+  for (const bool periodic : {false, true}) {
+    global_array<life_cell, 2> u(process_grid<2>(world()), life_shape, halo<2>(1, periodic));
+    u.fill([](index_t i, index_t j) { return static_cast<life_cell>(starts_alive(i, j)); });
+    if (!periodic) u.set_boundary(boundary::fixed(0));
+    global_array<life_cell, 2> v = u;
+    for (int k = 0; k < 12; ++k) {
+      step(v, u);
+      std::swap(u, v);
+    }
+    const ndarray<life_cell, 2> found = u.gather_all();
+    const std::vector<int> expected = serial_life(periodic, 12);
+    index_t alive = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_EQ(found.data()[i], expected[i]) << "element " << i;
+      alive += expected[i];
+    }
+    EXPECT_GT(alive, 0);
+  }
+}
+
+} // namespace
+
+TEST(boundary, game_of_life_by_apply) {
+  expect_life([](auto& v, auto& u) { apply(v, u, life_kernel); });
+}
+
+TEST(boundary, game_of_life_by_shift) {
+  expect_life([](auto& v, auto& u) {
+    const auto at = [&u](index_t i, index_t j) { return shift(u, {i, j}); };
+    const auto n =
+        at(-1, -1) + at(-1, 0) + at(-1, 1) + at(0, -1) + at(0, 1) + at(1, -1) + at(1, 0) + at(1, 1);
+    v = n == 3 || (n == 2 && u == 1);
+  });
+}
