@@ -1,5 +1,6 @@
 #include "cases.hpp"
 
+#include <tessera/distributed/copy_plan.hpp>
 #include <tessera/distributed/shared_memory.hpp>
 
 #include <optional>
@@ -162,9 +163,10 @@ TEST(shared_memory, plan_for_shared_and_private_arrays) {
   auto u = periodic(0, 70);
   global_array<double, 2> v(process_grid<2>(world(), {1, 0}), {70, 70});
   const copy_plan plan(u, v);
-  use_shared_memory(false);
-  auto w = periodic(0, 70);
-  use_shared_memory(true);
+  auto w = [] {
+    const sharing set(false);
+    return periodic(0, 70);
+  }();
   for (const bool shared : {true, false, true}) {
     spoil(v);
     plan.run(shared ? u : w, v);
