@@ -151,6 +151,7 @@ lists shared_runs(const sequence& mine, sequence& here, sequence& theirs, Add&& 
 
 void copy_in_order(const operand_ref& to, const operand_ref& from) {
   transfer_plan plan(to.block->comm(), to.itemsize);
+  plan.cut_differently(); // each side by its own rows
   const int me = to.block->comm().rank();
   sequence target(*to.block);
   sequence origin(*from.block);

@@ -100,7 +100,7 @@ void transfer_plan::state::prepare() {
 /// Collective: a rank that has no room must not leave its peers waiting for it.
 void transfer_plan::state::allocate() {
   if (allocated) return;
-  node.connect(comm, arrays, sends, receives);
+  if (same_regions) node.connect(comm, arrays, sends, receives);
   layout(receives, false);
   layout(sends, true);
   memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
@@ -239,6 +239,8 @@ void transfer_plan::copy(const region& to, const region& from, std::size_t array
   const array_slot& slot = state_->arrays[array];
   state_->locals.push_back({strided_copy(to, from, slot.itemsize, slot.combine), array});
 }
+
+void transfer_plan::cut_differently() { state_->same_regions = false; }
 
 index_t transfer_plan::messages() const {
   state_->prepare();

@@ -41,6 +41,9 @@ public:
   void receive(int peer, const detail::region& to, std::size_t array = 0);
   /// Copies within this rank.
   void copy(const detail::region& to, const detail::region& from, std::size_t array = 0);
+  /// Lets senders and receivers cut the same elements, in the same order, into different regions.
+  /// Such elements travel as messages, also within a node. All ranks must say so.
+  void cut_differently();
 
   [[nodiscard]] explicit operator bool() const { return state_ != nullptr; }
   /// Messages that this rank sends and receives in one run.
