@@ -22,10 +22,10 @@ const char* name_of(boundary_kind kind) {
   }
 }
 
-void check_numbers(boundary_kind kind, const number_format& format) {
+void check_numbers(boundary_kind kind, const number_layout& format) {
   const bool computes =
       kind == boundary_kind::antireflecting || kind == boundary_kind::extrapolated;
-  if (computes && format.is == number_format::family::none)
+  if (computes && format.is == number_layout::family::none)
     throw argument_error(std::string("an ") + name_of(kind) +
                          " boundary of an array whose elements are not integers, floating-point "
                          "or complex numbers; use fixed, reflecting or a function");
@@ -76,7 +76,7 @@ void block_boundary::forget_steps() {
 
 void block_boundary::set(const axes_span& axes, const std::vector<halo_axis>& halo,
                          std::size_t axis, const boundary_side& lower, const boundary_side& upper,
-                         const number_format& format) {
+                         const number_layout& format) {
   if ((lower.kind() == boundary_kind::periodic) != (upper.kind() == boundary_kind::periodic))
     throw argument_error("axis " + std::to_string(axis) +
                          " is to be periodic at one end and not at the other");

@@ -37,8 +37,8 @@ struct row_functions {
 };
 template <class T> constexpr row_functions functions_of{&negate_row<T>, &extrapolate_row<T>};
 
-row_functions functions_for(const number_format& format) {
-  if (format.is == number_format::family::floating)
+row_functions functions_for(const number_layout& format) {
+  if (format.is == number_layout::family::floating)
     return format.bytes == 4 ? functions_of<float> : functions_of<double>;
   switch (format.bytes) {
   case 1: return functions_of<std::uint8_t>;
@@ -124,17 +124,17 @@ region boundary_planner::region_of(const boundary_step& step) const {
 }
 
 void boundary_planner::add_lower_end(std::size_t axis, const boundary_side& side,
-                                     const number_format& format) {
+                                     const number_layout& format) {
   add({axis, 0, 1, block_.halo[axis].lower - block_.owned[axis].lower}, side, format);
 }
 
 void boundary_planner::add_upper_end(std::size_t axis, const boundary_side& side,
-                                     const number_format& format) {
+                                     const number_layout& format) {
   const index_t n = block_.axes[axis].size();
   add({axis, n - 1, -1, block_.owned[axis].upper + block_.halo[axis].upper - n}, side, format);
 }
 
-void boundary_planner::add(const end& at, const boundary_side& side, const number_format& format) {
+void boundary_planner::add(const end& at, const boundary_side& side, const number_layout& format) {
   const bool empty = std::any_of(block_.owned.begin(), block_.owned.end(),
                                  [](const interval& i) { return i.empty(); });
   if (empty || at.outside <= 0) return;
@@ -160,7 +160,7 @@ void boundary_planner::add(const end& at, const boundary_side& side, const numbe
 }
 
 /// Where the axis is shorter than the halo, mirrored back and forth.
-void boundary_planner::add_mirrored(const end& at, bool negated, const number_format& format) {
+void boundary_planner::add_mirrored(const end& at, bool negated, const number_layout& format) {
   const index_t n = block_.axes[at.axis].size();
   for (index_t k = 0; k < at.outside; ++k) {
     const index_t fold = k % (2 * n);
@@ -180,7 +180,7 @@ void boundary_planner::add_mirrored(const end& at, bool negated, const number_fo
 }
 
 /// An axis of one element goes on with that.
-void boundary_planner::add_extrapolated(const end& at, const number_format& format) {
+void boundary_planner::add_extrapolated(const end& at, const number_layout& format) {
   const bool single = block_.axes[at.axis].size() == 1;
   const index_t stride = at.inwards * block_.layout.strides[at.axis];
   for (index_t k = 0; k < at.outside; ++k) {

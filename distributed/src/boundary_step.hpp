@@ -39,8 +39,8 @@ public:
   boundary_planner(const placed_block& block, std::vector<boundary_step>& steps)
       : block_(block), steps_(steps) {}
 
-  void add_lower_end(std::size_t axis, const boundary_side& side, const number_format& format);
-  void add_upper_end(std::size_t axis, const boundary_side& side, const number_format& format);
+  void add_lower_end(std::size_t axis, const boundary_side& side, const number_layout& format);
+  void add_upper_end(std::size_t axis, const boundary_side& side, const number_layout& format);
 
 private:
   /// An end of an axis as the steps see it: cells inwards are at first + k * inwards.
@@ -51,9 +51,9 @@ private:
     index_t outside; ///< cells beyond it
   };
 
-  void add(const end& at, const boundary_side& side, const number_format& format);
-  void add_mirrored(const end& at, bool negated, const number_format& format);
-  void add_extrapolated(const end& at, const number_format& format);
+  void add(const end& at, const boundary_side& side, const number_layout& format);
+  void add_mirrored(const end& at, bool negated, const number_layout& format);
+  void add_extrapolated(const end& at, const number_layout& format);
   /// All cells of the padded block with lower <= index < upper along an axis.
   [[nodiscard]] boundary_step slab(std::size_t axis, index_t lower, index_t upper) const;
   [[nodiscard]] boundary_step layer(const end& at, index_t k) const;

@@ -119,7 +119,7 @@ void global_block::copy_from(const global_block& other) {
 }
 
 void global_block::set_boundary(index_t axis, const boundary_side& lower,
-                                const boundary_side& upper, const number_format& format) {
+                                const boundary_side& upper, const number_layout& format) {
   const std::size_t d = checked_axis(axis, axes_.size());
   boundary_.set(axes_, halo_, d, lower, upper, format);
   const bool periodic = lower.kind() == boundary_kind::periodic;

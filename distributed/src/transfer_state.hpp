@@ -17,7 +17,7 @@ struct transfer_plan::state {
   std::vector<detail::message> receives;
   std::vector<detail::local_copy> locals;
 
-  bool in_order = false; // what arrives is combined
+  bool in_order = false;    // what arrives is combined
   bool same_regions = true; // on both sides of every message
   bool prepared = false;
   bool allocated = false;

@@ -1,6 +1,6 @@
 // Views of global arrays against the same subscripts of the gathered array.
-#include "cases.hpp"
 #include "../core/message_of.hpp"
+#include "cases.hpp"
 #include "numbered.hpp"
 
 #include <tessera/core/format.hpp>
@@ -68,8 +68,8 @@ TEST(global_view, is_assigned_to_across_distributions) {
     const process_grid<2>& grid = any_of(random, grids);
     const process_grid<2>& other = any_of(random, grids);
     global_array<double, 2> u(grid, random_distribution<2>(random, shape, grid.dims()));
-    global_array<double, 2> t(other, random_distribution<2>(random, {shape[1], shape[0]},
-                                                            other.dims()));
+    global_array<double, 2> t(other,
+                              random_distribution<2>(random, {shape[1], shape[0]}, other.dims()));
     fill_numbered(u);
     t = 0.0;
     ndarray<double, 2> expected(t.shape(), 0.0);
@@ -124,7 +124,8 @@ TEST(global_view, a_stencil_of_slices_as_in_numpy) {
     global_array<double, 2> u(grid, random_distribution<2>(random, shape, grid.dims()), halo<2>(1));
     bool thin = false;
     for (std::size_t d = 0; d < 2; ++d)
-      for (int k = 0; k < grid.dims()[d]; ++k) thin = thin || u.distribution().axis(d).block(k).empty();
+      for (int k = 0; k < grid.dims()[d]; ++k)
+        thin = thin || u.distribution().axis(d).block(k).empty();
     fill_numbered(u);
     global_array<double, 2> v = u;
     if (thin) continue;

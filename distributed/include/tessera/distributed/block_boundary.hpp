@@ -28,7 +28,7 @@ public:
   /// @throws argument_error on all ranks: arithmetic on elements that are no numbers, an axis
   /// periodic at one end, cells that mirror some which no rank has beside them.
   void set(const axes_span& axes, const std::vector<halo_axis>& halo, std::size_t axis,
-           const boundary_side& lower, const boundary_side& upper, const number_format& format);
+           const boundary_side& lower, const boundary_side& upper, const number_layout& format);
   void copy_from(const block_boundary& other);
 
   /// Is there any condition that fills cells?
@@ -45,7 +45,7 @@ private:
   struct ends {
     boundary_side lower;
     boundary_side upper;
-    number_format format;
+    number_layout format;
   };
   struct steps;
   void forget_steps();

@@ -76,15 +76,15 @@ private:
 };
 
 /// What elements are to the arithmetic of boundary conditions: rows of so many numbers each.
-struct number_format {
+struct number_layout {
   enum class family { none, integer, floating };
   family is = family::none;
   int bytes = 0;
   int components = 1; ///< two in a complex number
 };
 
-template <class T> constexpr number_format number_format_of() {
-  using family = number_format::family;
+template <class T> constexpr number_layout number_format_of() {
+  using family = number_layout::family;
   constexpr int bytes = static_cast<int>(sizeof(T));
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     return {family::floating, bytes, 1};

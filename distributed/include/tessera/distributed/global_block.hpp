@@ -68,7 +68,7 @@ public:
   /// Sets the conditions at the two ends of an axis; negative axes count from the last.
   /// @throws argument_error on all ranks, see block_boundary.
   void set_boundary(index_t axis, const boundary_side& lower, const boundary_side& upper,
-                    const number_format& format);
+                    const number_layout& format);
   /// The time that functions in boundary conditions are given.
   void set_time(double time);
 
