@@ -64,6 +64,7 @@ void global_block::add_halo(combine_row add) {
 global_block::group& global_block::group_of(const std::vector<global_block*>& blocks) {
   constexpr std::size_t most_groups = 4;
   std::vector<std::uint64_t> members;
+  members.reserve(blocks.size());
   for (const global_block* const block : blocks) members.push_back(block->number_);
   for (group& known : groups_)
     if (known.members == members) return known;

@@ -94,6 +94,7 @@ void for_each_choice(const std::vector<std::vector<T>>& lists, Visit&& visit) {
     if (list.empty()) return;
   std::vector<std::size_t> at(lists.size(), 0);
   std::vector<T> choice;
+  choice.reserve(lists.size());
   for (const auto& list : lists) choice.push_back(list[0]);
   while (true) {
     visit(choice);

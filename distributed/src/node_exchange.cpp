@@ -93,6 +93,7 @@ node_exchange::~node_exchange() {
 
 std::vector<int> node_exchange::node_ranks_of(const std::vector<message>& messages) const {
   std::vector<int> peers;
+  peers.reserve(messages.size());
   for (const message& m : messages) peers.push_back(m.peer);
   std::vector<int> result(peers.size());
   MPI_Group all = MPI_GROUP_NULL;

@@ -77,9 +77,9 @@ bool has_addresses(double bytes) {
 /// Has the kernel set pages aside; false when it cannot.
 bool populate(std::byte* data, index_t bytes) {
 #ifdef MADV_POPULATE_WRITE
-  const auto first = reinterpret_cast<std::uintptr_t>(data) / page * page;
-  const auto last = reinterpret_cast<std::uintptr_t>(data) + static_cast<std::uintptr_t>(bytes);
-  if (madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE) == 0) return true;
+  const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(data) % page);
+  const auto length = static_cast<std::size_t>(bytes + past);
+  if (madvise(data - past, length, MADV_POPULATE_WRITE) == 0) return true;
   return errno == EINVAL; // a kernel that does not know how
 #else
   return data != nullptr && bytes > 0;
