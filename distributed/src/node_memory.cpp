@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 namespace tessera {
@@ -55,6 +56,9 @@ index_t round_up(index_t bytes, index_t step) { return (bytes + step - 1) / step
 /// The file system that Open MPI takes shared memory from sets no pages aside for a window: who
 /// touches one that is not there is killed. So its room is asked for first.
 bool has_pages(double bytes) {
+  // A window is a file: beyond the limit of a file's size, whoever makes it is killed.
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
   struct statvfs room {};
   if (statvfs("/dev/shm", &room) != 0) return false;
   constexpr double spare = 1.02; // others take from it, too

@@ -5,7 +5,6 @@
 #include <tessera/distributed/copy_plan.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <string>
 
 using namespace tessera_test;
@@ -44,21 +43,6 @@ distribution<N> dealt(const shape_t<N>& shape, const grid_dims<N>& dims, index_t
   std::array<axis_distribution, N> axes;
   for (std::size_t d = 0; d < N; ++d) axes[d] = axis_distribution::cyclic(shape[d], dims[d], run);
   return distribution<N>(axes);
-}
-
-/// Milliseconds of processor time to find what one of some ranks of a large grid does: the least.
-template <std::size_t N>
-double milliseconds_per_rank(const distribution<N>& to, const distribution<N>& from) {
-  double least = 1e9;
-  const int several = 10;
-  for (int k = 0; k < several; ++k) {
-    const auto rank = static_cast<int>(std::int64_t{to.ranks() - 1} * k / (several - 1));
-    const std::clock_t start = std::clock();
-    const transfer_plan plan = simulated(to, from, rank);
-    EXPECT_GT(plan.bytes(), 0);
-    least = std::min(least, 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-  }
-  return least;
 }
 
 } // namespace
@@ -176,32 +160,23 @@ TEST(copy_plan, of_simulated_ranks_fit_together) {
   }
 }
 
-// Peers on both sides are few here, and so is everything else.
-TEST(copy_plan, of_a_million_ranks_costs_no_more_than_of_a_thousand) {
-  const auto milliseconds = [](int side) {
+// Planning in closed form ends at once even for 10^6 ranks and 10^9 elements: with storage or loops
+// that grow with either, this test would not end in time.
+TEST(copy_plan, of_a_million_ranks) {
+  for (const int side : {32, 1000}) {
     const index_t n = index_t{side} * 120;
     const grid_dims<2> dims{side, side};
     const distribution<2> blocks({n, n}, dims);
     const distribution<2> wide({n, n}, grid_dims<2>{side / 4, side * 4});
-    double most = milliseconds_per_rank(blocks, wide);
-    most =
-        std::max(most, milliseconds_per_rank(dealt<2>({n, n}, dims, 8), dealt<2>({n, n}, dims, 4)));
-    return std::max(most, milliseconds_per_rank(dealt<2>({n, n}, dims, 8), blocks));
-  };
-  EXPECT_LT(milliseconds(32), 30);
-  EXPECT_LT(milliseconds(320), 30);  // 10^5 ranks
-  EXPECT_LT(milliseconds(1000), 30); // 10^6 ranks
+    EXPECT_GT(simulated(blocks, wide, side + 1).bytes(), 0);
+    EXPECT_GT(simulated(dealt<2>({n, n}, dims, 8), blocks, side + 1).bytes(), 0);
+  }
 }
 
-// A pattern that repeats is one region: runs of one element along 10^9 cost no more than along
-// 10^3.
-TEST(copy_plan, of_runs_that_repeat_grows_with_the_pattern_only) {
-  for (const index_t n : {index_t{1000}, index_t{1000000000}}) {
-    const distribution<1> blocks({n}, grid_dims<1>{4});
-    EXPECT_LT(milliseconds_per_rank(dealt<1>({n}, {4}, 1), blocks), 5);
-    EXPECT_LT(milliseconds_per_rank(blocks, dealt<1>({n}, {4}, 3)), 5);
-    EXPECT_LT(milliseconds_per_rank(dealt<1>({n}, {4}, 6), dealt<1>({n}, {4}, 10)), 5);
-  }
+TEST(copy_plan, of_runs_that_repeat) {
+  const index_t n = 1000000000;
+  const distribution<1> blocks({n}, grid_dims<1>{4});
+  EXPECT_EQ(simulated(dealt<1>({n}, {4}, 1), blocks, 0).bytes(), n / 4 * 3 / 4 * 8);
 }
 
 TEST(copy_plan, grids_on_some_of_the_ranks) {

@@ -94,6 +94,9 @@ TEST(global_array, interior_is_away_from_the_sides) {
 }
 
 TEST(global_array, halo_is_zero_at_first) {
+#ifdef TESSERA_CHECKED
+  GTEST_SKIP() << "debug builds fill halos with NaN";
+#endif
   const global_array<double, 2> u = numbered({8, 8}, halo<2>(1));
   index_t zeros = 0;
   for (index_t i = 0; i < u.padded().size(); ++i) zeros += u.data()[i] == 0.0 ? 1 : 0;
