@@ -1,6 +1,6 @@
 // Copies of views and expressions: the elements, and that they stay where they are.
 #include "../core/message_of.hpp"
-#include "cases.hpp"
+#include "gathered.hpp"
 
 #include <tessera/core/axes.hpp>
 #include <tessera/core/format.hpp>
@@ -16,13 +16,6 @@ using namespace tessera_test;
 
 namespace {
 
-template <class Global, class Local>
-void expect_same(const Global& found, const Local& expected, const std::string& what) {
-  const auto whole = found.gather_all();
-  ASSERT_EQ(to_string(whole.shape()), to_string(expected.shape())) << what;
-  EXPECT_TRUE(array_equal(whole, expected)) << what;
-}
-
 /// Messages that it takes to move a view's elements to a copy of it.
 template <class View, class Copy> index_t messages_to(const View& from, Copy& to) {
   const auto target = to.view().node();
@@ -36,11 +29,7 @@ TEST(copy, of_views) {
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 50; ++trial) {
     const shape_t<2> shape{random.between(1, 9), random.between(1, 9)};
-    const process_grid<2> grid = random_grid<2>(random, world());
-    global_array<double, 2> u(grid, distribution_of_any_kind(random, shape, grid.dims()));
-    fill_numbered(u);
-    const ndarray<double, 2> whole = u.gather_all();
-    const std::string what = describe(u.distribution());
+    auto [u, whole, what] = gathered_case(random, shape);
     const slice rows(random.between(0, 2), none, random.between(1, 3));
     const slice backward(none, none, -1);
     const index_t row = random.between(0, shape[0] - 1);

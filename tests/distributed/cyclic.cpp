@@ -1,6 +1,6 @@
 // Axes whose elements are dealt out to the parts in turn, and arrays with such axes.
 #include "../core/message_of.hpp"
-#include "cases.hpp"
+#include "gathered.hpp"
 
 #include <tessera/core/format.hpp>
 #include <tessera/core/math.hpp>
@@ -32,13 +32,6 @@ void check_axis(const axis_distribution& axis) {
     }
   }
   EXPECT_EQ(total, axis.size());
-}
-
-template <class Global, class Local>
-void expect_same(const Global& found, const Local& expected, const std::string& what) {
-  const auto whole = found.gather_all();
-  ASSERT_EQ(to_string(whole.shape()), to_string(expected.shape())) << what;
-  EXPECT_TRUE(array_equal(whole, expected)) << what;
 }
 
 global_array<double, 2> random_array(random_source& random, const shape_t<2>& shape) {

@@ -1,6 +1,6 @@
 // Views of global arrays against the same subscripts of the gathered array.
 #include "../core/message_of.hpp"
-#include "cases.hpp"
+#include "gathered.hpp"
 #include "numbered.hpp"
 
 #include <tessera/core/format.hpp>
@@ -17,13 +17,6 @@ namespace {
 slice random_slice(random_source& random, index_t n) {
   const index_t step = random.one_in(2) ? 1 : random.between(-3, 3);
   return slice(random.between(-n - 1, n + 1), random.between(-n - 1, n + 1), step == 0 ? -1 : step);
-}
-
-template <class Global, class Local>
-void expect_same(const Global& found, const Local& expected, const std::string& what) {
-  const auto whole = found.gather_all();
-  ASSERT_EQ(to_string(whole.shape()), to_string(expected.shape())) << what;
-  EXPECT_TRUE(array_equal(whole, expected)) << what;
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // Functions that move elements over ranks, against the local functions of the gathered array.
 #include "../core/message_of.hpp"
-#include "cases.hpp"
+#include "gathered.hpp"
 
 #include <tessera/core/axes.hpp>
 #include <tessera/core/format.hpp>
@@ -18,39 +18,11 @@
 
 using namespace tessera_test;
 
-namespace {
-
-template <class Global, class Local>
-void expect_same(const Global& found, const Local& expected, const std::string& what) {
-  const auto whole = found.gather_all();
-  ASSERT_EQ(to_string(whole.shape()), to_string(expected.shape())) << what;
-  EXPECT_TRUE(array_equal(whole, expected)) << what;
-}
-
-/// A random global array, with everything that distributions can be, and the same gathered.
-struct a_case {
-  explicit a_case(random_source& random, index_t most = 8)
-      : a_case(random, random_shape_of<2>(random, most)) {}
-  a_case(random_source& random, const shape_t<2>& shape) {
-    const process_grid<2> grid = random_grid<2>(random, world());
-    u = global_array<double, 2>(grid, distribution_of_any_kind(random, shape, grid.dims()));
-    fill_numbered(u);
-    whole = u.gather_all();
-    what = describe(u.distribution());
-  }
-
-  global_array<double, 2> u;
-  ndarray<double, 2> whole;
-  std::string what;
-};
-
-} // namespace
-
 TEST(rearrange, views_of_axes) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 30; ++trial) {
-    a_case c(random);
+    gathered_case c(random);
     expect_same(flip(c.u), flip(c.whole), c.what);
     expect_same(flip(c.u, axis(-1)), flip(c.whole, axis(-1)), c.what);
     expect_same(flipud(c.u(slice(1, none, 2))), flipud(c.whole(slice(1, none, 2))), c.what);
@@ -72,7 +44,7 @@ TEST(rearrange, parts) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 20; ++trial) {
-    a_case c(random);
+    gathered_case c(random);
     const global_sections parts = array_split(c.u, 3, axis(1));
     const sections expected = array_split(c.whole, 3, axis(1));
     for (index_t i = 0; i < 3; ++i) expect_same(parts[i], expected[i], c.what);
@@ -93,7 +65,7 @@ TEST(rearrange, roll) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 40; ++trial) {
-    a_case c(random);
+    gathered_case c(random);
     const index_t s = random.between(-12, 12);
     expect_same(roll(c.u, s, axis(0)), roll(c.whole, s, axis(0)), c.what);
     expect_same(roll(c.u, {s, 2}, axis(1, 0)), roll(c.whole, {s, 2}, axis(1, 0)), c.what);
@@ -113,9 +85,9 @@ TEST(rearrange, join) {
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 30; ++trial) {
     const shape_t<2> shape = random_shape_of<2>(random, 7);
-    a_case a(random, shape);
-    a_case b(random, {shape[0], random.between(1, 5)});
-    a_case same(random, shape);
+    gathered_case a(random, shape);
+    gathered_case b(random, {shape[0], random.between(1, 5)});
+    gathered_case same(random, shape);
     const std::string what = a.what + " and " + b.what;
     expect_same(concatenate(a.u, b.u, a.u, axis(1)),
                 concatenate(a.whole, b.whole, a.whole, axis(1)), what);
@@ -141,7 +113,7 @@ TEST(rearrange, reshape) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 40; ++trial) {
-    a_case c(random, {random.between(1, 4) * 2, random.between(0, 4) * 3});
+    gathered_case c(random, {random.between(1, 4) * 2, random.between(0, 4) * 3});
     if (c.whole.size() == 0) continue;
     expect_same(reshape(c.u, {-1}), reshape(c.whole, {-1}), c.what);
     expect_same(reshape(c.u, {3, -1}), reshape(c.whole, {3, -1}), c.what);
@@ -163,7 +135,7 @@ TEST(rearrange, pad) {
   const pad_mode modes[] = {pad_mode::constant, pad_mode::edge, pad_mode::reflect,
                             pad_mode::symmetric, pad_mode::wrap};
   for (int trial = 0; trial < 30; ++trial) {
-    a_case c(random, {random.between(1, 6), random.between(1, 6)});
+    gathered_case c(random, {random.between(1, 6), random.between(1, 6)});
     const pad_mode mode = modes[trial % 5];
     const pad_width widths[2] = {{random.between(0, 9), random.between(0, 4)},
                                  {random.between(0, 4), random.between(0, 9)}};
@@ -181,7 +153,7 @@ TEST(rearrange, repeat_and_tile) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 30; ++trial) {
-    a_case c(random, 5);
+    gathered_case c(random, 5);
     const index_t n = random.between(0, 7);
     expect_same(repeat(c.u, n, axis(0)), repeat(c.whole, n, axis(0)), c.what);
     expect_same(repeat(c.u, n, axis(1)), repeat(c.whole, n, axis(1)), c.what);
