@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     std::string input;
     std::string output;
     std::string dataset = "data";
+    std::string comments = "#";
     loadtxt_options options;
     apps::command_line line("tessera-loadtxt", "Converts a text file of numbers to HDF5 or npy.",
                             "Examples:\n  tessera-loadtxt field.txt field.npy\n"
@@ -22,9 +23,10 @@ int main(int argc, char** argv) {
     line.option("--dataset", dataset, "Dataset of an HDF5 output");
     line.option("--delimiter", options.delimiter,
                 "Character between numbers (default: any blanks)");
-    line.option("--comments", options.comments, "What begins a comment");
+    line.option("--comments", comments, "What begins a comment");
     if (!line.parse(argc, argv, world)) return;
 
+    options.comments = comments;
     const apps::file_kind kind = apps::kind_of(output);
     const auto rows = loadtxt<double>(world, input, options);
     if (kind == apps::file_kind::npy) {

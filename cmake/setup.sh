@@ -9,7 +9,7 @@ set -e -o pipefail
 tools="cmake ninja c++ mpicc mpirun h5pcc"
 packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
   libboost-serialization-dev libcli11-dev libpng-dev libopenblas-dev liblapacke-dev
-  librandom123-dev libxxhash-dev)
+  librandom123-dev libxxhash-dev zlib1g-dev)
 
 for option in "$@"; do
   case "$option" in

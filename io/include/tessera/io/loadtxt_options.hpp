@@ -4,19 +4,71 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tessera {
 
-/// Options of loadtxt, with the meaning they have for numpy.loadtxt:
-/// `loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1})`.
+/// One text or several, where one is the usual case: `"#"`, or `{"#", "//"}`.
+class text_list {
+public:
+  text_list() = default;
+  text_list(const char* one) : text_list(std::string(one)) {} // NOLINT
+  text_list(std::string one) { add(std::move(one)); }         // NOLINT
+  text_list(std::initializer_list<const char*> several) {
+    for (const char* text : several) add(text);
+  }
+  explicit text_list(const std::vector<std::string>& several) {
+    for (const std::string& text : several) add(text);
+  }
+
+  [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
+
+private:
+  /// An empty text stands for none.
+  void add(std::string text) {
+    if (!text.empty()) texts_.push_back(std::move(text));
+  }
+  std::vector<std::string> texts_;
+};
+
+/// What makes the values of one column out of its fields.
+struct column_converter {
+  /// Of the file, from 0; negative ones count from the last one of a row.
+  index_t column = 0;
+  /// Gets a field without the blanks and quotes around it. What it throws is the field's error.
+  std::function<double(std::string_view)> convert;
+};
+
+/// Options of loadtxt, with the meaning they have for numpy.loadtxt (and the last two for
+/// numpy.genfromtxt): `loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1, .usecols = {0,
+/// 2}})`.
 struct loadtxt_options {
-  /// From here on, the rest of a line is a comment. Empty: there are no comments.
-  std::string comments = "#";
+  /// From one of these on, the rest of a line is a comment. Empty: there are no comments.
+  text_list comments = "#";
   /// The one character between two fields; blanks around it are ignored. Empty: any run of blanks.
   std::string delimiter = {};
   /// Lines at the start of the file to pass over, comments and blank lines included.
   index_t skiprows = 0;
+  /// The columns to be read, in this order; negative ones count from the last one of a row. Rows
+  /// may then have different numbers of columns. Empty: all columns.
+  std::vector<index_t> usecols = {};
+  /// Rows to be read at most; blank lines and comments are none. Negative: all.
+  index_t max_rows = -1;
+  /// Columns become rows: the array is the transpose of the file.
+  bool unpack = false;
+  /// Around a field that holds delimiters or comment signs; doubled inside, it stands for itself. A
+  /// quoted field ends on its line. '\0': none.
+  char quotechar = '\0';
+  std::vector<column_converter> converters = {};
+  /// Fields that stand for no value, such as "NA". An empty one does so without being listed.
+  text_list missing_values = {};
+  /// The value where there is none; without it, such a field is an error.
+  std::optional<double> filling_values = {};
 };
 
 namespace detail {
