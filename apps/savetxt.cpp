@@ -14,6 +14,7 @@ struct request {
   std::string input;
   std::string output;
   std::string dataset;
+  std::string fmt = "%.18e";
   savetxt_options options;
 };
 
@@ -104,7 +105,9 @@ int main(int argc, char** argv) {
     line.option("--dataset", r.dataset, "Dataset of an HDF5 input (default: the only one)");
     line.option("--delimiter", r.options.delimiter, "Text between numbers");
     line.option("--comments", r.options.comments, "What begins a comment");
-    line.option("--fmt", r.options.fmt, "Format of a number, as for printf");
-    if (line.parse(argc, argv, world)) convert(world, r);
+    line.option("--fmt", r.fmt, "Format of a number, as for printf");
+    if (!line.parse(argc, argv, world)) return;
+    r.options.fmt = r.fmt;
+    convert(world, r);
   });
 }

@@ -125,9 +125,10 @@ class Checks:
         np.save(source, array)
         np.savetxt(wanted, array, fmt=fmt, delimiter=delimiter, newline=newline, header=header,
                    footer=footer, comments=comments)
+        formats = "".join(f + "\n" for f in ([fmt] if isinstance(fmt, str) else fmt))
         for mode in driver.MODES:
             out = self.name(".out")
-            self.commands.append(["savetxt", mode, source, out, fmt, delimiter, newline, header, footer, comments])
+            self.commands.append(["savetxt", mode, source, out, formats, delimiter, newline, header, footer, comments])
             self.checks.append((f"savetxt {array.dtype} {array.shape} {fmt} {mode}",
                                 lambda out=out: out.read_bytes() == wanted.read_bytes()))
 
@@ -201,6 +202,17 @@ def add_saves(checks, rng):
         checks.save(np.array([[0.0, -0.0, 3.7, -3.7], [1e22, -1e300, -0.5, 255]]), fmt)
         for dtype in TYPES[:9]:
             checks.save(random_array(rng, dtype, (4, 3)), fmt)
+    for fmt in ("%s", "%12s", "%-9s", "x=%.3f", "<%d>"):
+        checks.save(random_array(rng, "f8", (30, 3)) if fmt != "<%d>" else np.eye(3), fmt, delimiter=", ")
+    for array in ([1e15, 1e16, 123456789012345680.0, 9999999999999998.0, 1e-4, 9.99e-5, 1e22, 0.0, -0.0, 0.1, 1 / 3],
+                  [np.nan, np.inf, -np.inf, 5e-324, 1.7976931348623157e308]):
+        checks.save(np.array([array]), "%s")
+    for dtype in ("f4", "b1", "i1", "u8"):
+        checks.save(random_array(rng, dtype, (20, 2)), "%s")
+        checks.save(random_array(rng, dtype, (20, 2)), "%6s")
+    checks.save(random_array(rng, "f8", (6, 3)), ["%.3e", "%10.4f", "%g"], delimiter=" | ")
+    checks.save(np.arange(12.0).reshape(4, 3), "%d: %.2f (%s)", newline=";\n")
+    checks.save(np.arange(4.0), "at %g")
     for shape in [(1, 1), (7,), (0, 3), (3, 0), (0,), (100, 2), (2, 100), (1000, 1)]:
         checks.save(random_array(rng, "f8", shape))
     checks.save(special, header="a\nb", footer="c\n")

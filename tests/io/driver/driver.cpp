@@ -64,7 +64,7 @@ template <class T> void loadtxt_type(const communicator& world, const words& w) 
 }
 
 template <class T, std::size_t N> void savetxt_ndim(const communicator& world, const words& w) {
-  const savetxt_options options{w[4], w[5], w[6], w[7], w[8], w[9]};
+  const savetxt_options options{text_list(split(w[4], '\n')), w[5], w[6], w[7], w[8], w[9]};
   if (w[1] == "local") {
     if (world.rank() == 0) savetxt(w[3], load_npy<T, N>(w[2]), options);
   } else if (w[1] == "rows") {
