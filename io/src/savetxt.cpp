@@ -1,4 +1,5 @@
 #include "row_format.hpp"
+#include "standard_output.hpp"
 #include "with_dtype.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -8,6 +9,7 @@
 #include <tessera/io/shared_output_file.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -75,37 +77,58 @@ index_t write_all(const File& file, index_t offset, const byte_segments& text) {
 
 } // namespace
 
-void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+namespace {
+
+/// Calls `write(text)` for the file's text, piece by piece.
+template <class Write>
+void format_file(const text_matrix& rows, const savetxt_options& options, Write&& write) {
   const row_format format(options, rows.columns);
-  output_file file = output_file::create(path);
   byte_segments text;
   text.append(commented(options.header, options));
   const index_t step = std::max<index_t>(1, batch / std::max<index_t>(1, rows.columns));
-  index_t offset = 0;
   for (index_t first = 0; first < rows.rows; first += step) {
     format_rows(rows, first, std::min(first + step, rows.rows), format, text);
-    offset = write_all(file, offset, text);
+    write(text);
     text.clear();
   }
   text.append(commented(options.footer, options));
-  write_all(file, offset, text);
+  write(text);
+}
+
+/// One rank's part of the file's text.
+byte_segments format_part(const communicator& comm, const text_matrix& rows,
+                          const savetxt_options& options, const row_format& format) {
+  byte_segments mine;
+  if (comm.rank() == 0) mine.append(commented(options.header, options));
+  format_rows(rows, 0, rows.rows, format, mine);
+  if (comm.rank() + 1 == comm.size()) mine.append(commented(options.footer, options));
+  return mine;
+}
+
+} // namespace
+
+void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+  if (is_standard_output(path))
+    return format_file(rows, options, [](const byte_segments& text) { print(text); });
+  static_cast<void>(row_format(options, rows.columns)); // before there is a file
+  output_file file = output_file::create(path);
+  index_t offset = 0;
+  format_file(rows, options,
+              [&](const byte_segments& text) { offset = write_all(file, offset, text); });
   file.commit();
 }
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
   const row_format format(options, rows.columns);
-  shared_output_file file(comm, path);
-  const byte_segments text = collectively(comm, [&] {
-    byte_segments mine;
-    if (comm.rank() == 0) mine.append(commented(options.header, options));
-    format_rows(rows, 0, rows.rows, format, mine);
-    if (comm.rank() + 1 == comm.size()) mine.append(commented(options.footer, options));
-    return mine;
-  });
+  std::optional<shared_output_file> file;
+  if (!is_standard_output(path)) file.emplace(comm, path);
+  const byte_segments text =
+      collectively(comm, [&] { return format_part(comm, rows, options, format); });
+  if (!file) return print(comm, text);
   const index_t offset = exclusive_scan(comm, text.size());
-  collectively(comm, [&] { write_all(file, offset, text); });
-  file.commit();
+  collectively(comm, [&] { write_all(*file, offset, text); });
+  file->commit();
 }
 
 } // namespace tessera::detail

@@ -61,7 +61,8 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 /// Writes an array of one or two dimensions, or an expression of that kind, to a text file: one
 /// line per row. The bytes are those of numpy.savetxt with the same options. Local.
 ///
-/// The file appears when it is complete; until then an older one of that name stays.
+/// The file appears when it is complete; until then an older one of that name stays. "-" is the
+/// standard output.
 ///
 ///     savetxt("out.txt", a);
 ///     savetxt("column.txt", a(all, 3), {.fmt = "%.6g"});
