@@ -103,6 +103,8 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
   storage_ = block_storage(comm, bytes());
 }
 
+global_block::~global_block() = default;
+
 index_t global_block::bytes() const {
   index_t result = itemsize_;
   for (const index_t n : padded_shape_) result *= n;

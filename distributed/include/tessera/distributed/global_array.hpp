@@ -9,7 +9,6 @@
 #include <tessera/distributed/global_view.hpp>
 #include <tessera/distributed/halo.hpp>
 
-#include <string>
 #include <tuple>
 #include <utility>
 
