@@ -243,6 +243,11 @@ TEST(reduce, axes_are_checked) {
             "max of an empty array, shape (3, 0)");
   EXPECT_EQ(message_of<argument_error>([&] { (void)argmin(a); }),
             "argmin of an empty array, shape (3, 0)");
+  const ndarray<double, 2> b{{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(message_of<argument_error>([&] { (void)argmin(b, masked(b > 6.0)); }),
+            "argmin of shape (2, 3): the mask leaves nothing to choose from");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)argmax(b, axis(1), masked(b > 3.0)); }),
+            "argmax of shape (2, 3): the mask leaves nothing to choose from");
   EXPECT_EQ(max(a, axis(0)).size(), 0);
   EXPECT_TRUE(array_equal(prod(a, axis(1)), ones<double>(3)));
   EXPECT_TRUE(all(a));
