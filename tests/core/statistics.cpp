@@ -2,6 +2,7 @@
 
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/mask.hpp>
 #include <tessera/core/statistics.hpp>
 
 #include <cmath>
