@@ -25,14 +25,17 @@ void for_own_doubles(const own_part<Node>& own, const Node& node, F treat) {
              [&treat](const double* elements, index_t n, index_t) { treat(elements, n); });
 }
 
-template <class A> void count_over_ranks(const A& a, bool equal_widths, histogram_result& result) {
-  const auto& node = as_node(a);
-  const own_part<std::remove_cvref_t<decltype(node)>> own(node);
-  for_own_doubles(own, node, [&](const double* values, index_t n) {
-    count_in_bins(values, n, equal_widths, result);
-  });
-  add_counts(own.comm(), result.counts);
-}
+/// Every rank counts its own; one Allreduce of the counts.
+template <class Node>
+requires Node::is_global struct bin_counter<Node> {
+  static void run(const Node& node, bool equal_widths, histogram_result& result) {
+    const own_part<Node> own(node);
+    for_own_doubles(own, node, [&](const double* values, index_t n) {
+      count_in_bins(values, n, equal_widths, result);
+    });
+    add_counts(own.comm(), result.counts);
+  }
+};
 
 /// Quantiles of all ranks' values, which are `total`; they may be reordered. NaN of none.
 void find_quantiles_over_ranks(const communicator& comm, double* values, index_t count,
@@ -108,23 +111,5 @@ private:
 };
 
 } // namespace detail
-
-/// Counts elements in bins of equal width, as the local `histogram`. One Allreduce of the counts.
-/// @throws argument_error on all ranks.
-template <global_operand A>
-histogram_result histogram(const A& a, index_t bins, double low, double high) {
-  histogram_result result = detail::equal_bins(bins, low, high);
-  detail::count_over_ranks(a, true, result);
-  return result;
-}
-/// The same between given edges, which every rank has.
-template <global_operand A, local_operand E>
-histogram_result histogram(const A& a, const E& edges) {
-  histogram_result result{{}, ndarray<double, 1>(edges)};
-  detail::check_edges(result.edges.data(), result.edges.size());
-  result.counts = ndarray<index_t, 1>(shape_t<1>{result.edges.size() - 1}, index_t{0});
-  detail::count_over_ranks(a, false, result);
-  return result;
-}
 
 } // namespace tessera
