@@ -7,7 +7,7 @@
 #include <tessera/distributed/communicator.hpp>
 
 #include <cstdint>
-#include <string>
+#include <iosfwd>
 #include <type_traits>
 #include <vector>
 

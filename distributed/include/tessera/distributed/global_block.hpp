@@ -24,6 +24,7 @@ public:
                index_t itemsize, int grid_ranks);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
+  ~global_block();
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
   [[nodiscard]] const axes_span& axes() const { return axes_; }
