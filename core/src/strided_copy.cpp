@@ -21,6 +21,16 @@ bool region::is_contiguous() const {
   return true;
 }
 
+index_t region::longest_run() const {
+  index_t run = 1;
+  for (std::size_t d = 0; d < shape.size();) {
+    const bool goes_on = shape[d] > 1 && (strides[d] == run || strides[d] == -run);
+    if (goes_on) run *= shape[d];
+    d = goes_on ? 0 : d + 1;
+  }
+  return run;
+}
+
 region packed(const std::vector<index_t>& shape, index_t offset) {
   region result{offset, shape, shape};
   index_t step = 1;

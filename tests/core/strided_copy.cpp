@@ -79,13 +79,15 @@ permuted_copy random_permuted(random_source& random, const std::vector<index_t>&
 index_t end_of(const region& r) {
   index_t end = r.offset + 1;
   for (std::size_t d = 0; d < r.shape.size(); ++d)
-    if (r.strides[d] > 0) end += (r.shape[d] - 1) * r.strides[d];
+    if (r.strides[d] > 0 && r.shape[d] > 0) end += (r.shape[d] - 1) * r.strides[d];
   return end;
 }
 
 void check_copy(random_source& random, const permuted_copy& c, index_t itemsize) {
   const index_t lead = random.between(0, 70); // bytes: lines begin anywhere
-  const memory source = random_memory(random, end_of(c.from) * itemsize);
+  memory source(static_cast<std::size_t>(end_of(c.from) * itemsize));
+  for (std::size_t k = 0; k < source.size(); ++k)
+    source[k] = static_cast<std::byte>(k * 0x9e3779b97f4a7c15U >> 56U);
   const memory before(static_cast<std::size_t>(end_of(c.to) * itemsize + lead));
   memory expected = before;
   memory result = before;
@@ -164,6 +166,16 @@ TEST(strided_copy, region_size_and_contiguity) {
   EXPECT_FALSE((region{0, {3, 4}, {5, 1}}.is_contiguous()));
   EXPECT_FALSE((region{0, {3, 4}, {1, 3}}.is_contiguous()));
   EXPECT_FALSE((region{0, {4}, {-1}}.is_contiguous()));
+}
+
+TEST(strided_copy, longest_run_of_a_region) {
+  EXPECT_EQ((region{0, {3, 4}, {4, 1}}.longest_run()), 12);
+  EXPECT_EQ((region{0, {3, 4}, {5, 1}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {4, 3}, {1, 5}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {2, 3, 4}, {4, 8, 1}}.longest_run()), 24);
+  EXPECT_EQ((region{3, {4, 3}, {-1, 5}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {1, 3}, {9, 2}}.longest_run()), 1);
+  EXPECT_EQ((region{0, {}, {}}.longest_run()), 1);
 }
 
 TEST(strided_copy, packed_regions_have_no_gaps) {

@@ -13,12 +13,12 @@ namespace bench {
 
 namespace {
 
-/// Up until MPI ends: it cannot be started a second time.
-void start_once() {
+/// Up until MPI ends: it cannot be started a second time. A transpose needs room for a block.
+void start_once(const transfer_task& task) {
   static bool started = false;
   if (std::exchange(started, true)) return;
   GA_Initialize();
-  constexpr Integer doubles = 4'000'000; // for its buffers; the arrays lie elsewhere
+  const Integer doubles = 4'000'000 + task.n * task.n / GA_Nnodes(); // the arrays lie elsewhere
   if (!MA_init(C_DBL, doubles, doubles))
     throw std::runtime_error("Global Arrays: no memory for buffers");
 }
@@ -26,7 +26,7 @@ void start_once() {
 class global_arrays_transfer : public transfer_peer {
 public:
   explicit global_arrays_transfer(const transfer_task& task) : task_(task) {
-    start_once();
+    start_once(task);
     from_ = make_array(-1, 0);
     to_ = task.turned ? make_array(-1, 0) : make_array(0, -1);
     visit(from_, [&](double& x, long i, long j) { x = element_of(task_, i, j); });

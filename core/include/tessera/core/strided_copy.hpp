@@ -17,6 +17,8 @@ struct region {
   [[nodiscard]] index_t size() const;
   /// Do the elements follow each other, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const;
+  /// How many elements follow each other in memory before a gap, whatever the order of the axes.
+  [[nodiscard]] index_t longest_run() const;
 };
 
 /// A region of the same shape without gaps, from `offset` on.
