@@ -19,7 +19,8 @@ for option in "$@"; do
         ccache git) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
-        gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev libblitz0-dev) ;;
+        libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
+        libblitz0-dev) ;;
     *)
       echo "setup.sh: unknown option $option (known: --tests, --bench)" >&2
       exit 2 ;;

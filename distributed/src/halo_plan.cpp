@@ -82,10 +82,10 @@ void for_each_combination(const std::vector<std::size_t>& counts, Visit&& visit)
 /// Plans the way from the owners to the halos, or back.
 class halo_planner {
 public:
-  halo_planner(transfer_plan& plan, std::size_t array, const communicator& comm,
-               const halo_layout& blocks, bool reversed)
+  halo_planner(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks,
+               bool reversed)
       : axes_(blocks.axes), halo_(blocks.halo), layout_(blocks.layout), plan_(plan), array_(array),
-        reversed_(reversed), rank_(comm.rank()) {
+        reversed_(reversed), rank_(me) {
     for (const axis_distribution& axis : axes_) dims_.push_back(axis.parts());
     mine_.resize(axes_.size());
     rank_to_coords(rank_, axes_.size(), dims_.data(), mine_.data());
@@ -214,24 +214,23 @@ private:
 
 /// Has this rank a block with a halo? Ranks outside the grid have none, and arrays with cyclic
 /// axes.
-bool has_halo(const communicator& comm, const halo_layout& blocks) {
+bool has_halo(int me, const halo_layout& blocks) {
   std::int64_t ranks = 1;
   for (const axis_distribution& axis : blocks.axes) ranks *= axis.parts();
-  return comm.rank() < ranks &&
+  return me < ranks &&
          std::any_of(blocks.halo.begin(), blocks.halo.end(),
                      [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
 }
 
 } // namespace
 
-void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
-               const halo_layout& blocks) {
-  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, false).run();
+void plan_halo(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks) {
+  if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, false).run();
 }
 
-void plan_halo_reversed(transfer_plan& plan, std::size_t array, const communicator& comm,
+void plan_halo_reversed(transfer_plan& plan, std::size_t array, int me,
                         const halo_layout& blocks) {
-  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, true).run();
+  if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, true).run();
 }
 
 } // namespace tessera::detail

@@ -38,17 +38,6 @@ void relax() {
 #endif
 }
 
-/// Elements that lie next to each other before the first gap.
-index_t run_of(const region& r) {
-  index_t run = 1;
-  for (std::size_t d = r.shape.size(); d-- > 0;) {
-    if (r.shape[d] == 1) continue;
-    if (r.strides[d] != run) break;
-    run *= r.shape[d];
-  }
-  return run;
-}
-
 /// What was started and not finished: who waits for one transfer looks after the others, too, so
 /// that ranks may finish them in different orders.
 std::vector<node_exchange*>& under_way() {
@@ -160,7 +149,7 @@ void node_exchange::choose_messages(std::vector<message>& sends, std::vector<mes
     for (const message_part& part : sends[k].parts) {
       const array_slot& array = (*arrays_)[part.array];
       const bool direct = node_->place_of(array.from) != nowhere &&
-                          run_of(part.where) * array.itemsize >= shortest_run;
+                          part.where.longest_run() * array.itemsize >= shortest_run;
       out.reads_block = out.reads_block || direct;
       out.is_direct.push_back(direct);
       if (direct) continue;
