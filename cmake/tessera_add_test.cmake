@@ -7,8 +7,10 @@ set(TESSERA_MPIEXEC_FLAGS "--oversubscribe;--bind-to;none" CACHE STRING
 set(TESSERA_SANITIZE_RANKS 1 3)
 
 set(TESSERA_TEST_TIMEOUT 120)
+set(TESSERA_WHOLE_TIMEOUT 240) # for all tests of a layer in one program
 if(TESSERA_SANITIZE)
   set(TESSERA_TEST_TIMEOUT 400)
+  set(TESSERA_WHOLE_TIMEOUT 900)
 endif()
 
 # Open MPI refuses root without the first two; with more ranks than cores, ranks that wait without
@@ -127,7 +129,8 @@ endfunction()
 #
 # All of tests/<layer>/*.cpp in one program, to link once. The file halo.cpp holds the suite
 # `halo`, and is registered as <layer>.halo, or with RANKS as <layer>.halo.npR for each R. At each
-# of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR.
+# of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR; so it does under the
+# sanitizers, where the start of a program takes seconds.
 function(tessera_add_suites layer)
   cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;LIBS;PRECOMPILE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
@@ -139,6 +142,10 @@ function(tessera_add_suites layer)
   set(main GTest::gtest_main)
   if(arg_RANKS)
     set(main tessera_mpi_main)
+    if(TESSERA_SANITIZE)
+      set(arg_RANKS "")
+      set(arg_WHOLE_RANKS ${TESSERA_SANITIZE_RANKS})
+    endif()
   endif()
   tessera_test_executable(${program} ${main} SOURCES ${sources} LIBS ${arg_LIBS})
 
@@ -153,12 +160,13 @@ function(tessera_add_suites layer)
     set(command COMMAND $<TARGET_FILE:${program}> "--gtest_filter=${filter}")
     if(arg_RANKS)
       tessera_register_mpi_test(${layer}.${suite} RANKS ${arg_RANKS} ${command})
-    else()
+    elseif(NOT arg_WHOLE_RANKS)
       tessera_register_test(${layer}.${suite} ${command})
     endif()
   endforeach()
   if(arg_WHOLE_RANKS)
     tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS}
+      TIMEOUT ${TESSERA_WHOLE_TIMEOUT}
       COMMAND $<TARGET_FILE:${program}>)
   endif()
 

@@ -14,6 +14,7 @@ set(options
   "-DCMAKE_CXX_FLAGS=${flags}"
   # The same flags as in this build, so that ccache need not compile Tessera again.
   "-DTESSERA_NATIVE=${NATIVE}"
+  "-DTESSERA_WERROR=${WERROR}"
   "-DTESSERA=${TESSERA}")
 
 file(REMOVE_RECURSE install)
