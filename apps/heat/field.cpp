@@ -69,6 +69,12 @@ std::vector<index_t> shape_of_input(const options& o, const communicator& world)
 
 namespace {
 
+/// A halo for all steps between two exchanges; rows are fastest when they begin on cache lines.
+template <std::size_t N> halo<N> halo_for(const options& o) {
+  constexpr index_t most = N == 2 ? 16 : 8;
+  return halo<N>(o.time_block > 0 ? o.time_block : most, o.periodic());
+}
+
 template <std::size_t N>
 process_grid<N> grid_for(const options& o, const communicator& world, const shape_t<N>& shape) {
   grid_dims<N> dims{};
@@ -87,7 +93,7 @@ template <std::size_t N> shape_t<N> fixed(const std::vector<index_t>& shape) {
 template <std::size_t N>
 field<N> initial_field(const options& o, const communicator& world,
                        const std::vector<index_t>& shape) {
-  const halo<N> width(1, o.periodic());
+  const halo<N> width = halo_for<N>(o);
   const input_kind kind = kind_of(o.input);
   if constexpr (N == 2) {
     if (kind == input_kind::text) {

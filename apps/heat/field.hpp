@@ -22,7 +22,7 @@ double bottle(const std::array<double, 2>& at);
 double bottle(const std::array<double, 3>& at);
 
 /// The initial field of a shape from shape_of_input, over the grid that the options ask for, with a
-/// halo of one point. Collective.
+/// halo as deep as the steps that are taken at a time. Collective.
 template <std::size_t N>
 field<N> initial_field(const options& o, const tessera::communicator& world,
                        const std::vector<index_t>& shape);

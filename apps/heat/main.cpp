@@ -5,9 +5,10 @@
 #include "options.hpp"
 #include "output.hpp"
 
+#include <array>
 #include <cstdio>
+#include <numeric>
 #include <string>
-#include <utility>
 
 namespace heat {
 
@@ -15,26 +16,25 @@ using namespace tessera;
 
 namespace {
 
-/// One step; weights are a * dt / h^2 along each axis.
-void step(field<2>& v, field<2>& u, const std::vector<double>& weights) {
-  const double wy = weights[0];
-  const double wx = weights[1];
-  apply(v, u, [=](auto c) {
+constexpr index_t steps_between_checks = 100; // of the tolerance
+
+/// The scheme; weights are a * dt / h^2 along each axis.
+auto scheme(std::array<double, 2> weights) {
+  const auto [wy, wx] = weights;
+  return [wy = wy, wx = wx](auto c) {
     const double twice = 2.0 * c(0, 0);
     return c(0, 0) + (wy * (c(-1, 0) - twice + c(1, 0)) + wx * (c(0, -1) - twice + c(0, 1)));
-  });
+  };
 }
 
-void step(field<3>& v, field<3>& u, const std::vector<double>& weights) {
-  const double wz = weights[0];
-  const double wy = weights[1];
-  const double wx = weights[2];
-  apply(v, u, [=](auto c) {
+auto scheme(std::array<double, 3> weights) {
+  const auto [wz, wy, wx] = weights;
+  return [wz = wz, wy = wy, wx = wx](auto c) {
     const double twice = 2.0 * c(0, 0, 0);
     return c(0, 0, 0) +
            (wz * (c(-1, 0, 0) - twice + c(1, 0, 0)) + wy * (c(0, -1, 0) - twice + c(0, 1, 0)) +
             wx * (c(0, 0, -1) - twice + c(0, 0, 1)));
-  });
+  };
 }
 
 std::string joined(const auto& values, const char* between) {
@@ -57,38 +57,62 @@ template <std::size_t N> void print_parameters(const options& o, const field<N>&
   std::printf("steps        %lld of dt = %.10g\n", static_cast<long long>(o.steps), o.dt);
 }
 
-template <std::size_t N> void print_results(const options& o, const field<N>& u, double seconds) {
+/// What a run took.
+struct effort {
+  index_t steps;
+  double seconds; // in steps and frames
+};
+
+template <std::size_t N>
+void print_results(const options& o, const field<N>& u, const effort& spent) {
   const double low = min(u);
   const double high = max(u);
   const double average = mean(u);
   const std::uint64_t bits = checksum(u);
   if (o.quiet || u.comm().rank() != 0) return;
-  const double updates = static_cast<double>(u.size()) * static_cast<double>(o.steps);
-  std::printf("time         %.3f s\n", seconds);
-  std::printf("speed        %.4g cell updates per second\n", seconds > 0 ? updates / seconds : 0);
+  const double updates = static_cast<double>(u.size()) * static_cast<double>(spent.steps);
+  if (o.tolerance > 0)
+    std::printf("taken        %lld steps\n", static_cast<long long>(spent.steps));
+  std::printf("time         %.3f s\n", spent.seconds);
+  std::printf("speed        %.4g cell updates per second\n",
+              spent.seconds > 0 ? updates / spent.seconds : 0);
   std::printf("minimum      %.12g\n", low);
   std::printf("maximum      %.12g\n", high);
   std::printf("mean         %.12g\n", average);
   std::printf("checksum     %016llx\n", static_cast<unsigned long long>(bits));
 }
 
-/// Seconds spent in steps and frames.
-template <std::size_t N> double march(const options& o, field<N>& u, output<N>& files) {
-  std::vector<double> weights;
-  for (const double h : o.spacing) weights.push_back(o.diffusivity * o.dt / (h * h));
+/// Steps from one look at the field to the next.
+index_t steps_between_looks(const options& o) {
+  constexpr index_t often_enough = 64; // for the progress bar
+  const index_t checks = o.tolerance > 0 ? steps_between_checks : 0;
+  const index_t wanted = std::gcd(std::gcd(o.every, o.image_every), checks);
+  return wanted > 0 ? wanted : often_enough;
+}
+
+template <std::size_t N> effort march(const options& o, field<N>& u, output<N>& files) {
+  std::array<double, N> weights;
+  for (std::size_t d = 0; d < N; ++d)
+    weights[d] = o.diffusivity * o.dt / (o.spacing[d] * o.spacing[d]);
   field<N> v = u;
   apps::progress bar(o.steps, !o.quiet && u.comm().rank() == 0);
+  index_t taken = 0;
+  iterate_options<double, N> how{.depth = o.time_block, .every = steps_between_looks(o)};
+  how.on_steps = [&](index_t step, const field<N>& now) {
+    taken = step;
+    files.after_step(step, now);
+    bar.update(step);
+  };
+  how.until = [&](const field<N>& now, const field<N>& before) {
+    if (o.tolerance == 0 || taken % steps_between_checks != 0) return false;
+    return max(abs(now - before)) <= o.tolerance;
+  };
   u.comm().barrier();
   const double start = MPI_Wtime();
   files.after_step(0, u);
-  for (index_t k = 1; k <= o.steps; ++k) {
-    step(v, u, weights);
-    std::swap(u, v);
-    files.after_step(k, u);
-    bar.update(k);
-  }
+  const index_t steps = iterate(u, v, o.steps, scheme(weights), how);
   u.comm().barrier();
-  return MPI_Wtime() - start;
+  return {steps, MPI_Wtime() - start};
 }
 
 template <std::size_t N>
@@ -96,11 +120,12 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
   complete(o, N, world.size());
   field<N> u = initial_field<N>(o, world, shape);
   if (u.size() == 0) throw shape_error("the field has no points: shape " + to_string(u.shape()));
+  if (o.reflecting()) u.set_boundary(boundary::reflecting);
   output<N> files(o, u);
   if (!o.quiet && world.rank() == 0) print_parameters(o, u);
-  const double seconds = march(o, u, files);
-  print_results(o, u, seconds);
-  files.finish(u);
+  const effort spent = march(o, u, files);
+  print_results(o, u, spent);
+  files.finish(u, spent.steps);
 }
 
 } // namespace

@@ -14,6 +14,8 @@ using tessera::usage_error;
 
 namespace {
 
+constexpr index_t longest_time_block = 64;
+
 const char* const notes =
     "Examples:\n"
     "  tessera-heat --image heat.png\n"
@@ -27,8 +29,11 @@ void add_physics(apps::command_line& line, options& o) {
   line.option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in area per time");
   line.option("--spacing", o.spacing, "Distance of grid points: one, or one per axis");
   line.option("--dt", o.dt, "Time step (default: the largest stable one)");
-  line.choice("--boundary", o.boundary, {"fixed", "periodic"},
-              "fixed: the outermost points keep their values; periodic: opposite ends meet");
+  line.choice("--boundary", o.boundary, {"fixed", "periodic", "reflecting"},
+              "fixed: the outermost points keep their values; periodic: opposite ends meet; "
+              "reflecting: nothing flows through the sides");
+  line.option("--tolerance", o.tolerance,
+              "Stop when no point changes by more than this in a step; looked at every 100 steps");
 }
 
 void add_files(apps::command_line& line, options& o) {
@@ -58,6 +63,10 @@ void check(const options& o) {
   check_not_negative(o.steps, "--steps");
   check_not_negative(o.every, "--every");
   check_not_negative(o.image_every, "--image-every");
+  check_not_negative(o.time_block, "--time-block");
+  if (o.time_block > longest_time_block)
+    throw usage_error("--time-block is " + std::to_string(o.time_block) + "; at most " +
+                      std::to_string(longest_time_block) + " steps are taken at a time");
   check_positive(o.diffusivity, "--diffusivity");
   for (const double h : o.spacing) check_positive(h, "--spacing");
   if (o.every > 0 && o.output.empty()) throw usage_error("--every writes to --output; name one");
@@ -104,10 +113,14 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
                           notes);
   add_files(line, o);
   add_physics(line, o);
+  line.exclusive("--every", "--tolerance"); // a series of frames has a length
   line.option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)");
+  line.option("--time-block", o.time_block,
+              "Steps between two exchanges of halos; 1: step by step, 0: found by trying");
   line.flag("--quiet", o.quiet, "Print nothing but errors");
   if (!line.parse(argc, argv, world)) return std::nullopt;
   if (line.given("--dt")) check_positive(o.dt, "--dt");
+  if (line.given("--tolerance")) check_positive(o.tolerance, "--tolerance");
   check(o);
   return o;
 }

@@ -21,7 +21,9 @@ struct options {
   std::vector<double> spacing = {0.01}; // one, or one per axis
   double dt = 0;                        // 0: the largest stable one
   std::string boundary = "fixed";
-  std::vector<int> grid; // empty: chosen
+  index_t time_block = 0; // steps between two exchanges of halos; 0: found by trying
+  double tolerance = 0;   // of the change in a step, below which the run ends; 0: none
+  std::vector<int> grid;  // empty: chosen
   std::string output;
   index_t every = 0; // steps between frames; 0: none
   std::string image;
@@ -29,6 +31,7 @@ struct options {
   bool quiet = false;
 
   [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
+  [[nodiscard]] bool reflecting() const { return boundary == "reflecting"; }
 };
 
 /// What the command line says; nothing when it asked for --help or --version.

@@ -72,13 +72,13 @@ template <std::size_t N> void output<N>::after_step(index_t step, const field<N>
     write_picture(numbered(options_.image, step), u);
 }
 
-template <std::size_t N> void output<N>::finish(const field<N>& u) {
+template <std::size_t N> void output<N>::finish(const field<N>& u, index_t steps) {
   if (!options_.image.empty()) write_picture(options_.image, u);
   if (!file_) return;
   file_->write("temperature", u);
-  file_->set_attribute("temperature", "steps", options_.steps);
+  file_->set_attribute("temperature", "steps", steps);
   file_->set_attribute("temperature", "dt", options_.dt);
-  file_->set_attribute("temperature", "time", options_.dt * static_cast<double>(options_.steps));
+  file_->set_attribute("temperature", "time", options_.dt * static_cast<double>(steps));
   file_->set_attribute("temperature", "diffusivity", options_.diffusivity);
   ndarray<double, 1> spacing(shape_t<1>{N});
   for (std::size_t d = 0; d < N; ++d) spacing(d) = options_.spacing[d];

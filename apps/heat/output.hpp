@@ -19,8 +19,8 @@ public:
 
   /// Frame and picture, if one is due after this step.
   void after_step(index_t step, const field<N>& u);
-  /// The final field; the HDF5 file appears under its name.
-  void finish(const field<N>& u);
+  /// The final field, after so many steps; the HDF5 file appears under its name.
+  void finish(const field<N>& u, index_t steps);
 
 private:
   void write_picture(const std::string& path, const field<N>& u) const;

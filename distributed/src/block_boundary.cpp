@@ -63,8 +63,17 @@ void check_reach(const axis_distribution& rule, const halo_axis& width, std::siz
 
 } // namespace
 
+/// The steps of one end of an axis are `first` and those behind it: a layer each, from the end
+/// outwards, or one for all layers.
 struct block_boundary::steps {
+  struct end {
+    std::size_t axis;
+    bool is_lower;
+    std::size_t first;
+    std::size_t count;
+  };
   std::vector<boundary_step> all;
+  std::vector<end> ends;
 };
 
 block_boundary::~block_boundary() { delete steps_; }
@@ -106,16 +115,37 @@ bool block_boundary::has_function() const {
   });
 }
 
-void block_boundary::fill(const placed_block& block, std::byte* data) {
+const block_boundary::steps& block_boundary::steps_for(const placed_block& block) {
   if (steps_ == nullptr) {
     steps_ = new steps;
     boundary_planner planner(block, steps_->all);
     for (std::size_t d = 0; d < axes_.size(); ++d) {
+      const std::size_t first = steps_->all.size();
       planner.add_lower_end(d, axes_[d].lower, axes_[d].format);
+      const std::size_t middle = steps_->all.size();
       planner.add_upper_end(d, axes_[d].upper, axes_[d].format);
+      steps_->ends.push_back({d, true, first, middle - first});
+      steps_->ends.push_back({d, false, middle, steps_->all.size() - middle});
     }
   }
-  for (const boundary_step& step : steps_->all) step.run(block, data, time);
+  return *steps_;
+}
+
+void block_boundary::fill(const placed_block& block, std::byte* data) {
+  for (const boundary_step& step : steps_for(block).all) step.run(block, data, time);
+}
+
+void block_boundary::fill_inside(const placed_block& block, std::byte* data, double at_time,
+                                 const index_t* box_lower, const index_t* box_upper) {
+  const steps& known = steps_for(block);
+  for (const steps::end& end : known.ends) {
+    const index_t beyond =
+        end.is_lower ? -box_lower[end.axis] : box_upper[end.axis] - block.axes[end.axis].size();
+    if (beyond <= 0) continue;
+    const std::size_t layers = std::min(end.count, static_cast<std::size_t>(beyond));
+    for (std::size_t k = end.first; k < end.first + layers; ++k)
+      known.all[k].run_inside(block, data, at_time, box_lower, box_upper);
+  }
 }
 
 } // namespace tessera::detail

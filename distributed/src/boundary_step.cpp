@@ -1,106 +1,91 @@
 #include "boundary_step.hpp"
 
+#include <tessera/core/loop_nest.hpp>
+
 #include <algorithm>
-#include <type_traits>
 
 namespace tessera::detail {
 
 namespace {
 
-/// Integers wrap around: what is beyond the type is no error here.
-template <class T> using wide = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
-
-template <class T> void negate_row(std::byte* const* rows, index_t n, const void* context) {
-  n *= static_cast<const boundary_step::parameters*>(context)->components;
-  T* const to = reinterpret_cast<T*>(rows[0]);
-  const T* const from = reinterpret_cast<const T*>(rows[1]);
-  for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(-static_cast<wide<T>>(from[i]));
-}
-
-template <class T> void extrapolate_row(std::byte* const* rows, index_t n, const void* context) {
-  const auto& with = *static_cast<const boundary_step::parameters*>(context);
-  n *= with.components;
-  const auto factor = static_cast<wide<T>>(with.factor);
-  T* const to = reinterpret_cast<T*>(rows[0]);
-  const T* const last = reinterpret_cast<const T*>(rows[1]);
-  const T* const next = reinterpret_cast<const T*>(rows[2]);
-  for (index_t i = 0; i < n; ++i) {
-    const auto a = static_cast<wide<T>>(last[i]);
-    const auto b = static_cast<wide<T>>(next[i]);
-    to[i] = static_cast<T>(a + factor * (a - b));
-  }
-}
-
-struct row_functions {
-  row_function negate;
-  row_function extrapolate;
-};
-template <class T> constexpr row_functions functions_of{&negate_row<T>, &extrapolate_row<T>};
-
-row_functions functions_for(const number_layout& format) {
-  if (format.is == number_layout::family::floating)
-    return format.bytes == 4 ? functions_of<float> : functions_of<double>;
-  switch (format.bytes) {
-  case 1: return functions_of<std::uint8_t>;
-  case 2: return functions_of<std::uint16_t>;
-  case 4: return functions_of<std::uint32_t>;
-  default: return functions_of<std::uint64_t>;
-  }
-}
-
-index_t offset_of(const placed_block& block, const std::vector<index_t>& lower) {
+index_t offset_of(const placed_block& block, const index_t* lower) {
   index_t offset = block.layout.origin;
-  for (std::size_t d = 0; d < lower.size(); ++d)
+  for (std::size_t d = 0; d < block.owned.size(); ++d)
     offset += (lower[d] - block.owned[d].lower) * block.layout.strides[d];
   return offset;
+}
+
+/// Calls f with every position, the last axis fastest.
+template <class F> void for_each_position(const index_t* extent, std::size_t ndim, const F& f) {
+  index_t at[max_ndim] = {};
+  while (true) {
+    f(at);
+    std::size_t d = ndim;
+    while (d > 0 && ++at[d - 1] == extent[d - 1]) at[--d] = 0;
+    if (d == 0) return;
+  }
 }
 
 } // namespace
 
 void boundary_step::run(const placed_block& block, std::byte* data, double time) const {
   if (copy)
-    copy->run(data, value != nullptr ? value : data);
-  else if (row != nullptr)
-    run_rows(block, data);
+    copy->run(data, with.value != nullptr ? with.value : data);
+  else if (function != nullptr)
+    run_function(block, data, time, lower.data(), shape.data());
   else
-    run_function(block, data, time);
+    run_rows(block, data, lower.data(), shape.data());
 }
 
-void boundary_step::run_rows(const placed_block& block, std::byte* data) const {
-  const index_t offset = offset_of(block, lower);
-  // Overwritten by the loop nest.
+void boundary_step::run_inside(const placed_block& block, std::byte* data, double time,
+                               const index_t* box_lower, const index_t* box_upper) const {
+  index_t first[max_ndim];
   index_t extent[max_ndim];
-  index_t strides[3][max_ndim];
-  loop_operand operands[3];
-  std::copy(shape.begin(), shape.end(), extent);
-  for (std::size_t k = 0; k <= from.size(); ++k) {
-    const index_t at = offset + (k > 0 ? from[k - 1] : 0);
-    std::copy(block.layout.strides.begin(), block.layout.strides.end(), strides[k]);
-    operands[k] = {data + at * block.itemsize, block.itemsize, strides[k]};
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    first[d] = std::max(lower[d], box_lower[d]);
+    extent[d] = std::min(lower[d] + shape[d], box_upper[d]) - first[d];
+    if (extent[d] <= 0) return;
   }
-  run_loop_nest(extent, shape.size(), operands, from.size() + 1, loop_mode::first_is_written, row,
-                &with);
+  if (function != nullptr)
+    run_function(block, data, time, first, extent);
+  else
+    run_rows(block, data, first, extent);
 }
 
-void boundary_step::run_function(const placed_block& block, std::byte* data, double time) const {
+void boundary_step::run_rows(const placed_block& block, std::byte* data, const index_t* first,
+                             const index_t* extent) const {
   const std::size_t ndim = shape.size();
-  const index_t offset = offset_of(block, lower);
-  index_t at[max_ndim] = {};
-  while (true) {
+  const index_t* const strides = block.layout.strides.data();
+  // Rows along the last axis, unless the layer has no more than one cell there.
+  std::size_t along = ndim - 1;
+  while (along > 0 && extent[along] == 1) --along;
+  index_t rows[max_ndim];
+  std::copy_n(extent, ndim, rows);
+  rows[along] = 1;
+  const index_t offset = offset_of(block, first);
+  for_each_position(rows, ndim, [&](const index_t* at) {
+    index_t cell = offset;
+    for (std::size_t d = 0; d < ndim; ++d) cell += at[d] * strides[d];
+    row(data + cell * block.itemsize, strides[along] * block.itemsize, extent[along], with);
+  });
+}
+
+void boundary_step::run_function(const placed_block& block, std::byte* data, double time,
+                                 const index_t* first, const index_t* extent) const {
+  const std::size_t ndim = shape.size();
+  const index_t offset = offset_of(block, first);
+  for_each_position(extent, ndim, [&](const index_t* at) {
     index_t index[max_ndim];
     index_t cell = offset;
     for (std::size_t d = 0; d < ndim; ++d) {
-      index[d] = lower[d] + at[d];
+      index[d] = first[d] + at[d];
       cell += at[d] * block.layout.strides[d];
       // The same element has one index, wherever it is a copy.
       const index_t n = block.axes[d].size();
       if (block.halo[d].periodic) index[d] = (index[d] % n + n) % n;
     }
     function->write(index, time, data + cell * block.itemsize);
-    std::size_t d = ndim;
-    while (d > 0 && ++at[d - 1] == shape[d - 1]) at[--d] = 0;
-    if (d == 0) return;
-  }
+  });
 }
 
 boundary_step boundary_planner::slab(std::size_t axis, index_t lower, index_t upper) const {
@@ -120,7 +105,11 @@ boundary_step boundary_planner::layer(const end& at, index_t k) const {
 }
 
 region boundary_planner::region_of(const boundary_step& step) const {
-  return {offset_of(block_, step.lower), step.shape, block_.layout.strides};
+  return {offset_of(block_, step.lower.data()), step.shape, block_.layout.strides};
+}
+
+index_t boundary_planner::distance(std::size_t axis, index_t cells) const {
+  return cells * block_.layout.strides[axis] * block_.itemsize;
 }
 
 void boundary_planner::add_lower_end(std::size_t axis, const boundary_side& side,
@@ -152,7 +141,8 @@ void boundary_planner::add(const end& at, const boundary_side& side, const numbe
   boundary_step step = slab(at.axis, std::min(edge, far), std::max(edge, far) + 1);
   step.function = side.function();
   if (side.kind() == boundary_kind::fixed) {
-    step.value = side.value().data();
+    step.row = &repeat_value;
+    step.with = {.itemsize = block_.itemsize, .value = side.value().data()};
     const std::vector<index_t> repeated(step.shape.size(), 0);
     step.copy.emplace(region_of(step), region{0, step.shape, repeated}, block_.itemsize);
   }
@@ -167,11 +157,13 @@ void boundary_planner::add_mirrored(const end& at, bool negated, const number_la
     const index_t inside = fold < n ? fold : 2 * n - 1 - fold;
     const index_t mirrored = at.first + inside * at.inwards;
     boundary_step step = layer(at, k);
+    step.with = {.from = {distance(at.axis, mirrored - step.lower[at.axis])},
+                 .components = format.components,
+                 .itemsize = block_.itemsize};
     if (negated && fold < n) {
-      step.row = functions_for(format).negate;
-      step.with.components = format.components;
-      step.from = {(mirrored - step.lower[at.axis]) * block_.layout.strides[at.axis]};
+      step.row = edge_rows_for(format).negate;
     } else {
+      step.row = copying_row(block_.itemsize);
       const boundary_step source = slab(at.axis, mirrored, mirrored + 1);
       step.copy.emplace(region_of(step), region_of(source), block_.itemsize);
     }
@@ -182,12 +174,13 @@ void boundary_planner::add_mirrored(const end& at, bool negated, const number_la
 /// An axis of one element goes on with that.
 void boundary_planner::add_extrapolated(const end& at, const number_layout& format) {
   const bool single = block_.axes[at.axis].size() == 1;
-  const index_t stride = at.inwards * block_.layout.strides[at.axis];
   for (index_t k = 0; k < at.outside; ++k) {
     boundary_step step = layer(at, k);
-    step.row = functions_for(format).extrapolate;
-    step.with = {k + 1, format.components};
-    step.from = {(k + 1) * stride, (single ? k + 1 : k + 2) * stride};
+    step.row = edge_rows_for(format).extrapolate;
+    step.with = {.from = {distance(at.axis, (k + 1) * at.inwards),
+                          distance(at.axis, (single ? k + 1 : k + 2) * at.inwards)},
+                 .factor = k + 1,
+                 .components = format.components};
     steps_.push_back(std::move(step));
   }
 }

@@ -1,7 +1,8 @@
 // The cells beyond an end of an axis, layer by layer.
 #pragma once
 
-#include <tessera/core/loop_nest.hpp>
+#include "boundary_rows.hpp"
+
 #include <tessera/core/strided_copy.hpp>
 #include <tessera/distributed/block_boundary.hpp>
 
@@ -9,28 +10,26 @@
 
 namespace tessera::detail {
 
-/// Fills one layer, or several for a function.
+/// Fills one layer, or several for a value or a function.
 struct boundary_step {
-  /// What the row functions get.
-  struct parameters {
-    index_t factor = 0;
-    index_t components = 1;
-  };
-
+  /// All of it.
   void run(const placed_block& block, std::byte* data, double time) const;
+  /// The cells that lie in a box, by global index.
+  void run_inside(const placed_block& block, std::byte* data, double time, const index_t* box_lower,
+                  const index_t* box_upper) const;
 
   std::vector<index_t> lower; ///< first cell, by global index
   std::vector<index_t> shape;
-  std::optional<strided_copy> copy; ///< from the block, or from the value
-  const std::byte* value = nullptr;
-  row_function row = nullptr; ///< of the layer and those `from` elements farther in
-  std::vector<index_t> from;
-  parameters with;
+  edge_row row = nullptr; ///< unless there is a function
+  edge_parameters with;
+  std::optional<strided_copy> copy; ///< does what the rows do, where the whole layer is filled
   const boundary_function* function = nullptr;
 
 private:
-  void run_rows(const placed_block& block, std::byte* data) const;
-  void run_function(const placed_block& block, std::byte* data, double time) const;
+  void run_rows(const placed_block& block, std::byte* data, const index_t* first,
+                const index_t* extent) const;
+  void run_function(const placed_block& block, std::byte* data, double time, const index_t* first,
+                    const index_t* extent) const;
 };
 
 /// Lists the steps for a block. Values and functions belong to the sides, which live longer.
@@ -58,6 +57,8 @@ private:
   [[nodiscard]] boundary_step slab(std::size_t axis, index_t lower, index_t upper) const;
   [[nodiscard]] boundary_step layer(const end& at, index_t k) const;
   [[nodiscard]] region region_of(const boundary_step& step) const;
+  /// Bytes from a cell to the one `cells` farther along an axis.
+  [[nodiscard]] index_t distance(std::size_t axis, index_t cells) const;
 
   const placed_block& block_;
   std::vector<boundary_step>& steps_;

@@ -152,6 +152,12 @@ void global_block::fill_boundary() {
   boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
 }
 
+void global_block::fill_boundary_inside(double at_time, const index_t* box_lower,
+                                        const index_t* box_upper) {
+  boundary_.fill_inside({axes_, halo_, owned_, layout_, itemsize_}, data(), at_time, box_lower,
+                        box_upper);
+}
+
 const stencil_regions& global_block::regions() {
   if (regions_.interior.lower.empty()) regions_ = divide_block(axes_, halo_, owned_);
   return regions_;

@@ -19,11 +19,25 @@ namespace {
 
 constexpr index_t most_tried = 16; // steps at once; more gain nothing
 
+[[noreturn]] void refuse(const std::string& text) { throw argument_error("iterate: " + text); }
+
+std::string text_of(const std::vector<index_t>& radius) {
+  const auto other =
+      std::find_if(radius.begin(), radius.end(), [&](index_t r) { return r != radius.front(); });
+  if (other == radius.end()) return std::to_string(radius.front());
+  return tuple_text(radius.data(), radius.size());
+}
+
+void check_radius(const std::vector<index_t>& radius) {
+  const auto [least, most] = std::minmax_element(radius.begin(), radius.end());
+  if (*least < 0 || *most < 1)
+    refuse("a radius of " + text_of(radius) +
+           "; a stencil reads 1 cell or more around, along some axis");
+}
+
 void check_numbers(index_t steps, const time_blocking& how) {
-  const auto refuse = [](const std::string& text) { throw argument_error("iterate: " + text); };
   if (steps < 0) refuse(std::to_string(steps) + " steps");
-  if (how.radius < 1)
-    refuse("a radius of " + std::to_string(how.radius) + "; a stencil reads 1 cell or more around");
+  check_radius(how.radius);
   if (how.depth < 0) refuse("a depth of " + std::to_string(how.depth) + "; 0 lets it be tuned");
   if (how.tile < 0) refuse("tiles of " + std::to_string(how.tile) + "; 0 lets them be tuned");
   if (how.every < 0 || (how.every == 0 && how.has_callback))
@@ -39,39 +53,44 @@ std::string text_of(const std::vector<halo_axis>& halo) {
   return text + ")";
 }
 
-void check_halos(const global_block& u, const global_block& v) {
-  for (std::size_t d = 0; d < u.axes().size(); ++d) {
-    const halo_axis& a = u.halo()[d];
-    const halo_axis& b = v.halo()[d];
-    if (a.lower != b.lower || a.upper != b.upper || a.periodic != b.periodic)
-      throw argument_error("iterate: both arrays are stepped from in turn, so their halos must be "
-                           "the same; they are " +
-                           text_of(u.halo()) + " and " + text_of(v.halo()));
-    // They would have to be met again at every step, by cells that are computed on several ranks.
-    if (a.fills_lower || a.fills_upper || b.fills_lower || b.fills_upper)
-      throw argument_error("iterate: an array has a boundary condition along axis " +
-                           std::to_string(d) +
-                           " that fills the cells beyond an end; take its steps one by one, with "
-                           "apply(v, u, kernel) and std::swap(u, v)");
-  }
+void check_same_halo(const global_block& u, const global_block& v, std::size_t d) {
+  const halo_axis& a = u.halo()[d];
+  const halo_axis& b = v.halo()[d];
+  if (a.lower != b.lower || a.upper != b.upper || a.periodic != b.periodic)
+    refuse("both arrays are stepped from in turn, so their halos must be the same; they are " +
+           text_of(u.halo()) + " and " + text_of(v.halo()));
+  if (a.fills_lower != b.fills_lower || a.fills_upper != b.fills_upper)
+    refuse("only one of the arrays has a boundary condition along axis " + std::to_string(d) +
+           " at one end; both are stepped from in turn, so set it for both");
 }
 
-/// Steps that the halo is deep enough for; where no axis needs one, any number.
-index_t deepest(const global_block& u, index_t radius) {
-  index_t cells = std::numeric_limits<index_t>::max();
-  for (std::size_t d = 0; d < u.axes().size(); ++d)
-    if (u.halo()[d].periodic || u.axes()[d].parts() > 1)
-      cells = std::min({cells, u.halo()[d].lower, u.halo()[d].upper});
-  return cells / radius;
+/// The steps that the halo is deep enough for along an axis.
+index_t deepest_along(const global_block& u, std::size_t d, index_t radius) {
+  constexpr index_t any = std::numeric_limits<index_t>::max();
+  const halo_axis& halo = u.halo()[d];
+  if (radius == 0) return any;
+  if (halo.periodic || u.axes()[d].parts() > 1) return std::min(halo.lower, halo.upper) / radius;
+  // Conditions fill cells beyond the ends after every step: as many as one step reads.
+  const bool too_thin =
+      (halo.fills_lower && halo.lower < radius) || (halo.fills_upper && halo.upper < radius);
+  return too_thin ? 0 : any;
+}
+
+index_t deepest(const global_block& u, const std::vector<index_t>& radius) {
+  index_t steps = std::numeric_limits<index_t>::max();
+  for (std::size_t d = 0; d < radius.size(); ++d)
+    steps = std::min(steps, deepest_along(u, d, radius[d]));
+  return steps;
 }
 
 void check_depth(const global_block& u, const time_blocking& how, index_t deepest) {
   const index_t wanted = std::max<index_t>(how.depth, 1);
-  if (wanted > deepest)
-    throw argument_error("iterate: " + std::to_string(wanted) + " steps of radius " +
-                         std::to_string(how.radius) + " need a halo " +
-                         std::to_string(wanted * how.radius) + " wide on every side; it is " +
-                         text_of(u.halo()));
+  if (wanted <= deepest) return;
+  std::vector<index_t> width = how.radius;
+  for (index_t& cells : width)
+    if (__builtin_mul_overflow(cells, wanted, &cells)) cells = std::numeric_limits<index_t>::max();
+  refuse(std::to_string(wanted) + " steps of radius " + text_of(how.radius) + " need a halo " +
+         text_of(width) + " wide on every side; it is " + text_of(u.halo()));
 }
 
 bool is_empty(const global_block& block) {
@@ -84,13 +103,14 @@ bool is_empty(const global_block& block) {
 
 time_stepper::time_stepper(const operand_ref& u, const operand_ref& v, index_t steps,
                            time_blocking how)
-    : now_(u.block), other_(v.block), steps_(steps), how_(how) {
+    : now_(u.block), other_(v.block), steps_(steps),
+      how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
-  check_numbers(steps, how);
-  check_halos(*now_, *other_);
-  deepest_ = deepest(*now_, how.radius);
-  check_depth(*now_, how, deepest_);
+  check_numbers(steps, how_);
+  for (std::size_t d = 0; d < how_.radius.size(); ++d) check_same_halo(*now_, *other_, d);
+  deepest_ = deepest(*now_, how_.radius);
+  check_depth(*now_, how_, deepest_);
 }
 
 index_t time_stepper::next_stretch(index_t done) const {
@@ -140,6 +160,7 @@ bool time_stepper::advance(index_t steps, const stencil_code& code) {
 }
 
 void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& code) {
+  now_->set_time(times_.after(0));
   now_->start_halo().finish();
   if (!has_border_) copy_border();
   now_->mark_written();
@@ -151,6 +172,9 @@ void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& c
   take_own_steps(steps, tile, code);
 #endif
   if (steps % 2 == 1) std::swap(now_, other_);
+  times_.taken += steps;
+  now_->set_time(times_.after(0));
+  other_->set_time(times_.after(-1));
 }
 
 void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_code& code) const {
@@ -159,15 +183,16 @@ void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_cod
   for (index_t s = 1; s <= steps; ++s) cells.push_back(cells_of_step(*now_, how_.radius, s, steps));
   const std::size_t ndim = now_->axes().size();
   std::vector<tile_axis> tiles(ndim);
-  tiles[0] = {rows_at_once, how_.radius, 0};
+  const auto skew = [&](std::size_t d) { return std::max<index_t>(how_.radius[d], 1); };
+  tiles[0] = {rows_at_once, skew(0), 0};
   if (ndim > 2) {
-    tiles[1] = {tile, how_.radius, 0};
+    tiles[1] = {tile, skew(1), 0};
   } else {
     const index_t line = std::max<index_t>(cache_line / now_->itemsize(), 1);
-    const index_t skew = (how_.radius + line - 1) / line * line;
-    tiles[ndim - 1] = {tile, skew, now_->layout().origin};
+    const index_t lines = (skew(ndim - 1) + line - 1) / line;
+    tiles[ndim - 1] = {tile, lines * line, now_->layout().origin};
   }
-  run_tiles(*now_, *other_, cells, tiles, code);
+  run_tiles(*now_, *other_, cells, tiles, {how_.radius, times_}, code);
 }
 
 } // namespace tessera::detail

@@ -1,15 +1,19 @@
 #include "time_tiles.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace tessera::detail {
 
 namespace {
 
-/// Where the cells lie whose stencil stays in the domain, along one axis relative to the block.
+/// Where the cells lie whose stencil stays in the domain, or where a condition says what is beyond
+/// it: along one axis, relative to the block.
 interval computable(const global_block& block, std::size_t d, index_t radius) {
   const index_t first = block.owned(d).lower;
-  return {radius - first, block.axes()[d].size() - radius - first};
+  const halo_axis& ends = block.halo()[d];
+  return {(ends.fills_lower ? 0 : radius) - first,
+          block.axes()[d].size() - (ends.fills_upper ? 0 : radius) - first};
 }
 
 index_t floor_modulo(index_t i, index_t n) { return (i % n + n) % n; }
@@ -40,10 +44,13 @@ tile_range range_of(const std::vector<flat_box>& steps, std::size_t d, const til
 
 class tile_runner {
 public:
-  tile_runner(const global_block& now, const global_block& other,
-              const std::vector<flat_box>& steps, const stencil_code& code)
-      : layout_(now.layout()), itemsize_(now.itemsize()), data_{now.data(), other.data()},
-        steps_(steps), code_(code), ndim_(layout_.strides.size()) {}
+  tile_runner(global_block& now, global_block& other, const std::vector<flat_box>& steps,
+              const tile_edges& edges, const stencil_code& code)
+      : layout_(now.layout()),
+        itemsize_(now.itemsize()), blocks_{&now, &other}, data_{now.data(), other.data()},
+        steps_(steps), edges_(edges), code_(code), ndim_(layout_.strides.size()) {
+    for (std::size_t d = 0; d < ndim_; ++d) find_ends(d);
+  }
 
   void run(const tile_range* axes) {
     axes_ = axes;
@@ -71,10 +78,42 @@ private:
         upper_[d] = std::min(begin + axis.size, steps_[s].upper[d]);
         is_empty = is_empty || upper_[d] <= lower_[d];
       }
-      if (!is_empty) run_box(data_[(s + 1) % 2], data_[s % 2]);
+      if (!is_empty) {
+        if (reads_beyond_ends()) fill_beyond_ends(s);
+        run_box(data_[(s + 1) % 2], data_[s % 2]);
+      }
       if (s == 0) find_next();
       prefetch(static_cast<index_t>(s));
     }
+  }
+
+  /// Where a box begins or ends to read what conditions fill.
+  void find_ends(std::size_t d) {
+    const halo_axis& ends = blocks_[0]->halo()[d];
+    const index_t first = blocks_[0]->owned(d).lower;
+    const index_t radius = edges_.radius[d];
+    constexpr index_t far = std::numeric_limits<index_t>::max();
+    near_lower_[d] = ends.fills_lower ? radius - first : -far;
+    near_upper_[d] = ends.fills_upper ? blocks_[0]->axes()[d].size() - radius - first : far;
+  }
+
+  [[nodiscard]] bool reads_beyond_ends() const {
+    for (std::size_t d = 0; d < ndim_; ++d)
+      if (lower_[d] < near_lower_[d] || upper_[d] > near_upper_[d]) return true;
+    return false;
+  }
+
+  /// What the box reads there after s steps.
+  void fill_beyond_ends(std::size_t s) const {
+    index_t lower[max_ndim];
+    index_t upper[max_ndim];
+    for (std::size_t d = 0; d < ndim_; ++d) {
+      const index_t first = blocks_[0]->owned(d).lower;
+      lower[d] = first + lower_[d] - edges_.radius[d];
+      upper[d] = first + upper_[d] + edges_.radius[d];
+    }
+    const double time = edges_.times.after(static_cast<index_t>(s));
+    blocks_[s % 2]->fill_boundary_inside(time, lower, upper);
   }
 
   /// What the next tile of the first axis will touch first: it comes from beyond the cache.
@@ -141,14 +180,18 @@ private:
 
   const block_layout& layout_;
   index_t itemsize_;
+  global_block* blocks_[2];
   std::byte* data_[2];
   const std::vector<flat_box>& steps_;
+  const tile_edges& edges_;
   const stencil_code& code_;
   std::size_t ndim_;
   const tile_range* axes_ = nullptr;
   index_t tile_[max_ndim];
   index_t lower_[max_ndim];
   index_t upper_[max_ndim];
+  index_t near_lower_[max_ndim];
+  index_t near_upper_[max_ndim];
   index_t ahead_ = 0;
   index_t next_lower_[max_ndim];
   index_t next_upper_[max_ndim];
@@ -156,13 +199,14 @@ private:
 
 } // namespace
 
-flat_box cells_of_step(const global_block& block, index_t radius, index_t s, index_t steps) {
+flat_box cells_of_step(const global_block& block, const std::vector<index_t>& radius, index_t s,
+                       index_t steps) {
   flat_box cells;
   for (std::size_t d = 0; d < block.axes().size(); ++d) {
-    const index_t beyond = (steps - s) * radius;
+    const index_t beyond = (steps - s) * radius[d];
     interval range{-beyond, block.owned(d).size() + beyond};
     if (!block.halo()[d].periodic) {
-      const interval limit = computable(block, d, radius);
+      const interval limit = computable(block, d, radius[d]);
       range = {std::max(range.lower, limit.lower), std::min(range.upper, limit.upper)};
     }
     cells.lower.push_back(range.lower);
@@ -171,7 +215,7 @@ flat_box cells_of_step(const global_block& block, index_t radius, index_t s, ind
   return cells;
 }
 
-std::vector<flat_box> border_of(const global_block& block, index_t radius) {
+std::vector<flat_box> border_of(const global_block& block, const std::vector<index_t>& radius) {
   flat_box all;
   flat_box inner;
   for (std::size_t d = 0; d < block.axes().size(); ++d) {
@@ -180,7 +224,7 @@ std::vector<flat_box> border_of(const global_block& block, index_t radius) {
     interval range{-halo.lower, block.owned(d).size() + halo.upper};
     interval inside = range;
     if (!halo.periodic) {
-      const interval limit = computable(block, d, radius);
+      const interval limit = computable(block, d, radius[d]);
       range = {std::max(range.lower, -first),
                std::min(range.upper, block.axes()[d].size() - first)};
       inside.lower = std::clamp(limit.lower, range.lower, range.upper);
@@ -194,12 +238,12 @@ std::vector<flat_box> border_of(const global_block& block, index_t radius) {
   return frame_around(inner, all);
 }
 
-void run_tiles(const global_block& now, const global_block& other,
-               const std::vector<flat_box>& steps, const std::vector<tile_axis>& tiles,
+void run_tiles(global_block& now, global_block& other, const std::vector<flat_box>& steps,
+               const std::vector<tile_axis>& tiles, const tile_edges& edges,
                const stencil_code& code) {
   tile_range axes[max_ndim];
   for (std::size_t d = 0; d < tiles.size(); ++d) axes[d] = range_of(steps, d, tiles[d]);
-  tile_runner(now, other, steps, code).run(axes);
+  tile_runner(now, other, steps, edges, code).run(axes);
 }
 
 } // namespace tessera::detail

@@ -10,15 +10,18 @@ from programs import bottle, main, run, succeed
 GRIDS = [(None, None), (1, "1,1"), (2, "2,1"), (2, "1,2"), (3, "3,1"), (4, "2,2"), (4, "1,4"), (6, "3,2")]
 
 
-def course_scheme(u, steps, a, spacing, dt, periodic=False):
-    """u + a * dt * (second differences); without periodicity, the outermost points are kept."""
+def course_scheme(u, steps, a, spacing, dt, boundary="fixed"):
+    """u + a * dt * (second differences); fixed: the outermost points are kept."""
+    beyond = "symmetric" if boundary == "reflecting" else "wrap"
     u = u.copy()
     for _ in range(steps):
         total = np.zeros_like(u)
         for axis, h in enumerate(spacing):
-            total += (np.roll(u, -1, axis) - 2 * u + np.roll(u, 1, axis)) / h**2
+            wide = np.pad(u, [(1, 1) if d == axis else (0, 0) for d in range(u.ndim)], mode=beyond)
+            low, high = (np.take(wide, np.arange(u.shape[axis]) + k, axis) for k in (0, 2))
+            total += (high - 2 * u + low) / h**2
         new = u + a * dt * total
-        if not periodic:
+        if boundary == "fixed":
             kept = np.ones_like(u, bool)
             kept[(slice(1, -1),) * u.ndim] = False
             new[kept] = u[kept]
@@ -63,7 +66,7 @@ def test_periodic():
     np.save("field.npy", field)
     found = same_on_all([(None, None), (2, "1,2"), (3, "3,1"), (6, "2,3")], "--input", "field.npy", "--steps", 50,
                         "--boundary", "periodic", "--spacing", "0.1,0.2", "--diffusivity", 0.25, "--dt", 0.01)
-    close(found, course_scheme(field, 50, 0.25, (0.1, 0.2), 0.01, periodic=True))
+    close(found, course_scheme(field, 50, 0.25, (0.1, 0.2), 0.01, "periodic"))
 
 
 def test_three_dimensions():
@@ -75,6 +78,44 @@ def test_three_dimensions():
                         "--input", "field.h5", "--dataset", "start", "--steps", 30, "--spacing", "0.1,0.2,0.3")
     dt = 1 / (2 * 0.5 * (100 + 25 + 1 / 0.09))
     close(found, course_scheme(field, 30, 0.5, (0.1, 0.2, 0.3), dt))
+
+
+def test_reflecting():
+    field = 1 + np.random.default_rng(4).random((19, 26))
+    np.save("closed.npy", field)
+    found = same_on_all([(None, None), (3, "1,3"), (4, "2,2")], "--input", "closed.npy", "--steps", 60,
+                        "--boundary", "reflecting", "--spacing", "0.1,0.2", "--diffusivity", 0.25, "--dt", 0.01)
+    close(found, course_scheme(field, 60, 0.25, (0.1, 0.2), 0.01, "reflecting"))
+    assert abs(found.mean() / field.mean() - 1) < 1e-13
+
+
+def test_one_checksum_step_by_step_and_blocked_in_time():
+    np.save("plane.npy", 1 + np.random.default_rng(5).random((45, 37)))
+    np.save("cube.npy", 1 + np.random.default_rng(6).random((12, 10, 11)))
+    everywhere = [(ranks, block) for ranks in (1, 2, 3, 4, 6, 7) for block in (1, 0)]
+    in_turn = [(1, 1), (2, 0), (3, 1), (4, 0), (6, 1), (7, 0)]
+    for path, boundary, runs in [("plane.npy", "reflecting", everywhere), ("plane.npy", "fixed", in_turn),
+                                 ("plane.npy", "periodic", in_turn), ("cube.npy", "reflecting", in_turn)]:
+        sums = {}
+        for ranks, block in runs:
+            result = succeed("heat", "--input", path, "--boundary", boundary, "--steps", 75, "--time-block", block,
+                             ranks=ranks)
+            sums[ranks, block] = result.value("checksum")
+        assert len(set(sums.values())) == 1, (path, boundary, sums)
+
+
+def test_stops_when_nothing_changes():
+    arguments = ["--shape", "20,30", "--boundary", "reflecting"]
+    early = [succeed("heat", *arguments, "--steps", 100000, "--tolerance", 1e-6, "--output", "early.h5", ranks=ranks)
+             for ranks in (1, 3)]
+    assert early[0].value("checksum") == early[1].value("checksum")
+    taken = int(early[0].value("taken").split()[0])
+    assert 100 < taken < 100000 and taken % 100 == 0, taken
+    same = succeed("heat", *arguments, "--steps", taken, "--time-block", 1)
+    assert same.value("checksum") == early[0].value("checksum")
+    with h5py.File("early.h5") as file:
+        attributes = dict(file["temperature"].attrs)
+        assert attributes["steps"] == taken and attributes["time"] == taken * attributes["dt"], attributes
 
 
 def test_more_ranks_than_rows():
@@ -143,6 +184,10 @@ def test_bad_command_lines():
     refused(2, "0 points", "--shape", "0,10")
     refused(2, "must not be negative", "--steps", -3)
     refused(2, "--boundary", "--boundary", "round")
+    refused(2, "must not be negative", "--time-block", -1)
+    refused(2, "at most 64", "--time-block", 65)
+    refused(2, "must be greater than zero", "--tolerance", 0)
+    refused(2, "--every excludes --tolerance", "--every", 2, "--tolerance", 1, "--output", "x")
     refused(2, "--nonsense", "--nonsense")
     refused(2, "--every writes to --output", "--every", 5)
     refused(2, "same file", "--output", "x", "--image", "x")

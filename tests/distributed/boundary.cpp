@@ -16,21 +16,6 @@ using namespace tessera_test;
 
 namespace {
 
-template <std::size_t N> conditions<N> random_conditions(random_source& random) {
-  conditions<N> result;
-  for (std::size_t d = 0; d < N; ++d) {
-    const bool periodic = random.one_in(5);
-    const auto draw = [&] {
-      constexpr kind others[] = {kind::none,           kind::fixed,        kind::reflecting,
-                                 kind::antireflecting, kind::extrapolated, kind::function};
-      return periodic ? kind::periodic : others[random.between(0, 5)];
-    };
-    result.lower[d] = draw();
-    result.upper[d] = draw();
-  }
-  return result;
-}
-
 /// Cells inside that the part of an axis must read for one outside; -1 where it reads none.
 index_t farthest_read(kind k, index_t beyond, index_t n) {
   if (k == kind::extrapolated) return n > 1 ? 1 : 0;
@@ -258,7 +243,7 @@ TEST(boundary, what_cannot_be_is_refused) {
   expect("halo of widths 3 and 0", [&] { thin.set_boundary(boundary::reflecting); });
 }
 
-TEST(boundary, steps_taken_several_at_a_time_are_refused) {
+TEST(boundary, steps_from_both_arrays_need_it_for_both) {
   global_array<double, 2> u(process_grid<2>(world()), {8, 8}, halo<2>(1));
   u = 1.0;
   global_array<double, 2> v = u;

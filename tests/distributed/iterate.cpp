@@ -1,8 +1,7 @@
 #include "../core/message_of.hpp"
-#include "cases.hpp"
+#include "twin_fields.hpp"
 
 #include <tessera/core/reductions.hpp>
-#include <tessera/distributed/iterate.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 #include <string>
@@ -12,9 +11,6 @@ using namespace tessera_test;
 namespace {
 
 const auto three_points = [](const auto& c) { return 0.3 * c(-1) + 0.5 * c(0) + 0.1 * c(1); };
-const auto five_points = [](const auto& c) {
-  return c(0, 0) + 0.1 * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1) - 4.0 * c(0, 0));
-};
 const auto wide_with_corners = [](const auto& c) {
   return 0.4 * c(0, 0) + 0.1 * c(-2, -2) + 0.2 * c(-2, 2) + 0.3 * c(2, -1) - 0.1 * c(1, 2) +
          0.05 * c(2, 2);
@@ -30,61 +26,6 @@ const auto nine_points = [](const auto& c) {
   return 0.4 * c(0, 0, 0, 0) + 0.1 * (c(-1, 0, 0, 0) + c(1, 0, 0, 0)) +
          0.05 * (c(0, -1, 0, 0) + c(0, 1, 0, 0)) + 0.1 * (c(0, 0, -1, 0) + c(0, 0, 1, 0)) +
          0.05 * c(0, 0, 0, -1) + 0.05 * c(1, 1, 1, 1);
-};
-
-/// Values without a pattern, small enough for every kernel here.
-template <class T, std::size_t N> void fill_mixed(global_array<T, N>& u, index_t seed) {
-  u.fill([shape = u.shape(), seed](auto... i) {
-    const index_t flat = flat_index<N>({static_cast<index_t>(i)...}, shape);
-    const index_t mixed = ((flat + seed) * 7919 + seed) % 10007;
-    return std::is_integral_v<T> ? static_cast<T>(mixed % 10)
-                                 : static_cast<T>(static_cast<double>(mixed) / 7.0);
-  });
-}
-
-/// Own elements that differ in some bit.
-template <class T, std::size_t N>
-index_t differing(const global_array<T, N>& a, const global_array<T, N>& b) {
-  const view<const T, N> x = a.owned();
-  const view<const T, N> y = b.owned();
-  index_t found = 0;
-  for_each_index(x.shape(), [&](const shape_t<N>& at) {
-    index_t i = 0;
-    index_t j = 0;
-    for (std::size_t d = 0; d < N; ++d) {
-      i += at[d] * x.strides()[d];
-      j += at[d] * y.strides()[d];
-    }
-    found += same_bits(x.data()[i], y.data()[j]) ? 0 : 1;
-  });
-  return found;
-}
-
-/// The same field twice: in arrays with deep halos, and in others to step one by one.
-template <class T, std::size_t N> struct twin_fields {
-  global_array<T, N> u, v; // for iterate; v starts with something else
-  global_array<T, N> x, y; // for apply, whose halos are as wide as the radius
-
-  twin_fields(const process_grid<N>& grid, const distribution<N>& blocks, const halo<N>& deep,
-              index_t radius)
-      : u(grid, blocks, deep), v(grid, blocks, deep) {
-    halo<N> thin(radius);
-    thin.periodic = deep.periodic;
-    x = global_array<T, N>(grid, blocks, thin);
-    fill_mixed(u, 1);
-    fill_mixed(v, 2);
-    fill_mixed(x, 1);
-    y = x;
-  }
-  twin_fields(const process_grid<N>& grid, const shape_t<N>& shape, const halo<N>& deep)
-      : twin_fields(grid, distribution<N>(shape, grid), deep, 1) {}
-
-  template <class Kernel> void apply_steps(index_t steps, const Kernel& kernel) {
-    for (index_t s = 0; s < steps; ++s) {
-      apply(y, x, kernel);
-      std::swap(x, y);
-    }
-  }
 };
 
 /// Halos for so many steps, and on some sides a bit more.
@@ -124,10 +65,6 @@ void check_random(int cases, index_t largest, index_t radius, const Kernel& kern
     }
   }
   EXPECT_GT(allreduce_sum(world(), changed), 0);
-}
-
-process_grid<2> rows_grid(const communicator& comm) {
-  return process_grid<2>(comm, {comm.size(), 1});
 }
 
 } // namespace
@@ -214,74 +151,6 @@ TEST(iterate, freshness_is_kept_track_of) {
   EXPECT_EQ(differing(fields.u, fields.x), 0);
 }
 
-TEST(iterate, calls_back_every_k_steps) {
-  twin_fields<double, 2> fields(rows_grid(world()), {30, 40}, halo<2>(4, true));
-  std::vector<index_t> seen;
-  const index_t done =
-      iterate(fields.u, fields.v, 11, five_points,
-              {.every = 3, .on_steps = [&](index_t step, const global_array<double, 2>& now) {
-                 fields.apply_steps(3, five_points);
-                 EXPECT_EQ(differing(now, fields.x), 0);
-                 seen.push_back(step);
-               }});
-  EXPECT_EQ(done, 11);
-  EXPECT_EQ(seen, (std::vector<index_t>{3, 6, 9}));
-  fields.apply_steps(2, five_points);
-  EXPECT_EQ(differing(fields.u, fields.x), 0);
-}
-
-TEST(iterate, ends_on_all_ranks_when_one_callback_says_so) {
-  twin_fields<double, 2> fields(rows_grid(world()), {30, 40}, halo<2>(4, true));
-  const int last = world().size() - 1;
-  const index_t done =
-      iterate(fields.u, fields.v, 100, five_points,
-              {.every = 5, .on_steps = [&](index_t step, const global_array<double, 2>&) {
-                 return step < 10 || world().rank() != last;
-               }});
-  EXPECT_EQ(done, 10);
-  fields.apply_steps(10, five_points);
-  EXPECT_EQ(differing(fields.u, fields.x), 0);
-}
-
-TEST(iterate, until_sees_the_step_before) {
-  twin_fields<double, 2> fields(rows_grid(world()), {30, 40}, halo<2>(4, true));
-  using array = global_array<double, 2>;
-  int calls = 0;
-  double change = 0;
-  const index_t done = iterate(fields.u, fields.v, 10000, five_points,
-                               {.every = 7, .until = [&](const array& now, const array& before) {
-                                  ++calls;
-                                  change = max(abs(now - before));
-                                  return change < 2.0;
-                                }});
-  EXPECT_LT(change, 2.0);
-  EXPECT_LT(done, 10000);
-  EXPECT_EQ(done, 7 * calls);
-  fields.apply_steps(done, five_points);
-  EXPECT_EQ(differing(fields.u, fields.x), 0);
-  EXPECT_EQ(change, max(abs(fields.x - fields.y)));
-}
-
-TEST(iterate, one_rank_may_end_it_before_a_collective_callback) {
-  twin_fields<double, 2> fields(rows_grid(world()), {30, 40}, halo<2>(4, true));
-  using array = global_array<double, 2>;
-  const index_t done = iterate(
-      fields.u, fields.v, 50, five_points,
-      {.every = 5,
-       .on_steps = [&](index_t step, const array&) { return step < 10 || world().rank() > 0; },
-       .until = [](const array& now, const array&) { return sum(now) < -1e9; }});
-  EXPECT_EQ(done, 10);
-}
-
-TEST(iterate, keeps_its_place_when_a_callback_throws) {
-  twin_fields<double, 2> fields(rows_grid(world()), {30, 40}, halo<2>(4, true));
-  const auto stop = [](index_t, const global_array<double, 2>&) { throw argument_error("enough"); };
-  EXPECT_THROW(iterate(fields.u, fields.v, 9, five_points, {.every = 3, .on_steps = stop}),
-               argument_error);
-  fields.apply_steps(3, five_points);
-  EXPECT_EQ(differing(fields.u, fields.x), 0);
-}
-
 namespace {
 
 template <class... Arguments> std::string refusal(Arguments&&... arguments) {
@@ -320,6 +189,12 @@ TEST(iterate, refuses_halos_that_are_not_deep_enough) {
   EXPECT_TRUE(contains(text, "3 steps of radius 1 need a halo 3 wide")) << text;
   text = refusal(u, v, 4, five_points, iterate_options<double, 2>{.radius = 3});
   EXPECT_TRUE(contains(text, "1 steps of radius 3 need a halo 3 wide")) << text;
+  text = refusal(u, v, 4, five_points, iterate_options<double, 2>{.radius = {1, 2}, .depth = 2});
+  EXPECT_TRUE(contains(text, "2 steps of radius (1, 2) need a halo (2, 4) wide")) << text;
+  u.set_boundary(boundary::reflecting);
+  v.set_boundary(boundary::reflecting);
+  text = refusal(u, v, 4, five_points, iterate_options<double, 2>{.radius = {2, 3}});
+  EXPECT_TRUE(contains(text, "1 steps of radius (2, 3) need a halo (2, 3) wide")) << text;
 }
 
 TEST(iterate, refuses_numbers_that_make_no_sense) {
@@ -329,6 +204,7 @@ TEST(iterate, refuses_numbers_that_make_no_sense) {
   array v(rows_grid(world()), {40, 8}, halo<2>(2, true));
   EXPECT_TRUE(contains(refusal(u, v, -1, five_points), "-1 steps"));
   EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.radius = 0}), "radius of 0"));
+  EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.radius = {1, -1}}), "of (1, -1)"));
   EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.depth = -1}), "depth of -1"));
   EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.tile = -4}), "tiles of -4"));
   EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.every = -2}), "-2"));

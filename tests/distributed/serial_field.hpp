@@ -19,6 +19,21 @@ template <std::size_t N> struct conditions {
   std::array<kind, N> upper{};
 };
 
+template <std::size_t N> conditions<N> random_conditions(random_source& random) {
+  conditions<N> result;
+  for (std::size_t d = 0; d < N; ++d) {
+    const bool periodic = random.one_in(5);
+    const auto draw = [&] {
+      constexpr kind others[] = {kind::none,           kind::fixed,        kind::reflecting,
+                                 kind::antireflecting, kind::extrapolated, kind::function};
+      return periodic ? kind::periodic : others[random.between(0, 5)];
+    };
+    result.lower[d] = draw();
+    result.upper[d] = draw();
+  }
+  return result;
+}
+
 constexpr double fixed_value = 3.0;
 constexpr double time_of_test = 7.0;
 

@@ -38,6 +38,11 @@ public:
   /// beyond several ends follow the condition of the last of these axes. The rest of the halo is up
   /// to date.
   void fill(const placed_block& block, std::byte* data);
+  /// The same for those cells that lie in a box, by global index, as they are at a time. All cells
+  /// of the array that lie there are up to date, and as far as conditions read from the end of the
+  /// axis as the box goes beyond it.
+  void fill_inside(const placed_block& block, std::byte* data, double at_time,
+                   const index_t* box_lower, const index_t* box_upper);
 
   double time = 0.0;
 
@@ -48,6 +53,7 @@ private:
     number_layout format;
   };
   struct steps;
+  const steps& steps_for(const placed_block& block);
   void forget_steps();
 
   std::vector<ends> axes_;

@@ -72,6 +72,10 @@ public:
                     const number_layout& format);
   /// The time that functions in boundary conditions are given.
   void set_time(double time);
+  [[nodiscard]] double time() const { return boundary_.time; }
+  /// Meets the conditions, as they are at a time, in those cells that lie in a box by global index;
+  /// see block_boundary::fill_inside.
+  void fill_boundary_inside(double at_time, const index_t* box_lower, const index_t* box_upper);
 
   /// Found when first used.
   const transfer_plan& halo_plan();

@@ -65,16 +65,31 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
 
 } // namespace detail
 
+/// How far a stencil reads from a cell: the same along every axis, or `{2, 1}` by axis.
+template <std::size_t N> struct stencil_radius {
+  shape_t<N> along{};
+
+  constexpr stencil_radius(index_t every_axis) {
+    along.fill(every_axis);
+  } // implicit: a number does
+  template <class... Radius>
+  requires(N > 1 && sizeof...(Radius) == N &&
+           (detail::is_integer<Radius> && ...)) constexpr stencil_radius(Radius... by_axis)
+      : along{static_cast<index_t>(by_axis)...} {}
+};
+
 /// How `iterate` works, and what it does between steps. The same on all ranks.
 template <class T, std::size_t N> struct iterate_options {
-  /// How far the kernel reads along any axis; debug builds check that.
-  index_t radius = 1;
-  /// Steps between two exchanges of halos, which are to be `depth * radius` wide; 0: tuned, within
-  /// what the halos allow.
+  /// How far the kernel reads; debug builds check that.
+  stencil_radius<N> radius = 1;
+  /// Steps between two exchanges of halos, which are to be `depth` times the radius wide; 0: tuned,
+  /// within what the halos allow.
   index_t depth = 0;
   /// How large a tile is that goes through these steps at a time: its cells along the last axis of
   /// one or two, its rows along the second axis of more. 0: tuned.
   index_t tile = 0;
+  /// By how much a step moves the time that functions in boundary conditions are given.
+  double time_step = 0.0;
   /// Steps from one call of what follows to the next.
   index_t every = 0;
   /// Called with the number of steps taken and the array; may return a bool, of which false on any
@@ -91,22 +106,28 @@ template <class T, std::size_t N> struct iterate_options {
 ///
 /// Halos are exchanged once in several steps, as many as they are deep: arrays with
 /// `halo<2>(8)` take eight steps of a stencil of radius 1 at a time, and compute cells near the
-/// sides of the blocks on both ranks. Where no axis is periodic or cut between ranks, a thin halo
-/// allows any depth. Within a rank, tiles of the block take those steps one after another while
-/// they are in the cache, which is what makes this several times as fast as `apply`. Rows that
-/// begin on cache lines are fastest: make halo widths, and the length of the last axis, multiples
-/// of 8. Depth and tiles are found by trying, during the first hundreds of steps of a kernel on
-/// arrays of some shape; results do not depend on what is found.
+/// sides of the blocks on both ranks. Where no axis is periodic or cut between ranks, a halo as
+/// wide as the radius allows any depth. Within a rank, tiles of the block take those steps one
+/// after another while they are in the cache, which is what makes this several times as fast as
+/// `apply`. Rows that begin on cache lines are fastest: make halo widths, and the length of the
+/// last axis, multiples of 8. Depth and tiles are found by trying, during the first hundreds of
+/// steps of a kernel on arrays of some shape; results do not depend on what is found.
 ///
-/// Cells of a non-periodic axis that are nearer to its ends than `options.radius` keep what they
-/// hold in `u`; those of `v` become the same at the first step. All other values of `v` are
-/// replaced. The kernel is as for `apply`. The arrays change places as by `std::swap`, so a view
+/// Boundary conditions of all kinds hold at every step: cells beyond the ends are filled anew
+/// within each tile, so conditions cost no more exchanges. Set them for both arrays (`auto v = u`
+/// copies them). Functions get the time of `u` at the call, and `options.time_step` more at every
+/// step, as after `u.set_time(t + k * time_step)` before step k; both arrays are left with the
+/// times of what they hold. A function may be called several times for one cell.
+///
+/// Cells that are nearer to an end without a condition than `options.radius` keep what they hold in
+/// `u`; those of `v` become the same at the first step. All other values of `v` are replaced. The
+/// kernel is as for `apply`. The arrays change places as by `std::swap`, so a view
 /// that was taken of one may show the other.
 ///
 /// Collective. `u` and `v` are different arrays of the same distribution and halo widths.
-/// @throws argument_error on all ranks for arrays that do not fit or have boundary conditions other
-/// than none and periodic, halos that are too thin, or numbers that make no sense; in debug builds
-/// index_error for a kernel that reads beyond the radius.
+/// @throws argument_error on all ranks for arrays that do not fit or of which only one has a
+/// boundary condition at some end, halos that are too thin, or numbers that make no sense; in debug
+/// builds index_error for a kernel that reads beyond the radius.
 ///
 ///     global_array<double, 2> u(grid, {4096, 4096}, halo<2>(16));
 ///     auto v = u;
@@ -116,12 +137,17 @@ template <class T, std::size_t N> struct iterate_options {
 template <class T, std::size_t N, class Kernel>
 index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, const Kernel& kernel,
                 const iterate_options<T, N>& options = {}) {
+  const shape_t<N>& radius = options.radius.along;
   const bool has_callback = options.on_steps.is_set() || options.until.is_set();
-  detail::time_stepper stepper(
-      u.view().node().ref(), v.view().node().ref(), steps,
-      {options.radius, options.depth, options.tile, options.every, has_callback});
+  detail::time_stepper stepper(u.view().node().ref(), v.view().node().ref(), steps,
+                               {{radius.begin(), radius.end()},
+                                options.depth,
+                                options.tile,
+                                options.every,
+                                options.time_step,
+                                has_callback});
   const detail::stencil_context<T, N, Kernel> context{
-      &kernel, {std::as_const(u).padded().strides(), halo<N>(options.radius)}};
+      &kernel, {std::as_const(u).padded().strides(), halo<N>(radius, radius)}};
   const detail::stencil_code code{&detail::step_rows<T, N, Kernel>, &context};
   index_t done = 0;
   while (done < steps) {

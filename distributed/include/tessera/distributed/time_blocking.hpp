@@ -4,6 +4,8 @@
 
 #include <tessera/distributed/evaluation.hpp>
 
+#include <vector>
+
 namespace tessera::detail {
 
 inline constexpr index_t cache_line = 64;
@@ -14,11 +16,24 @@ inline constexpr index_t rows_at_once = 4;
 
 /// What a user asked of `iterate`, without types.
 struct time_blocking {
-  index_t radius;
+  std::vector<index_t> radius; ///< by axis
   index_t depth;
   index_t tile;
   index_t every;
+  double time_step;
   bool has_callback;
+};
+
+/// When steps are taken: functions at the ends of the axes are given the time.
+struct step_times {
+  double start;
+  double step;
+  index_t taken; ///< steps since the start
+
+  /// After s more steps.
+  [[nodiscard]] double after(index_t s) const {
+    return start + static_cast<double>(taken + s) * step;
+  }
 };
 
 /// One step of a stencil for `rows` rows of `n` cells, one above the other along the first axis:
@@ -53,6 +68,7 @@ private:
   index_t steps_;
   time_blocking how_;
   index_t deepest_;
+  step_times times_;
   bool has_border_ = false;
 };
 
