@@ -21,7 +21,8 @@ struct segment {
 index_t floor_divide(index_t i, index_t n) { return i / n - (i % n < 0 ? 1 : 0); }
 
 /// Nobody owns the cells beyond the ends of an axis. Where one rank has the whole axis they may
-/// travel with the rows they extend: whole rows are contiguous in memory.
+/// travel with the rows they extend: several whole rows are contiguous in memory. A single row is
+/// in any case, and without them shares fewer cache lines with what others write.
 enum class outside_cells { travel, stay };
 
 /// A padded block along one axis, cut where the owner changes; from lower to upper.
@@ -139,8 +140,9 @@ private:
   }
 
   [[nodiscard]] std::vector<segment> segments_along(std::size_t d, int part) const {
+    const bool single_rows = d == 1 && halo_[0].lower <= 1 && halo_[0].upper <= 1;
     return segments_of(axes_[d], halo_[d], part,
-                       reversed_ ? outside_cells::stay : outside_cells::travel);
+                       reversed_ || single_rows ? outside_cells::stay : outside_cells::travel);
   }
 
   void copy(const region& cells, const region& elements) {

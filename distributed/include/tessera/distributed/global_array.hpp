@@ -193,7 +193,10 @@ public:
   /// Fills the halo from the owners of its elements, corners included; does nothing when it is up
   /// to date. Collective; see detail::plan_halo for the messages. The first call finds the plan,
   /// later ones allocate nothing.
-  void update_halo() { start_halo().finish(); }
+  void update_halo() {
+    transfer exchange = start_halo();
+    state_->finish_halo(exchange);
+  }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
   [[nodiscard]] transfer start_halo() { return state_->start_halo(); }
   /// Adds what the halos hold to the elements that they stand for, corners included: the reverse of
