@@ -4,6 +4,9 @@
 #include "halo.hpp"
 #include "heat.hpp"
 #include "iterate.hpp"
+#include "reduce.hpp"
+#include "scale.hpp"
+#include "transfer.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
@@ -15,29 +18,46 @@ int main(int argc, char** argv) {
     std::string what;
     bench::heat_options heat;
     bench::core_options core;
+    bench::transfer_options transfer;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
         "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
+        "  transfer  a matrix from rows to columns, and transposed\n"
+        "  reduce  sums, reproducible and not\n"
+        "  scale  what plans cost one of many ranks; runs on one rank\n"
         "  core  local arrays; runs on one rank\n\n"
         "Example:\n  mpirun -n 2 tessera-bench heat");
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
     line.option("--case", core.only, "Of core: only this case");
-    line.flag("--large", core.large, "Of core: also the sizes that need gigabytes and minutes");
+    line.flag("--large", core.large,
+              "Of core: also the sizes that need gigabytes and minutes; "
+              "of transfer: more than 2 GiB in one message");
+    line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
     if (!line.parse(argc, argv, world)) return;
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
+    if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "scale") {
+      if (world.rank() == 0) bench::run_scale();
+      return;
+    }
+    if (what == "transfer") {
+      transfer.repetitions = heat.repetitions;
+      if (core.large) return bench::run_large_transfer(world);
+      return bench::run_transfer(world, transfer);
+    }
     if (what == "core") {
       core.repetitions = heat.repetitions;
       if (world.rank() == 0) bench::run_core(core);
       return;
     }
     throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, core");
+                               "'; there are: heat, halo, iterate, transfer, reduce, scale, core");
   });
 }

@@ -68,6 +68,11 @@ void command_line::option(const std::string& name, std::vector<double>& target,
   add_list(*app_, name, target, help);
 }
 
+void command_line::option(const std::string& name, std::vector<std::string>& target,
+                          const std::string& help) {
+  add_list(*app_, name, target, help);
+}
+
 void command_line::choice(const std::string& name, std::string& target,
                           const std::vector<std::string>& words, const std::string& help) {
   app_->add_option(name, target, help)->check(CLI::IsMember(words))->capture_default_str();

@@ -34,6 +34,7 @@ public:
   void option(const std::string& name, std::vector<tessera::index_t>& target,
               const std::string& help);
   void option(const std::string& name, std::vector<double>& target, const std::string& help);
+  void option(const std::string& name, std::vector<std::string>& target, const std::string& help);
   /// One of some words.
   void choice(const std::string& name, std::string& target, const std::vector<std::string>& words,
               const std::string& help);

@@ -63,4 +63,15 @@ void throw_empty_reduction(const char* name, const index_t* shape, std::size_t n
   throw argument_error(std::string(name) + " of an empty array, shape " + tuple_text(shape, ndim));
 }
 
+void throw_masked_reduction(const char* name, const index_t* shape, std::size_t ndim) {
+  throw argument_error(std::string(name) + " of shape " + tuple_text(shape, ndim) +
+                       ": the mask leaves nothing to choose from");
+}
+
+void throw_product(const char* name, const index_t* a, std::size_t a_ndim, const index_t* b,
+                   std::size_t b_ndim) {
+  throw shape_error(std::string(name) + " of shapes " + tuple_text(a, a_ndim) + " and " +
+                    tuple_text(b, b_ndim) + ": the axes that are summed over differ in size");
+}
+
 } // namespace tessera::detail

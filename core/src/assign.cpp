@@ -1,3 +1,4 @@
+#include "copy_loops.hpp"
 #include "staging.hpp"
 
 #include <tessera/core/error.hpp>
@@ -30,6 +31,17 @@ public:
   void run(index_t* shape, std::size_t ndim, loop_mode mode, const row_kernel& kernel,
            const void* context) {
     run_loop_nest(shape, ndim, operands_, filled_, mode, kernel, context);
+  }
+
+  /// Copies the second one to the first.
+  void copy(index_t* shape, std::size_t ndim, index_t bytes) {
+    nest loops{shape, ndim, operands_, filled_};
+    rearrange(loops);
+    copy_loop list[max_ndim];
+    list_loops(loops, list);
+    index_t item = operands_[0].itemsize;
+    const std::size_t left = arrange_copy(list, loops.ndim, item);
+    run_copy({list, left, item, bytes}, operands_[0].data, operands_[1].data);
   }
 
 private:
@@ -139,24 +151,35 @@ void run_nest(const array_ref& to, const array_ref* from, std::size_t count,
   operands.run(shape, to.ndim, loop_mode::first_is_written, kernel, context);
 }
 
-/// Copies bytes; the context is the size of an element.
-void copy_bytes(std::byte* const* rows, index_t n, const void* itemsize) {
-  if (rows[0] == rows[1]) return;
-  std::memcpy(rows[0], rows[1],
-              static_cast<std::size_t>(n * *static_cast<const index_t*>(itemsize)));
+/// Copies an array to another one of which it shares no memory.
+void copy_apart(const array_ref& to, const array_ref& from, index_t size) {
+  operand_list operands;
+  operands.add(to, to.ndim);
+  operands.add(from, to.ndim);
+  index_t shape[max_ndim];
+  for (std::size_t d = 0; d < to.ndim; ++d) shape[d] = to.shape[d];
+  operands.copy(shape, to.ndim, size * to.itemsize);
 }
 
-/// By way of an array of its own.
-void run_through_copy(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
-                      const row_kernel& kernel, const void* context) {
-  const buffer memory(static_cast<std::size_t>(size * to.itemsize));
-  index_t strides[max_ndim];
-  index_t step = 1;
-  for (std::size_t d = to.ndim; d-- > 0; step *= to.shape[d]) strides[d] = step;
-  const array_ref copy{memory.data(), to.itemsize, to.ndim, to.shape, strides};
-  run_nest(copy, from, count, kernel, context);
-  run_nest(to, &copy, 1, &copy_bytes, &to.itemsize);
+void copy_run(const array_ref& to, const array_ref& from, index_t bytes) {
+  if (to.data != from.data) run_copy({nullptr, 0, bytes, bytes}, to.data, from.data);
 }
+
+/// Row-major memory of its own for the elements of an array.
+class row_major_copy {
+public:
+  row_major_copy(const array_ref& like, index_t size)
+      : memory_(static_cast<std::size_t>(size * like.itemsize)) {
+    index_t step = 1;
+    for (std::size_t d = like.ndim; d-- > 0; step *= like.shape[d]) strides_[d] = step;
+    ref = {memory_.data(), like.itemsize, like.ndim, like.shape, strides_};
+  }
+  array_ref ref;
+
+private:
+  buffer memory_;
+  index_t strides_[max_ndim];
+};
 
 void check_shape(const array_ref& to, const index_t* shape, std::size_t ndim) {
   bool fits = ndim <= to.ndim;
@@ -181,14 +204,23 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
     return run_single_row(to, from, count, size, kernel, context);
   bool in_place = true;
   for (std::size_t k = 0; k < count; ++k) in_place = in_place && reads_in_place(to, from[k]);
-  if (in_place)
-    run_nest(to, from, count, kernel, context);
-  else
-    run_through_copy(to, from, count, size, kernel, context);
+  if (in_place) return run_nest(to, from, count, kernel, context);
+  const row_major_copy between(to, size);
+  run_nest(between.ref, from, count, kernel, context);
+  copy_apart(to, between.ref, size);
 }
 
 void copy_elements(const array_ref& to, const array_ref& from) {
-  assign_elements(to, from.shape, from.ndim, &from, 1, &copy_bytes, &to.itemsize);
+  check_shape(to, from.shape, from.ndim);
+  const index_t size = size_of(to);
+  if (size == 0) return;
+  if (is_single_row(to, &from, 1, size)) return copy_run(to, from, size * to.itemsize);
+  const bool in_place = reads_in_place(to, from);
+  if (in_place && to.data == from.data) return;
+  if (in_place) return copy_apart(to, from, size);
+  const row_major_copy between(to, size);
+  copy_apart(between.ref, from, size);
+  copy_apart(to, between.ref, size);
 }
 
 namespace {

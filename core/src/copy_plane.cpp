@@ -1,68 +1,13 @@
 #include "items.hpp"
+#include "square.hpp"
 #include "tile.hpp"
 
 #include <cstdlib>
 #include <cstring>
-#include <utility>
 
 namespace tessera::detail {
 
 namespace {
-
-/// Unaligned vectors of items, wide enough to need few of them, narrow enough for most processors.
-constexpr std::size_t vector_bytes = 32;
-template <std::size_t Size> struct pack_type;
-template <> struct pack_type<4> {
-  using item = std::uint32_t;
-  typedef std::uint32_t type __attribute__((vector_size(vector_bytes)));
-};
-template <> struct pack_type<8> {
-  using item = std::uint64_t;
-  typedef std::uint64_t type __attribute__((vector_size(vector_bytes)));
-};
-
-/// Turns a square of items whose columns are adjacent in `from`: neighbours that are 1, 2, 4...
-/// apart change places in pairs of rows.
-template <std::size_t Size> class square {
-  using pack = typename pack_type<Size>::type;
-
-public:
-  static constexpr index_t side = vector_bytes / Size;
-
-  square(const std::byte* from, index_t step) {
-    for (pack& row : rows_) {
-      std::memcpy(&row, from, vector_bytes);
-      from += step;
-    }
-    exchange<1>();
-  }
-  void store(std::byte* to, index_t step) const {
-    for (const pack& row : rows_) {
-      std::memcpy(to, &row, vector_bytes);
-      to += step;
-    }
-  }
-
-private:
-  static constexpr std::size_t width = vector_bytes / Size;
-
-  template <std::size_t Apart> void exchange() {
-    if constexpr (Apart < width) {
-      for (std::size_t i = 0; i < width; ++i)
-        if ((i & Apart) == 0)
-          exchange<Apart>(rows_[i], rows_[i + Apart], std::make_index_sequence<width>());
-      exchange<2 * Apart>();
-    }
-  }
-  template <std::size_t Apart, std::size_t... J>
-  static void exchange(pack& a, pack& b, std::index_sequence<J...>) {
-    const pack low = __builtin_shufflevector(a, b, ((J & Apart) ? width + J - Apart : J)...);
-    b = __builtin_shufflevector(a, b, ((J & Apart) ? width + J : J + Apart)...);
-    a = low;
-  }
-
-  pack rows_[width];
-};
 
 /// Turns one cache line's width of columns that are adjacent in `from` into adjacent rows.
 template <std::size_t Size> void turn_line(const plane& to, const plane& from, index_t n) {
@@ -139,6 +84,8 @@ void fill_rows(std::byte* to, const std::byte* from, index_t from_step, index_t 
   for (; i < rows; ++i, to += n * size) copy_row(to, size, from + i * from_step, 0, n, size);
 }
 
+constexpr index_t short_row = 16; // which the other axis spares its calls
+
 } // namespace
 
 void copy_plane(const plane& to, const plane& from, index_t rows, index_t n, index_t itemsize) {
@@ -149,11 +96,12 @@ void copy_plane(const plane& to, const plane& from, index_t rows, index_t n, ind
     if (itemsize == 8) return fill_rows<8>(to.data, from.data, from.outer, rows, n);
   }
   index_t i = 0;
-  if (std::abs(from.inner) >= line || std::abs(to.inner) >= line) {
+  const bool is_far = std::abs(from.inner) >= line || std::abs(to.inner) >= line;
+  if (is_far) {
     if (itemsize == 4) i = turn<4>(to, from, rows, n);
     if (itemsize == 8) i = turn<8>(to, from, rows, n);
   }
-  if (i == 0 && n < rows) {
+  if (i == 0 && n < rows && (n < short_row || is_far)) {
     for (index_t j = 0; j < n; ++j)
       copy_row(to.data + j * to.inner, to.outer, from.data + j * from.inner, from.outer, rows,
                itemsize);

@@ -229,12 +229,6 @@ TESSERA_MULTIPLY(std::complex<float>)
 TESSERA_MULTIPLY(std::complex<double>)
 #undef TESSERA_MULTIPLY
 
-void throw_product(const char* name, const index_t* a, std::size_t a_ndim, const index_t* b,
-                   std::size_t b_ndim) {
-  throw shape_error(std::string(name) + " of shapes " + tuple_text(a, a_ndim) + " and " +
-                    tuple_text(b, b_ndim) + ": the axes that are summed over differ in size");
-}
-
 void throw_not_of_three(const index_t* a, std::size_t a_ndim, const index_t* b,
                         std::size_t b_ndim) {
   throw shape_error("cross of shapes " + tuple_text(a, a_ndim) + " and " + tuple_text(b, b_ndim) +

@@ -59,10 +59,15 @@ int open_for_writing(const std::string& name, int flags) {
   return descriptor;
 }
 
+/// The part of a path up to its last slash; may be empty.
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
+}
+
 /// Makes a file that did not exist beside `path`; returns its name and descriptor.
 std::pair<std::string, int> make_temporary(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  const std::string folder = folder_of(path);
   const std::string stem = path.substr(folder.size());
   if (stem.empty()) detail::throw_file_error("write", path, "it names no file");
   for (int attempt = 1;; ++attempt) {
@@ -137,6 +142,10 @@ void output_file::write_at(index_t offset, const void* data, index_t bytes) cons
   }
 }
 
+void output_file::sync() const {
+  if (::fsync(descriptor_) != 0) detail::throw_file_error("write", path_, errno);
+}
+
 void output_file::close() {
   if (descriptor_ < 0) return;
   if (::close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR)
@@ -148,6 +157,17 @@ void output_file::commit() {
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0)
     detail::throw_file_error("write", path_, errno);
   made_ = false;
+}
+
+void detail::sync_folder_of(const std::string& path) {
+  const std::string named = folder_of(path);
+  const std::string folder = named.empty() ? "." : named;
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) throw_file_error("write", path, errno);
+  // Some file systems cannot do this for folders, and need not.
+  const int code = ::fsync(descriptor) == 0 || errno == EINVAL ? 0 : errno;
+  ::close(descriptor);
+  if (code != 0) throw_file_error("write", path, code);
 }
 
 } // namespace tessera

@@ -3,7 +3,10 @@
 #include <tessera/core/error.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace tessera::detail {
@@ -50,13 +53,32 @@ double quantile_between(double low, double high, index_t n, double q) {
   return share > 0 ? between(low, high, share) : low + 0.0; // infinities have no difference
 }
 
+namespace {
+
+// Quiet, with a payload that has the last bit: a float cannot become it.
+constexpr std::uint64_t bits_of_left_out = 0x7ff8'6d61'736b'6581;
+
+} // namespace
+
+double left_out() { return std::bit_cast<double>(bits_of_left_out); }
+
+index_t close_holes(double* values, index_t n) {
+  return std::remove_if(
+             values, values + n,
+             [](double x) { return std::bit_cast<std::uint64_t>(x) == bits_of_left_out; }) -
+         values;
+}
+
 void quantile_of_line(std::byte* line, index_t n, index_t output, void* request) {
   const auto& wanted = *static_cast<const quantile_request*>(request);
   auto* const values = reinterpret_cast<double*>(line);
-  double* const nan = std::find_if(values, values + n, [](double x) { return x != x; });
+  if (wanted.has_holes) n = close_holes(values, n);
+  const double* const nan = std::find_if(values, values + n, [](double x) { return x != x; });
+  const bool has_number = n > 0 && nan == values + n;
   for (index_t i = 0; i < wanted.count; ++i)
     wanted.results[i * wanted.outputs + output] =
-        nan != values + n ? *nan : quantile_of_numbers(values, n, wanted.q[i]);
+        has_number ? quantile_of_numbers(values, n, wanted.q[i])
+                   : (n > 0 ? *nan : std::numeric_limits<double>::quiet_NaN());
 }
 
 } // namespace tessera::detail

@@ -1,4 +1,4 @@
-#include "nest.hpp"
+#include "copy_loops.hpp"
 
 #include <tessera/core/strided_copy.hpp>
 
@@ -19,6 +19,16 @@ bool region::is_contiguous() const {
     step *= shape[d];
   }
   return true;
+}
+
+index_t region::longest_run() const {
+  index_t run = 1;
+  for (std::size_t d = 0; d < shape.size();) {
+    const bool goes_on = shape[d] > 1 && (strides[d] == run || strides[d] == -run);
+    if (goes_on) run *= shape[d];
+    d = goes_on ? 0 : d + 1;
+  }
+  return run;
 }
 
 region packed(const std::vector<index_t>& shape, index_t offset) {
@@ -47,29 +57,26 @@ strided_copy::strided_copy(const region& to, const region& from, index_t itemsiz
   to_offset_ = to.offset * itemsize + (operands[0].data - &origin);
   from_offset_ = from.offset * itemsize + (operands[1].data - &origin);
   item_ = itemsize;
-  for (std::size_t d = 0; d < loops.ndim; ++d)
-    loops_.push_back({shape[d], to_strides[d] * itemsize, from_strides[d] * itemsize});
-  const bool copies = combine == nullptr;
-  if (copies && !loops_.empty() && loops_.back().to_step == item_ &&
-      loops_.back().from_step == item_) {
-    item_ *= loops_.back().count;
-    loops_.pop_back();
-  }
-  if (loops_.empty()) loops_.push_back({1, 0, 0});
+  loops_.resize(loops.ndim);
+  list_loops(loops, loops_.data());
+  if (combine == nullptr) loops_.resize(arrange_copy(loops_.data(), loops.ndim, item_));
 }
 
 void strided_copy::run(std::byte* to, const std::byte* from) const {
-  if (bytes_ > 0) run_from(0, to + to_offset_, from + from_offset_);
+  if (bytes_ == 0) return;
+  to += to_offset_;
+  from += from_offset_;
+  if (combine_ != nullptr)
+    combine_from(0, to, from);
+  else
+    run_copy({loops_.data(), loops_.size(), item_, bytes_}, to, from);
 }
 
-void strided_copy::run_from(std::size_t depth, std::byte* to, const std::byte* from) const {
-  const loop& l = loops_[depth];
-  if (depth + 1 == loops_.size()) {
-    if (combine_ != nullptr) return combine_(to, l.to_step, from, l.from_step, l.count);
-    return copy_row(to, l.to_step, from, l.from_step, l.count, item_);
-  }
+void strided_copy::combine_from(std::size_t depth, std::byte* to, const std::byte* from) const {
+  const copy_loop l = loops_.empty() ? copy_loop{1, 0, 0} : loops_[depth];
+  if (depth + 1 >= loops_.size()) return combine_(to, l.to_step, from, l.from_step, l.count);
   for (index_t i = 0; i < l.count; ++i)
-    run_from(depth + 1, to + i * l.to_step, from + i * l.from_step);
+    combine_from(depth + 1, to + i * l.to_step, from + i * l.from_step);
 }
 
 } // namespace tessera::detail

@@ -16,6 +16,17 @@ axis_segments rolled_axis(index_t n, index_t shift) {
   return {{s, 1, 0, 1, n - s}, {0, 1, n - s, 1, s}};
 }
 
+axis_segments picked_axis(const index_t* places, index_t n) {
+  axis_segments result;
+  for (index_t i = 0; i < n; ++i) {
+    if (i > 0 && places[i] == places[i - 1] + 1)
+      ++result.back().count;
+    else
+      result.push_back({i, 1, places[i], 1, 1});
+  }
+  return result;
+}
+
 axis_segments repeated_axis(index_t n, index_t count) {
   axis_segments result;
   if (count > n) { // fewer segments: one for each element

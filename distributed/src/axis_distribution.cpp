@@ -6,6 +6,13 @@
 
 namespace tessera {
 
+// Here rather than in the header: users' files are full of them.
+axis_distribution::axis_distribution(const axis_distribution& other) = default;
+axis_distribution::axis_distribution(axis_distribution&& other) noexcept = default;
+axis_distribution& axis_distribution::operator=(const axis_distribution& other) = default;
+axis_distribution& axis_distribution::operator=(axis_distribution&& other) noexcept = default;
+axis_distribution::~axis_distribution() = default;
+
 axis_distribution::axis_distribution(index_t size, int parts) : size_(size), parts_(parts) {
   if (size < 0) throw argument_error("an axis of size " + std::to_string(size));
   if (parts < 1)

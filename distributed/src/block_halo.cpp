@@ -37,12 +37,24 @@ void global_block::check_freshness() const {
 transfer global_block::start_halo() {
   check_freshness();
   if (halo_is_fresh()) return {};
-  transfer started;
-  if (!elements_are_fresh()) started = halo_plan().start(data(), data());
+  std::byte* const all = storage_.data();
+  transfer started = elements_are_fresh() ? transfer() : halo_plan().start(all, all);
   halo_is_fresh_ = true;
   boundary_is_fresh_ = true;
   fill_boundary_after(started);
   return started;
+}
+
+void global_block::finish_halo(transfer& exchange) {
+  if (!is_tracked_) return exchange.finish();
+  const bool was_started = exchange.is_under_way();
+  exchange.arrive();
+  has_readers_ = has_readers_ || was_started;
+}
+
+void global_block::await_readers() const {
+  has_readers_ = false;
+  if (halo_plan_) halo_plan_.await_readers();
 }
 
 void global_block::fill_boundary_after(transfer& exchange) {

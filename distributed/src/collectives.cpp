@@ -1,5 +1,8 @@
+#include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <limits>
+#include <numeric>
 #include <string>
 
 namespace tessera {
@@ -44,6 +47,24 @@ std::string broadcast(const communicator& comm, std::string text, int root) {
   text.resize(static_cast<std::size_t>(length));
   broadcast(comm, text.data(), length, root);
   return text;
+}
+
+std::string gather(const communicator& comm, const std::string& text, int root) {
+  const auto length = static_cast<index_t>(text.size());
+  if (allreduce_sum(comm, length) > std::numeric_limits<int>::max())
+    throw argument_error("the texts of all ranks together are longer than 2 GiB");
+  const bool receives = comm.rank() == root;
+  std::vector<int> lengths(receives ? static_cast<std::size_t>(comm.size()) : 0);
+  const int mine = static_cast<int>(length);
+  detail::check_mpi(MPI_Gather(&mine, 1, MPI_INT, lengths.data(), 1, MPI_INT, root, comm.native()),
+                    "MPI_Gather");
+  std::vector<int> offsets(lengths.size());
+  std::exclusive_scan(lengths.begin(), lengths.end(), offsets.begin(), 0);
+  std::string all(receives ? static_cast<std::size_t>(offsets.back() + lengths.back()) : 0, '\0');
+  detail::check_mpi(MPI_Gatherv(text.data(), mine, MPI_CHAR, all.data(), lengths.data(),
+                                offsets.data(), MPI_CHAR, root, comm.native()),
+                    "MPI_Gatherv");
+  return all;
 }
 
 } // namespace tessera

@@ -14,7 +14,9 @@ view_layout::view_layout(const operand_ref& view)
     : comm_(view.block->comm()), itemsize_(view.itemsize),
       shape_(view.shape, view.shape + view.ndim), walks_(view.walks, view.walks + view.ndim),
       fixed_(view.fixed, view.fixed + max_ndim), axes_(view.block->axes()),
-      halo_(view.block->halo()), text_(text_of(view)) {
+      halo_(view.block->halo()) {
+  const std::string text = text_of(view);
+  text_.assign(text.begin(), text.end());
   for (std::size_t m = 0; m < view.ndim; ++m)
     if (view.walks[m].axis >= 0) fixed_[static_cast<std::size_t>(view.walks[m].axis)] = 0;
 }
@@ -35,8 +37,9 @@ void view_layout::check(const operand_ref& view, const char* role) const {
       std::equal(halo_.begin(), halo_.end(), other.halo_.begin(), other.halo_.end(), same_halo) &&
       comm_.same_ranks(other.comm_))
     return;
-  throw argument_error(std::string("a plan that copies ") + role + " " + text_ + " was run with " +
-                       other.text_ +
+  const std::string own(text_.begin(), text_.end());
+  throw argument_error(std::string("a plan that copies ") + role + " " + own + " was run with " +
+                       text_of(view) +
                        (text_ == other.text_ ? ", which lies otherwise in memory" : "") +
                        "; make a plan for these arrays");
 }

@@ -3,6 +3,7 @@
 #include <tessera/core/error.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace tessera::detail {
 

@@ -154,6 +154,8 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   if (writes) result.block->mark_written();
 }
 
+evaluation::~evaluation() = default;
+
 /// Makes the box of all elements of the result that this rank owns.
 void evaluation::take_whole() {
   for (std::size_t m = 0; m < result_.ndim; ++m) {

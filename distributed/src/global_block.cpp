@@ -1,5 +1,6 @@
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/global_block.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
@@ -76,9 +77,11 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
                            index_t itemsize, int grid_ranks)
     : number_(next_number()), comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)),
       itemsize_(itemsize), grid_ranks_(grid_ranks), coords_(axes_.size()) {
-  check_grid_fits(axes_, grid_ranks);
-  check_halo(axes_, halo_, itemsize);
-  check_cyclic(axes_, halo_);
+  collectively(comm, [&] {
+    check_grid_fits(axes_, grid_ranks);
+    check_halo(axes_, halo_, itemsize);
+    check_cyclic(axes_, halo_);
+  });
   const std::size_t ndim = axes_.size();
   std::vector<int> dims;
   for (const axis_distribution& axis : axes_) dims.push_back(axis.parts());
@@ -102,6 +105,8 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
     layout_.origin += halo_[d].lower * layout_.strides[d];
   storage_ = block_storage(comm, bytes());
 }
+
+global_block::~global_block() = default;
 
 index_t global_block::bytes() const {
   index_t result = itemsize_;

@@ -4,6 +4,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/leaves.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_view.hpp>
 
@@ -150,8 +151,8 @@ struct placed_element {
 } // namespace
 
 void read_element(const operand_ref& view, const index_t* index, void* value) {
-  const placed_element element(view, index);
   const communicator& comm = view.block->comm();
+  const auto element = collectively(comm, [&] { return placed_element(view, index); });
   if (comm.rank() == element.owner)
     std::memcpy(value, view.block->data() + element.offset * view.itemsize,
                 static_cast<std::size_t>(view.itemsize));
@@ -159,8 +160,9 @@ void read_element(const operand_ref& view, const index_t* index, void* value) {
 }
 
 void write_element(const operand_ref& view, const index_t* index, const void* value) {
-  const placed_element element(view, index);
-  if (view.block->comm().rank() == element.owner)
+  const communicator& comm = view.block->comm();
+  const auto element = collectively(comm, [&] { return placed_element(view, index); });
+  if (comm.rank() == element.owner)
     std::memcpy(view.block->data() + element.offset * view.itemsize, value,
                 static_cast<std::size_t>(view.itemsize));
   view.block->mark_written();

@@ -21,7 +21,8 @@ struct segment {
 index_t floor_divide(index_t i, index_t n) { return i / n - (i % n < 0 ? 1 : 0); }
 
 /// Nobody owns the cells beyond the ends of an axis. Where one rank has the whole axis they may
-/// travel with the rows they extend: whole rows are contiguous in memory.
+/// travel with the rows they extend: several whole rows are contiguous in memory. A single row is
+/// in any case, and without them shares fewer cache lines with what others write.
 enum class outside_cells { travel, stay };
 
 /// A padded block along one axis, cut where the owner changes; from lower to upper.
@@ -82,10 +83,10 @@ void for_each_combination(const std::vector<std::size_t>& counts, Visit&& visit)
 /// Plans the way from the owners to the halos, or back.
 class halo_planner {
 public:
-  halo_planner(transfer_plan& plan, std::size_t array, const communicator& comm,
-               const halo_layout& blocks, bool reversed)
+  halo_planner(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks,
+               bool reversed)
       : axes_(blocks.axes), halo_(blocks.halo), layout_(blocks.layout), plan_(plan), array_(array),
-        reversed_(reversed), rank_(comm.rank()) {
+        reversed_(reversed), rank_(me) {
     for (const axis_distribution& axis : axes_) dims_.push_back(axis.parts());
     mine_.resize(axes_.size());
     rank_to_coords(rank_, axes_.size(), dims_.data(), mine_.data());
@@ -139,8 +140,9 @@ private:
   }
 
   [[nodiscard]] std::vector<segment> segments_along(std::size_t d, int part) const {
+    const bool single_rows = d == 1 && halo_[0].lower <= 1 && halo_[0].upper <= 1;
     return segments_of(axes_[d], halo_[d], part,
-                       reversed_ ? outside_cells::stay : outside_cells::travel);
+                       reversed_ || single_rows ? outside_cells::stay : outside_cells::travel);
   }
 
   void copy(const region& cells, const region& elements) {
@@ -214,24 +216,23 @@ private:
 
 /// Has this rank a block with a halo? Ranks outside the grid have none, and arrays with cyclic
 /// axes.
-bool has_halo(const communicator& comm, const halo_layout& blocks) {
+bool has_halo(int me, const halo_layout& blocks) {
   std::int64_t ranks = 1;
   for (const axis_distribution& axis : blocks.axes) ranks *= axis.parts();
-  return comm.rank() < ranks &&
+  return me < ranks &&
          std::any_of(blocks.halo.begin(), blocks.halo.end(),
                      [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
 }
 
 } // namespace
 
-void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
-               const halo_layout& blocks) {
-  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, false).run();
+void plan_halo(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks) {
+  if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, false).run();
 }
 
-void plan_halo_reversed(transfer_plan& plan, std::size_t array, const communicator& comm,
+void plan_halo_reversed(transfer_plan& plan, std::size_t array, int me,
                         const halo_layout& blocks) {
-  if (has_halo(comm, blocks)) halo_planner(plan, array, comm, blocks, true).run();
+  if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, true).run();
 }
 
 } // namespace tessera::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tessera/core/strided_copy.hpp>
+#include <tessera/distributed/communicator.hpp>
 
 #include <vector>
 
@@ -29,6 +30,7 @@ struct message {
   std::vector<message_part> parts;
   std::vector<part_copy> copies; // between arrays and buffer; none for a direct message
   index_t direct_offset = 0;     // in the array, where nothing needs packing
+  MPI_Datatype type = MPI_BYTE;  // where MPI packs: of the whole message
   index_t buffer_offset = 0;
   std::size_t first_request = 0;
   std::size_t requests = 0;

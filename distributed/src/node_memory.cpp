@@ -34,6 +34,7 @@ namespace detail {
 namespace {
 
 constexpr index_t line = 64;
+constexpr index_t apart = 2 * line; // counters: processors fetch lines in pairs
 constexpr index_t page = 4096;
 constexpr index_t least_window = index_t{1} << 20U;
 constexpr index_t most_slack = index_t{4} << 20U;
@@ -174,14 +175,14 @@ node_memory* node_memory::find_or_make(const communicator& comm) {
 
 bool node_memory::make_room(index_t bytes, index_t counters) {
   index_t needed = bytes > 0 ? round_up(std::min(bytes, most_bytes), line) : 0;
-  if (counters > static_cast<index_t>(counters_.size())) needed += round_up(counters * line, page);
+  if (counters > static_cast<index_t>(counters_.size())) needed += round_up(counters * apart, page);
   const int is_short = allreduce_max(comm_, has_hole(needed) ? 0 : 1);
   if (is_short != 0 && !add_window(needed)) return false;
   if (counters <= static_cast<index_t>(counters_.size())) return true;
-  const index_t chunk = round_up(counters * line, page);
+  const index_t chunk = round_up(counters * apart, page);
   const shared_place place = take(chunk);
   std::memset(at(place), 0, static_cast<std::size_t>(chunk));
-  for (index_t k = 0; k < chunk; k += line) {
+  for (index_t k = 0; k < chunk; k += apart) {
     const shared_place each = place + static_cast<shared_place>(k);
     counters_.push_back({each, reinterpret_cast<std::uint64_t*>(at(each))});
   }

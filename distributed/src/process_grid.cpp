@@ -1,4 +1,5 @@
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <limits>
@@ -107,6 +108,16 @@ void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {
       throw argument_error("a process grid of " + dims_text(ndim, dims) +
                            " cannot be made of some of " + std::to_string(ranks) + " ranks");
   }
+}
+
+void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const index_t* shape) {
+  if (comm.size() == 0) return choose_grid(0, ndim, dims, shape); // says so
+  collectively(comm, [&] { choose_grid(comm.size(), ndim, dims, shape); });
+}
+
+void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims) {
+  if (comm.size() == 0) return check_some_ranks(0, ndim, dims);
+  collectively(comm, [&] { check_some_ranks(comm.size(), ndim, dims); });
 }
 
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords) {

@@ -51,7 +51,7 @@ double kth_smallest(const communicator& comm, const double* sorted, index_t coun
 void find_quantiles_over_ranks(const communicator& comm, double* values, index_t count,
                                index_t total, const quantile_request& request) {
   const bool has_nan = std::any_of(values, values + count, [](double x) { return x != x; });
-  if (allreduce_max(comm, has_nan ? 1 : 0) > 0) {
+  if (allreduce_max(comm, has_nan ? 1 : 0) > 0 || total == 0) {
     std::fill_n(request.results, request.count, std::numeric_limits<double>::quiet_NaN());
     return;
   }

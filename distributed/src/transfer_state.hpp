@@ -25,22 +25,37 @@ struct transfer_plan::state {
   index_t piece = 0; // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
   bool unpacks = false;
+  std::vector<MPI_Datatype> types; // of messages that MPI packs
   buffer memory;
   std::vector<MPI_Request> requests; // of the receives, then of the sends
   detail::node_exchange node;        // has the messages marked as shared
+
+  state() = default;
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+  ~state();
 
   void prepare();
   void allocate();
   void start();
   void finish();
+  /// The first part of `finish`: others may still read what is sent.
+  void arrive();
+  void await_readers() {
+    if (node.is_used()) node.await_readers();
+  }
 
-  [[nodiscard]] bool needs_buffer(const detail::message& m, bool sending) const;
+  [[nodiscard]] index_t peak_memory() const;
   [[nodiscard]] std::size_t pieces_of(const detail::message& m) const;
 
 private:
+  [[nodiscard]] bool goes_as_type(const detail::message& m, bool sending) const;
+  [[nodiscard]] bool needs_buffer(const detail::message& m, bool sending) const;
   void layout(std::vector<detail::message>& messages, bool sending);
   void add_copies(detail::message& m, bool sending);
   void post(const detail::message& m, bool sending);
+  void post(std::byte* at, int count, MPI_Datatype type, const detail::message& m,
+            std::size_t piece_number, bool sending);
   void pack_and_send(const detail::message& m);
   void unpack(const detail::message& m) const;
   void copy_locally() const;

@@ -81,15 +81,7 @@ const communicator& hdf5_file::comm() const { return state_->comm; }
 void hdf5_file::commit() {
   state& s = *state_;
   s.check_writable();
-  s.writing([&] {
-    detail::text_from_root(s.comm, [&] {
-      detail::close_hdf5_file(s.file, "cannot write '" + s.path + "'");
-      s.check_device();
-      return std::string();
-    });
-    s.output->commit();
-  });
-  s.output.reset();
+  s.finish([&] { s.output->commit(); });
 }
 
 void hdf5_file::check_ranks(const communicator& comm) const {
@@ -107,6 +99,18 @@ void hdf5_file::state::discard() noexcept {
   if (file.is_open()) H5Fclose(file.release());
   // Any rank removes it: the one that made it may never come to do so.
   if (output) static_cast<void>(::unlink(output->temporary().c_str()));
+  output.reset();
+}
+
+void hdf5_file::state::finish(const std::function<void()>& commit_output) {
+  writing([&] {
+    detail::text_from_root(comm, [&] {
+      detail::close_hdf5_file(file, "cannot write '" + path + "'");
+      check_device();
+      return std::string();
+    });
+    commit_output();
+  });
   output.reset();
 }
 

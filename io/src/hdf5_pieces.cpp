@@ -43,4 +43,15 @@ void pieces::get(index_t k, std::vector<index_t>& lower, std::vector<index_t>& s
   }
 }
 
+hdf5_part piece_of(const hdf5_part& part, const pieces& cut, index_t k) {
+  hdf5_part piece = part;
+  std::vector<index_t> first;
+  cut.get(k, first, piece.memory.shape);
+  for (std::size_t d = 0; d < first.size(); ++d) {
+    piece.lower[d] += first[d];
+    piece.memory.offset += first[d] * part.memory.strides[d];
+  }
+  return piece;
+}
+
 } // namespace tessera::detail

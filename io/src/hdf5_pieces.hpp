@@ -2,7 +2,7 @@
 /// Boxes cut into pieces that follow each other in memory and file.
 #pragma once
 
-#include <tessera/core/shape.hpp>
+#include <tessera/io/hdf5_part.hpp>
 
 #include <vector>
 
@@ -27,5 +27,8 @@ private:
   index_t rows_ = 1;     // of that axis in a piece
   index_t count_ = 0;
 };
+
+/// Piece k of a part, as a part of the same dataset and the same memory.
+hdf5_part piece_of(const hdf5_part& part, const pieces& cut, index_t k);
 
 } // namespace tessera::detail

@@ -46,19 +46,12 @@ void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::
   const hdf5_handle type = hdf5_type(part.type);
   const pieces cut(part.memory.shape, part.type.size, buffer_bytes);
   const buffer between(static_cast<std::size_t>(cut.largest() * part.type.size));
-  std::vector<index_t> lower;
-  region piece{0, {}, part.memory.strides};
   for (index_t k = 0; k < cut.count(); ++k) {
-    cut.get(k, lower, piece.shape);
-    piece.offset = part.memory.offset;
-    std::vector<hsize_t> first(part.lower.begin(), part.lower.end());
-    for (std::size_t d = 0; d < lower.size(); ++d) {
-      piece.offset += lower[d] * piece.strides[d];
-      first[d] += static_cast<hsize_t>(lower[d]);
-    }
-    read_box(dataset, type, first, {piece.shape.begin(), piece.shape.end()}, action,
-             between.data());
-    strided_copy(piece, packed(piece.shape, 0), part.type.size).run(data, between.data());
+    const hdf5_part piece = piece_of(part, cut, k);
+    const std::vector<index_t>& shape = piece.memory.shape;
+    read_box(dataset, type, {piece.lower.begin(), piece.lower.end()}, {shape.begin(), shape.end()},
+             action, between.data());
+    strided_copy(piece.memory, packed(shape, 0), part.type.size).run(data, between.data());
   }
 }
 

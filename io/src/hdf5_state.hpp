@@ -3,10 +3,12 @@
 #pragma once
 
 #include "hdf5_driver.hpp"
+#include "tile_hash.hpp"
 
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,7 @@ struct hdf5_file::state {
   index_t file_bytes = -1;                  // of a file that is read
   std::optional<shared_output_file> output; // of a file that is written
   bool failed = false;
+  std::optional<std::vector<detail::file_tile>> tiles; // noted where they are wanted
 
   /// "cannot write 'u' in 'out.h5'"
   [[nodiscard]] std::string failure(const std::string& object) const {
@@ -40,6 +43,8 @@ struct hdf5_file::state {
   void check_readable() const;
   /// Throws file_error if the disk failed below HDF5. Local, for rank 0.
   void check_device() const;
+  /// Closes the file, and ends writing by `commit_output`. Collective.
+  void finish(const std::function<void()>& commit_output);
 
   /// A step of writing; after a failure on any rank, the file is given up.
   template <class F> auto writing(F&& step) {

@@ -1,7 +1,10 @@
+#include "file_runs.hpp"
 #include "from_root.hpp"
+#include "hdf5_pieces.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
 #include "strided_writer.hpp"
+#include "tile_hash.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -49,56 +52,37 @@ std::string describe(const std::string& name, const hdf5_part& part) {
   return "'" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
 }
 
-/// A box cut where its elements stop following each other in the file.
-class file_runs {
-public:
-  explicit file_runs(const hdf5_part& part) : part_(part), at_(part.lower.size(), 0) {
-    axis_ = at_.size() - 1;
-    while (axis_ > 0 && part.memory.shape[axis_] == part.dataset[axis_]) --axis_;
-  }
-
-  /// The first axis of which a run holds all elements of the box.
-  [[nodiscard]] std::size_t axis() const { return axis_; }
-  /// Elements of the dataset before this run.
-  [[nodiscard]] index_t in_file() const {
-    index_t position = 0;
-    for (std::size_t d = 0; d < at_.size(); ++d)
-      position = position * part_.dataset[d] + part_.lower[d] + at_[d];
-    return position;
-  }
-  /// Elements of memory before this run.
-  [[nodiscard]] index_t in_memory() const {
-    index_t position = part_.memory.offset;
-    for (std::size_t d = 0; d < axis_; ++d) position += at_[d] * part_.memory.strides[d];
-    return position;
-  }
-  /// The next one; false behind the last.
-  bool advance() {
-    for (std::size_t d = axis_; d-- > 0; at_[d] = 0)
-      if (++at_[d] < part_.memory.shape[d]) return true;
-    return false;
-  }
-
-private:
-  const hdf5_part& part_;
-  std::vector<index_t> at_;
-  std::size_t axis_ = 0;
-};
-
-void write_runs(const shared_output_file& output, const hdf5_part& part, index_t offset,
-                const std::byte* data) {
-  if (part.memory.size() == 0) return;
+/// Writes a box to the bytes of its dataset, which begins at byte `offset`.
+void write_box(const shared_output_file& output, const hdf5_part& part, index_t offset,
+               const std::byte* data, tile_hash* hash) {
   const auto write = [&](index_t at, const void* from, index_t bytes) {
     output.write_at(at, from, bytes);
+    if (hash != nullptr) hash->add(from, bytes);
   };
   const index_t itemsize = part.type.size;
-  file_runs run(part);
+  file_runs run(part.dataset, part.lower, part.memory.shape);
   const std::size_t axis = run.axis();
   do {
     write_strided(write, offset + run.in_file() * itemsize,
-                  {data + run.in_memory() * itemsize, itemsize, part.dataset.size() - axis,
-                   part.memory.shape.data() + axis, part.memory.strides.data() + axis});
+                  {data + run.in_memory(part.memory) * itemsize, itemsize,
+                   part.dataset.size() - axis, part.memory.shape.data() + axis,
+                   part.memory.strides.data() + axis});
   } while (run.advance());
+}
+
+// Large enough that few are listed, small enough that all ranks can share in checking them.
+constexpr index_t tile_bytes = index_t{32} << 20U;
+
+/// The same in tiles, whose checksums are noted.
+void write_tiles(const shared_output_file& output, const std::string& name, const hdf5_part& part,
+                 index_t offset, const std::byte* data, std::vector<file_tile>& tiles) {
+  const pieces cut(part.memory.shape, part.type.size, tile_bytes);
+  for (index_t k = 0; k < cut.count(); ++k) {
+    const hdf5_part tile = piece_of(part, cut, k);
+    tile_hash hash;
+    write_box(output, tile, offset, data, &hash);
+    tiles.push_back({name, tile.lower, tile.memory.shape, hash.value()});
+  }
 }
 
 } // namespace
@@ -138,14 +122,23 @@ index_t hdf5_file::create_dataset(const std::string& name, const hdf5_part& part
   });
 }
 
-void hdf5_file::write_elements(const hdf5_part& part, index_t offset, const std::byte* data) {
+void hdf5_file::write_elements(const std::string& name, const hdf5_part& part, index_t offset,
+                               const std::byte* data) {
   state& s = *state_;
-  s.writing([&] { collectively(s.comm, [&] { write_runs(*s.output, part, offset, data); }); });
+  s.writing([&] {
+    collectively(s.comm, [&] {
+      if (part.memory.size() == 0) return;
+      if (s.tiles)
+        write_tiles(*s.output, name, part, offset, data, *s.tiles);
+      else
+        write_box(*s.output, part, offset, data, nullptr);
+    });
+  });
 }
 
 void hdf5_file::write_new(const std::string& name, const hdf5_part& part, const std::byte* data) {
   const index_t offset = create_dataset(name, part);
-  write_elements(part, offset, data);
+  write_elements(name, part, offset, data);
 }
 
 void hdf5_file::write_local(const std::string& name, hdf5_part part, const std::byte* data) {
@@ -167,7 +160,7 @@ void hdf5_file::write_into_series(const std::string& name, index_t k, const hdf5
   if (info.type_name != to_string(part.type))
     throw argument_error(s.failure(name) + ": it is a series of " + info.type_name + ", not of " +
                          to_string(part.type));
-  write_elements(hdf5_frame(part, k, info.shape.front()), info.offset, data);
+  write_elements(name, hdf5_frame(part, k, info.shape.front()), info.offset, data);
 }
 
 } // namespace tessera

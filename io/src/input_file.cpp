@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
@@ -26,15 +27,20 @@ input_file::input_file(const std::string& path) : path_(path) {
   detail::throw_file_error("read", path, "it is not a regular file");
 }
 
+input_file::input_file(std::string path, std::vector<char> bytes)
+    : path_(std::move(path)), bytes_(std::move(bytes)), size_(static_cast<index_t>(bytes_.size())) {
+}
+
 input_file::input_file(input_file&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)),
-      size_(std::exchange(other.size_, 0)) {}
+      bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
 
 input_file& input_file::operator=(input_file&& other) noexcept {
   if (this == &other) return *this;
   close();
   path_ = std::move(other.path_);
   descriptor_ = std::exchange(other.descriptor_, -1);
+  bytes_ = std::move(other.bytes_);
   size_ = std::exchange(other.size_, 0);
   return *this;
 }
@@ -48,6 +54,12 @@ void input_file::close() noexcept {
 
 void input_file::read_at(index_t offset, void* to, index_t bytes) const {
   auto* next = static_cast<char*>(to);
+  if (descriptor_ < 0) {
+    const index_t present = std::clamp<index_t>(size_ - offset, 0, bytes);
+    if (present > 0) std::memcpy(next, bytes_.data() + offset, static_cast<std::size_t>(present));
+    if (present == bytes) return;
+    detail::throw_file_error("read", path_, "it ends too early");
+  }
   while (bytes > 0) {
     const auto piece = static_cast<std::size_t>(std::min(bytes, detail::largest_transfer));
     const ssize_t got = ::pread(descriptor_, next, piece, offset);

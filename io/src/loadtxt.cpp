@@ -1,10 +1,12 @@
 #include "from_root.hpp"
+#include "text_source.hpp"
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/loadtxt.hpp>
 #include <tessera/io/text_part.hpp>
 
 #include <cstring>
+#include <optional>
 #include <string>
 
 namespace tessera::detail {
@@ -17,24 +19,44 @@ namespace {
                     (skipped > 0 ? " after line " + std::to_string(skipped) : std::string()));
 }
 
-/// Rank 0 looks for the first line, for all.
-text_extent agree_on_extent(const communicator& comm, const std::string& path,
-                            const loadtxt_options& options) {
+/// What rank 0 finds out for all: the lines to parse, and whether it parses them alone.
+struct text_plan {
+  text_extent extent;
+  bool is_shared = true;
+};
+
+/// Rank 0 keeps a text that comes as a whole in `whole`.
+text_plan agree_on_plan(const communicator& comm, const std::string& path,
+                        const loadtxt_options& options, std::optional<input_file>& whole) {
   const std::string found = text_from_root(comm, [&] {
     check(options);
-    const text_extent extent = find_extent(input_file(path), options);
-    return std::string(reinterpret_cast<const char*>(&extent), sizeof extent);
+    text_plan plan;
+    plan.is_shared = is_shareable(path);
+    input_file file = open_text(path);
+    plan.extent = find_extent(file, options);
+    if (!plan.is_shared) whole.emplace(std::move(file));
+    return std::string(reinterpret_cast<const char*>(&plan), sizeof plan);
   });
-  text_extent extent;
-  std::memcpy(&extent, found.data(), sizeof extent);
-  return extent;
+  text_plan plan;
+  std::memcpy(&plan, found.data(), sizeof plan);
+  return plan;
+}
+
+text_part parse_mine(const communicator& comm, const std::string& path, const text_plan& plan,
+                     const std::optional<input_file>& whole, const loadtxt_options& options,
+                     dtype type) {
+  const index_t bytes = plan.extent.end - plan.extent.begin;
+  if (whole) return parse_part(*whole, plan.extent, {0, bytes}, options, type);
+  if (!plan.is_shared) return {};
+  const axis_distribution pieces(bytes, comm.size());
+  return parse_part(input_file(path), plan.extent, pieces.block(comm.rank()), options, type);
 }
 
 } // namespace
 
 text_rows read_text(const std::string& path, const loadtxt_options& options, dtype type) {
   check(options);
-  const input_file file(path);
+  const input_file file = open_text(path);
   const text_extent extent = find_extent(file, options);
   text_part part = parse_part(file, extent, {0, extent.end - extent.begin}, options, type);
   text_layout layout = lay_out({part.summary}, extent.lines_before);
@@ -45,18 +67,17 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
 
 text_rows read_text(const communicator& comm, const std::string& path,
                     const loadtxt_options& options, dtype type) {
-  const text_extent extent = agree_on_extent(comm, path, options);
-  const axis_distribution pieces(extent.end - extent.begin, comm.size());
-  text_part part = collectively(comm, [&] {
-    return parse_part(input_file(path), extent, pieces.block(comm.rank()), options, type);
-  });
-  text_layout layout = lay_out(allgather(comm, part.summary), extent.lines_before);
+  std::optional<input_file> whole;
+  const text_plan plan = agree_on_plan(comm, path, options, whole);
+  text_part part =
+      collectively(comm, [&] { return parse_mine(comm, path, plan, whole, options, type); });
+  text_layout layout = lay_out(allgather(comm, part.summary), plan.extent.lines_before);
   if (layout.failed_part >= 0) {
     const bool mine = layout.failed_part == comm.rank();
     throw parse_error(broadcast(comm, mine ? failure_message(path, part, layout) : std::string(),
                                 layout.failed_part));
   }
-  if (layout.rows.back() == 0) throw_no_rows(path, extent);
+  if (layout.rows.back() == 0) throw_no_rows(path, plan.extent);
   return {std::move(part.values), layout.columns, std::move(layout.rows)};
 }
 

@@ -10,15 +10,15 @@
 
 namespace tessera::detail {
 
+void throw_format(const std::string& text, const std::string& why) {
+  throw argument_error("savetxt: the format '" + text + "' " + why +
+                       "; a format has conversions such as '%.18e', '%10.3f', '%g' or '%d'");
+}
+
 namespace {
 
 constexpr int largest_number = 1000;           // that a width or precision may be
 constexpr std::size_t digits_of_largest = 320; // of DBL_MAX before the point, and some more
-
-[[noreturn]] void throw_format(const std::string& text, const std::string& why) {
-  throw argument_error("savetxt: the format '" + text + "' " + why +
-                       "; a format is one conversion such as '%.18e', '%10.3f', '%g' or '%d'");
-}
 
 /// Reads a number of at most four digits; -1 when there is none.
 int take_number(const char*& p) {
@@ -43,8 +43,8 @@ char* copy(char* to, const char* text) {
 
 } // namespace
 
-number_format::number_format(const std::string& text) : text_(text) {
-  const char* p = text.c_str();
+number_format::number_format(const char*& first, const std::string& text) : text_(text) {
+  const char* p = first;
   if (*p++ != '%') throw_format(text, "does not start with '%'");
   take_flags(p);
   width_ = std::max(take_number(p), 0);
@@ -55,14 +55,15 @@ number_format::number_format(const std::string& text) : text_(text) {
   }
   if (width_ > largest_number || precision_ > largest_number)
     throw_format(text, "asks for more than " + std::to_string(largest_number) + " characters");
-  if (*p == '\0' || std::strchr("eEfFgGdi", *p) == nullptr)
-    throw_format(text, "does not end with one of e E f F g G d i");
+  if (*p == '\0' || std::strchr("eEfFgGdis", *p) == nullptr)
+    throw_format(text, "has a conversion that does not end with one of e E f F g G d i s");
   upper_ = *p == 'E' || *p == 'F' || *p == 'G';
   conversion_ = *p == 'i' ? 'd' : static_cast<char>(upper_ ? *p + ('a' - 'A') : *p);
-  if (p[1] != '\0' || text.size() != std::strlen(text.c_str()))
-    throw_format(text, "goes on after the conversion");
-  if (is_integer() && has_precision) throw_format(text, "has a precision for an integer");
-  plain_ = width_ == 0 && !plus_ && !space_ && !upper_ && !is_integer();
+  if ((is_integer() || is_text()) && has_precision)
+    throw_format(text, std::string("has a precision for ") + (is_text() ? "%s" : "an integer"));
+  if (is_text()) plus_ = space_ = zero_ = false; // as in Python
+  plain_ = width_ == 0 && !plus_ && !space_ && !upper_ && !is_integer() && !is_text();
+  first = p + 1;
 }
 
 void number_format::take_flags(const char*& p) {
@@ -85,6 +86,7 @@ std::size_t number_format::longest() const {
 char* number_format::write(char* to, double value) const {
   if (plain_ && std::isfinite(value))
     return std::to_chars(to, to + longest(), value, chars_format_of(conversion_), precision_).ptr;
+  if (is_text()) return write_shortest(to, value);
   if (is_integer()) {
     if (!std::isfinite(value))
       throw_format(text_, std::string("cannot write ") + (std::isnan(value) ? "nan" : "inf"));
@@ -97,6 +99,41 @@ char* number_format::write(char* to, double value) const {
   return pad(to, digits, last);
 }
 
+char* number_format::write(char* to, float value) const {
+  return is_text() ? write_shortest(to, value) : write(to, static_cast<double>(value));
+}
+
+char* number_format::write(char* to, bool value) const {
+  if (!is_text()) return write(to, static_cast<std::uint64_t>(value));
+  return pad(to, to, copy(to, value ? "True" : "False"));
+}
+
+/// As Python's repr: as few digits as tell the number from all others, with an exponent where it is
+/// below -4 or above 15.
+template <class T> char* number_format::write_shortest(char* to, T value) const {
+  if (!std::isfinite(value))
+    return pad(to, to, copy(to, std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf"));
+  char* last = std::to_chars(to, to + longest(), value, std::chars_format::scientific).ptr;
+  char* const mark = std::find(to, last, 'e');
+  int exponent = 0;
+  std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, last, exponent);
+  if (exponent >= -4 && exponent < 16) last = write_without_exponent(to, mark, exponent);
+  return pad(to, to, last);
+}
+
+/// "-1.25" with exponent 1 becomes "-12.5".
+char* number_format::write_without_exponent(char* to, char* last, int exponent) const {
+  const std::string text(to, last);
+  const bool negative = text[0] == '-';
+  std::string digits = text.substr(negative ? 1 : 0, 1);
+  if (text.size() > digits.size() + 1) digits += text.substr(negative ? 3 : 2);
+  if (exponent < 0) digits.insert(0, static_cast<std::size_t>(-exponent), '0');
+  const auto before = static_cast<std::size_t>(std::max(exponent, 0)) + 1;
+  if (digits.size() <= before) digits.append(before + 1 - digits.size(), '0');
+  digits.insert(before, 1, '.');
+  return copy(copy(to, negative ? "-" : ""), digits.c_str());
+}
+
 char* number_format::write_magnitude(char* to, double value) const {
   if (std::isnan(value)) return copy(to, "nan");
   if (std::isinf(value)) return copy(to, "inf");
@@ -105,13 +142,13 @@ char* number_format::write_magnitude(char* to, double value) const {
 }
 
 char* number_format::write(char* to, std::int64_t value) const {
-  if (!is_integer()) return write(to, static_cast<double>(value));
+  if (!is_integer() && !is_text()) return write(to, static_cast<double>(value));
   const auto bits = static_cast<std::uint64_t>(value);
   return write_integer(to, value < 0 ? 0 - bits : bits, value < 0);
 }
 
 char* number_format::write(char* to, std::uint64_t value) const {
-  if (!is_integer()) return write(to, static_cast<double>(value));
+  if (!is_integer() && !is_text()) return write(to, static_cast<double>(value));
   return write_integer(to, value, false);
 }
 

@@ -1,4 +1,5 @@
-#include "number_format.hpp"
+#include "row_format.hpp"
+#include "standard_output.hpp"
 #include "with_dtype.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -8,6 +9,7 @@
 #include <tessera/io/shared_output_file.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,10 +21,8 @@ namespace {
 constexpr index_t batch = index_t{1} << 16U;
 
 template <class T> auto widened(T value) {
-  if constexpr (std::is_same_v<T, bool>)
-    return static_cast<std::uint64_t>(value);
-  else if constexpr (std::is_floating_point_v<T>)
-    return static_cast<double>(value);
+  if constexpr (std::is_same_v<T, bool> || std::is_floating_point_v<T>)
+    return value;
   else if constexpr (std::is_signed_v<T>)
     return static_cast<std::int64_t>(value);
   else
@@ -33,27 +33,24 @@ char* put(char* to, std::string_view text) { return std::copy(text.begin(), text
 
 /// Appends the text of rows first <= i < last.
 template <class T>
-void format_rows(const text_matrix& m, index_t first, index_t last, const number_format& format,
-                 const savetxt_options& options, byte_segments& text) {
-  const std::size_t most =
-      format.longest() + std::max(options.delimiter.size(), options.newline.size());
+void format_rows(const text_matrix& m, index_t first, index_t last, const row_format& format,
+                 byte_segments& text) {
   for (index_t i = first; i < last; ++i) {
     const T* element = static_cast<const T*>(m.data) + i * m.row_stride;
     for (index_t j = 0; j < m.columns; ++j, element += m.column_stride) {
-      char* const start = reinterpret_cast<char*>(text.room(most));
-      char* const end = format.write(start, widened(*element));
-      const bool at_end = j + 1 == m.columns;
-      text.added(
-          static_cast<std::size_t>(put(end, at_end ? options.newline : options.delimiter) - start));
+      const row_format::column& column = format.at(j);
+      char* const start = reinterpret_cast<char*>(text.room(column.longest()));
+      char* const end = column.number.write(put(start, column.before), widened(*element));
+      text.added(static_cast<std::size_t>(put(end, column.after) - start));
     }
-    if (m.columns == 0) text.append(options.newline);
+    text.append(format.line_end());
   }
 }
 
-void format_rows(const text_matrix& m, index_t first, index_t last, const number_format& format,
-                 const savetxt_options& options, byte_segments& text) {
+void format_rows(const text_matrix& m, index_t first, index_t last, const row_format& format,
+                 byte_segments& text) {
   with_real_dtype(m.type, [&](auto tag) {
-    format_rows<typename decltype(tag)::type>(m, first, last, format, options, text);
+    format_rows<typename decltype(tag)::type>(m, first, last, format, text);
   });
 }
 
@@ -80,37 +77,58 @@ index_t write_all(const File& file, index_t offset, const byte_segments& text) {
 
 } // namespace
 
-void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
-  const number_format format(options.fmt);
-  output_file file = output_file::create(path);
+namespace {
+
+/// Calls `write(text)` for the file's text, piece by piece.
+template <class Write>
+void format_file(const text_matrix& rows, const savetxt_options& options, Write&& write) {
+  const row_format format(options, rows.columns);
   byte_segments text;
   text.append(commented(options.header, options));
   const index_t step = std::max<index_t>(1, batch / std::max<index_t>(1, rows.columns));
-  index_t offset = 0;
   for (index_t first = 0; first < rows.rows; first += step) {
-    format_rows(rows, first, std::min(first + step, rows.rows), format, options, text);
-    offset = write_all(file, offset, text);
+    format_rows(rows, first, std::min(first + step, rows.rows), format, text);
+    write(text);
     text.clear();
   }
   text.append(commented(options.footer, options));
-  write_all(file, offset, text);
+  write(text);
+}
+
+/// One rank's part of the file's text.
+byte_segments format_part(const communicator& comm, const text_matrix& rows,
+                          const savetxt_options& options, const row_format& format) {
+  byte_segments mine;
+  if (comm.rank() == 0) mine.append(commented(options.header, options));
+  format_rows(rows, 0, rows.rows, format, mine);
+  if (comm.rank() + 1 == comm.size()) mine.append(commented(options.footer, options));
+  return mine;
+}
+
+} // namespace
+
+void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+  if (is_standard_output(path))
+    return format_file(rows, options, [](const byte_segments& text) { print(text); });
+  static_cast<void>(row_format(options, rows.columns)); // before there is a file
+  output_file file = output_file::create(path);
+  index_t offset = 0;
+  format_file(rows, options,
+              [&](const byte_segments& text) { offset = write_all(file, offset, text); });
   file.commit();
 }
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
-  const number_format format(options.fmt);
-  shared_output_file file(comm, path);
-  const byte_segments text = collectively(comm, [&] {
-    byte_segments mine;
-    if (comm.rank() == 0) mine.append(commented(options.header, options));
-    format_rows(rows, 0, rows.rows, format, options, mine);
-    if (comm.rank() + 1 == comm.size()) mine.append(commented(options.footer, options));
-    return mine;
-  });
+  const row_format format(options, rows.columns);
+  std::optional<shared_output_file> file;
+  if (!is_standard_output(path)) file.emplace(comm, path);
+  const byte_segments text =
+      collectively(comm, [&] { return format_part(comm, rows, options, format); });
+  if (!file) return print(comm, text);
   const index_t offset = exclusive_scan(comm, text.size());
-  collectively(comm, [&] { write_all(file, offset, text); });
-  file.commit();
+  collectively(comm, [&] { write_all(*file, offset, text); });
+  file->commit();
 }
 
 } // namespace tessera::detail

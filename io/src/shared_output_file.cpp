@@ -25,6 +25,10 @@ output_file join(const communicator& comm, const std::string& path) {
 shared_output_file::shared_output_file(const communicator& comm, const std::string& path)
     : comm_(comm), file_(join(comm, path)) {}
 
+void shared_output_file::sync() const {
+  collectively(comm_, [this] { file_.sync(); });
+}
+
 void shared_output_file::commit() {
   collectively(comm_, [this] { file_.close(); });
   detail::text_from_root(comm_, [this] {

@@ -1,3 +1,4 @@
+#include "text_dialect.hpp"
 #include "text_lines.hpp"
 
 #include <tessera/core/error.hpp>
@@ -68,23 +69,47 @@ bool has_stray_return(std::string_view line) {
 } // namespace
 
 void check(const loadtxt_options& options) {
+  const auto refuse = [](const std::string& why) { throw argument_error("loadtxt: " + why); };
   const std::string& delimiter = options.delimiter;
+  const char quote = options.quotechar;
   if (delimiter.size() > 1)
-    throw argument_error(
-        "loadtxt: the delimiter is one character, or empty for any blanks, and not '" + delimiter +
-        "'");
+    refuse("the delimiter is one character, or empty for any blanks, and not '" + delimiter + "'");
   if (!delimiter.empty() && is_part_of_number(delimiter[0]))
-    throw argument_error(
-        "loadtxt: the delimiter must not be a letter, a digit, a sign, a dot or a line end");
-  if (!delimiter.empty() && options.comments.starts_with(delimiter))
-    throw argument_error("loadtxt: comments start with '" + options.comments +
-                         "', which the delimiter hides");
-  if (options.comments.find_first_of("\r\n") != std::string::npos)
-    throw argument_error("loadtxt: the comment sign must not contain a line end");
+    refuse("the delimiter must not be a letter, a digit, a sign, a dot or a line end");
+  if (quote != '\0' &&
+      (is_part_of_number(quote) || is_blank(quote) || delimiter == std::string(1, quote)))
+    refuse("the quote must not be the delimiter, a letter, a digit, a sign, a dot, a blank or a "
+           "line end");
+  for (const std::string& sign : options.comments.texts()) {
+    if (!delimiter.empty() && sign.starts_with(delimiter))
+      refuse("comments start with '" + sign + "', which the delimiter hides");
+    if (sign.find_first_of("\r\n") != std::string::npos)
+      refuse("the comment sign must not contain a line end");
+    if (quote != '\0' && sign[0] == quote) refuse("comments start with the quote");
+  }
   if (options.skiprows < 0)
-    throw argument_error("loadtxt: skiprows is " + std::to_string(options.skiprows) +
-                         ", and must not be negative");
+    refuse("skiprows is " + std::to_string(options.skiprows) + ", and must not be negative");
+  for (const column_converter& c : options.converters)
+    if (!c.convert)
+      refuse("column " + std::to_string(c.column) + " has a converter without a function");
+  if (!options.missing_values.texts().empty() && !options.filling_values)
+    refuse("there are missing_values, but no filling_values to put in their place");
 }
+
+namespace {
+
+/// Where the line behind the last row to be read starts.
+index_t end_of_rows(const input_file& file, const text_extent& extent,
+                    const loadtxt_options& options, const text_limits& limits) {
+  const row_finder rows(options);
+  line_scanner lines(file, extent.begin, extent.begin, extent.end, limits);
+  std::string_view line;
+  for (index_t count = 0; count < options.max_rows && lines.next(line);)
+    if (lines.too_long() || rows.trim(line) != row_finder::line_kind::nothing) ++count;
+  return lines.position();
+}
+
+} // namespace
 
 text_extent find_extent(const input_file& file, const loadtxt_options& options,
                         const text_limits& limits) {
@@ -103,6 +128,7 @@ text_extent find_extent(const input_file& file, const loadtxt_options& options,
       throw_failure(file, reason::carriage_return, extent.lines_before, limits);
   }
   extent.begin = lines.position();
+  if (options.max_rows >= 0) extent.end = end_of_rows(file, extent, options, limits);
   return extent;
 }
 
@@ -133,6 +159,9 @@ std::string failure_message(const std::string& path, const text_part& failed,
   case reason::columns:
     return where + ": " + columns_text(failure.columns) + ", but line " +
            std::to_string(layout.columns_line) + " has " + std::to_string(layout.columns);
+  case reason::missing_column:
+    return where + ": " + columns_text(failure.columns) + ", and column " +
+           std::to_string(failure.column) + " of usecols (from 0) is none of them";
   case reason::line_length:
     return where + " is longer than " + std::to_string(limits.longest_line) + " bytes";
   case reason::carriage_return:

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 
@@ -57,8 +58,10 @@ def bottle():
 
 
 def main(tests):
-    """Runs all functions named test_..., and tells which failed."""
+    """Runs all functions named test_..., in an empty folder, and tells which failed."""
     failed = 0
+    folder = tempfile.TemporaryDirectory(dir=".")
+    os.chdir(folder.name)
     for name, test in list(tests.items()):
         if not name.startswith("test_"):
             continue
@@ -68,4 +71,6 @@ def main(tests):
         except Exception as wrong:  # one failure must not hide the others
             failed += 1
             print(f"{name}: FAILED: {type(wrong).__name__}: {wrong}")
+    os.chdir("..")
+    folder.cleanup()
     sys.exit(1 if failed else 0)

@@ -1,5 +1,7 @@
 """tessera-loadtxt and tessera-savetxt against NumPy and h5py."""
 
+import gzip
+import json
 import os
 
 import h5py
@@ -12,9 +14,9 @@ def test_text_to_binary():
     path = bottle()
     expected = np.loadtxt(path)
     for ranks in (None, 2, 3):
-        succeed("loadtxt", path, "out.npy", ranks=ranks)
+        succeed("loadtxt", path, "out.npy", "--force", ranks=ranks)
         assert np.load("out.npy").tobytes() == expected.tobytes()
-        succeed("loadtxt", path, "out.h5", "--dataset", "a/b", ranks=ranks)
+        succeed("loadtxt", path, "out.h5", "--dataset", "a/b", "--force", ranks=ranks)
         with h5py.File("out.h5") as file:
             assert file["a/b"][:].tobytes() == expected.tobytes()
 
@@ -33,10 +35,11 @@ def test_binary_to_text():
     np.savetxt("expected.txt", field)
     for ranks in (None, 2, 4):
         for source in ("field.npy", "field.h5"):
-            succeed("savetxt", source, "out.txt", ranks=ranks)
+            succeed("savetxt", source, "out.txt", "--force", ranks=ranks)
             assert open("out.txt", "rb").read() == open("expected.txt", "rb").read(), (source, ranks)
     np.savetxt("expected.txt", field, fmt="%.4g", delimiter=", ")
-    succeed("savetxt", "field.h5", "out.txt", "--dataset", "only", "--fmt", "%.4g", "--delimiter", ", ", ranks=3)
+    succeed("savetxt", "field.h5", "out.txt", "--dataset", "only", "--fmt", "%.4g", "--delimiter", ", ", "--force",
+            ranks=3)
     assert open("out.txt", "rb").read() == open("expected.txt", "rb").read()
 
 
@@ -49,8 +52,60 @@ def test_types():
         fmt = "%.5e" if dtype == "float32" else "%d"
         np.savetxt("expected.txt", values, fmt=fmt)
         for source in ("typed.npy", "typed.h5"):
-            succeed("savetxt", source, "out.txt", "--fmt", fmt, ranks=2)
+            succeed("savetxt", source, "out.txt", "--fmt", fmt, "--force", ranks=2)
             assert open("out.txt", "rb").read() == open("expected.txt", "rb").read(), (dtype, source)
+
+
+def test_options_of_loadtxt():
+    text = "x,y\n1,2\n3,NA\n,6\n; c\n7,8\n"
+    open("gaps.csv", "w").write(text)
+    with gzip.open("gaps.csv.gz", "wt") as file:
+        file.write(text)
+    for source in ("gaps.csv", "gaps.csv.gz", "-"):
+        for ranks in (None, 3):
+            succeed("loadtxt", source, "gaps.npy", "--delimiter", ",", "--skiprows", "1", "--comments", ";,%",
+                    "--missing", "NA,none", "--filling", "-1", "--dtype", "int16", "--usecols", "1,0", "--max-rows", "3",
+                    "--force", ranks=ranks, stdin=text if source == "-" else None)
+            found = np.load("gaps.npy")
+            assert found.dtype == np.int16
+            np.testing.assert_array_equal(found, [[2, 1], [-1, 3], [6, -1]])
+    succeed("loadtxt", "gaps.csv", "gaps.npy", "--delimiter", ",", "--skiprows", "1", "--comments", ";", "--usecols", "1",
+            "--filling", "0", "--missing", "NA", "--unpack", "--force", ranks=2)
+    np.testing.assert_array_equal(np.load("gaps.npy"), [[2, 0, 6, 8]])
+    open("quoted.csv", "w").write("'1','2'\n")
+    succeed("loadtxt", "quoted.csv", "quoted.npy", "--delimiter", ",", "--quotechar", "'")
+    np.testing.assert_array_equal(np.load("quoted.npy"), [[1, 2]])
+
+
+def test_options_of_savetxt():
+    table = np.arange(6.0).reshape(3, 2)
+    np.save("table.npy", table)
+    np.savetxt("expected.txt", table, fmt=["%d", "%.2f"], delimiter="\t", header="a\nb", footer="end", comments="% ")
+    expected = open("expected.txt").read()
+    options = ["--fmt", "%d,%.2f", "--delimiter", "\\t", "--header", "a\\nb", "--footer", "end", "--comments", "% "]
+    for ranks in (None, 1, 4):
+        assert succeed("savetxt", "table.npy", "-", *options, ranks=ranks).out == expected
+
+
+def test_summary():
+    np.savetxt("five.txt", np.zeros((5, 3)))
+    for ranks in (None, 2):
+        summary = json.loads(succeed("loadtxt", "five.txt", "five.npy", "--json", "--force", ranks=ranks).out)
+        assert summary.pop("seconds") >= 0
+        assert summary == {"input": "five.txt", "output": "five.npy", "dtype": "float64", "shape": [5, 3],
+                           "ranks": ranks or 1}
+    summary = json.loads(succeed("savetxt", "five.npy", "five \"q\".txt", "--json").out)
+    assert (summary["output"], summary["shape"]) == ('five "q".txt', [5, 3])
+
+
+def test_nothing_is_overwritten():
+    open("in.txt", "w").write("1 2\n")
+    open("kept.npy", "w").write("old")
+    refused(2, "--force", "loadtxt", "in.txt", "kept.npy")
+    np.save("one.npy", np.zeros(3))
+    open("kept.txt", "w").write("old")
+    refused(2, "--force", "savetxt", "one.npy", "kept.txt")
+    assert open("kept.npy").read() + open("kept.txt").read() == "oldold"
 
 
 def refused(code, part, program, *arguments):
@@ -66,12 +121,16 @@ def test_refusals():
     with h5py.File("two.h5", "w") as file:
         file["a"], file["b"] = [1.0], [2.0]
     refused(2, ".h5, .hdf5 or .npy", "loadtxt", "some.txt", "out.dat")
-    refused(1, "missing.txt", "loadtxt", "missing.txt", "out.npy")
+    refused(1, "missing.txt", "loadtxt", "missing.txt", "new.npy")
     refused(1, "absent", "loadtxt", "some.txt", "absent/out.npy")
-    refused(2, "--dataset: a b", "savetxt", "two.h5", "out.txt")
-    refused(1, "the file holds", "savetxt", "two.h5", "out.txt", "--dataset", "c")
-    refused(1, "3 axes", "savetxt", "cube.npy", "out.txt")
+    refused(2, "--dataset: a b", "savetxt", "two.h5", "new.txt")
+    refused(1, "the file holds", "savetxt", "two.h5", "new.txt", "--dataset", "c")
+    refused(1, "3 axes", "savetxt", "cube.npy", "new.txt")
     refused(2, "required", "savetxt")
+    refused(2, "--quotechar", "loadtxt", "some.txt", "new.npy", "--quotechar", "ab")
+    refused(2, "--dtype", "loadtxt", "some.txt", "new.npy", "--dtype", "float16")
+    refused(2, "stdout", "savetxt", "cube.npy", "-", "--json")
+    refused(1, "no rows", "loadtxt", "some.txt", "new.npy", "--skiprows", "1")
     np.save("one.npy", np.zeros(3))
     refused(1, "%q", "savetxt", "one.npy", "bad.txt", "--fmt", "%q")
     assert not os.path.exists("bad.txt")

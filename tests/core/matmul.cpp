@@ -43,6 +43,7 @@ TEST(matmul, operands_may_be_expressions) {
 TEST(matmul, products_of_vectors_are_exact_sums) {
   const ndarray<double, 1> x{1e100, 1.0, -1e100};
   EXPECT_EQ(matmul(x, ones<double>(3)), 1.0);
+  EXPECT_EQ(dot(x, ones<double>(3)), 1.0);
   EXPECT_EQ(vdot(x, ones<double>(3)), 1.0);
 }
 

@@ -174,7 +174,16 @@ TEST(reduce, dot_and_norm) {
   EXPECT_EQ(dot(a, b(slice(none, none, -1))), 6.0 - 10.0 + 12.0);
   EXPECT_EQ(norm(ndarray<double, 2>{{3, 0}, {0, -4}}), 5.0);
   EXPECT_EQ(norm(ndarray<int, 1>{50000, 0}), 50000.0);
-  EXPECT_THROW((void)dot(a, ndarray<double, 1>{1, 2}), shape_error);
+  EXPECT_EQ(message_of<shape_error>([&] { (void)dot(a, ndarray<double, 1>{1}); }),
+            "dot of shapes (3,) and (1,): the axes that are summed over differ in size");
+}
+
+TEST(reduce, vdot_is_the_sum_of_all_products) {
+  const ndarray<double, 2> a{{1, 2}, {3, 4}};
+  EXPECT_EQ(vdot(a, a.transpose()), 1.0 + 6.0 + 6.0 + 16.0);
+  EXPECT_EQ(vdot(a, 2.0 * a), 60.0);
+  EXPECT_EQ(message_of<shape_error>([&] { (void)vdot(a, a(slice(0, 1))); }),
+            "vdot of shapes (2, 2) and (1, 2): the axes that are summed over differ in size");
 }
 
 TEST(reduce, of_expressions_with_broadcasting) {
@@ -191,6 +200,7 @@ TEST(reduce, of_complex_numbers) {
   EXPECT_EQ(mean(a), complex(1, -0.25));
   EXPECT_EQ(norm(a(slice(1, 2))), 5.0);
   EXPECT_EQ(dot(a(slice(0, 1)), a(slice(1, 2))), complex(11, 2));
+  EXPECT_EQ(vdot(a(slice(0, 1)), a(slice(1, 2))), complex(-5, -10));
   static_assert(std::is_same_v<decltype(norm(ndarray<std::complex<float>, 1>())), float>);
   EXPECT_TRUE(array_equal(a, a));
 }
@@ -233,6 +243,11 @@ TEST(reduce, axes_are_checked) {
             "max of an empty array, shape (3, 0)");
   EXPECT_EQ(message_of<argument_error>([&] { (void)argmin(a); }),
             "argmin of an empty array, shape (3, 0)");
+  const ndarray<double, 2> b{{1, 2, 3}, {4, 5, 6}};
+  EXPECT_EQ(message_of<argument_error>([&] { (void)argmin(b, masked(b > 6.0)); }),
+            "argmin of shape (2, 3): the mask leaves nothing to choose from");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)argmax(b, axis(1), masked(b > 3.0)); }),
+            "argmax of shape (2, 3): the mask leaves nothing to choose from");
   EXPECT_EQ(max(a, axis(0)).size(), 0);
   EXPECT_TRUE(array_equal(prod(a, axis(1)), ones<double>(3)));
   EXPECT_TRUE(all(a));

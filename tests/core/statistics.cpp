@@ -2,6 +2,7 @@
 
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/mask.hpp>
 #include <tessera/core/statistics.hpp>
 
 #include <cmath>
@@ -70,4 +71,21 @@ TEST(statistics, a_quantile_that_is_an_element_may_be_infinite) {
   const double infinity = std::numeric_limits<double>::infinity();
   EXPECT_EQ(median(ndarray<double, 1>{infinity}), infinity);
   EXPECT_EQ(quantile(ndarray<double, 1>{-infinity, 0.0, infinity}, 0.0), -infinity);
+}
+
+TEST(statistics, quantiles_of_some_elements) {
+  const ndarray<double, 2> a{{4, 1, 9, 7}, {2, 8, 3, 5}};
+  const ndarray<bool, 2> mask = a > 2.0;
+  EXPECT_EQ(median(a, masked(mask)), median(a(mask)));
+  EXPECT_EQ(quantile(a, 0.3, masked(a < 8.0)), quantile(a(a < 8.0), 0.3));
+  EXPECT_TRUE(array_equal(median(a, axis(1), masked(mask)), ndarray<double, 1>{7, 5}));
+  EXPECT_TRUE(array_equal(percentile(a, {0, 100}, axis(1), masked(mask)),
+                          ndarray<double, 2>{{4, 3}, {9, 8}}));
+  // Nothing of a line is left, or a NaN is.
+  EXPECT_TRUE(std::isnan(median(a, axis(0), masked(a > 4.0))(0)));
+  EXPECT_EQ(median(a, axis(0), masked(a > 4.0))(1), 8.0);
+  EXPECT_TRUE(std::isnan(median(a, masked(a > 9.0))));
+  const ndarray<float, 1> b{1.0F, std::numeric_limits<float>::quiet_NaN(), 3.0F};
+  EXPECT_TRUE(std::isnan(median(b, masked(b != 1.0F))));
+  EXPECT_EQ(median(b, masked(b == b)), 2.0F);
 }

@@ -61,6 +61,78 @@ TEST(strided_copy, equals_a_loop_over_elements) {
   }
 }
 
+namespace {
+
+struct permuted_copy {
+  region to;
+  region from;
+};
+
+/// From memory with gaps to memory with gaps, the axes in any order, some backward.
+permuted_copy random_permuted(random_source& random, const std::vector<index_t>& shape) {
+  const random_layout to(random, shape);
+  const random_layout from(random, shape);
+  return {{to.offset, shape, to.strides}, {from.offset, shape, from.strides}};
+}
+
+/// One past the last element.
+index_t end_of(const region& r) {
+  index_t end = r.offset + 1;
+  for (std::size_t d = 0; d < r.shape.size(); ++d)
+    if (r.strides[d] > 0 && r.shape[d] > 0) end += (r.shape[d] - 1) * r.strides[d];
+  return end;
+}
+
+void check_copy(random_source& random, const permuted_copy& c, index_t itemsize) {
+  const index_t lead = random.between(0, 70); // bytes: lines begin anywhere
+  memory source(static_cast<std::size_t>(end_of(c.from) * itemsize));
+  for (std::size_t k = 0; k < source.size(); ++k)
+    source[k] = static_cast<std::byte>(k * 0x9e3779b97f4a7c15U >> 56U);
+  const memory before(static_cast<std::size_t>(end_of(c.to) * itemsize + lead));
+  memory expected = before;
+  memory result = before;
+  for_each_position(c.to.shape, [&](const auto& at) {
+    std::memcpy(expected.data() + lead + (c.to.offset + distance(at, c.to.strides)) * itemsize,
+                source.data() + (c.from.offset + distance(at, c.from.strides)) * itemsize,
+                static_cast<std::size_t>(itemsize));
+  });
+  detail::strided_copy(c.to, c.from, itemsize).run(result.data() + lead, source.data());
+  ASSERT_TRUE(result == expected) << "items of " << itemsize << " bytes";
+}
+
+constexpr index_t itemsizes[] = {1, 2, 4, 8, 16, 24};
+
+} // namespace
+
+TEST(strided_copy, goes_in_tiles) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int i = 0; i < 60; ++i) {
+    const auto ndim = static_cast<std::size_t>(random.between(2, 3));
+    const std::vector<index_t> shape = random_shape(random, ndim, ndim == 2 ? 300 : 60);
+    check_copy(random, random_permuted(random, shape), itemsizes[random.between(0, 5)]);
+  }
+}
+
+TEST(strided_copy, goes_past_the_caches) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  constexpr index_t bytes = index_t{9} << 20; // more than what stays in a cache
+  for (const index_t itemsize : itemsizes) {
+    const index_t n = 997;
+    const index_t m = bytes / itemsize / n;
+    const index_t row = n + random.between(0, 9);
+    const index_t column = m + random.between(0, 9);
+    const index_t sign = random.one_in(2) ? 1 : -1;
+    const region rows{0, {m, n}, {row, 1}};
+    const region columns{sign < 0 ? m - 1 : 0, {m, n}, {sign, column}};
+    check_copy(random, {rows, columns}, itemsize);
+    check_copy(random, {columns, rows}, itemsize);
+    check_copy(random, {rows, {3, {m, n}, {n + 5, 1}}}, itemsize);
+    check_copy(random, {detail::packed({m, n}, 0), detail::packed({m, n}, 1)}, itemsize);
+  }
+}
+
 TEST(strided_copy, runs_again_between_other_memory) {
   const region column{1, {3}, {4}};
   const detail::strided_copy copy(detail::packed({3}, 0), column, 1);
@@ -94,6 +166,16 @@ TEST(strided_copy, region_size_and_contiguity) {
   EXPECT_FALSE((region{0, {3, 4}, {5, 1}}.is_contiguous()));
   EXPECT_FALSE((region{0, {3, 4}, {1, 3}}.is_contiguous()));
   EXPECT_FALSE((region{0, {4}, {-1}}.is_contiguous()));
+}
+
+TEST(strided_copy, longest_run_of_a_region) {
+  EXPECT_EQ((region{0, {3, 4}, {4, 1}}.longest_run()), 12);
+  EXPECT_EQ((region{0, {3, 4}, {5, 1}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {4, 3}, {1, 5}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {2, 3, 4}, {4, 8, 1}}.longest_run()), 24);
+  EXPECT_EQ((region{3, {4, 3}, {-1, 5}}.longest_run()), 4);
+  EXPECT_EQ((region{0, {1, 3}, {9, 2}}.longest_run()), 1);
+  EXPECT_EQ((region{0, {}, {}}.longest_run()), 1);
 }
 
 TEST(strided_copy, packed_regions_have_no_gaps) {

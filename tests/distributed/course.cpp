@@ -105,11 +105,27 @@ TEST_F(course, row_6_views_and_copies) {
   EXPECT_EQ(a.at(9), 9);
 }
 
-TEST_F(course, row_7_transpose_and_newaxis) {
+TEST_F(course, row_7_reshape_transpose_and_newaxis) {
   auto a = fromfunction([](auto i, auto j) { return 10 * i + j; }, grid, {3, 5});
   global_array t(grid, a.transpose());
   EXPECT_TRUE(same(t, a.gather_all().transpose()));
   EXPECT_EQ(to_string(a(all, newaxis, all).shape()), "(3, 1, 5)");
+  EXPECT_TRUE(same(reshape(a, {5, 3}), reshape(a.gather_all(), {5, 3})));
+  EXPECT_TRUE(same(reshape(a, {-1}), ravel(a.gather_all())));
+  EXPECT_TRUE(same(ravel(t), ravel(a.gather_all().transpose())));
+}
+
+TEST_F(course, row_8_concatenate_split_stack) {
+  auto a = fromfunction([](auto i, auto j) { return 10 * i + j; }, grid, {4, 6});
+  const auto whole = a.gather_all();
+  EXPECT_TRUE(same(concatenate(a, a, axis(0)), concatenate(whole, whole, axis(0))));
+  EXPECT_TRUE(same(concatenate(a, -a, axis(1)), concatenate(whole, -whole, axis(1))));
+  EXPECT_TRUE(same(stack(a, 2 * a), stack(whole, 2 * whole)));
+  auto [left, right] = split(a, {4}, axis(1));
+  EXPECT_TRUE(same(left, whole(all, slice(0, 4))));
+  EXPECT_TRUE(same(right, whole(all, slice(4, none))));
+  right = 0;
+  EXPECT_EQ(sum(a(all, slice(4, none))), 0);
 }
 
 TEST_F(course, row_9_operators) {
@@ -161,6 +177,10 @@ TEST_F(course, row_13_random_numbers) {
   rng.integers(1, 6, endpoint, dice);
   EXPECT_EQ(min(dice), 1);
   EXPECT_EQ(max(dice), 6);
+  generator one(3);
+  generator other(3);
+  EXPECT_TRUE(same(one.choice(arange(line, 9), 5), other.choice(arange(9), 5)));
+  EXPECT_TRUE(same(one.permutation(arange(line, 9)), other.permutation(arange(9))));
 }
 
 TEST_F(course, row_16_attributes) {

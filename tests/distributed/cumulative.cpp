@@ -66,6 +66,9 @@ TEST(cumulative, differences) {
     expect_same(diff(u, 0).gather_all(), a, "diff");
   });
   message_of<argument_error>([] { (void)diff(ones(process_grid<1>(world()), {3}), -1); });
+  const auto whole = arange(process_grid<1>(world()), 9);
+  expect_same(gradient(whole * whole).gather_all(), gradient(arange(9) * arange(9)), "gradient");
+  message_of<shape_error>([] { (void)gradient(ones(process_grid<1>(world()), {1})); });
 }
 
 TEST(cumulative, histograms) {
@@ -115,6 +118,8 @@ TEST(cumulative, under_any_distribution) {
     SCOPED_TRACE(describe(u.distribution()));
     expect_same(cumsum(u, axis(0)).gather_all(), cumsum(a, axis(0)), "cumsum");
     expect_same(diff(u, axis(1)).gather_all(), diff(a, axis(1)), "diff");
+    if (shape[0] > 1)
+      expect_same(gradient(u, 0.1, axis(0)).gather_all(), gradient(a, 0.1, axis(0)), "gradient");
     expect_same(histogram(u, 5).counts, histogram(a, 5).counts, "histogram");
     EXPECT_EQ(median(u), median(a));
     expect_same(quantile(u, {0.1, 0.9}), quantile(a, {0.1, 0.9}), "quantiles");

@@ -73,6 +73,12 @@ TEST(global_create, of_the_global_index) {
   const auto [x, y] = meshgrid(linspace(-1, 1, 8), linspace(0, 1, 5));
   global_array u(grid, sqrt(x * x + y * y));
   expect_same(u, ndarray<double, 2>(sqrt(x * x + y * y)));
+  const auto [gx, gy] = meshgrid(grid, linspace(-1, 1, 8), linspace(0, 1, 5));
+  expect_same(gx, ndarray<double, 2>(x));
+  expect_same(gy, ndarray<double, 2>(y));
+  const auto [rows, columns] = meshgrid(grid, arange(3), arange(4), indexing::ij);
+  expect_same(rows, ndarray<index_t, 2>(indices({3, 4})(0)));
+  expect_same(columns, ndarray<index_t, 2>(indices({3, 4})(1)));
 }
 
 TEST(global_create, from_arrays) {

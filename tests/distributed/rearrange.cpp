@@ -45,7 +45,7 @@ TEST(rearrange, parts) {
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 20; ++trial) {
     gathered_case c(random);
-    const global_sections parts = array_split(c.u, 3, axis(1));
+    const sections parts = array_split(c.u, 3, axis(1));
     const sections expected = array_split(c.whole, 3, axis(1));
     for (index_t i = 0; i < 3; ++i) expect_same(parts[i], expected[i], c.what);
     auto [head, middle, tail] = split(c.u, {1, -1});
@@ -162,6 +162,9 @@ TEST(rearrange, repeat_and_tile) {
     ndarray<int, 1> counts(shape_t<1>{c.whole.shape(0)});
     for (index_t i = 0; i < counts.size(); ++i) counts(i) = static_cast<int>(i % 3);
     expect_same(repeat(c.u, counts, axis(0)), repeat(c.whole, counts, axis(0)), c.what);
+    ndarray<int, 1> of_all(shape_t<1>{c.whole.size()}, 1);
+    if (of_all.size() > 0) of_all(of_all.size() - 1) = 3;
+    expect_same(repeat(c.u, of_all), repeat(c.whole, of_all), c.what);
   }
   message_of<argument_error>([] {
     global_array<double, 1> u(process_grid<1>(world()), {5});

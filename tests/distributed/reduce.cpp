@@ -57,7 +57,7 @@ template <class T> struct example {
 template <class T> void expect_same_sums(const example<T>& x) {
   expect_same(sum(x.u), sum(x.a), "sum");
   expect_same(sum(x.u + x.v), sum(x.a + x.b), "sum of an expression");
-  expect_same(dot(x.u, x.v), sum(x.a * x.b), "dot");
+  expect_same(vdot(x.u, x.v), vdot(x.a, x.b), "vdot");
   expect_same(norm(x.u), norm(x.a), "norm");
   if (x.a.size() > 0) expect_same(mean(x.u), mean(x.a), "mean");
 }
@@ -297,7 +297,7 @@ TEST(reduce, different_distributions_are_refused) {
   const global_array<double, 2> u(process_grid<2>(world(), {1, 0}), {8, 8});
   const global_array<double, 2> v(process_grid<2>(world(), {0, 1}), {8, 8});
   if (world().size() > 1) {
-    const std::string text = message_of<argument_error>([&] { static_cast<void>(dot(u, v)); });
+    const std::string text = message_of<argument_error>([&] { static_cast<void>(vdot(u, v)); });
     EXPECT_NE(text.find(to_string(u.distribution())), std::string::npos) << text;
     EXPECT_NE(text.find(to_string(v.distribution())), std::string::npos) << text;
     const global_array<double, 1> a(grid, {8});
@@ -305,7 +305,7 @@ TEST(reduce, different_distributions_are_refused) {
     message_of<argument_error>([&] { static_cast<void>(max(a + b)); });
   }
   const global_array<double, 2> w(u.grid(), {8, 9});
-  message_of<shape_error>([&] { static_cast<void>(dot(u, w)); });
+  message_of<shape_error>([&] { static_cast<void>(vdot(u, w)); });
 }
 
 TEST(reduce, checksum_is_the_same_under_every_distribution) {

@@ -1,10 +1,12 @@
 #include "cases.hpp"
 
 #include <tessera/distributed/copy_plan.hpp>
+#include <tessera/distributed/create.hpp>
 #include <tessera/distributed/shared_memory.hpp>
 
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 using namespace tessera_test;
@@ -65,6 +67,23 @@ bool has_exchanged(const global_array<double, 2>& u) {
   return u.padded()(u.halo().lower[0] - 1, u.halo().lower[1]) == element_of<double>(row * n);
 }
 
+/// Cells of a periodic array and its halo that do not hold what fill_numbered gave the elements.
+index_t wrong_cells(const global_array<double, 3>& u) {
+  const auto cells = u.padded();
+  const shape_t<3>& n = u.shape();
+  shape_t<3> first;
+  for (std::size_t d = 0; d < 3; ++d) first[d] = u.block().lower[d] - u.halo().lower[d] + n[d];
+  index_t wrong = 0;
+  for (index_t i = 0; i < cells.shape()[0]; ++i)
+    for (index_t j = 0; j < cells.shape()[1]; ++j)
+      for (index_t k = 0; k < cells.shape()[2]; ++k) {
+        const index_t row = (first[0] + i) % n[0] * n[1] + (first[1] + j) % n[1];
+        const index_t element = row * n[2] + (first[2] + k) % n[2];
+        wrong += same_bits(cells(i, j, k), element_of<double>(element)) ? 0 : 1;
+      }
+  return wrong;
+}
+
 } // namespace
 
 TEST(shared_memory, same_bits_as_messages) {
@@ -111,6 +130,50 @@ TEST(shared_memory, nobody_reads_too_late) {
       EXPECT_EQ(all_cells(0, 1), expected_before) << "step " << step;
       EXPECT_EQ(all_cells(0, all_cells.shape()[1] - 1), expected_before) << "step " << step;
       EXPECT_EQ(all_cells(all_cells.shape()[0] - 1, n / 2), expected_after) << "step " << step;
+    }
+  }
+}
+
+// An array that is not open for writing may be left to its readers, until it is written.
+TEST(shared_memory, assigned_after_all_have_read) {
+  const int ranks = world().size();
+  const process_grid<2> grid(world(), {0, 1});
+  for (const index_t n : {16, 65536}) {
+    global_array<double, 2> u(grid, {2 * ranks, n}, halo<2>(1, true));
+    const auto first = world().rank() == ranks - 1 ? 0 : u.block().upper[0]; // of the next rank
+    const auto numbers =
+        fromfunction([](index_t i, index_t) { return static_cast<double>(i); }, grid, u.shape());
+    for (int step = 1; step <= 20; ++step) {
+      u = numbers + static_cast<double>(step * 1000);
+      u.update_halo();
+      const auto cells = std::as_const(u).padded();
+      const index_t last = cells.shape()[0] - 1;
+      u = -1.0;
+      index_t wrong = 0;
+      for (index_t j = 1; j <= n; ++j)
+        wrong += cells(last, j) == static_cast<double>(step * 1000 + first) ? 0 : 1;
+      EXPECT_EQ(wrong, 0) << "step " << step;
+    }
+  }
+}
+
+// Long faces of short and of long rows: in slices, by MPI's types, straight from the block.
+TEST(shared_memory, faces_of_all_shapes) {
+  const process_grid<3> second(world(), {1, 0, 1});
+  const process_grid<3> third(world(), {1, 1, 0});
+  const index_t ranks = world().size();
+  const shape_t<3> many{300, 40, 3 * ranks};    // short rows, near each other
+  const shape_t<3> apart{110, 90, 520 * ranks}; // and a page apart
+  const shape_t<3> rows{40, 2 * ranks, 300};    // long rows
+  for (const auto& [grid, shape] : {std::pair(third, many), std::pair(third, apart),
+                                    std::pair(second, rows), std::pair(second, apart)}) {
+    for (const bool shared : {false, true}) {
+      const sharing set(shared);
+      global_array<double, 3> u(grid, shape, halo<3>({1, 1, 2}, {1, 1, 2}, {true, true, true}));
+      spoil(u);
+      fill_numbered(u);
+      for (int i = 0; i < 3; ++i) u.update_halo();
+      EXPECT_EQ(wrong_cells(u), 0) << to_string(shape) << (shared ? " shared" : " by messages");
     }
   }
 }

@@ -3,6 +3,7 @@
 
     generate.py table DOCUMENT OUTPUT      a program of the right cells of its tables, which prints what each gives
     generate.py program DOCUMENT OUTPUT    the complete program in it
+    generate.py program DOCUMENT OUTPUT NAME.cpp    that one whose first line has this name
 """
 
 import pathlib
@@ -46,17 +47,21 @@ def program_of_tables(path):
     return "\n".join(['#include "show.hpp"', "using namespace tessera;", *functions, f"int main() {{ {calls} }}", ""])
 
 
-def only_program(path):
-    programs = document.programs_of(path)
+def only_program(path, programs):
     if len(programs) != 1:
-        sys.exit(f"{path}: {len(programs)} complete programs, but tests/docs/CMakeLists.txt takes one")
+        sys.exit(f"{path}: {len(programs)} programs to choose from, but tests/docs/CMakeLists.txt takes one")
     return programs[0]
 
 
+def program_of(path, name=""):
+    named = f"// {name}:" if name else ""
+    return only_program(path, [text for text in document.programs_of(path) if text.startswith(named)])
+
+
 def main():
-    what, path, output = sys.argv[1:]
-    make = {"table": program_of_tables, "program": only_program}[what]
-    pathlib.Path(output).write_text(make(pathlib.Path(path)))
+    what, path, output, *name = sys.argv[1:]
+    make = {"table": program_of_tables, "program": program_of}[what]
+    pathlib.Path(output).write_text(make(pathlib.Path(path), *name))
 
 
 main()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """loadtxt and savetxt against NumPy's, on random and on nasty files, at several numbers of ranks."""
 
+import gzip
 import pathlib
 import sys
 import warnings
@@ -85,14 +86,37 @@ class Checks:
     def name(self, ending):
         return self.folder / f"{len(self.commands)}{ending}"
 
-    def load(self, text, dtype="f8", ndim=2, comments="#", delimiter="", skiprows=0):
+    def load(self, text, dtype="f8", ndim=2, comments="#", delimiter="", skiprows=0, usecols=None,
+             max_rows=-1, unpack=False, quotechar="", ending=".txt"):
+        """Several comment signs come as a list."""
+        path = self.name(ending)
+        with (gzip.open if ending == ".gz" else open)(path, "wb") as file:
+            file.write(text.encode())
+        expected = np.loadtxt(path, dtype=dtype, ndmin=ndim, comments=comments or None,
+                              delimiter=delimiter or None, skiprows=skiprows, usecols=usecols,
+                              max_rows=None if max_rows < 0 else max_rows, unpack=unpack,
+                              quotechar=quotechar or None)
+        self.loads_as(expected, path, dtype, ndim, comments, delimiter, skiprows, usecols, max_rows, unpack,
+                      quotechar)
+
+    def load_with_gaps(self, text, missing, filling, delimiter=",", **options):
         path = self.name(".txt")
         path.write_bytes(text.encode())
-        expected = np.loadtxt(path, dtype=dtype, ndmin=ndim, comments=comments or None,
-                              delimiter=delimiter or None, skiprows=skiprows)
+        expected = np.genfromtxt(path, delimiter=delimiter, missing_values=missing, filling_values=filling,
+                                 **options)
+        self.loads_as(np.atleast_2d(expected), path, delimiter=delimiter, missing=missing, filling=filling,
+                      **options)
+
+    def loads_as(self, expected, path, dtype="f8", ndim=2, comments="#", delimiter="", skiprows=0, usecols=None,
+                 max_rows=-1, unpack=False, quotechar="", missing=(), filling=""):
+        ended = "".join
+        signs = ended(sign + "," for sign in ([comments] if isinstance(comments, str) else comments))
+        columns = ended(f"{c}," for c in usecols or ())
+        text = path.name
         for mode in driver.MODES:
             out = self.name(".npy")
-            self.commands.append(["loadtxt", mode, path, out, dtype, ndim, comments, delimiter, skiprows])
+            self.commands.append(["loadtxt", mode, path, out, dtype, ndim, signs, delimiter, skiprows, columns,
+                                  max_rows, int(unpack), quotechar, ended(m + "," for m in missing), filling])
             self.checks.append((repr(text[:60]) + f" {dtype} {mode}",
                                 lambda out=out: same_numbers(np.load(out), expected)))
 
@@ -101,9 +125,10 @@ class Checks:
         np.save(source, array)
         np.savetxt(wanted, array, fmt=fmt, delimiter=delimiter, newline=newline, header=header,
                    footer=footer, comments=comments)
+        formats = "".join(f + "\n" for f in ([fmt] if isinstance(fmt, str) else fmt))
         for mode in driver.MODES:
             out = self.name(".out")
-            self.commands.append(["savetxt", mode, source, out, fmt, delimiter, newline, header, footer, comments])
+            self.commands.append(["savetxt", mode, source, out, formats, delimiter, newline, header, footer, comments])
             self.checks.append((f"savetxt {array.dtype} {array.shape} {fmt} {mode}",
                                 lambda out=out: out.read_bytes() == wanted.read_bytes()))
 
@@ -140,6 +165,33 @@ def add_loads(checks, rng):
         checks.load(text, dtype, delimiter=delimiter.strip(" "))
 
 
+def add_loads_with_options(checks, rng):
+    table = "# a b c d\n" + "".join(f"{k} {k + 0.5} -{k} {k * k}\n# {k}\n\n" for k in range(30))
+    for usecols in ([0], [2, 0], [-1], [1, 1, -4, 3]):
+        checks.load(table, usecols=usecols)
+        checks.load(table, usecols=usecols, unpack=True, max_rows=7)
+    checks.load("1 2 3\n4 5\n6 7 8 9\n", usecols=[1, 0])
+    checks.load("name,1,x\nother,2,y\n", delimiter=",", usecols=[1], dtype="i4")
+    for max_rows in (1, 2, 29, 30, 31, 1000):
+        checks.load(table, max_rows=max_rows)
+        checks.load(table, max_rows=max_rows, skiprows=rng.randrange(5))
+    checks.load("1 2\n\n# no row\n3 4\nnot a number\n", max_rows=2)
+    checks.load(table, unpack=True)
+    checks.load("1 2 3\n", ndim=1, unpack=True)
+    checks.load("1 2 // one\n% two\n3 4 # three\n# // %\n", comments=["#", "//", "%"])
+    checks.load("1 #2\n3 #4\n", comments=["##", "#"])
+    for text in ('"1","2"\n3,"4"\n', '"1", 2 # "c"\n"3",4\n', '"+1e3","nan"\n"1" ,"2"\n'):
+        checks.load(text, delimiter=",", quotechar='"')
+    checks.load("'1' 2\n3\t'4'\n", quotechar="'")
+    checks.load('"a,b#c",1,2\n"",3,4\n"d""e",5,6\n', delimiter=",", quotechar='"', usecols=[2, 1])
+    checks.load(table, ending=".gz")
+    checks.load("1 2 3\n" * 100000, ending=".gz", dtype="f4", max_rows=99999)
+    checks.load_with_gaps("1,,3\n,5,6\n7,8,\n", (), -1.5)
+    checks.load_with_gaps("1,NA,3\n4,5,n/a\nNA,NA,9\n", ("NA", "n/a"), 0)
+    checks.load_with_gaps("1;2\n-;4\n", ("-",), 1e300, delimiter=";")
+    checks.load_with_gaps("1,x,3\n4,x,\n", (), 7, usecols=[0, 2])
+
+
 def add_saves(checks, rng):
     special = np.array([[0.0, -0.0, np.nan, -np.nan], [np.inf, -np.inf, 1e300, -1e-300], [0.5, -0.5, 9.9999999e99, 3e-324]])
     for fmt in FORMATS:
@@ -150,6 +202,17 @@ def add_saves(checks, rng):
         checks.save(np.array([[0.0, -0.0, 3.7, -3.7], [1e22, -1e300, -0.5, 255]]), fmt)
         for dtype in TYPES[:9]:
             checks.save(random_array(rng, dtype, (4, 3)), fmt)
+    for fmt in ("%s", "%12s", "%-9s", "x=%.3f", "<%d>"):
+        checks.save(random_array(rng, "f8", (30, 3)) if fmt != "<%d>" else np.eye(3), fmt, delimiter=", ")
+    for array in ([1e15, 1e16, 123456789012345680.0, 9999999999999998.0, 1e-4, 9.99e-5, 1e22, 0.0, -0.0, 0.1, 1 / 3],
+                  [np.nan, np.inf, -np.inf, 5e-324, 1.7976931348623157e308]):
+        checks.save(np.array([array]), "%s")
+    for dtype in ("f4", "b1", "i1", "u8"):
+        checks.save(random_array(rng, dtype, (20, 2)), "%s")
+        checks.save(random_array(rng, dtype, (20, 2)), "%6s")
+    checks.save(random_array(rng, "f8", (6, 3)), ["%.3e", "%10.4f", "%g"], delimiter=" | ")
+    checks.save(np.arange(12.0).reshape(4, 3), "%d: %.2f (%s)", newline=";\n")
+    checks.save(np.arange(4.0), "at %g")
     for shape in [(1, 1), (7,), (0, 3), (3, 0), (0,), (100, 2), (2, 100), (1000, 1)]:
         checks.save(random_array(rng, "f8", shape))
     checks.save(special, header="a\nb", footer="c\n")
@@ -164,6 +227,7 @@ def main():
     with driver.scratch() as name:
         checks = Checks(pathlib.Path(name))
         add_loads(checks, rng)
+        add_loads_with_options(checks, rng)
         add_saves(checks, rng)
         failed = sum(checks.run(ranks) for ranks in driver.RANKS)
     return 1 if failed else 0

@@ -55,7 +55,8 @@ outcome parse(const input_file& file, const std::vector<index_t>& boundaries,
 /// Splits at every byte in two, into every number of equal pieces, and at all bytes at once.
 void expect_the_same_for_every_split(const input_file& file, const loadtxt_options& options,
                                      const detail::text_limits& limits, const outcome& expected) {
-  const index_t size = file.size() - detail::find_extent(file, options, limits).begin;
+  const detail::text_extent extent = detail::find_extent(file, options, limits);
+  const index_t size = extent.end - extent.begin;
   for (index_t k = 0; k <= size; ++k)
     EXPECT_EQ(parse(file, {0, k, size}, options, limits), expected) << "split at " << k;
   for (int parts = 1; parts <= size + 2; ++parts) {
@@ -86,6 +87,18 @@ TEST(text_part, any_split_gives_the_same_rows) {
                    {}, {{5, 6}, 1, 2, ""});
   check_all_splits("\n\n12345678901234567890123456789012345678901234567890\n\n", {},
                    {{12345678901234567890123456789012345678901234567890.0}, 1, 1, ""});
+}
+
+TEST(text_part, any_split_gives_the_same_rows_with_options) {
+  check_all_splits("x y z\n# one\n1 2 3\n\n4 5 6 7\n8 9\n10 x\nbad bad\n",
+                   {.skiprows = 1, .usecols = {-1, 0}, .max_rows = 3},
+                   {{3, 1, 7, 4, 9, 8}, 2, 3, ""});
+  check_all_splits("'1,# ''',2\n\"3\",4 % c\n// d\n'5, ' , '6'\n",
+                   {.comments = {"//", "%"}, .delimiter = ",", .usecols = {1}, .quotechar = '\''},
+                   {{2, 4, 6}, 1, 3, ""});
+  check_all_splits("1,,3\n-,5,-\n",
+                   {.delimiter = ",", .missing_values = {"-", "NA"}, .filling_values = 0.5},
+                   {{1, 0.5, 3, 0.5, 5, 0.5}, 3, 2, ""});
 }
 
 TEST(text_part, any_split_gives_the_same_error) {

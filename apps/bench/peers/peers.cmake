@@ -4,10 +4,11 @@
 include(CMakePushCheckState)
 include(CheckCXXSourceCompiles)
 
-# tessera_add_peer(name BENCHMARK heat|core HEADERS ... INCLUDES ... LIBRARIES ... CALL code): adds
-# ${name}_${benchmark}.cpp where a program with this code compiles and links.
+# tessera_add_peer(name BENCHMARK heat|core|transfer... HEADERS ... INCLUDES ... LIBRARIES ...
+# DECLARATIONS code CALL code): adds ${name}_${benchmark}.cpp for each benchmark where a program with
+# this code compiles and links.
 function(tessera_add_peer name)
-  cmake_parse_arguments(PARSE_ARGV 1 peer "" "BENCHMARK;CALL" "HEADERS;INCLUDES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 peer "" "CALL;DECLARATIONS" "BENCHMARK;HEADERS;INCLUDES;LIBRARIES")
   string(TOUPPER "TESSERA_HAS_${name}" has)
   list(TRANSFORM peer_HEADERS REPLACE "(.+)" "#include <\\1>\n")
   list(JOIN peer_HEADERS "" headers)
@@ -18,12 +19,15 @@ function(tessera_add_peer name)
   set(CMAKE_REQUIRED_LIBRARIES ${peer_LIBRARIES} MPI::MPI_CXX)
   set(CMAKE_REQUIRED_DEFINITIONS -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
   set(CMAKE_REQUIRED_FLAGS -std=c++20)
-  check_cxx_source_compiles("${headers}int main() { ${peer_CALL} }" ${has})
+  check_cxx_source_compiles("${headers}${peer_DECLARATIONS}
+int main() { ${peer_CALL} }" ${has})
   cmake_pop_check_state()
 
   if(${has})
-    target_sources(tessera-bench PRIVATE
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_${peer_BENCHMARK}.cpp")
+    foreach(benchmark IN LISTS peer_BENCHMARK)
+      target_sources(tessera-bench PRIVATE
+        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_${benchmark}.cpp")
+    endforeach()
     target_compile_definitions(tessera-bench PRIVATE ${has})
     target_include_directories(tessera-bench SYSTEM PRIVATE ${peer_INCLUDES})
     target_link_libraries(tessera-bench PRIVATE ${peer_LIBRARIES})
@@ -66,11 +70,22 @@ function(tessera_add_global_arrays)
       list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
     endif()
   endforeach()
-  tessera_add_peer(global_arrays BENCHMARK heat
+  tessera_add_peer(global_arrays BENCHMARK heat transfer
     HEADERS cstdio ga.h macdecls.h
     INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
     LIBRARIES ${libraries} lapack blas gfortran
     CALL "GA_Initialize(); GA_Terminate();")
+endfunction()
+
+function(tessera_add_scalapack)
+  find_library(SCALAPACK_LIBRARY NAMES scalapack-openmpi scalapack)
+  mark_as_advanced(SCALAPACK_LIBRARY)
+  if(SCALAPACK_LIBRARY)
+    tessera_add_peer(scalapack BENCHMARK transfer
+      LIBRARIES ${SCALAPACK_LIBRARY}
+      DECLARATIONS "extern \"C\" void pdgemr2d_();"
+      CALL "pdgemr2d_();")
+  endif()
 endfunction()
 
 function(tessera_add_eigen)
@@ -102,7 +117,8 @@ function(tessera_add_numpy)
 endfunction()
 
 target_sources(tessera-bench PRIVATE
-  "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp"
+  "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp")
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()
@@ -110,6 +126,11 @@ tessera_add_peer(blas BENCHMARK core
   HEADERS cblas.h
   LIBRARIES openblas
   CALL "return cblas_ddot(0, nullptr, 1, nullptr, 1) != 0;")
+tessera_add_peer(fftw BENCHMARK transfer
+  HEADERS fftw3-mpi.h
+  LIBRARIES fftw3_mpi fftw3
+  CALL "fftw_mpi_init();")
+tessera_add_scalapack()
 tessera_add_peer(xtensor BENCHMARK core
   HEADERS xtensor/xtensor.hpp xsimd/xsimd.hpp
   CALL "xt::xtensor<double, 1> a; return a.size() != 0;")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed.hpp>
+#include <tessera/io/checkpoint.hpp>
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/image.hpp>
 #include <tessera/io/npy.hpp>

@@ -48,7 +48,15 @@ void loadtxt_command(const communicator& world, const words& w, const loadtxt_op
 }
 
 template <class T> void loadtxt_type(const communicator& world, const words& w) {
-  const loadtxt_options options{.comments = w[6], .delimiter = w[7], .skiprows = std::stol(w[8])};
+  loadtxt_options options{.comments = text_list(split(w[6], ',')),
+                          .delimiter = w[7],
+                          .skiprows = std::stol(w[8]),
+                          .max_rows = std::stol(w[10]),
+                          .unpack = w[11] == "1",
+                          .missing_values = text_list(split(w[13], ','))};
+  for (const std::string& column : split(w[9], ',')) options.usecols.push_back(std::stol(column));
+  if (!w[12].empty()) options.quotechar = w[12][0];
+  if (!w[14].empty()) options.filling_values = std::stod(w[14]);
   if (w[5] == "1")
     loadtxt_command<T, 1>(world, w, options);
   else
@@ -56,7 +64,7 @@ template <class T> void loadtxt_type(const communicator& world, const words& w) 
 }
 
 template <class T, std::size_t N> void savetxt_ndim(const communicator& world, const words& w) {
-  const savetxt_options options{w[4], w[5], w[6], w[7], w[8], w[9]};
+  const savetxt_options options{text_list(split(w[4], '\n')), w[5], w[6], w[7], w[8], w[9]};
   if (w[1] == "local") {
     if (world.rank() == 0) savetxt(w[3], load_npy<T, N>(w[2]), options);
   } else if (w[1] == "rows") {

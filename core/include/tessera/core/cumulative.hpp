@@ -98,7 +98,7 @@ template <array_operand A> auto diff(const A& a, const axis_list<1>& along) {
 /// Slopes of values that are `step` apart along an axis (the last unless named): from both
 /// neighbours inside, from one at the ends.
 /// @throws shape_error for fewer than two values.
-template <array_operand A>
+template <local_operand A>
 auto gradient(const A& a, double step = 1.0, const axis_list<1>& along = {{-1}}) {
   using T = detail::mean_type<typename A::value_type>;
   constexpr std::size_t N = A::ndim;

@@ -25,12 +25,21 @@ struct to_double {
   template <class T> double operator()(const T& x) const { return static_cast<double>(x); }
 };
 
+/// Counts the elements of nodes. Specialised for global ones.
+template <class Node> struct bin_counter {
+  static_assert(!Node::is_global, "include <tessera/distributed/statistics.hpp>");
+
+  static void run(const Node& node, bool equal_widths, histogram_result& result) {
+    for_chunks(make_expression(to_double(), node_reference{&node}),
+               [&](const double* values, index_t n, index_t) {
+                 count_in_bins(values, n, equal_widths, result);
+               });
+  }
+};
+
 template <class A> void count_all(const A& a, bool equal_widths, histogram_result& result) {
   const auto& node = as_node(a);
-  for_chunks(make_expression(to_double(), node_reference{&node}),
-             [&](const double* values, index_t n, index_t) {
-               count_in_bins(values, n, equal_widths, result);
-             });
+  bin_counter<std::remove_cvref_t<decltype(node)>>::run(node, equal_widths, result);
 }
 
 } // namespace detail

@@ -2,7 +2,6 @@
 /// Products of vectors and matrices, as in NumPy's top level.
 #pragma once
 
-#include <tessera/core/complex_parts.hpp>
 #include <tessera/core/matrix_stack.hpp>
 #include <tessera/core/overlap.hpp>
 #include <tessera/core/reduce.hpp>
@@ -16,9 +15,6 @@ namespace detail {
 template <class T>
 void multiply(const matrix_stack<const T>& a, const matrix_stack<const T>& b,
               const matrix_stack<T>& c);
-
-[[noreturn]] void throw_product(const char* name, const index_t* a, std::size_t a_ndim,
-                                const index_t* b, std::size_t b_ndim);
 
 template <class T, std::size_t N> const view<T, N>& as_left(const view<T, N>& v) { return v; }
 template <class T> view<T, 2> as_left(const view<T, 1>& v) { return as_row(v); }
@@ -145,16 +141,6 @@ void matmul(
 template <local_operand A, local_operand B>
 requires(A::ndim <= 2 && B::ndim <= 2 && A::ndim + B::ndim >= 3) auto dot(const A& a, const B& b) {
   return matmul(a, b);
-}
-
-/// Sum of the products of corresponding elements, those of `a` conjugated; exact but for the
-/// rounding of each product. Arrays of several axes are taken as vectors.
-/// @throws shape_error when the shapes differ.
-template <local_operand A, local_operand B>
-requires(A::ndim == B::ndim) auto vdot(const A& a, const B& b) {
-  if (a.shape() != b.shape())
-    detail::throw_product("vdot", a.shape().data(), A::ndim, b.shape().data(), B::ndim);
-  return sum(detail::elementwise(detail::conjugate(), a) * b);
 }
 
 /// Sum of products over the last axes: for vectors the same as dot, for matrices a b^T.

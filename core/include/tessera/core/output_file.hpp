@@ -44,6 +44,8 @@ public:
   /// Writes `bytes` bytes from byte `offset` on. Any order; gaps read as zeros.
   /// @throws file_error when not all of them could be written, as on a full disk.
   void write_at(index_t offset, const void* data, index_t bytes) const;
+  /// Waits until what this process wrote is on the medium, so that a power cut cannot undo it.
+  void sync() const;
   /// Ends writing. Some file systems report only now that there was no room.
   void close();
   /// Closes it and gives it its name. To be called by its maker, when all have closed it.
@@ -60,5 +62,13 @@ private:
   int descriptor_ = -1;
   bool made_ = false;
 };
+
+namespace detail {
+
+/// Waits until the names in a file's folder are on the medium: new ones, and those that are gone.
+/// @throws file_error
+void sync_folder_of(const std::string& path);
+
+} // namespace detail
 
 } // namespace tessera

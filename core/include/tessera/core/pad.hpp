@@ -46,9 +46,9 @@ void pad_axis(const view<T, N>& a, std::size_t axis, pad_width width, pad_mode m
 
 /// An array with elements added at both ends of every axis, as NumPy's `pad`.
 ///
-///     pad(a, {{1, 2}, {0, 3}})                      // zeros: 1 row before, 2 after, 3 columns
-///     after pad(a, {{1, 1}, {1, 1}}, pad_mode::reflect) pad(a, 2, pad_mode::constant, -1.0) // 2
-///     everywhere
+///     pad(a, {{1, 2}, {0, 3}})                   // zeros: 1 row before, 2 after, 3 columns after
+///     pad(a, {{1, 1}, {1, 1}}, pad_mode::reflect)
+///     pad(a, 2, pad_mode::constant, -1.0)        // 2 everywhere
 ///
 /// Padding wider than the array continues the pattern.
 /// @throws argument_error for a negative width, or an axis without elements and no constant.
@@ -76,7 +76,7 @@ auto pad(const A& a, const pad_width (&widths)[K], pad_mode mode = pad_mode::con
   return result;
 }
 /// The same widths at both ends of all axes.
-template <local_operand A>
+template <array_operand A>
 auto pad(const A& a, index_t width, pad_mode mode = pad_mode::constant,
          typename A::value_type value = {}) {
   pad_width widths[A::ndim];

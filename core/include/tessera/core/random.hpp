@@ -36,6 +36,20 @@ void fill_choice(const draw_position& at, index_t n, const choice_options& optio
 /// Positions that a choice uses up.
 index_t choice_length(index_t n, index_t count, const choice_options& options);
 
+/// The elements of an array that are at some places of its first axis. Specialised for arrays over
+/// ranks.
+template <class A> struct rows_of {
+  static_assert(!A::is_global, "include <tessera/distributed/random.hpp>");
+
+  static auto at(const A& a, const ndarray<index_t, 1>& places) {
+    using T = typename A::value_type;
+    const ndarray<T, 1> from(a);
+    ndarray<T, 1> result(places.shape());
+    for (index_t i = 0; i < places.size(); ++i) result(i) = from(places(i));
+    return result;
+  }
+};
+
 /// Fills an array with a draw, in row-major order. Specialised for arrays over ranks.
 template <class A> struct drawn_into {
   static_assert(!A::is_global, "include <tessera/distributed/random.hpp>");
@@ -214,15 +228,11 @@ public:
     return result;
   }
   /// `count` elements of an array.
-  template <local_operand A>
+  template <array_operand A>
   requires(A::ndim == 1) auto choice(const A& a, index_t count,
                                      const choice_options& options = {}) {
-    using T = typename A::value_type;
-    const ndarray<T, 1> from(a);
-    const ndarray<index_t, 1> chosen = choice(from.size(), count, options);
-    ndarray<T, 1> result(chosen.shape());
-    for (index_t i = 0; i < count; ++i) result(i) = from(chosen(i));
-    return result;
+    const index_t n = detail::as_node(a).shape()[0];
+    return detail::rows_of<A>::at(a, choice(n, count, options));
   }
   /// The integers 0, ..., n - 1 in random order, all orders equally likely.
   ndarray<index_t, 1> permutation(index_t n);
@@ -232,12 +242,20 @@ public:
     shuffle(result.view());
     return result;
   }
+  template <array_operand A>
+  requires A::is_global auto permutation(const A& a) {
+    return detail::rows_of<A>::at(a, permutation(detail::as_node(a).shape()[0]));
+  }
   /// Brings an array into random order along its first axis, in place.
   template <class T, std::size_t N> void shuffle(const view<T, N>& a) {
     const ndarray<index_t, 1> partners = swaps(a.shape(0));
     for (index_t i = a.shape(0) - 1; i > 0; --i) detail::swap_rows(a, i, partners(i));
   }
   template <class T, std::size_t N> void shuffle(ndarray<T, N>& a) { shuffle(a.view()); }
+  template <array_operand A>
+  requires(A::is_global&& A::is_assignable) void shuffle(A& a) {
+    detail::rows_of<A>::reorder(a, permutation(a.shape()[0]));
+  }
   /// @}
 
 private:

@@ -112,9 +112,43 @@ auto argmax(const A& a, const Options&... options) {
   return detail::position_of<true>(a, "argmax", options...);
 }
 
-/// Sum of the products of corresponding elements, exact but for the rounding of each product;
-/// complex numbers are not conjugated.
-template <array_operand A, array_operand B> auto dot(const A& a, const B& b) { return sum(a * b); }
+namespace detail {
+
+[[noreturn]] void throw_product(const char* name, const index_t* a, std::size_t a_ndim,
+                                const index_t* b, std::size_t b_ndim);
+
+template <class A, class B> void check_same_shape(const char* name, const A& a, const B& b) {
+  const auto shape = as_node(a).shape();
+  const auto other = as_node(b).shape();
+  if (shape != other) throw_product(name, shape.data(), A::ndim, other.data(), B::ndim);
+}
+
+} // namespace detail
+
+/// Sum of the products of corresponding elements of two vectors, exact but for the rounding of each
+/// product; complex numbers are not conjugated. Of matrices it is their product, for local ones,
+/// see matmul.hpp; the inner product of arrays of several axes is `vdot`.
+/// @throws shape_error when the sizes differ.
+template <array_operand A, array_operand B> auto dot(const A& a, const B& b) {
+  static_assert(A::ndim == 1 && B::ndim == 1,
+                "dot of arrays of several axes is a product of matrices: include "
+                "<tessera/core/matmul.hpp> for that of local ones; vdot is the sum of the products "
+                "of all elements");
+  detail::check_same_shape("dot", a, b);
+  return sum(a * b);
+}
+
+/// Sum of the products of corresponding elements, those of `a` conjugated; exact but for the
+/// rounding of each product. Arrays of several axes, also global ones, are taken as vectors.
+/// @throws shape_error when the shapes differ.
+template <array_operand A, array_operand B>
+requires(A::ndim == B::ndim) auto vdot(const A& a, const B& b) {
+  detail::check_same_shape("vdot", a, b);
+  if constexpr (detail::is_complex<typename A::value_type>)
+    return sum(detail::elementwise(detail::conjugate(), a) * b);
+  else
+    return sum(a * b);
+}
 
 /// Square root of the sum of squared magnitudes.
 template <array_operand A, reduce_option... Options>

@@ -42,6 +42,7 @@ namespace detail {
 [[noreturn]] void throw_mask(const index_t* mask, std::size_t mask_ndim, const index_t* shape,
                              std::size_t ndim);
 [[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
+[[noreturn]] void throw_masked_reduction(const char* name, const index_t* shape, std::size_t ndim);
 
 template <class... Options> inline constexpr bool with_mask = (is_mask<Options> || ...);
 template <class... Options> inline constexpr bool with_keepdims = (is_keepdims<Options> || ...);

@@ -263,7 +263,7 @@ auto position_of_masked(const A& a, const char* name, const Options&... options)
   const auto axes = axes_of<A::ndim>(options...);
   const auto counts = count_of(a, axes, keepdims, part);
   if (counts.size() > 0 && reduce<extremum_reduction<false>>(counts) == 0)
-    throw_empty_reduction(name, node.shape().data(), A::ndim);
+    throw_masked_reduction(name, node.shape().data(), A::ndim);
   const auto extrema = reduce<extremum_reduction<Largest>>(a, axes, keepdims, part);
   const auto found = make_expression(is_extremum(), node_reference{&mask}, node_reference{&node},
                                      capture(extrema));

@@ -38,7 +38,7 @@ template <local_operand A> auto roll(const A& a, index_t shift, axis_list<1> alo
                                                        shift);
   return result;
 }
-template <local_operand A> auto roll(const A& a, index_t shift) {
+template <array_operand A> auto roll(const A& a, index_t shift) {
   return reshape(roll(ravel(a), shift, axis(0)), a.shape());
 }
 /// One shift for each axis named: `roll(a, {1, -2}, axis(0, 1))`.
@@ -74,7 +74,7 @@ template <local_operand A> auto repeat(const A& a, index_t count, axis_list<1> a
     copies.assign(expand_dims(v, static_cast<index_t>(d + 1)));
   return result;
 }
-template <local_operand A> auto repeat(const A& a, index_t count) {
+template <array_operand A> auto repeat(const A& a, index_t count) {
   return repeat(ravel(a), count, axis(0));
 }
 /// Element i `counts(i)` times; there is one count for each subscript of the axis.
@@ -96,7 +96,7 @@ requires(C::ndim == 1 &&
   }
   return result;
 }
-template <local_operand A, local_operand C>
+template <array_operand A, local_operand C>
 requires(C::ndim == 1 && std::is_integral_v<typename C::value_type>) auto repeat(const A& a,
                                                                                  const C& counts) {
   return repeat(ravel(a), counts, axis(0));

@@ -23,25 +23,32 @@ concept lasting_operand = local_operand<A> &&
 template <class A>
 using element_behind = std::remove_pointer_t<decltype(std::declval<A&>().data())>;
 
+/// Elements start, ..., start + count - 1 of an axis. Specialised for views of global arrays.
+template <class View> struct section_of {
+  static View make(const View& whole, std::size_t axis, index_t start, index_t count) {
+    return part_of(whole, axis, start, count);
+  }
+};
+
 } // namespace detail
 
 /// The parts of an array along one axis, in order: `for (auto part : split(a, 3))`,
 /// `split(a, 3)[1]`.
-template <class T, std::size_t N> class sections {
+template <class View> class sections {
 public:
-  sections(const view<T, N>& whole, std::size_t axis, ndarray<index_t, 2> bounds)
+  sections(const View& whole, std::size_t axis, ndarray<index_t, 2> bounds)
       : whole_(whole), axis_(axis), bounds_(std::move(bounds)) {}
 
   [[nodiscard]] index_t size() const { return bounds_.shape(0); }
   /// Part i, counted from 0. @throws index_error when there is none.
-  [[nodiscard]] view<T, N> operator[](index_t i) const {
-    return detail::part_of(whole_, axis_, bounds_.at(i, 0), bounds_.at(i, 1));
+  [[nodiscard]] View operator[](index_t i) const {
+    return detail::section_of<View>::make(whole_, axis_, bounds_.at(i, 0), bounds_.at(i, 1));
   }
 
   class iterator {
   public:
     iterator(const sections* parts, index_t i) : parts_(parts), i_(i) {}
-    view<T, N> operator*() const { return (*parts_)[i_]; }
+    View operator*() const { return (*parts_)[i_]; }
     iterator& operator++() {
       ++i_;
       return *this;
@@ -56,24 +63,26 @@ public:
   [[nodiscard]] iterator end() const { return {this, size()}; }
 
 private:
-  view<T, N> whole_;
+  View whole_;
   std::size_t axis_;
   ndarray<index_t, 2> bounds_;
 };
 
 namespace detail {
 
-/// Bounds of the parts of the axis that `along` names, made by f(number of elements).
-template <class A, class F> auto cut(A& a, axis_list<1> along, F f) {
-  constexpr std::size_t N = ndim_of<A>;
-  const std::size_t d = checked_axis(along.axes[0], N);
-  return sections<element_behind<A>, N>(view_of(a), d, f(a.shape()[d]));
+/// The parts of the axis that `along` names, between bounds made by f(number of elements).
+template <class View, class F>
+sections<View> cut_view(const View& whole, const axis_list<1>& along, F f) {
+  const std::size_t d = checked_axis(along.axes[0], View::ndim);
+  return {whole, d, f(whole.shape()[d])};
+}
+template <class A, class F> auto cut(A& a, const axis_list<1>& along, F f) {
+  return cut_view(view<element_behind<A>, ndim_of<A>>(view_of(a)), along, f);
 }
 
-template <std::size_t K, class T, std::size_t N>
-std::array<view<T, N>, K> in_array(const sections<T, N>& parts) {
+template <std::size_t K, class View> std::array<View, K> in_array(const sections<View>& parts) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<view<T, N>, K>{parts[static_cast<index_t>(I)]...};
+    return std::array<View, K>{parts[static_cast<index_t>(I)]...};
   }
   (std::make_index_sequence<K>());
 }

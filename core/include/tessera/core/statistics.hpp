@@ -161,7 +161,13 @@ struct quantile_request {
   index_t count;   ///< of q
   double* results; ///< those of one q after those of another
   index_t outputs; ///< of each q
+  /// Where a mask is false there is `left_out()`, which is taken out first.
+  bool has_holes = false;
 };
+/// A NaN that no computation gives.
+double left_out();
+/// Takes out what stands where a mask is false; how many elements are left.
+index_t close_holes(double* values, index_t n);
 void check_quantile(double q, const char* name);
 /// The position, among n sorted elements, of the last one that is not above a quantile; and the
 /// quantile, from that element and the next one.
@@ -186,26 +192,33 @@ template <class Node> struct quantile_finder {
 };
 
 /// Quantiles of all lines along the axes, as many as `request` wants, into `results`.
-template <class A, class Axes>
-void find_quantiles(const A& a, const Axes& axes, quantile_request request, const char* name) {
+template <class A, class Axes, class... Options>
+void find_quantiles(const A& a, const Axes& axes, quantile_request request, const char* name,
+                    const Options&... options) {
   const auto& node = as_node(a);
   if (axes.count == 0 && request.outputs > 0)
     throw_empty_reduction(name, node.shape().data(), A::ndim);
-  quantile_finder<std::remove_cvref_t<decltype(node)>>::run(node, axes, request);
+  if constexpr (with_mask<Options...>) {
+    const auto wide = make_expression(widen(), node_reference{&node});
+    const auto kept = masked_node(wide, mask_of(options...), left_out());
+    request.has_holes = true;
+    quantile_finder<std::remove_const_t<decltype(kept)>>::run(kept, axes, request);
+  } else {
+    quantile_finder<std::remove_cvref_t<decltype(node)>>::run(node, axes, request);
+  }
 }
 
 template <class A, class... Options>
 auto quantile_of(const A& a, double q, const char* name, const Options&... options) {
   using T = quantile_type<typename A::value_type>;
-  static_assert(!with_mask<Options...>, "take a(mask) instead");
   const auto axes = reduced_axes_of(as_node(a).shape(), options...);
   if constexpr (reduces_all<A::ndim, Options...>) {
     double result = 0.0;
-    find_quantiles(a, axes, {&q, 1, &result, 1}, name);
+    find_quantiles(a, axes, {&q, 1, &result, 1}, name, options...);
     return static_cast<T>(result);
   } else {
     ndarray<double, axes.result_ndim> results(axes.shape);
-    find_quantiles(a, axes, {&q, 1, results.data(), results.size()}, name);
+    find_quantiles(a, axes, {&q, 1, results.data(), results.size()}, name, options...);
     if constexpr (std::is_same_v<T, double>)
       return results;
     else
@@ -218,7 +231,6 @@ template <class A, class... Options>
 auto quantiles_of(const A& a, const view<const double, 1>& q, const char* name,
                   const Options&... options) {
   using T = quantile_type<typename A::value_type>;
-  static_assert(!with_mask<Options...>, "take a(mask) instead");
   const auto axes = reduced_axes_of(as_node(a).shape(), options...);
   constexpr std::size_t M = axes.result_ndim + 1;
   shape_t<M> shape{q.size()};
@@ -226,7 +238,7 @@ auto quantiles_of(const A& a, const view<const double, 1>& q, const char* name,
   for (index_t i = 0; i < q.size(); ++i) check_quantile(q(i), name);
   ndarray<double, M> results(shape);
   const index_t outputs = size_of(axes.shape);
-  find_quantiles(a, axes, {q.data(), q.size(), results.data(), outputs}, name);
+  find_quantiles(a, axes, {q.data(), q.size(), results.data(), outputs}, name, options...);
   return ndarray<T, M>(std::move(results));
 }
 
@@ -245,7 +257,8 @@ concept list_of_quantiles = local_operand<Q> && Q::ndim == 1 && !selection_opera
 
 /// The value below which a share q of the elements lies, from 0 to 1, linear between elements as
 /// NumPy's default. A NaN anywhere is the result. Of several q, as a list or an array, the results
-/// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`.
+/// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`. Where a mask leaves nothing of a
+/// line, it is NaN.
 /// @throws argument_error for q outside [0, 1], and when there is nothing to reduce.
 template <array_operand A, class Q, reduce_option... Options>
 requires std::is_arithmetic_v<Q>

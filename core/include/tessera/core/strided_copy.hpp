@@ -17,6 +17,8 @@ struct region {
   [[nodiscard]] index_t size() const;
   /// Do the elements follow each other, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const;
+  /// How many elements follow each other in memory before a gap, whatever the order of the axes.
+  [[nodiscard]] index_t longest_run() const;
 };
 
 /// A region of the same shape without gaps, from `offset` on.
@@ -25,6 +27,13 @@ region packed(const std::vector<index_t>& shape, index_t offset);
 /// Changes n elements by as many others, in place of copying them; steps in bytes.
 using combine_row = void (*)(std::byte* to, index_t to_step, const std::byte* from,
                              index_t from_step, index_t n);
+
+/// One loop around the others; steps in bytes.
+struct copy_loop {
+  index_t count;
+  index_t to_step;
+  index_t from_step;
+};
 
 /// Copies one region to another of the same shape, or combines it with what is there. The loops are
 /// arranged when it is made; running it allocates nothing.
@@ -38,15 +47,9 @@ public:
   [[nodiscard]] index_t bytes() const { return bytes_; }
 
 private:
-  /// One loop around the others; steps in bytes.
-  struct loop {
-    index_t count;
-    index_t to_step;
-    index_t from_step;
-  };
-  void run_from(std::size_t depth, std::byte* to, const std::byte* from) const;
+  void combine_from(std::size_t depth, std::byte* to, const std::byte* from) const;
 
-  std::vector<loop> loops_; // outermost first; always one
+  std::vector<copy_loop> loops_; // outermost first
   combine_row combine_ = nullptr;
   index_t item_ = 0; // bytes copied as one
   index_t to_offset_ = 0;

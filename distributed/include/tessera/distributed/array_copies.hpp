@@ -27,6 +27,8 @@ axis_segments rolled_axis(index_t n, index_t shift);
 axis_segments repeated_axis(index_t n, index_t count);
 axis_segments repeated_axis(const index_t* counts, index_t n);
 axis_segments tiled_axis(index_t n, index_t count);
+/// The elements at n places of the axis.
+axis_segments picked_axis(const index_t* places, index_t n);
 /// With elements of the axis around them, by the rule of `pad`.
 axis_segments padded_axis(index_t n, pad_width width, pad_mode mode);
 

@@ -112,56 +112,14 @@ template <detail::lasting_global A> auto flipud(A&& a) { return flip(a, axis(0))
 /// Reverses axis 1.
 template <detail::lasting_global A> auto fliplr(A&& a) { return flip(a, axis(1)); }
 
-/// The parts of a global array along one axis, in order: `for (auto part : split(u, 3))`.
-template <class T, std::size_t N> class global_sections {
-public:
-  global_sections(const global_view<T, N>& whole, std::size_t axis, ndarray<index_t, 2> bounds)
-      : whole_(whole), axis_(axis), bounds_(std::move(bounds)) {}
-
-  [[nodiscard]] index_t size() const { return bounds_.shape(0); }
-  /// Part i, counted from 0. @throws index_error when there is none.
-  [[nodiscard]] global_view<T, N> operator[](index_t i) const {
-    return detail::part_of(whole_, axis_, bounds_.at(i, 0), 1, bounds_.at(i, 1));
-  }
-
-  class iterator {
-  public:
-    iterator(const global_sections* parts, index_t i) : parts_(parts), i_(i) {}
-    global_view<T, N> operator*() const { return (*parts_)[i_]; }
-    iterator& operator++() {
-      ++i_;
-      return *this;
-    }
-    bool operator==(const iterator& other) const { return i_ == other.i_; }
-
-  private:
-    const global_sections* parts_;
-    index_t i_;
-  };
-  [[nodiscard]] iterator begin() const { return {this, 0}; }
-  [[nodiscard]] iterator end() const { return {this, size()}; }
-
-private:
-  global_view<T, N> whole_;
-  std::size_t axis_;
-  ndarray<index_t, 2> bounds_;
-};
-
 namespace detail {
 
-template <class T, std::size_t N, class F>
-global_sections<T, N> cut(const global_view<T, N>& v, axis_list<1> along, F f) {
-  const std::size_t d = checked_axis(along.axes[0], N);
-  return {v, d, f(v.shape()[d])};
-}
-
-template <std::size_t K, class T, std::size_t N>
-std::array<global_view<T, N>, K> in_array(const global_sections<T, N>& parts) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<global_view<T, N>, K>{parts[static_cast<index_t>(I)]...};
+template <class T, std::size_t N> struct section_of<global_view<T, N>> {
+  static global_view<T, N> make(const global_view<T, N>& whole, std::size_t axis, index_t start,
+                                index_t count) {
+    return part_of(whole, axis, start, 1, count);
   }
-  (std::make_index_sequence<K>());
-}
+};
 
 } // namespace detail
 
@@ -170,7 +128,7 @@ std::array<global_view<T, N>, K> in_array(const global_sections<T, N>& parts) {
 template <detail::lasting_global A, class Parts>
 requires detail::is_integer<Parts>
 auto split(A&& a, Parts parts, axis_list<1> along = {{0}}) {
-  return detail::cut(detail::global_view_of(a), along, [&](index_t n) {
+  return detail::cut_view(detail::global_view_of(a), along, [&](index_t n) {
     return detail::bounds_of_parts(n, static_cast<index_t>(parts), true);
   });
 }
@@ -183,7 +141,7 @@ auto split(A&& a, axis_list<1> along = {{0}}) {
 /// one to the end: `auto [head, middle, tail] = split(u, {3, 5}, axis(1));`
 template <detail::lasting_global A, std::size_t K>
 auto split(A&& a, const index_t (&points)[K], axis_list<1> along = {{0}}) {
-  return detail::in_array<K + 1>(detail::cut(detail::global_view_of(a), along, [&](index_t n) {
+  return detail::in_array<K + 1>(detail::cut_view(detail::global_view_of(a), along, [&](index_t n) {
     return detail::bounds_at(n, points, static_cast<index_t>(K));
   }));
 }
@@ -191,8 +149,8 @@ auto split(A&& a, const index_t (&points)[K], axis_list<1> along = {{0}}) {
 /// divisible.
 template <detail::lasting_global A>
 auto array_split(A&& a, index_t parts, axis_list<1> along = {{0}}) {
-  return detail::cut(detail::global_view_of(a), along,
-                     [&](index_t n) { return detail::bounds_of_parts(n, parts, false); });
+  return detail::cut_view(detail::global_view_of(a), along,
+                          [&](index_t n) { return detail::bounds_of_parts(n, parts, false); });
 }
 
 } // namespace tessera

@@ -4,7 +4,7 @@
 
 #include <tessera/core/shape.hpp>
 
-#include <string>
+#include <iosfwd>
 #include <vector>
 
 namespace tessera {
@@ -23,6 +23,11 @@ struct interval {
 class axis_distribution {
 public:
   axis_distribution() = default;
+  axis_distribution(const axis_distribution& other);
+  axis_distribution(axis_distribution&& other) noexcept;
+  axis_distribution& operator=(const axis_distribution& other);
+  axis_distribution& operator=(axis_distribution&& other) noexcept;
+  ~axis_distribution();
   /// Blocks whose sizes differ by one at most; the larger ones come first (as in
   /// numpy.array_split). More parts than elements is legal: the last ones own nothing.
   /// @throws argument_error for a negative size or no part.

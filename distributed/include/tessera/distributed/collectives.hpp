@@ -7,7 +7,7 @@
 #include <tessera/distributed/communicator.hpp>
 
 #include <cstdint>
-#include <string>
+#include <iosfwd>
 #include <type_traits>
 #include <vector>
 
@@ -68,6 +68,10 @@ template <element T> void broadcast(const communicator& comm, T* data, index_t c
 }
 /// The text that `root` has, on all ranks. Collective.
 [[nodiscard]] std::string broadcast(const communicator& comm, std::string text, int root);
+
+/// The texts of all ranks, one behind the other in their order, on `root`; empty elsewhere; 2 GiB
+/// at most. Collective.
+[[nodiscard]] std::string gather(const communicator& comm, const std::string& text, int root);
 
 /// The values of all ranks, in their order, on all ranks. Collective.
 template <element T> std::vector<T> allgather(const communicator& comm, const T& value) {

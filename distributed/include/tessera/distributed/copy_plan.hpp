@@ -26,7 +26,7 @@ private:
   std::vector<index_t> fixed_;
   axes_span axes_;
   std::vector<halo_axis> halo_;
-  std::string text_;
+  std::vector<char> text_; // what messages call it
 };
 
 /// A global array or a view of one.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/grids.hpp>
 #include <tessera/core/ranges.hpp>
 #include <tessera/distributed/copy.hpp>
 
@@ -79,6 +80,21 @@ std::array<global_array<index_t, N>, N> indices(const process_grid<N>& grid,
     result[d] =
         fromfunction([d](auto... i) { return std::array<index_t, N>{i...}[d]; }, grid, shape);
   return result;
+}
+
+/// The coordinates of the points of a grid, from those along its axes, which every rank has; the
+/// orders are those of the local `meshgrid`. To compute with coordinates, small local arrays
+/// broadcast as well, without these arrays.
+///
+///     auto [x, y] = meshgrid(grid, linspace(-1, 1, 200), linspace(0, 1, 100)); // 100 x 200
+template <local_operand X, local_operand Y>
+requires(X::ndim == 1 && Y::ndim == 1) auto meshgrid(const process_grid<2>& grid, const X& x,
+                                                     const Y& y, indexing order = indexing::xy) {
+  const auto points = meshgrid(x, y, order);
+  const auto over_ranks = [&grid](const auto& coordinates) {
+    return global_array(grid, coordinates);
+  };
+  return std::tuple(over_ranks(std::get<0>(points)), over_ranks(std::get<1>(points)));
 }
 
 /// A matrix of n rows and m columns with ones at (i, i + k) and zeros elsewhere.

@@ -128,4 +128,32 @@ template <global_operand A> auto diff(const A& a, const axis_list<1>& along) {
   return diff(a, 1, along);
 }
 
+/// Slopes along an axis, as the local `gradient`, the same bits. It needs no halo: elements at the
+/// ends of blocks travel.
+/// @throws shape_error for fewer than two values, on all ranks.
+template <global_operand A>
+auto gradient(const A& a, double step = 1.0, const axis_list<1>& along = {{-1}}) {
+  using T = detail::mean_type<typename A::value_type>;
+  const std::size_t axis = detail::checked_axis(along.axes[0], A::ndim);
+  const auto elements = copy(a);
+  const index_t n = elements.shape()[axis];
+  if (n < 2) detail::throw_too_short("gradient", 2, n);
+  auto values = empty_like<T>(elements);
+  values = elements;
+  const auto of = [axis](auto& u, index_t first, index_t count) {
+    return detail::part_of_axis(u.view(), axis, first, count);
+  };
+  // The neighbours of each element, where it is.
+  auto after = empty_like(values);
+  auto before = empty_like(values);
+  of(after, 0, n - 1).assign(of(values, 1, n - 1));
+  of(before, 1, n - 1).assign(of(values, 0, n - 1));
+  auto result = empty_like(values);
+  const auto h = static_cast<T>(step);
+  of(result, 0, 1) = (of(after, 0, 1) - of(values, 0, 1)) / h;
+  of(result, 1, n - 2) = (of(after, 1, n - 2) - of(before, 1, n - 2)) / static_cast<T>(2.0 * step);
+  of(result, n - 1, 1) = (of(values, n - 1, 1) - of(before, n - 1, 1)) / h;
+  return result;
+}
+
 } // namespace tessera

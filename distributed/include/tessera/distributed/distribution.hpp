@@ -6,7 +6,6 @@
 #include <tessera/distributed/box.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
-#include <string>
 #include <utility>
 
 namespace tessera {
@@ -101,9 +100,6 @@ public:
   friend bool operator==(const distribution& a, const distribution& b) {
     return a.axes_ == b.axes_;
   }
-  friend std::string to_string(const distribution& d) {
-    return detail::distribution_text(d.axes_.data(), N);
-  }
 
 private:
   [[nodiscard]] grid_dims<N> coords_of(int rank) const {
@@ -114,5 +110,10 @@ private:
 
   std::array<axis_distribution, N> axes_;
 };
+
+/// "shape (8, 8) over 2 x 1 ranks"
+template <std::size_t N, class String = std::string> String to_string(const distribution<N>& d) {
+  return detail::distribution_text(d.axes().data(), N);
+}
 
 } // namespace tessera

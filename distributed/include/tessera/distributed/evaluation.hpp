@@ -67,6 +67,7 @@ public:
              std::size_t count);
   evaluation(const evaluation&) = delete;
   evaluation& operator=(const evaluation&) = delete;
+  ~evaluation();
 
   /// Updates stale halos now, so that there is but one box.
   void join();

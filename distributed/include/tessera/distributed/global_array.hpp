@@ -9,7 +9,6 @@
 #include <tessera/distributed/global_view.hpp>
 #include <tessera/distributed/halo.hpp>
 
-#include <string>
 #include <tuple>
 #include <utility>
 
@@ -146,14 +145,15 @@ public:
   [[nodiscard]] global_view<T, N> transpose() & { return view().transpose(); }
   [[nodiscard]] global_view<const T, N> transpose() const& { return view().transpose(); }
 
-  /// One element, on all ranks: `u.at(0, -1)`. Collective: a broadcast from its owner.
+  /// One element, on all ranks: `u.at(0, -1)`. Collective: the ranks agree, the owner
+  /// broadcasts.
   /// @throws index_error on all ranks.
   template <class... I>
   requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] T at(I... i) const {
     return view().at(i...);
   }
-  /// Sets one element, which its owner writes: `u.set({0, -1}, 2.5)`. Collective, without
-  /// communication.
+  /// Sets one element, which its owner writes: `u.set({0, -1}, 2.5)`. Collective: all ranks agree
+  /// that the subscripts are right.
   /// @throws index_error on all ranks.
   void set(const shape_t<N>& index, const T& value) { view().set(index, value); }
 
@@ -193,7 +193,10 @@ public:
   /// Fills the halo from the owners of its elements, corners included; does nothing when it is up
   /// to date. Collective; see detail::plan_halo for the messages. The first call finds the plan,
   /// later ones allocate nothing.
-  void update_halo() { start_halo().finish(); }
+  void update_halo() {
+    transfer exchange = start_halo();
+    state_->finish_halo(exchange);
+  }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
   [[nodiscard]] transfer start_halo() { return state_->start_halo(); }
   /// Adds what the halos hold to the elements that they stand for, corners included: the reverse of

@@ -6,7 +6,6 @@
 #include <tessera/distributed/global_array.hpp>
 
 #include <limits>
-#include <string>
 
 namespace tessera {
 

@@ -24,6 +24,7 @@ public:
                index_t itemsize, int grid_ranks);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
+  ~global_block();
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
   [[nodiscard]] const axes_span& axes() const { return axes_; }
@@ -44,7 +45,11 @@ public:
   [[nodiscard]] int rank_stride(std::size_t axis) const { return rank_strides_[axis]; }
   [[nodiscard]] const block_layout& layout() const { return layout_; }
   [[nodiscard]] const std::vector<index_t>& padded_shape() const { return padded_shape_; }
-  [[nodiscard]] std::byte* data() const { return storage_.data(); }
+  /// The memory, for reading and writing: once nobody else reads it.
+  [[nodiscard]] std::byte* data() const {
+    if (has_readers_) await_readers();
+    return storage_.data();
+  }
 
   /// Bytes of the block with its halo.
   [[nodiscard]] index_t bytes() const;
@@ -62,6 +67,9 @@ public:
   [[nodiscard]] bool halo_is_fresh() const { return elements_are_fresh() && boundary_is_fresh_; }
   /// Starts to fill the halo unless it is fresh. Collective.
   [[nodiscard]] transfer start_halo();
+  /// Ends what was started for a caller who keeps no pointer to write through: where all writing
+  /// asks for data() first, it can wait there for slow neighbours.
+  void finish_halo(transfer& exchange);
   /// Combines what the halos hold with the elements that they stand for. Collective.
   void add_halo(combine_row add);
 
@@ -95,6 +103,7 @@ private:
   /// Debug builds: have all ranks the same opinion about the halo?
   void check_freshness() const;
   [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  void await_readers() const;
   void fill_boundary();
   void fill_boundary_after(transfer& exchange);
 
@@ -114,6 +123,7 @@ private:
   bool halo_is_fresh_ = false;
   bool boundary_is_fresh_ = true;
   bool is_tracked_ = true;
+  mutable bool has_readers_ = false; // maybe: neighbours, of the last exchange
   transfer_plan halo_plan_;
   transfer_plan adding_plan_;
   std::vector<group> groups_; // latest last

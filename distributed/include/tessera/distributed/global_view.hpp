@@ -68,10 +68,10 @@ void copy_between(const operand_ref& to, const operand_ref& from, index_t max_by
 void gather_elements(const operand_ref& from, int root, void* whole);
 /// Copies a strided array of the view's shape that rank `root` has into the view. Collective.
 void scatter_elements(const operand_ref& to, int root, const void* whole, const index_t* strides);
-/// Copies one element of a view to all ranks. Collective: a broadcast from its owner.
+/// Copies one element of a view to all ranks. Collective: an agreement and a broadcast.
 /// @throws index_error on all ranks.
 void read_element(const operand_ref& view, const index_t* index, void* value);
-/// Sets one element of a view on the rank that owns it. Collective, without communication.
+/// Sets one element of a view on the rank that owns it. Collective: an agreement.
 /// @throws index_error on all ranks.
 void write_element(const operand_ref& view, const index_t* index, const void* value);
 void check_scatter(const communicator& comm, int root, const index_t* given,
@@ -222,7 +222,7 @@ public:
     return global_view(turned);
   }
 
-  /// One element, on all ranks; negative subscripts count from the end. Collective: a broadcast
+  /// One element, on all ranks; negative subscripts count from the end. Collective: the ranks agree
   /// from its owner, so reading many elements this way is slow.
   /// @throws index_error on all ranks.
   template <class... I>
@@ -234,7 +234,7 @@ public:
     return value;
   }
   /// Sets one element: `u.set({0, -1}, 2.5)`. All ranks give the same; the owner writes.
-  /// Collective, without communication.
+  /// Collective: all ranks agree that the subscripts are right.
   /// @throws index_error on all ranks.
   void set(const shape_t<N>& index, const value_type& value) const {
     static_assert(!std::is_const_v<T>, "this view is read-only");

@@ -15,8 +15,11 @@ namespace detail {
 /// Fills the zeros of `dims` so that the product is `ranks`: the least halo surface for `shape`,
 /// or near-equal dims when that is null. @throws argument_error when there is no way.
 void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape);
+/// The same on all ranks of a communicator; what one rank finds wrong, all throw. Collective.
+void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const index_t* shape);
 /// @throws argument_error unless the dims are 1 or more and multiply to `ranks` or fewer.
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims);
+void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims);
 /// Position of a rank in a grid whose last axis runs fastest.
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords);
 int coords_to_rank(std::size_t ndim, const int* dims, const int* coords);
@@ -36,13 +39,13 @@ public:
   /// Given dimensions; zeros are chosen. Collective.
   /// @throws argument_error when the product is not the number of ranks.
   process_grid(const communicator& comm, const grid_dims<N>& dims) : dims_(dims) {
-    detail::choose_grid(comm.size(), N, dims_.data(), nullptr);
+    detail::choose_grid(comm, N, dims_.data(), nullptr);
     comm_ = comm.duplicate();
   }
   /// As above; zeros are chosen for the least halo surface of blocks of an array of `shape`.
   process_grid(const communicator& comm, const grid_dims<N>& dims, const shape_t<N>& shape)
       : dims_(dims) {
-    detail::choose_grid(comm.size(), N, dims_.data(), shape.data());
+    detail::choose_grid(comm, N, dims_.data(), shape.data());
     comm_ = comm.duplicate();
   }
 
@@ -50,7 +53,7 @@ public:
   /// ranks own nothing of arrays on such a grid, and take part in all collective calls. Collective.
   /// @throws argument_error when there are not so many ranks.
   static process_grid on_first_ranks(const communicator& comm, const grid_dims<N>& dims) {
-    detail::check_some_ranks(comm.size(), N, dims.data());
+    detail::check_some_ranks(comm, N, dims.data());
     return {comm.duplicate(), dims, on_first{}};
   }
   /// The same on the communicator itself, which is not duplicated: its messages must not meet the

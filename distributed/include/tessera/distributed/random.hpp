@@ -1,9 +1,12 @@
 /// @file
 /// Makes the draws of core's generator fill global arrays and their views. Element i, counted in
 /// row-major order of the global index, is the same as in a local draw, under every distribution.
+/// So are choices and orders: `choice` and `permutation` give new arrays in equal blocks, of which
+/// each element travels once at most; every rank draws the places, as many as there are rows.
 #pragma once
 
 #include <tessera/core/random.hpp>
+#include <tessera/distributed/rearrange.hpp>
 #include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera::detail {
@@ -62,6 +65,26 @@ requires A::is_global struct drawn_into<A> {
     while (rows.next())
       draw_row(at.after(rows.first()), d, reinterpret_cast<T*>(rows.data()), rows.size(),
                rows.step());
+  }
+};
+
+template <class A>
+requires A::is_global struct rows_of<A> {
+  using T = typename A::value_type;
+  static constexpr std::size_t N = A::ndim;
+
+  static auto at(const A& a, const ndarray<index_t, 1>& places) {
+    const auto from = global_elements_of<T>(a);
+    const global_view<const T, N> v = global_view_of(from);
+    shape_t<N> shape = v.shape();
+    std::vector<axis_segments> axes = whole_axes(shape);
+    shape[0] = places.size();
+    axes[0] = picked_axis(places.data(), places.size());
+    return from_segments<T, N>(v, shape, axes);
+  }
+  static void reorder(A& a, const ndarray<index_t, 1>& places) {
+    const auto reordered = at(a, places);
+    global_view_of(a).assign(reordered.view());
   }
 };
 

@@ -95,9 +95,6 @@ template <global_operand A> auto roll(const A& a, index_t shift, axis_list<1> al
   const index_t shifts[1] = {shift};
   return roll(a, shifts, along);
 }
-template <global_operand A> auto roll(const A& a, index_t shift) {
-  return reshape(roll(ravel(a), shift, axis(0)), a.shape());
-}
 
 /// Every element `count` times in a row along an axis. Without an axis, the array is treated as if
 /// it had one.
@@ -112,9 +109,6 @@ template <global_operand A> auto repeat(const A& a, index_t count, axis_list<1> 
     detail::throw_negative_count(count);
   const auto from = detail::elements_as_global_view(a);
   return detail::from_segments<T, A::ndim>(detail::global_view_of(from), shape, axes);
-}
-template <global_operand A> auto repeat(const A& a, index_t count) {
-  return repeat(ravel(a), count, axis(0));
 }
 /// Element i `counts(i)` times; every rank has the counts, one for each subscript of the axis.
 template <global_operand A, local_operand C>
@@ -170,14 +164,6 @@ auto pad(const A& a, const pad_width (&widths)[K], pad_mode mode = pad_mode::con
   copies.add(v.node().ref(), axes);
   copies.run();
   return result;
-}
-/// The same widths at both ends of all axes.
-template <global_operand A>
-auto pad(const A& a, index_t width, pad_mode mode = pad_mode::constant,
-         typename A::value_type value = {}) {
-  pad_width widths[A::ndim];
-  for (pad_width& w : widths) w = {width, width};
-  return pad(a, widths, mode, value);
 }
 
 } // namespace tessera

@@ -158,7 +158,7 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
   transfer exchange = u.start_halo();
   detail::apply_in_box(to, from, u.halo(), regions.interior, kernel, band);
-  exchange.finish();
+  detail::block_of(u)->finish_halo(exchange);
   for (const detail::flat_box& slab : regions.frame)
     detail::apply_in_box(to, from, u.halo(), slab, kernel, band);
 }

@@ -62,6 +62,8 @@ public:
   [[nodiscard]] transfer start(const void* from, void* to) const;
   /// The same for several arrays, whose addresses are given in the order of their numbers.
   [[nodiscard]] transfer start_all(const void* const* from, void* const* to) const;
+  /// Waits until nobody reads any more what was sent in runs that ended with `arrive`.
+  void await_readers() const;
   /// Starts and finishes.
   void run(const void* from, void* to) const;
 
@@ -88,10 +90,15 @@ public:
   transfer& operator=(transfer&& other) noexcept;
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
-  ~transfer();
+  ~transfer() {
+    if (state_ != nullptr || then_ != nullptr) end();
+  }
 
   /// Waits for the messages and unpacks them as they arrive. A second call does nothing.
   void finish();
+  /// The first part of `finish`, for those who write no element that was sent before they have
+  /// called `await_readers` of the plan: others may still read it.
+  void arrive();
   /// Are there messages to wait for?
   [[nodiscard]] bool is_under_way() const;
   /// What to do when all has arrived.
@@ -103,6 +110,7 @@ public:
 private:
   friend class transfer_plan;
   explicit transfer(transfer_plan::state* state) : state_(state) {}
+  void end() noexcept;
   transfer_plan::state* state_ = nullptr;
   void (*then_)(void*) = nullptr;
   void* context_ = nullptr;

@@ -155,6 +155,7 @@ public:
   void commit();
 
 private:
+  friend class checkpoint;
   struct state;
   explicit hdf5_file(state* s) : state_(s) {}
 
@@ -168,7 +169,8 @@ private:
   void check_ranks(const communicator& comm) const;
   index_t create_dataset(const std::string& name, const detail::hdf5_part& part);
   void write_new(const std::string& name, const detail::hdf5_part& part, const std::byte* data);
-  void write_elements(const detail::hdf5_part& part, index_t offset, const std::byte* data);
+  void write_elements(const std::string& name, const detail::hdf5_part& part, index_t offset,
+                      const std::byte* data);
   void write_local(const std::string& name, detail::hdf5_part part, const std::byte* data);
   void write_into_series(const std::string& name, index_t k, const detail::hdf5_part& part,
                          const std::byte* data);

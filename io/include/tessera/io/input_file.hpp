@@ -5,6 +5,7 @@
 #include <tessera/core/shape.hpp>
 
 #include <string>
+#include <vector>
 
 namespace tessera {
 
@@ -17,6 +18,8 @@ class input_file {
 public:
   /// @throws file_error naming the path and the reason; folders, pipes and devices are refused.
   explicit input_file(const std::string& path);
+  /// Bytes in memory that are read like a file; `path` is what errors call them.
+  input_file(std::string path, std::vector<char> bytes);
   input_file(input_file&& other) noexcept;
   input_file& operator=(input_file&& other) noexcept;
   input_file(const input_file&) = delete;
@@ -36,6 +39,7 @@ private:
 
   std::string path_;
   int descriptor_ = -1;
+  std::vector<char> bytes_; // where there is no descriptor
   index_t size_ = 0;
 };
 

@@ -58,10 +58,13 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 /// last line end are all right. Numbers are what NumPy takes: decimal, with an optional sign and
 /// exponent, or nan, inf, infinity in any case. They are rounded to the nearest T; those too large
 /// are infinite. For integers, they must be integers in the range of T; for bool, zero is false.
-/// Lines of up to 1 GiB. Local.
+/// Lines of up to 1 GiB. The text is UTF-8, or anything else in which numbers look as in ASCII. A
+/// gzip file is unpacked; "-" is the standard input. Local.
 ///
 ///     const ndarray<double, 2> a = loadtxt<double>("in.txt");
-///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1});
+///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1, .usecols = {0,
+///     2}}); const auto c = loadtxt<double>("in.csv", {.delimiter = ",", .missing_values = "NA",
+///                                               .filling_values = 0.0});
 ///
 /// @throws file_error when the file cannot be read. parse_error naming the line and, for a field
 /// that is no number, the column, both from 1; also when there are no rows. argument_error for
@@ -74,12 +77,15 @@ ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = 
   detail::shape_of_text(rows, path, shape);
   ndarray<T, N> result(shape);
   rows.values.copy_to(reinterpret_cast<std::byte*>(result.data()));
+  if constexpr (N == 2)
+    if (options.unpack) return result.view().transpose().copy();
   return result;
 }
 
 /// Reads a text file into an array over the ranks of `grid`, in equal blocks. Every rank parses its
-/// part of the bytes; then the rows are redistributed. The result, and the errors, are those of the
-/// local `loadtxt`, on all ranks. Collective.
+/// part of the bytes; then the rows are redistributed. Compressed files and the standard input are
+/// parsed by rank 0 alone, which takes the memory of all. The result, and the errors, are those of
+/// the local `loadtxt`, on all ranks. Collective.
 ///
 ///     const auto u = loadtxt<double>(process_grid<2>(world), "in.txt", {}, halo<2>(1));
 template <class T, std::size_t N>
@@ -90,6 +96,13 @@ global_array<T, N> loadtxt(const process_grid<N>& grid, const std::string& path,
       detail::read_text(grid.comm(), path, options, detail::text_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
+  if constexpr (N == 2) {
+    if (options.unpack) {
+      global_array<T, 2> columns(grid, {shape[1], shape[0]}, width);
+      columns.view() = detail::parsed_array<T>(grid.comm(), rows, shape).transpose();
+      return columns;
+    }
+  }
   global_array<T, N> result(grid, shape, width);
   if (grid.comm().size() == 1 && result.owned().is_contiguous())
     rows.values.copy_to(reinterpret_cast<std::byte*>(result.owned().data()));

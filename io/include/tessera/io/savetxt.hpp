@@ -5,6 +5,7 @@
 #include <tessera/io/dtype.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/row_blocks.hpp>
+#include <tessera/io/text_list.hpp>
 
 #include <string>
 
@@ -13,9 +14,11 @@ namespace tessera {
 /// Options of savetxt, with the meaning they have for numpy.savetxt:
 /// `savetxt("out.csv", a, {.fmt = "%.6g", .delimiter = ",", .header = "x,y"})`.
 struct savetxt_options {
-  /// One conversion in the manner of printf: flags out of `-+ 0`, a width, a precision, and one
-  /// of e E f F g G, or d i without precision.
-  std::string fmt = "%.18e";
+  /// Conversions in the manner of printf: flags out of `-+ 0`, a width, a precision, and one of
+  /// e E f F g G, or d i s without precision (s: as Python prints the number), with any text around
+  /// it, in which %% stands for %. One for all columns; or one for each, as several texts or in
+  /// one, where the delimiter then plays no part: `{"%d", "%.3f"}`, `"%d: %.3f"`.
+  text_list fmt = "%.18e";
   /// Between two numbers.
   std::string delimiter = " ";
   /// At the end of every line.
@@ -58,7 +61,8 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 /// Writes an array of one or two dimensions, or an expression of that kind, to a text file: one
 /// line per row. The bytes are those of numpy.savetxt with the same options. Local.
 ///
-/// The file appears when it is complete; until then an older one of that name stays.
+/// The file appears when it is complete; until then an older one of that name stays. "-" is the
+/// standard output.
 ///
 ///     savetxt("out.txt", a);
 ///     savetxt("column.txt", a(all, 3), {.fmt = "%.6g"});

@@ -9,8 +9,8 @@
 
 namespace tessera {
 
-/// An output_file that all ranks of a communicator write together. The constructor, `commit` and
-/// the destructor are collective.
+/// An output_file that all ranks of a communicator write together. The constructor, `sync`,
+/// `commit` and the destructor are collective.
 ///
 ///     shared_output_file file(comm, "out.dat");
 ///     collectively(comm, [&] { file.write_at(my_offset, mine, my_bytes); });
@@ -28,6 +28,8 @@ public:
   void write_at(index_t offset, const void* data, index_t bytes) const {
     file_.write_at(offset, data, bytes);
   }
+  /// Waits until everything is on the medium; `commit` alone leaves that to the system. Collective.
+  void sync() const;
   /// Closes it on all ranks and gives it its name.
   /// @throws file_error on all ranks when one of them failed; the old file is then untouched.
   void commit();

@@ -29,10 +29,10 @@ struct text_limits {
 
 /// The first thing wrong in a part.
 struct text_failure {
-  enum class reason { none, bad_field, columns, line_length, carriage_return };
+  enum class reason { none, bad_field, columns, missing_column, line_length, carriage_return };
   reason why = reason::none;
   index_t line = 0;    ///< counted from 1 at the start of the part
-  index_t column = 0;  ///< number of the bad field, from 1
+  index_t column = 0;  ///< number of the bad field, from 1; of the missing column, as it was named
   index_t columns = 0; ///< how many fields the line has
   std::string text;    ///< what is wrong with the field
 };

@@ -59,7 +59,7 @@ const add_function call_sum_of_products("sum_of_products", [](arguments& in, res
   const auto a = in.array<double, 3>();
   const auto b = in.array<double, 2>();
   out(sum(a.elements * b.elements, axis(axis_of)));
-  out(dot(a.elements, b.elements));
+  out(sum(a.elements * b.elements));
   out(max(a.elements + b.elements, axis(axis_of), keepdims));
 });
 

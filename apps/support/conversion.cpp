@@ -1,0 +1,58 @@
+#include "conversion.hpp"
+
+#include "command_line.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
+
+#include <mpi.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace apps {
+
+namespace {
+
+/// A text as JSON writes it.
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    char code[8] = {c, '\0'};
+    if (c == '"' || c == '\\') std::snprintf(code, sizeof code, "\\%c", c);
+    if (static_cast<unsigned char>(c) < ' ') std::snprintf(code, sizeof code, "\\u%04x", c);
+    result += code;
+  }
+  return result + '"';
+}
+
+} // namespace
+
+conversion::conversion(command_line& line) : start_(MPI_Wtime()) {
+  line.flag("--force", force_, "Replace the output if it exists");
+  line.flag("--json", json_, "Print a summary as one line of JSON");
+}
+
+void conversion::check_output(const tessera::communicator& world) const {
+  tessera::collectively(world, [&] {
+    if (output == "-" && json_)
+      throw tessera::usage_error("--json and an output to '-' would mix on stdout");
+    // Rank 0 alone: the file may appear while others look.
+    if (force_ || output == "-" || world.rank() != 0 || ::access(output.c_str(), F_OK) != 0) return;
+    throw tessera::usage_error("'" + output + "' exists; --force replaces it");
+  });
+}
+
+void conversion::report(const tessera::communicator& world, const std::string& dtype,
+                        const std::vector<tessera::index_t>& shape) const {
+  if (!json_ || world.rank() != 0) return;
+  std::string extents;
+  for (const tessera::index_t n : shape)
+    extents += (extents.empty() ? "" : ", ") + std::to_string(n);
+  std::printf("{\"input\": %s, \"output\": %s, \"dtype\": %s, \"shape\": [%s], \"ranks\": %d, "
+              "\"seconds\": %.6f}\n",
+              quoted(input).c_str(), quoted(output).c_str(), quoted(dtype).c_str(), extents.c_str(),
+              world.size(), MPI_Wtime() - start_);
+}
+
+} // namespace apps

@@ -1,0 +1,154 @@
+/// @file
+/// Checkpoints: the state of a run in a folder, so that the run can go on after it was cut off.
+#pragma once
+
+#include <tessera/core/random.hpp>
+#include <tessera/io/hdf5.hpp>
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// How a checkpoint works.
+struct checkpoint_options {
+  /// How many generations stay; older ones are removed when a new one is complete.
+  index_t keep = 2;
+};
+
+namespace detail {
+
+struct checkpoint_manifest;
+
+/// How a value of type V is kept in the file of a generation. Arrays are datasets, all else is an
+/// attribute of the file.
+template <class V> struct checkpointed {
+  static void save(hdf5_file& file, const std::string& name, const V& value) {
+    file.set_attribute("/", name, value);
+  }
+  static void restore(hdf5_file& file, const std::string& name, V& value) {
+    value = file.attribute<V>("/", name);
+  }
+};
+
+template <class T, std::size_t N> struct checkpointed<global_array<T, N>> {
+  static void save(hdf5_file& file, const std::string& name, const global_array<T, N>& value) {
+    file.write(name, value);
+  }
+  static void restore(hdf5_file& file, const std::string& name, global_array<T, N>& value) {
+    file.read(name, value);
+  }
+};
+
+template <class T, std::size_t N> struct checkpointed<ndarray<T, N>> {
+  static void save(hdf5_file& file, const std::string& name, const ndarray<T, N>& value) {
+    file.write(name, value);
+  }
+  static void restore(hdf5_file& file, const std::string& name, ndarray<T, N>& value) {
+    value = file.read<T, N>(name);
+  }
+};
+
+template <> struct checkpointed<generator> {
+  static void save(hdf5_file& file, const std::string& name, const generator& value);
+  static void restore(hdf5_file& file, const std::string& name, generator& value);
+};
+
+} // namespace detail
+
+/// A named value to be saved: a global array, an `ndarray` (rank 0's), a number, bool, text of up
+/// to 60000 bytes, or a generator (rank 0's). Refers to the value.
+class saved_value {
+public:
+  template <class V>
+  saved_value(std::string name, const V& value) // NOLINT(google-explicit-constructor)
+      : name_(std::move(name)), value_(&value),
+        save_([](hdf5_file& file, const std::string& as, const void* from) {
+          detail::checkpointed<V>::save(file, as, *static_cast<const V*>(from));
+        }) {}
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  void save(hdf5_file& file) const { save_(file, name_, value_); }
+
+private:
+  std::string name_;
+  const void* value_;
+  void (*save_)(hdf5_file&, const std::string&, const void*);
+};
+
+/// A named value to be restored, of a kind that can be saved. Refers to the value.
+class restored_value {
+public:
+  template <class V>
+  restored_value(std::string name, V& value) // NOLINT(google-explicit-constructor)
+      : name_(std::move(name)), value_(&value),
+        restore_([](hdf5_file& file, const std::string& as, void* to) {
+          detail::checkpointed<V>::restore(file, as, *static_cast<V*>(to));
+        }) {}
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  void restore(hdf5_file& file) const { restore_(file, name_, value_); }
+
+private:
+  std::string name_;
+  void* value_;
+  void (*restore_)(hdf5_file&, const std::string&, void*);
+};
+
+/// Saves the state of a run again and again, and restores the newest that is whole, on any number
+/// of ranks and under any distribution, bit for bit.
+///
+///     checkpoint saved("run", {.keep = 2});
+///     index_t step = saved.restore({{"u", u}, {"rng", rng}}).value_or(0);
+///     for (; step < steps; ++step) {
+///       if (step % 100 == 0) saved.save(step, {{"u", u}, {"rng", rng}});
+///       ...
+///     }
+///
+/// In the folder, each generation has a number: its data are in `000007.h5`, an ordinary HDF5 file,
+/// and `000007.checkpoint`, the manifest, holds a checksum (XXH3, 64 bits) for every tile of at
+/// most 32 MiB of an array, and one for all else. Both are written under temporary names, put on
+/// the medium (fsync) and renamed, the manifest last; only then the generation exists. So whenever
+/// the program or the power dies, the generations before are whole, and at most the one that was
+/// being written is lost. A program that is killed leaves files that the next `save` removes.
+///
+/// A folder belongs to one run at a time. All members are collective over the ranks, and throw
+/// the same errors on all of them.
+class checkpoint {
+public:
+  /// Makes the folder if there is none. Collective.
+  /// @throws file_error when that cannot be done, argument_error when `keep` is below 1.
+  explicit checkpoint(std::string folder, const checkpoint_options& options = {})
+      : checkpoint(communicator::world(), std::move(folder), options) {}
+  checkpoint(communicator comm, std::string folder, const checkpoint_options& options = {});
+
+  /// Saves a new generation; returns when it is on the medium. Costs what writing the arrays
+  /// costs, their checksums, and one message of about 60 bytes a tile from each rank. Collective.
+  /// @throws file_error when it cannot be written (the generations before are untouched),
+  /// argument_error for a negative step, or two values of one name.
+  void save(index_t step, std::initializer_list<saved_value> values);
+
+  /// Restores the newest generation that is whole, and returns its step; nothing where none was
+  /// ever saved. One that is damaged is passed over, with a warning on stderr that says why. Reads
+  /// the arrays twice: once to check them, once to fill them. Collective.
+  /// @throws file_error when there are generations and none is whole, or when the one that is holds
+  /// no such value; shape_error when an array has another shape. Values may then be restored in
+  /// part.
+  std::optional<index_t> restore(std::initializer_list<restored_value> values);
+
+  /// The steps of all generations, the newest first, whole or not. Collective.
+  [[nodiscard]] std::vector<index_t> steps() const;
+
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+private:
+  detail::checkpoint_manifest finish_data(hdf5_file& file, index_t step) const;
+
+  communicator comm_;
+  std::string folder_;
+  checkpoint_options options_;
+};
+
+} // namespace tessera

@@ -1,0 +1,86 @@
+#include "checkpoint_data.hpp"
+#include "file_runs.hpp"
+
+#include <tessera/core/file_errors.hpp>
+#include <tessera/core/memory.hpp>
+
+#include <algorithm>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr index_t buffer_bytes = index_t{1} << 20U;
+
+/// Adds bytes of a file to a checksum.
+void hash_bytes(const input_file& file, index_t offset, index_t bytes, const buffer& between,
+                tile_hash& hash) {
+  while (bytes > 0) {
+    const index_t piece = std::min(bytes, buffer_bytes);
+    file.read_at(offset, between.data(), piece);
+    hash.add(between.data(), piece);
+    offset += piece;
+    bytes -= piece;
+  }
+}
+
+std::uint64_t hash_of_tile(const input_file& file, const stored_array& array, const file_tile& tile,
+                           const buffer& between) {
+  tile_hash hash;
+  file_runs run(array.shape, tile.lower, tile.shape);
+  const index_t bytes = run.length() * array.itemsize;
+  do {
+    hash_bytes(file, array.offset + run.in_file() * array.itemsize, bytes, between, hash);
+  } while (run.advance());
+  return hash.value();
+}
+
+const stored_array& array_of(const checkpoint_manifest& manifest, const file_tile& tile) {
+  return *std::find_if(manifest.arrays.begin(), manifest.arrays.end(),
+                       [&](const stored_array& a) { return a.name == tile.array; });
+}
+
+bool is_empty(const file_tile& tile) {
+  return std::find(tile.shape.begin(), tile.shape.end(), 0) != tile.shape.end();
+}
+
+} // namespace
+
+std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_array>& arrays) {
+  std::vector<const stored_array*> sorted;
+  for (const stored_array& a : arrays)
+    if (a.bytes() > 0) sorted.push_back(&a);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const stored_array* a, const stored_array* b) { return a->offset < b->offset; });
+  const buffer between(static_cast<std::size_t>(buffer_bytes));
+  tile_hash hash;
+  index_t at = 0;
+  for (const stored_array* a : sorted) {
+    hash_bytes(file, at, a->offset - at, between, hash);
+    at = std::max(at, a->offset + a->bytes());
+  }
+  hash_bytes(file, at, file.size() - at, between, hash);
+  return hash.value();
+}
+
+void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
+                index_t of) {
+  if (file.size() != manifest.file_bytes)
+    throw_file_error("read", file.path(),
+                     "it has " + std::to_string(file.size()) + " bytes in place of " +
+                         std::to_string(manifest.file_bytes));
+  const auto count = static_cast<index_t>(manifest.tiles.size());
+  const buffer between(static_cast<std::size_t>(buffer_bytes));
+  for (index_t k = first; k < count; k += of) {
+    const file_tile& tile = manifest.tiles[static_cast<std::size_t>(k)];
+    if (is_empty(tile) || hash_of_tile(file, array_of(manifest, tile), tile, between) == tile.hash)
+      continue;
+    throw_file_error("read", file.path(),
+                     "the checksum of '" + tile.array + "' from index " +
+                         tuple_text(tile.lower.data(), tile.lower.size()) + " on does not fit");
+  }
+  if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
+    throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");
+}
+
+} // namespace tessera::detail
