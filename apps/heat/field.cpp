@@ -71,7 +71,7 @@ namespace {
 
 /// A halo for all steps between two exchanges; rows are fastest when they begin on cache lines.
 template <std::size_t N> halo<N> halo_for(const options& o) {
-  constexpr index_t most = N == 2 ? 16 : 8;
+  const index_t most = std::min<index_t>(N == 2 ? 16 : 8, o.steps_between_looks());
   return halo<N>(o.time_block > 0 ? o.time_block : most, o.periodic());
 }
 

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdio>
-#include <numeric>
 #include <string>
 
 namespace heat {
@@ -15,8 +14,6 @@ namespace heat {
 using namespace tessera;
 
 namespace {
-
-constexpr index_t steps_between_checks = 100; // of the tolerance
 
 /// The scheme; weights are a * dt / h^2 along each axis.
 auto scheme(std::array<double, 2> weights) {
@@ -82,14 +79,6 @@ void print_results(const options& o, const field<N>& u, const effort& spent) {
   std::printf("checksum     %016llx\n", static_cast<unsigned long long>(bits));
 }
 
-/// Steps from one look at the field to the next.
-index_t steps_between_looks(const options& o) {
-  constexpr index_t often_enough = 64; // for the progress bar
-  const index_t checks = o.tolerance > 0 ? steps_between_checks : 0;
-  const index_t wanted = std::gcd(std::gcd(o.every, o.image_every), checks);
-  return wanted > 0 ? wanted : often_enough;
-}
-
 template <std::size_t N> effort march(const options& o, field<N>& u, output<N>& files) {
   std::array<double, N> weights;
   for (std::size_t d = 0; d < N; ++d)
@@ -97,7 +86,7 @@ template <std::size_t N> effort march(const options& o, field<N>& u, output<N>& 
   field<N> v = u;
   apps::progress bar(o.steps, !o.quiet && u.comm().rank() == 0);
   index_t taken = 0;
-  iterate_options<double, N> how{.depth = o.time_block, .every = steps_between_looks(o)};
+  iterate_options<double, N> how{.depth = o.time_block, .every = o.steps_between_looks()};
   how.on_steps = [&](index_t step, const field<N>& now) {
     taken = step;
     files.after_step(step, now);

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 #include <string>
 
 namespace heat {
@@ -104,6 +105,13 @@ void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
 }
 
 } // namespace
+
+index_t options::steps_between_looks() const {
+  constexpr index_t often_enough = 64; // for the bar
+  const index_t checks = tolerance > 0 ? steps_between_checks : 0;
+  const index_t wanted = std::gcd(std::gcd(every, image_every), checks);
+  return wanted > 0 ? wanted : often_enough;
+}
 
 std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world) {
   options o;

@@ -12,6 +12,8 @@ namespace heat {
 
 using tessera::index_t;
 
+constexpr index_t steps_between_checks = 100; // of the tolerance
+
 struct options {
   std::string input;                   // a file, or empty for the built-in field
   std::string dataset = "temperature"; // in an HDF5 input
@@ -32,6 +34,8 @@ struct options {
 
   [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
   [[nodiscard]] bool reflecting() const { return boundary == "reflecting"; }
+  /// How often the field is looked at: for frames, pictures, the tolerance, the progress bar.
+  [[nodiscard]] index_t steps_between_looks() const;
 };
 
 /// What the command line says; nothing when it asked for --help or --version.

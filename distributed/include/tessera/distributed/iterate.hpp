@@ -69,9 +69,8 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
 template <std::size_t N> struct stencil_radius {
   shape_t<N> along{};
 
-  constexpr stencil_radius(index_t every_axis) {
-    along.fill(every_axis);
-  } // implicit: a number does
+  // Implicit: a number does.
+  constexpr stencil_radius(index_t every_axis) { along.fill(every_axis); }
   template <class... Radius>
   requires(N > 1 && sizeof...(Radius) == N &&
            (detail::is_integer<Radius> && ...)) constexpr stencil_radius(Radius... by_axis)
@@ -121,8 +120,8 @@ template <class T, std::size_t N> struct iterate_options {
 ///
 /// Cells that are nearer to an end without a condition than `options.radius` keep what they hold in
 /// `u`; those of `v` become the same at the first step. All other values of `v` are replaced. The
-/// kernel is as for `apply`. The arrays change places as by `std::swap`, so a view
-/// that was taken of one may show the other.
+/// kernel is as for `apply`. The arrays change places as by `std::swap`, so a view that was taken
+/// of one may show the other.
 ///
 /// Collective. `u` and `v` are different arrays of the same distribution and halo widths.
 /// @throws argument_error on all ranks for arrays that do not fit or of which only one has a
