@@ -4,10 +4,11 @@
 include(CMakePushCheckState)
 include(CheckCXXSourceCompiles)
 
-# tessera_add_peer(name BENCHMARK heat|core HEADERS ... INCLUDES ... LIBRARIES ... CALL code): adds
-# ${name}_${benchmark}.cpp where a program with this code compiles and links.
+# tessera_add_peer(name BENCHMARK heat|core|transfer... HEADERS ... INCLUDES ... LIBRARIES ...
+# DECLARATIONS code CALL code): adds ${name}_${benchmark}.cpp for each benchmark where a program with
+# this code compiles and links.
 function(tessera_add_peer name)
-  cmake_parse_arguments(PARSE_ARGV 1 peer "" "BENCHMARK;CALL" "HEADERS;INCLUDES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 peer "" "CALL;DECLARATIONS" "BENCHMARK;HEADERS;INCLUDES;LIBRARIES")
   string(TOUPPER "TESSERA_HAS_${name}" has)
   list(TRANSFORM peer_HEADERS REPLACE "(.+)" "#include <\\1>\n")
   list(JOIN peer_HEADERS "" headers)
@@ -18,12 +19,15 @@ function(tessera_add_peer name)
   set(CMAKE_REQUIRED_LIBRARIES ${peer_LIBRARIES} MPI::MPI_CXX)
   set(CMAKE_REQUIRED_DEFINITIONS -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
   set(CMAKE_REQUIRED_FLAGS -std=c++20)
-  check_cxx_source_compiles("${headers}int main() { ${peer_CALL} }" ${has})
+  check_cxx_source_compiles("${headers}${peer_DECLARATIONS}
+int main() { ${peer_CALL} }" ${has})
   cmake_pop_check_state()
 
   if(${has})
-    target_sources(tessera-bench PRIVATE
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_${peer_BENCHMARK}.cpp")
+    foreach(benchmark IN LISTS peer_BENCHMARK)
+      target_sources(tessera-bench PRIVATE
+        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}_${benchmark}.cpp")
+    endforeach()
     target_compile_definitions(tessera-bench PRIVATE ${has})
     target_include_directories(tessera-bench SYSTEM PRIVATE ${peer_INCLUDES})
     target_link_libraries(tessera-bench PRIVATE ${peer_LIBRARIES})
@@ -40,7 +44,7 @@ function(tessera_add_petsc)
   endif()
   pkg_search_module(petsc QUIET PETSc petsc)
   if(petsc_FOUND)
-    tessera_add_peer(petsc BENCHMARK heat
+    tessera_add_peer(petsc BENCHMARK heat halo
       HEADERS petscdmda.h
       INCLUDES ${petsc_INCLUDE_DIRS}
       LIBRARIES ${petsc_LINK_LIBRARIES}
@@ -66,7 +70,7 @@ function(tessera_add_global_arrays)
       list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
     endif()
   endforeach()
-  tessera_add_peer(global_arrays BENCHMARK heat
+  tessera_add_peer(global_arrays BENCHMARK heat halo
     HEADERS cstdio ga.h macdecls.h
     INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
     LIBRARIES ${libraries} lapack blas gfortran
