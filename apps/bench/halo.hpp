@@ -7,7 +7,7 @@
 namespace bench {
 
 /// Halo exchanges along every kind of axis: Tessera by messages and by shared memory against what
-/// one writes by hand. Prints a table on rank 0. Collective.
+/// one writes by hand, and other libraries. Prints a table on rank 0. Collective.
 void run_halo(const tessera::communicator& world, tessera::index_t repetitions);
 
 } // namespace bench

@@ -20,6 +20,8 @@ constexpr std::size_t places_beside_counter = words_of_line - 1;
 // fills the cache by the time it is read may as well go as a message.
 constexpr index_t shortest_run = 256;             // bytes
 constexpr index_t most_packed = index_t{1} << 22; // bytes of one message
+// The lines of fewer rows stay in cache anyway.
+constexpr index_t least_sliced = index_t{1} << 16;
 constexpr index_t slice_bytes = 4096;
 
 /// The next packed part begins on a cache line.
@@ -191,7 +193,7 @@ bool node_exchange::plan_packing(outgoing& out) {
 std::vector<region> node_exchange::slices_of(const message_part& part) const {
   const region& whole = part.where;
   const index_t bytes = whole.size() * (*arrays_)[part.array].itemsize;
-  if (combines_ || bytes < 2 * slice_bytes) return {whole};
+  if (combines_ || bytes < least_sliced) return {whole};
   const auto longest = std::max_element(whole.shape.begin(), whole.shape.end());
   const auto d = static_cast<std::size_t>(longest - whole.shape.begin());
   const index_t count = std::min(bytes / slice_bytes, whole.shape[d]);

@@ -109,9 +109,10 @@ public:
   gathered_pieces(const communicator& comm, const all_shares& shares, index_t itemsize)
       : comm_(comm), shares_(shares), itemsize_(itemsize), bytes_(shares.counts.size()),
         starts_(shares.counts.size()) {
-    constexpr index_t room = index_t{1} << 25;
+    constexpr index_t room = 1 << 21; // bytes that stay in cache
+    constexpr index_t least = 1024;
     const auto ranks = static_cast<index_t>(shares.counts.size());
-    piece = std::clamp<index_t>(room / (ranks * itemsize), 1, std::max<index_t>(shares.most, 1));
+    piece = std::clamp<index_t>(room / (ranks * itemsize), least, std::max(shares.most, least));
   }
 
   void gather(const std::byte* mine, index_t first) {
@@ -167,33 +168,11 @@ void combine_outputs(const communicator& comm, const output_share& mine, const v
 
 namespace {
 
-template <class R> R rounded(const exact_sum& sum) {
-  if constexpr (std::is_same_v<R, float>)
-    return sum.value_as_float();
-  else
-    return sum.value();
-}
-
 template <class R>
 void combine_parts(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
                    void* results) {
-  for (index_t i = 0; i < n; ++i) {
-    exact_sum sum;
-    for (std::size_t k = 0; k < ranks; ++k)
-      sum.add(reinterpret_cast<const sum_parts*>(pieces[k])[i].parts, 3);
-    static_cast<R*>(results)[first + i] = rounded<R>(sum);
-  }
-}
-
-template <class R>
-void combine_states(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
-                    void* results) {
-  for (index_t i = 0; i < n; ++i) {
-    exact_sum sum;
-    for (std::size_t k = 0; k < ranks; ++k)
-      sum.merge(exact_sum::from_state(reinterpret_cast<const exact_sum::state*>(pieces[k])[i]));
-    static_cast<R*>(results)[first + i] = rounded<R>(sum);
-  }
+  round_sums(reinterpret_cast<const sum_parts* const*>(pieces), ranks, n,
+             static_cast<R*>(results) + first);
 }
 
 } // namespace
@@ -205,33 +184,6 @@ void combine_sums(const communicator& comm, const output_share& mine, const sum_
 void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
                   float* results) {
   combine_outputs(comm, mine, sums, sizeof *sums, &combine_parts<float>, results);
-}
-void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
-                  double* results) {
-  combine_outputs(comm, mine, sums, sizeof *sums, &combine_states<double>, results);
-}
-void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
-                  float* results) {
-  combine_outputs(comm, mine, sums, sizeof *sums, &combine_states<float>, results);
-}
-
-bool any_inexact(const communicator& comm, const sum_parts* sums, index_t count) {
-  const bool found =
-      std::any_of(sums, sums + count, [](const sum_parts& sum) { return !sum.is_exact(); });
-  return allreduce_max(comm, found ? 1 : 0) > 0;
-}
-
-void add_line(std::byte* doubles, index_t n, index_t output, void* states) {
-  exact_sum sum;
-  sum.add(reinterpret_cast<const double*>(doubles), n);
-  static_cast<exact_sum::state*>(states)[output] = sum.normalized();
-}
-
-void add_line_of_float(std::byte* floats, index_t n, index_t output, void* states) {
-  exact_sum sum;
-  for (index_t i = 0; i < n; ++i)
-    sum.add(static_cast<double>(reinterpret_cast<const float*>(floats)[i]));
-  static_cast<exact_sum::state*>(states)[output] = sum.normalized();
 }
 
 } // namespace tessera::detail

@@ -121,6 +121,30 @@ TEST(reduce_axes, sums_over_all_of_the_range) {
   });
 }
 
+// Many outputs of few elements: most cancel, some need all the range, some are not finite.
+TEST(reduce_axes, sums_of_many_short_columns) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const index_t rows : {3, 8, 20}) {
+    const shape_t<2> shape{rows, 2500};
+    ndarray<double, 2> a(shape);
+    for (index_t j = 0; j < shape[1]; ++j)
+      for (index_t i = 0; i < rows; ++i) {
+        const bool cancels = i > 0 && random.one_in(2);
+        a(i, j) = cancels ? -a(i - 1, j) : any_number(random, random.one_in(50) ? 900 : 30);
+        if (j % 100 == 0) a(i, j) = -0.0;
+      }
+    const ndarray<float, 2> narrow = astype<float>(a);
+    global_array<double, 2> u(process_grid<2>(world(), {0, 1}), shape);
+    global_array<float, 2> v(process_grid<2>(world(), {0, 1}), shape);
+    u = a;
+    v = narrow;
+    expect_same(sum(u, axis(0)), sum(a, axis(0)), "sum");
+    expect_same(sum(v, axis(0)), sum(narrow, axis(0)), "sum of float");
+    expect_same(mean(u, axis(0)), mean(a, axis(0)), "mean");
+  }
+}
+
 TEST(reduce_axes, partial_sums_beyond_the_range) {
   const double most = std::numeric_limits<double>::max();
   ndarray<double, 2> a(shape_t<2>{16, 2}, most);

@@ -175,6 +175,11 @@ public:
     one.push_back(std::make_unique<global_arrays_heat>(shape));
     return one;
   }
+  [[nodiscard]] std::string name() const override { return "GA"; }
+  [[nodiscard]] std::unique_ptr<halo_update> make_halo(MPI_Comm, const std::vector<long>& shape,
+                                                       std::size_t axis) override {
+    return make_global_arrays_halo(shape, axis);
+  }
 };
 
 } // namespace

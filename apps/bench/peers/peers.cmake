@@ -44,7 +44,7 @@ function(tessera_add_petsc)
   endif()
   pkg_search_module(petsc QUIET PETSc petsc)
   if(petsc_FOUND)
-    tessera_add_peer(petsc BENCHMARK heat
+    tessera_add_peer(petsc BENCHMARK heat halo
       HEADERS petscdmda.h
       INCLUDES ${petsc_INCLUDE_DIRS}
       LIBRARIES ${petsc_LINK_LIBRARIES}
@@ -70,7 +70,7 @@ function(tessera_add_global_arrays)
       list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
     endif()
   endforeach()
-  tessera_add_peer(global_arrays BENCHMARK heat transfer
+  tessera_add_peer(global_arrays BENCHMARK heat halo transfer
     HEADERS cstdio ga.h macdecls.h
     INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
     LIBRARIES ${libraries} lapack blas gfortran

@@ -7,5 +7,9 @@ namespace bench {
 
 std::unique_ptr<peer> make_petsc();
 std::unique_ptr<peer> make_global_arrays();
+std::unique_ptr<halo_update> make_petsc_halo(MPI_Comm comm, const std::vector<long>& shape,
+                                             std::size_t axis);
+std::unique_ptr<halo_update> make_global_arrays_halo(const std::vector<long>& shape,
+                                                     std::size_t axis);
 
 } // namespace bench

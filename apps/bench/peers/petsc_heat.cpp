@@ -237,6 +237,12 @@ public:
     return shape.size() == 2 ? make_both<2>(comm, shape) : make_both<3>(comm, shape);
   }
 
+  [[nodiscard]] std::string name() const override { return "PETSc"; }
+  [[nodiscard]] std::unique_ptr<halo_update>
+  make_halo(MPI_Comm comm, const std::vector<long>& shape, std::size_t axis) override {
+    return make_petsc_halo(comm, shape, axis);
+  }
+
 private:
   char name_[14] = "tessera-bench";
   char no_file_[14] = "-skip_petscrc";

@@ -82,6 +82,10 @@ struct sum_parts {
   [[nodiscard]] bool is_exact() const { return parts[1] == parts[1]; }
 };
 
+/// Sums up what `count` ranks have of n outputs, and rounds each once: NaN where one has none.
+void round_sums(const sum_parts* const* parts, std::size_t count, index_t n, double* results);
+void round_sums(const sum_parts* const* parts, std::size_t count, index_t n, float* results);
+
 /// Compiled reductions. T is the type of the elements; results are written one after another. Sums
 /// of floating-point numbers may also be had as `sum_parts`.
 template <class T, class R> void sum_panels(panel_source& source, R* results);

@@ -8,6 +8,7 @@
 #include <tessera/distributed/copy.hpp>
 
 #include <limits>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -37,16 +38,33 @@ void combine_sums(const communicator& comm, const output_share& mine, const sum_
                   double* results);
 void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
                   float* results);
-/// The same of sums that `sum_parts` does not hold.
-void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
-                  double* results);
-void combine_sums(const communicator& comm, const output_share& mine, const exact_sum::state* sums,
-                  float* results);
-/// Does any rank have a sum that `sum_parts` does not hold? Collective.
-bool any_inexact(const communicator& comm, const sum_parts* sums, index_t count);
-/// Adds up the elements of each line; the context is an array of states.
-void add_line(std::byte* doubles, index_t n, index_t output, void* states);
-void add_line_of_float(std::byte* floats, index_t n, index_t output, void* states);
+
+/// The sums that `sum_parts` does not hold on some rank: they are added up in full.
+class inexact_sums {
+public:
+  /// Finds them. Collective.
+  inexact_sums(const communicator& comm, const output_share& mine, const sum_parts* sums);
+  /// Are there any, on any rank?
+  [[nodiscard]] bool any() const { return !outputs_.empty(); }
+  /// Add the elements of each line; `self` is this object.
+  static void add_line(std::byte* doubles, index_t n, index_t output, void* self);
+  static void add_line_of_float(std::byte* floats, index_t n, index_t output, void* self);
+  /// Rounds them once, after those of all ranks were added up. Collective.
+  void round(double* results);
+  void round(float* results);
+
+private:
+  [[nodiscard]] exact_sum::state* state_of(index_t output) {
+    const index_t place = places_[static_cast<std::size_t>(output)];
+    return place < 0 ? nullptr : &states_[static_cast<std::size_t>(place)];
+  }
+  template <class R> void round_all(R* results);
+
+  const communicator& comm_;
+  std::vector<index_t> outputs_; // their numbers, in order
+  std::vector<index_t> places_;  // of this rank's outputs in that list; -1: not there
+  std::vector<exact_sum::state> states_;
+};
 
 template <class R> R merged(sum_reduction, R a, R b) {
   return static_cast<R>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
@@ -244,15 +262,17 @@ private:
       panel_source_of<N, Part> source(part, reduced);
       sum_panels<T>(source.get(), mine.data());
     }
-    if (!any_inexact(comm, mine.data(), share.count))
-      return combine_sums(comm, share, mine.data(), results);
-    ndarray<exact_sum::state, 1> states(shape_t<1>{share.count});
+    inexact_sums inexact(comm, share, mine.data());
+    combine_sums(comm, share, mine.data(), results);
+    if (!inexact.any()) return;
     if (share.count > 0) {
       panel_source_of<N, Part> source(part, reduced);
-      visit_lines(source.get(), std::is_same_v<T, float> ? &add_line_of_float : &add_line,
-                  states.data());
+      visit_lines(source.get(),
+                  std::is_same_v<T, float> ? &inexact_sums::add_line_of_float
+                                           : &inexact_sums::add_line,
+                  &inexact);
     }
-    combine_sums(comm, share, states.data(), results);
+    inexact.round(results);
   }
 
   static index_t global_place(index_t place, const shape_t<N>& shape, const shape_t<N>& lower,
