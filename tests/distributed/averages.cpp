@@ -1,37 +1,10 @@
 // Reductions that other test files leave out, against those of the gathered array.
-#include "gathered.hpp"
+#include "normal_case.hpp"
 
 #include <tessera/core/math.hpp>
-#include <tessera/distributed/random.hpp>
 #include <tessera/distributed/statistics.hpp>
 
-#include <cmath>
-
 using namespace tessera_test;
-
-namespace {
-
-template <class X> bool same(const X& found, const X& expected) {
-  if constexpr (array_operand<X>)
-    return found.shape() == expected.shape() &&
-           all((found == expected) || (found != found && expected != expected));
-  else
-    return found == expected || (std::isnan(found) && std::isnan(expected));
-}
-
-template <class Check> void on_random_arrays(const Check& check) {
-  random_source random;
-  SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 15; ++trial) {
-    gathered_case c(random, {random.between(1, 9), random.between(1, 9)});
-    generator(static_cast<std::uint64_t>(trial)).normal(0.0, 1.0, c.u);
-    c.whole = c.u.gather_all();
-    SCOPED_TRACE(c.what);
-    check(c.u, c.whole);
-  }
-}
-
-} // namespace
 
 TEST(averages, with_weights) {
   on_random_arrays([](const auto& u, const auto& a) {
