@@ -25,6 +25,7 @@ TEST(rearrange, views_of_axes) {
     gathered_case c(random);
     expect_same(flip(c.u), flip(c.whole), c.what);
     expect_same(flip(c.u, axis(-1)), flip(c.whole, axis(-1)), c.what);
+    expect_same(fliplr(c.u), fliplr(c.whole), c.what);
     expect_same(flipud(c.u(slice(1, none, 2))), flipud(c.whole(slice(1, none, 2))), c.what);
     expect_same(swapaxes(c.u, 0, 1), swapaxes(c.whole, 0, 1), c.what);
     expect_same(moveaxis(c.u, 0, -1), moveaxis(c.whole, 0, -1), c.what);
