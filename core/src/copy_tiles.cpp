@@ -13,7 +13,6 @@ namespace {
 // beyond the caches it is best to read a few lines at a time of each column, and not many columns,
 // which displace each other since they often lie a power of two apart. In cache, small tiles are.
 constexpr index_t tile_bytes = index_t{1} << 15U;
-
 constexpr index_t small_tile_bytes = index_t{1} << 13U;
 constexpr index_t columns_ahead = 16;
 
@@ -23,6 +22,7 @@ void copy_run(std::byte* to, const std::byte* from, index_t bytes) {
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
+/// Asks for what a later column has.
 void ask(const plane& from, index_t rows, index_t j) {
   const std::byte* const column = from.data + (j + columns_ahead) * from.inner;
   for (index_t k = 0; k < rows * from.outer; k += line) __builtin_prefetch(column + k);
@@ -42,6 +42,7 @@ void turn_squares(const plane& to, const plane& from, index_t rows, index_t n) {
   }
 }
 
+/// Where some rows of a tile are put together.
 template <std::size_t Size> class tile_buffer {
 public:
   static constexpr index_t size = Size;
