@@ -28,17 +28,19 @@ void ask(const plane& from, index_t rows, index_t j) {
   for (index_t k = 0; k < rows * from.outer; k += line) __builtin_prefetch(column + k);
 }
 
+template <std::size_t Size> using wide_square = square<Size, wide_vector_bytes>;
+
 /// Turns whole squares.
 template <std::size_t Size>
 void turn_squares(const plane& to, const plane& from, index_t rows, index_t n) {
-  constexpr index_t side = square<Size>::side;
+  constexpr index_t side = wide_square<Size>::side;
   constexpr index_t size = Size;
   for (index_t j = 0; j < n; j += side) {
     for (index_t k = 0; k < side; ++k) ask(from, rows, j + k);
     const std::byte* read = from.data + j * from.inner;
     std::byte* written = to.data + j * size;
     for (index_t i = 0; i < rows; i += side, read += side * size, written += side * to.outer)
-      square<Size>(read, from.inner).store(written, to.outer);
+      wide_square<Size>(read, from.inner).store(written, to.outer);
   }
 }
 
@@ -60,7 +62,7 @@ public:
     index_t done = 0; // columns
     index_t i = 0;    // rows
     if constexpr (Size == 4 || Size == 8) {
-      constexpr index_t side = square<Size>::side;
+      constexpr index_t side = wide_square<Size>::side;
       if (from.outer == size) {
         i = some / side * side;
         done = n / side * side;
