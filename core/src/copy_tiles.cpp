@@ -13,7 +13,6 @@ namespace {
 // beyond the caches it is best to read a few lines at a time of each column, and not many columns,
 // which displace each other since they often lie a power of two apart. In cache, small tiles are.
 constexpr index_t tile_bytes = index_t{1} << 15U;
-
 constexpr index_t small_tile_bytes = index_t{1} << 13U;
 constexpr index_t columns_ahead = 16;
 
@@ -23,25 +22,29 @@ void copy_run(std::byte* to, const std::byte* from, index_t bytes) {
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
+/// Asks for what a later column has.
 void ask(const plane& from, index_t rows, index_t j) {
   const std::byte* const column = from.data + (j + columns_ahead) * from.inner;
   for (index_t k = 0; k < rows * from.outer; k += line) __builtin_prefetch(column + k);
 }
 
+template <std::size_t Size> using wide_square = square<Size, wide_vector_bytes>;
+
 /// Turns whole squares.
 template <std::size_t Size>
 void turn_squares(const plane& to, const plane& from, index_t rows, index_t n) {
-  constexpr index_t side = square<Size>::side;
+  constexpr index_t side = wide_square<Size>::side;
   constexpr index_t size = Size;
   for (index_t j = 0; j < n; j += side) {
     for (index_t k = 0; k < side; ++k) ask(from, rows, j + k);
     const std::byte* read = from.data + j * from.inner;
     std::byte* written = to.data + j * size;
     for (index_t i = 0; i < rows; i += side, read += side * size, written += side * to.outer)
-      square<Size>(read, from.inner).store(written, to.outer);
+      wide_square<Size>(read, from.inner).store(written, to.outer);
   }
 }
 
+/// Where some rows of a tile are put together.
 template <std::size_t Size> class tile_buffer {
 public:
   static constexpr index_t size = Size;
@@ -59,7 +62,7 @@ public:
     index_t done = 0; // columns
     index_t i = 0;    // rows
     if constexpr (Size == 4 || Size == 8) {
-      constexpr index_t side = square<Size>::side;
+      constexpr index_t side = wide_square<Size>::side;
       if (from.outer == size) {
         i = some / side * side;
         done = n / side * side;

@@ -10,40 +10,47 @@ namespace tessera::detail {
 
 /// Unaligned vectors of items, wide enough to need few of them, narrow enough for most processors.
 inline constexpr std::size_t vector_bytes = 32;
-template <std::size_t Size> struct pack_type;
-template <> struct pack_type<4> {
+/// The widest that this processor has.
+#ifdef __AVX512F__
+inline constexpr std::size_t wide_vector_bytes = 64;
+#else
+inline constexpr std::size_t wide_vector_bytes = vector_bytes;
+#endif
+
+template <std::size_t Size, std::size_t Bytes = vector_bytes> struct pack_type;
+template <std::size_t Bytes> struct pack_type<4, Bytes> {
   using item = std::uint32_t;
-  typedef std::uint32_t type __attribute__((vector_size(vector_bytes)));
+  typedef std::uint32_t type __attribute__((vector_size(Bytes)));
 };
-template <> struct pack_type<8> {
+template <std::size_t Bytes> struct pack_type<8, Bytes> {
   using item = std::uint64_t;
-  typedef std::uint64_t type __attribute__((vector_size(vector_bytes)));
+  typedef std::uint64_t type __attribute__((vector_size(Bytes)));
 };
 
 /// Turns a square of items whose columns are adjacent in `from`: neighbours that are 1, 2, 4...
 /// apart change places in pairs of rows.
-template <std::size_t Size> class square {
-  using pack = typename pack_type<Size>::type;
+template <std::size_t Size, std::size_t Bytes = vector_bytes> class square {
+  using pack = typename pack_type<Size, Bytes>::type;
 
 public:
-  static constexpr index_t side = vector_bytes / Size;
+  static constexpr index_t side = Bytes / Size;
 
   square(const std::byte* from, index_t step) {
     for (pack& row : rows_) {
-      std::memcpy(&row, from, vector_bytes);
+      std::memcpy(&row, from, Bytes);
       from += step;
     }
     exchange<1>();
   }
   void store(std::byte* to, index_t step) const {
     for (const pack& row : rows_) {
-      std::memcpy(to, &row, vector_bytes);
+      std::memcpy(to, &row, Bytes);
       to += step;
     }
   }
 
 private:
-  static constexpr std::size_t width = vector_bytes / Size;
+  static constexpr std::size_t width = Bytes / Size;
 
   template <std::size_t Apart> void exchange() {
     if constexpr (Apart < width) {

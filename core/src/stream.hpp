@@ -32,6 +32,20 @@ inline void stream_line(std::byte* to, const std::byte* from) {
 #endif
 }
 
+/// Whole lines, of several pages in turn: what is read from each is on its way meanwhile. Returns
+/// the bytes that it copied.
+inline index_t stream_pages(std::byte* to, const std::byte* from, index_t bytes) {
+  constexpr index_t page = 4096;
+  constexpr index_t pages = 4;
+  constexpr index_t in_turn = 4 * line;
+  index_t done = 0;
+  for (; done + pages * page <= bytes; done += pages * page)
+    for (index_t first = done; first < done + page; first += in_turn)
+      for (index_t p = first; p < first + pages * page; p += page)
+        for (index_t at = p; at < p + in_turn; at += line) stream_line(to + at, from + at);
+  return done;
+}
+
 /// What was written past the caches is seen before what is written from here on.
 inline void end_stream() { _mm_sfence(); }
 
@@ -40,7 +54,7 @@ inline void stream_run(std::byte* to, const std::byte* from, index_t bytes) {
   const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(to) % line);
   const index_t head = least(past == 0 ? 0 : line - past, bytes);
   std::memcpy(to, from, static_cast<std::size_t>(head));
-  index_t at = head;
+  index_t at = head + stream_pages(to + head, from + head, bytes - head);
   for (; at + line <= bytes; at += line) stream_line(to + at, from + at);
   std::memcpy(to + at, from + at, static_cast<std::size_t>(bytes - at));
 }

@@ -118,7 +118,7 @@ TEST(strided_copy, goes_past_the_caches) {
   random_source random;
   SCOPED_TRACE(random.trace());
   constexpr index_t bytes = index_t{9} << 20; // more than what stays in a cache
-  for (const index_t itemsize : itemsizes) {
+  for (const index_t itemsize : {index_t{8}, itemsizes[random.between(0, 5)]}) {
     const index_t n = 997;
     const index_t m = bytes / itemsize / n;
     const index_t row = n + random.between(0, 9);
