@@ -219,9 +219,8 @@ private:
 bool has_halo(int me, const halo_layout& blocks) {
   std::int64_t ranks = 1;
   for (const axis_distribution& axis : blocks.axes) ranks *= axis.parts();
-  return me < ranks &&
-         std::any_of(blocks.halo.begin(), blocks.halo.end(),
-                     [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
+  return me < ranks && std::any_of(blocks.halo.begin(), blocks.halo.end(),
+                                   [](const halo_axis& h) { return h.lower > 0 || h.upper > 0; });
 }
 
 } // namespace
@@ -230,8 +229,7 @@ void plan_halo(transfer_plan& plan, std::size_t array, int me, const halo_layout
   if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, false).run();
 }
 
-void plan_halo_reversed(transfer_plan& plan, std::size_t array, int me,
-                        const halo_layout& blocks) {
+void plan_halo_reversed(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks) {
   if (has_halo(me, blocks)) halo_planner(plan, array, me, blocks, true).run();
 }
 

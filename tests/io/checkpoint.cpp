@@ -275,7 +275,7 @@ TEST(checkpoint, a_full_disk_leaves_the_generations_before) {
   const global_array<double, 2> u = numbered<double, 2>(process_grid<2>(world()), {40, 40});
   const std::vector<std::string> before = files_in(run.file(""));
   const rlim_t step = world().size() == 1 ? 310 : 2900;
-  for (rlim_t bytes = 0; bytes < 14000; bytes += step) {
+  for (rlim_t bytes = 0; bytes < 12800; bytes += step) {
     SCOPED_TRACE(bytes);
     std::string message;
     {
