@@ -38,8 +38,8 @@ struct halo_layout {
 
 /// Adds to a plan what fills the halos of rank `me`'s block from their owners. Needs no
 /// communicator, as below. Blocks without elements have none; beyond the ends of a non-periodic
-/// axis nothing is filled, but where one rank has the whole axis, such cells travel with the rows
-/// they extend. Costs at most 3^N - 1 messages per rank unless a halo is wider than a block.
+/// axis nothing is filled, but where one rank has the whole axis, such cells may travel with the
+/// rows they extend. Costs at most 3^N - 1 messages per rank unless a halo is wider than a block.
 void plan_halo(transfer_plan& plan, std::size_t array, int me, const halo_layout& blocks);
 inline void plan_halo(transfer_plan& plan, std::size_t array, const communicator& comm,
                       const halo_layout& blocks) {
