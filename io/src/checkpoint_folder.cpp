@@ -60,7 +60,7 @@ checkpoint_files list_checkpoints(const std::string& folder) {
   std::filesystem::directory_iterator entry(folder, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
     const std::string name = entry->path().filename();
-    if (is_torn(name)) found.torn.push_back(folder + '/' + name);
+    if (is_torn(name)) found.torn.push_back(entry->path().string());
     const index_t generation = generation_of(name);
     if (generation < 0) continue;
     if (name.ends_with(".checkpoint")) found.generations.push_back(generation);
