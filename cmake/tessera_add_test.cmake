@@ -125,15 +125,20 @@ function(tessera_add_mpi_test name)
   tessera_register_mpi_test(${name} ${arg_UNPARSED_ARGUMENTS} COMMAND $<TARGET_FILE:${name}>)
 endfunction()
 
-# tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [LIBS ...] [PRECOMPILE header...])
+# tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [NO_SANITIZE suite...] [LIBS ...] [PRECOMPILE header...])
 #
 # All of tests/<layer>/*.cpp in one program, to link once. The file halo.cpp holds the suite
 # `halo`, and is registered as <layer>.halo, or with RANKS as <layer>.halo.npR for each R. At each
 # of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR; so it does under the
-# sanitizers, where the start of a program takes seconds.
+# sanitizers, where the start of a program takes seconds. The suites of NO_SANITIZE are left out there:
+# calls that others make too, many of them, which take long to compile.
 function(tessera_add_suites layer)
-  cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;LIBS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;NO_SANITIZE;LIBS;PRECOMPILE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
+  if(TESSERA_SANITIZE AND arg_NO_SANITIZE)
+    list(JOIN arg_NO_SANITIZE "|" left_out)
+    list(FILTER sources EXCLUDE REGEX "/(${left_out})\\.cpp$")
+  endif()
   if(NOT sources)
     return()
   endif()
