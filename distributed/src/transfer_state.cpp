@@ -73,7 +73,8 @@ bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
   const bool combines = !sending && array.combine != nullptr;
   if (m.parts.size() > 1 || combines || m.bytes < least_of_type || m.bytes > piece) return false;
   const rows row(first.where, array.itemsize);
-  return row.bytes >= long_row || std::abs(row.apart) >= far_apart;
+  const bool is_column = row.axes == 1 && std::abs(row.apart) >= far_apart;
+  return row.bytes >= long_row || is_column;
 }
 
 bool transfer_plan::state::needs_buffer(const message& m, bool sending) const {
