@@ -218,8 +218,8 @@ function(tessera_add_python_test name script)
   endif()
   cmake_path(ABSOLUTE_PATH script BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
   list(JOIN TESSERA_MPIEXEC_FLAGS " " flags)
+  # Most of their time, they and the programs that they start wait for each other.
   tessera_register_test(${name} ${ARGN}
-    PROCESSORS 2
     ENVIRONMENT
       "TESSERA_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
       "TESSERA_MPIEXEC=${MPIEXEC_EXECUTABLE} ${flags} ${MPIEXEC_NUMPROC_FLAG}"
