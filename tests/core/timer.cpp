@@ -14,18 +14,21 @@ using namespace tessera;
 
 TEST(timer, measures_real_time_and_processor_time) {
   const timer t;
-  const double processor = process_time();
   std::this_thread::sleep_for(std::chrono::milliseconds(30));
   EXPECT_GE(t.elapsed(), 0.03);
-  EXPECT_LT(process_time() - processor, t.elapsed());
+  // Not that sleep costs none: a library's threads may be at work meanwhile.
+  const double processor = process_time();
+  while (process_time() - processor < 0.005) EXPECT_GE(process_time(), processor);
 }
 
 TEST(timer, restarts) {
+  const timer whole;
   timer t;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   const double first = t.restart();
   EXPECT_GE(first, 0.02);
-  EXPECT_LT(t.elapsed(), first);
+  const double second = t.elapsed();
+  EXPECT_LE(first + second, whole.elapsed());
 }
 
 TEST(timer, times_read_as_in_python) {
