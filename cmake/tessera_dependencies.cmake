@@ -20,6 +20,13 @@ if(NOT TESSERA_RANDOM123_INCLUDE_DIR)
     "Tessera needs the headers of Random123. Install the package librandom123-dev (Debian, "
     "Ubuntu), Random123-devel (Fedora) or random123 (Spack, conda), or run cmake/setup.sh.")
 endif()
+find_path(TESSERA_FAST_FLOAT_INCLUDE_DIR fast_float/fast_float.h)
+mark_as_advanced(TESSERA_FAST_FLOAT_INCLUDE_DIR)
+if(NOT TESSERA_FAST_FLOAT_INCLUDE_DIR)
+  message(FATAL_ERROR
+    "Tessera needs the headers of fast_float. Install the package libfast-float-dev (Debian, "
+    "Ubuntu), fast_float-devel (Fedora) or fast-float (Homebrew, Spack, conda), or run cmake/setup.sh.")
+endif()
 if(TESSERA_BUILD_APPS)
   find_package(CLI11 2.1 REQUIRED)
 endif()

@@ -3,6 +3,7 @@
 #include "core.hpp"
 #include "halo.hpp"
 #include "heat.hpp"
+#include "io.hpp"
 #include "iterate.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     bench::heat_options heat;
     bench::core_options core;
     bench::transfer_options transfer;
+    bench::io_options io;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
@@ -27,16 +29,21 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  reduce  sums, reproducible and not\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
+        "  io  text, npy, HDF5 and checkpoints\n"
         "  core  local arrays; runs on one rank\n\n"
         "Example:\n  mpirun -n 2 tessera-bench heat");
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
-    line.option("--case", core.only, "Of core: only this case");
+    line.option("--case", core.only,
+                "Of core and io: only this case (of io: text, arrays, checkpoint)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
+    line.option("--folder", io.folder, "Of io: where files are written");
+    line.option("--rows", io.rows, "Of io: rows of the text");
+    line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
     if (!line.parse(argc, argv, world)) return;
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);
@@ -52,12 +59,18 @@ int main(int argc, char** argv) {
       if (core.large) return bench::run_large_transfer(world);
       return bench::run_transfer(world, transfer);
     }
+    if (what == "io") {
+      io.only = core.only;
+      io.repetitions = heat.repetitions;
+      return bench::run_io(world, io);
+    }
     if (what == "core") {
       core.repetitions = heat.repetitions;
       if (world.rank() == 0) bench::run_core(core);
       return;
     }
-    throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, transfer, reduce, scale, core");
+    throw tessera::usage_error(
+        "there is no benchmark '" + what +
+        "'; there are: heat, halo, iterate, transfer, reduce, scale, io, core");
   });
 }

@@ -1,5 +1,7 @@
 #include "number_format.hpp"
 
+#include "format_decimal.hpp"
+
 #include <tessera/core/error.hpp>
 
 #include <algorithm>
@@ -34,6 +36,15 @@ std::chars_format chars_format_of(char conversion) {
   case 'f': return std::chars_format::fixed;
   default: return std::chars_format::general;
   }
+}
+
+/// Writes a finite number.
+char* write_finite(char* to, char* last, double value, char conversion, int precision) {
+  char* end = nullptr;
+  if (conversion == 'e') end = format_scientific(to, value, precision);
+  if (conversion == 'f') end = format_fixed(to, value, precision);
+  if (end != nullptr) return end;
+  return std::to_chars(to, last, value, chars_format_of(conversion), precision).ptr;
 }
 
 char* copy(char* to, const char* text) {
@@ -85,7 +96,7 @@ std::size_t number_format::longest() const {
 
 char* number_format::write(char* to, double value) const {
   if (plain_ && std::isfinite(value))
-    return std::to_chars(to, to + longest(), value, chars_format_of(conversion_), precision_).ptr;
+    return write_finite(to, to + longest(), value, conversion_, precision_);
   if (is_text()) return write_shortest(to, value);
   if (is_integer()) {
     if (!std::isfinite(value))
@@ -137,8 +148,8 @@ char* number_format::write_without_exponent(char* to, char* last, int exponent) 
 char* number_format::write_magnitude(char* to, double value) const {
   if (std::isnan(value)) return copy(to, "nan");
   if (std::isinf(value)) return copy(to, "inf");
-  const auto style = is_integer() ? std::chars_format::fixed : chars_format_of(conversion_);
-  return std::to_chars(to, to + longest(), value, style, is_integer() ? 0 : precision_).ptr;
+  return write_finite(to, to + longest(), value, is_integer() ? 'f' : conversion_,
+                      is_integer() ? 0 : precision_);
 }
 
 char* number_format::write(char* to, std::int64_t value) const {

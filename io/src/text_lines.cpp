@@ -1,5 +1,7 @@
 #include "text_lines.hpp"
 
+#include "parse_decimal.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -10,14 +12,20 @@ namespace {
 /// What is read beyond the piece to complete its last line.
 constexpr index_t beyond = 4096;
 
+/// Memory for `capacity` bytes and those behind them that parsers look at.
+buffer with_lookahead(index_t capacity) {
+  return buffer(static_cast<std::size_t>(capacity) + decimal_lookahead);
+}
+
 } // namespace
 
 line_scanner::line_scanner(const input_file& file, index_t text_begin, index_t begin, index_t end,
                            const text_limits& limits)
     : file_(file), limits_(limits), end_(end),
-      buffer_(static_cast<std::size_t>(std::max<index_t>(limits.chunk, 1))),
+      buffer_(with_lookahead(std::max<index_t>(limits.chunk, 1))),
       capacity_(std::max<index_t>(limits.chunk, 1)), buffer_offset_(begin) {
   next_ = filled_ = buffer_.data();
+  end_text();
   if (begin == text_begin || begin >= end) return;
   buffer_offset_ = begin - 1;
   if (!skip_to_line_start(end)) end_ = position();
@@ -72,7 +80,13 @@ bool line_scanner::read_more() {
   if (count <= 0) return false;
   file_.read_at(from, buffer_.data() + used, count);
   filled_ += count;
+  end_text();
   return true;
+}
+
+/// No number goes on behind the bytes that were read.
+void line_scanner::end_text() {
+  std::memset(buffer_.data() + (filled_ - buffer_.data()), 0, decimal_lookahead);
 }
 
 /// Moves the unfinished line to the front of the buffer; enlarges the buffer when it is full.
@@ -81,7 +95,7 @@ void line_scanner::make_room() {
   buffer larger;
   if (kept == capacity_) {
     capacity_ *= 2;
-    larger = buffer(static_cast<std::size_t>(capacity_));
+    larger = with_lookahead(capacity_);
   }
   bytes* const to = larger.data() != nullptr ? larger.data() : buffer_.data();
   if (kept > 0) std::memmove(to, next_, static_cast<std::size_t>(kept));

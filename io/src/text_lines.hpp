@@ -17,7 +17,8 @@ public:
   line_scanner(const input_file& file, index_t text_begin, index_t begin, index_t end,
                const text_limits& limits);
 
-  /// Steps to the next line, if there is one. It is valid until the next step.
+  /// Steps to the next line, if there is one. It is valid until the next step; as many bytes as
+  /// `decimal_lookahead` behind it can be read, too.
   bool next(std::string_view& line);
 
   /// Has the line that `next` found more bytes than allowed? It is then cut there.
@@ -32,6 +33,7 @@ private:
   const bytes* find_newline();
   bool read_more();
   void make_room();
+  void end_text();
 
   const input_file& file_;
   text_limits limits_;

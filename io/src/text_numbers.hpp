@@ -2,6 +2,8 @@
 /// Numbers in text files.
 #pragma once
 
+#include "parse_decimal.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -55,6 +57,15 @@ inline const char* parse_number(const char* first, const char* last, bool& value
   const char* const end = parse_number(first, last, integer);
   value = integer != 0;
   return end;
+}
+
+/// The same with bytes behind the text that can be read, as `parse_decimal` wants them.
+template <class T> const char* parse_field(const char* first, const char* last, T& value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    const char* const end = parse_decimal(first, value);
+    if (end != nullptr && end <= last) return end;
+  }
+  return parse_number(first, last, value);
 }
 
 /// Blanks inside a line. The carriage return is not one: only at the end of a line it is harmless.

@@ -66,7 +66,7 @@ private:
   bool parse_blank_row(const char* p, const char* last, T* to) const {
     for (T* const end = to + part_.summary.columns; to != end; ++to) {
       while (p != last && is_blank(*p)) ++p;
-      p = parse_number(p, last, *to);
+      p = parse_field(p, last, *to);
       if (p == nullptr || (p != last && !is_blank(*p))) return false;
     }
     while (p != last && is_blank(*p)) ++p;
@@ -75,7 +75,7 @@ private:
 
   bool parse_delimited_row(const char* p, const char* last, T* to) const {
     for (T* const end = to + part_.summary.columns; to != end; ++to) {
-      p = parse_number(between_.skip_padding(p, last), last, *to);
+      p = parse_field(between_.skip_padding(p, last), last, *to);
       if (p == nullptr) return false;
       p = between_.skip_padding(p, last);
       if (to + 1 == end) break;

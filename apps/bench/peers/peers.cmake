@@ -104,13 +104,16 @@ function(tessera_add_numpy)
   if(NOT TESSERA_PYTHON)
     return()
   endif()
-  # The program carries the script, so that it can be copied elsewhere.
-  file(READ "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.py" script)
-  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/numpy_core_script.hpp" CONTENT
-    "inline constexpr char numpy_core_script[] = R\"script(${script})script\";\n" @ONLY)
-  set_property(DIRECTORY APPEND PROPERTY
-    CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.py")
-  target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.cpp")
+  # The program carries the scripts, so that it can be copied elsewhere.
+  foreach(name IN ITEMS numpy_core file_peers)
+    set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.py")
+    file(READ "${path}" script)
+    file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/${name}_script.hpp" CONTENT
+      "inline constexpr char ${name}_script[] = R\"script(${script})script\";\n" @ONLY)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
+  endforeach()
+  target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.cpp"
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/python_process.cpp")
   target_include_directories(tessera-bench PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/bench")
   target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_NUMPY
     TESSERA_BENCH_PYTHON="${TESSERA_PYTHON}")
@@ -118,7 +121,7 @@ endfunction()
 
 target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp")
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()

@@ -1,0 +1,21 @@
+// Files: text, npy, HDF5, checkpoints.
+#pragma once
+
+#include <tessera/distributed/communicator.hpp>
+
+#include <string>
+
+namespace bench {
+
+struct io_options {
+  std::string folder = ".";
+  std::string only;      ///< one of text, arrays, checkpoint; all when empty
+  long rows = 1000000;   ///< of the text, of ten numbers each
+  long mebibytes = 2048; ///< of the array
+  long repetitions = 5;
+};
+
+/// Writes and reads files of a folder of its own inside `folder`, which it removes. Collective.
+void run_io(const tessera::communicator& world, const io_options& options);
+
+} // namespace bench

@@ -1,0 +1,123 @@
+/// @file
+/// Decimal numbers of up to 19 digits, eight digits at a time.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <fast_float/fast_float.h>
+
+namespace tessera::detail {
+
+/// Bytes that may be looked at behind the end of a number.
+inline constexpr std::size_t decimal_lookahead = 8;
+
+/// A number as it is written: digits * 10^exponent.
+struct decimal {
+  std::uint64_t digits = 0;
+  std::int64_t exponent = 0;
+  bool is_negative = false;
+};
+
+/// The value of eight digits, the first of which is the lowest byte.
+inline std::uint64_t value_of_eight(std::uint64_t digits) {
+  // Neighbours become numbers of two, then of four, then of eight digits.
+  digits = (digits * 10) + (digits >> 8U);
+  constexpr std::uint64_t pairs = 0x000000ff000000ff;
+  constexpr std::uint64_t first = 100 + (std::uint64_t{1000000} << 32U);
+  constexpr std::uint64_t second = 1 + (std::uint64_t{10000} << 32U);
+  return ((digits & pairs) * first + ((digits >> 16U) & pairs) * second) >> 32U;
+}
+
+inline constexpr std::uint64_t power_of_ten[] = {1,     10,     100,     1000,
+                                                 10000, 100000, 1000000, 10000000};
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Appends the digits at p to `value` and returns where they end.
+inline const char* append_digits(const char* p, std::uint64_t& value) {
+  constexpr std::uint64_t zeros = 0x3030303030303030;
+  constexpr std::uint64_t beyond_nine = 0x4646464646464646; // lifts what is above '9' to the sign
+  constexpr std::uint64_t signs = 0x8080808080808080;
+  for (;; p += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, p, sizeof word);
+    const std::uint64_t others = ((word + beyond_nine) | (word - zeros)) & signs;
+    if (others == 0) {
+      value = value * 100000000 + value_of_eight(word - zeros);
+      continue;
+    }
+    // Carries change bytes behind the first that is no digit only.
+    const int count = std::countr_zero(others) / 8;
+    if (count == 0) return p;
+    const auto missing = 64U - 8U * static_cast<unsigned>(count);
+    value = value * power_of_ten[count] + value_of_eight((word - zeros) << missing);
+    return p + count;
+  }
+}
+
+/// Does the text from first to last hold more significant digits than a `decimal`?
+inline bool has_too_many_digits(const char* first, const char* last, std::ptrdiff_t count) {
+  for (; count > 19 && first != last && (*first == '0' || *first == '.'); ++first)
+    if (*first == '0') --count;
+  return count > 19;
+}
+
+/// Reads an exponent behind its 'e'; null when there is none, or an absurd one.
+inline const char* append_exponent(const char* p, std::int64_t& exponent) {
+  const bool is_negative = *p == '-';
+  if (is_negative || *p == '+') ++p;
+  std::uint64_t value = 0;
+  const char* end = p + 2;
+  if (is_digit(p[0]) && is_digit(p[1]) && !is_digit(p[2]))
+    value = static_cast<std::uint64_t>(10 * (p[0] - '0') + (p[1] - '0'));
+  else
+    end = append_digits(p, value);
+  if (end == p || end - p > 4) return nullptr;
+  exponent += is_negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
+  return end;
+}
+
+/// Reads the number at p and returns where it ends; null for anything but a sign, up to 19
+/// significant digits, and an exponent. The bytes behind the text can be read, and none of them
+/// continues the number.
+inline const char* read_decimal(const char* p, decimal& number) {
+  number.is_negative = *p == '-';
+  p += static_cast<int>(number.is_negative) | static_cast<int>(*p == '+'); // signs come at random
+  const char* const first = p;
+  if (is_digit(p[0]) && p[1] == '.')
+    number.digits = static_cast<std::uint64_t>(*p++ - '0');
+  else
+    p = append_digits(p, number.digits);
+  std::ptrdiff_t count = p - first;
+  if (*p == '.') {
+    const char* const fraction = ++p;
+    p = append_digits(p, number.digits);
+    count += p - fraction;
+    number.exponent = fraction - p;
+  }
+  if (count == 0 || (count > 19 && has_too_many_digits(first, p, count))) return nullptr;
+  return *p == 'e' || *p == 'E' ? append_exponent(p + 1, number.exponent) : p;
+}
+
+/// Parses a number as std::from_chars does, and returns where it ends; null where that has to
+/// decide. Up to `decimal_lookahead` bytes behind the text are looked at; the caller compares the
+/// end with that of the text.
+template <class T> const char* parse_decimal(const char* p, T& value) {
+  if constexpr (std::endian::native != std::endian::little) return nullptr;
+  using format = fast_float::binary_format<T>;
+  decimal number;
+  const char* const end = read_decimal(p, number);
+  if (end == nullptr) return nullptr;
+  const fast_float::adjusted_mantissa rounded =
+      fast_float::compute_float<format>(number.exponent, number.digits);
+  const bool is_zero = rounded.mantissa == 0 && rounded.power2 == 0;
+  // Neither doubtful, nor too large or too small.
+  if (rounded.power2 < 0 || rounded.power2 == format::infinite_power() ||
+      (is_zero && number.digits != 0))
+    return nullptr;
+  fast_float::to_float(number.is_negative, rounded, value);
+  return end;
+}
+
+} // namespace tessera::detail
