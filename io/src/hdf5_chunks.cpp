@@ -1,5 +1,5 @@
 #include "hdf5_chunks.hpp"
-#include "hdf5_box.hpp"
+#include "file_box.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -85,7 +85,7 @@ void write_zeros(const shared_output_file& output, const std::vector<index_t>& c
     lower[axis] = first;
     shape[axis] = last - first;
     const hdf5_part zeros{type, chunk, lower, {0, shape, strides}};
-    if (zeros.memory.size() > 0) write_box(output, zeros, offset, row.data(), nullptr);
+    if (zeros.memory.size() > 0) write_box(output, zeros, offset, row.data());
   };
   for (std::size_t d = 0; d < chunk.size(); ++d) {
     const index_t upper = at.lower()[d] + at.shape()[d];
@@ -142,7 +142,7 @@ void write_to_chunks(const shared_output_file& output, const hdf5_target& target
       for (std::size_t d = 0; d < part.lower.size(); ++d)
         part.memory.offset +=
             (walk.origin()[d] + walk.lower()[d] - mine.lower[d]) * mine.memory.strides[d];
-      write_box(output, part, address(box.number_of(walk.origin())).offset, data, nullptr);
+      write_box(output, part, address(box.number_of(walk.origin())).offset, data);
     } while (walk.advance());
   }
   index_t number = 0;

@@ -16,8 +16,7 @@ namespace detail {
 namespace {
 
 /// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
-hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
-  file_bytes = input_file(path).size();
+hdf5_handle open_for_reading(const std::string& path) {
   if (H5Fis_hdf5(path.c_str()) <= 0)
     throw file_error("cannot read '" + path + "': it is not an HDF5 file");
   const std::string action = "cannot read '" + path + "'";
@@ -50,7 +49,11 @@ hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
   detail::silence_hdf5();
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
-  const auto open_it = [&] { s.file = detail::open_for_reading(path, s.file_bytes); };
+  const auto open_it = [&] {
+    s.input.emplace(path);
+    s.file_bytes = s.input->size();
+    s.file = detail::open_for_reading(path);
+  };
   // Rank 0 first: what is wrong with the file is then said once and without a rank's number.
   detail::text_from_root(comm, [&] {
     open_it();

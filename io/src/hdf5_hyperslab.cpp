@@ -1,5 +1,6 @@
 #include "hdf5_hyperslab.hpp"
 #include "hdf5_pieces.hpp"
+#include "hdf5_raw_read.hpp"
 #include "hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
@@ -56,9 +57,10 @@ void set_hdf5_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
 index_t hdf5_buffer_bytes() { return buffer_bytes; }
 void set_hdf5_piece_bytes(index_t bytes) { piece_bytes = bytes; }
 
-void read_hyperslab(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
-                    std::byte* data) {
+void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const hdf5_part& part,
+                    const std::string& action, std::byte* data) {
   check_type(dataset, part.type, action);
+  if (part.memory.size() == 0 || read_raw(dataset, bytes, part, data)) return;
   const hdf5_handle type = hdf5_type(part.type);
   const bool is_adjacent = part.memory.is_contiguous();
   const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);

@@ -43,7 +43,7 @@ void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::b
   const std::string action = s.failure(name);
   collectively(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_hyperslab(dataset, part, action, data);
+    read_hyperslab(dataset, *s.input, part, action, data);
   });
 }
 
@@ -88,7 +88,7 @@ void hdf5_file::read_whole(const std::string& name, const hdf5_part& part, std::
   const std::string action = s.failure(name);
   text_from_root(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_hyperslab(dataset, part, action, data);
+    read_hyperslab(dataset, *s.input, part, action, data);
     return std::string();
   });
   broadcast(s.comm, data, part.memory.size() * part.type.size, 0);
@@ -120,7 +120,7 @@ void hdf5_file::read_selected(const std::string& name, const hdf5_part& part, st
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
     const hdf5_dataset_info info = hdf5_inspect(dataset, action);
     const hdf5_place place = hdf5_place::select(info.shape, subscripts, action);
-    read_hyperslab(dataset, place.part(part), action, data);
+    read_hyperslab(dataset, *s.input, place.part(part), action, data);
     return std::string();
   });
   broadcast(s.comm, data, part.memory.size() * part.type.size, 0);

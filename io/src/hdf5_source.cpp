@@ -98,8 +98,11 @@ bool has_row_blocks(const operand_ref& view) {
 }
 
 bool has_long_runs(const operand_ref& view) {
+  return has_adjacent_elements(view) && has_long_runs_in_file(view);
+}
+
+bool has_long_runs_in_file(const operand_ref& view) {
   constexpr index_t page = 4096;
-  if (!has_adjacent_elements(view)) return false;
   if (has_row_blocks(view)) return true;
   if (is_cyclic(view)) return false;
   index_t bytes = view.itemsize;
@@ -122,41 +125,89 @@ held_part held_here(const hdf5_source& from, int rank) {
   return held;
 }
 
-held_part brought_along(const hdf5_source& from, std::size_t axis,
-                        const std::vector<index_t>& boundaries) {
-  const operand_ref& view = *from.global;
-  const communicator& comm = view.block->comm();
-  axes_span axes;
-  std::vector<axis_walk> walks(view.ndim);
-  for (std::size_t m = 0; m < view.ndim; ++m) {
-    axes.push_back(m == axis ? axis_distribution(boundaries) : axis_distribution(view.shape[m], 1));
-    walks[m].axis = static_cast<int>(m);
-  }
-  held_part held{{from.type, from.shape, std::vector<index_t>(view.ndim, 0), {}}};
-  std::vector<index_t> shape = from.shape;
-  const auto rank = static_cast<std::size_t>(comm.rank());
-  held.part.lower[axis] = boundaries[rank];
-  shape[axis] = boundaries[rank + 1] - boundaries[rank];
-  held.part.memory = packed(shape, 0);
-  const index_t bytes = held.part.memory.size() * from.type.size;
-  held.memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); });
-  held.data = held.memory.data();
-  const block_layout layout{0, held.part.memory.strides};
-  plan_copy(
-      comm, {view.ndim, view.shape, walks.data(), nullptr, &axes, layout},
-      {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()},
-      view.itemsize)
-      .run(view.block->data(), held.memory.data());
-  return held;
+namespace {
+
+placed_view placed(const operand_ref& view) {
+  const global_block& block = *view.block;
+  return {view.ndim, view.shape, view.walks, view.fixed, &block.axes(), block.layout()};
 }
 
-held_part brought_into_rows(const hdf5_source& from) {
-  const std::size_t axis = first_long_axis(from.shape);
-  const int ranks = from.global->block->comm().size();
-  const axis_distribution equal(from.shape[axis], ranks);
+/// Memory of its own for part k, on rank k, of a view of which one axis is divided.
+class slab {
+public:
+  slab(const hdf5_source& of, std::size_t axis, const std::vector<index_t>& boundaries)
+      : view_(*of.global), walks_(view_.ndim) {
+    for (std::size_t m = 0; m < view_.ndim; ++m) {
+      axes_.push_back(m == axis ? axis_distribution(boundaries)
+                                : axis_distribution(view_.shape[m], 1));
+      walks_[m].axis = static_cast<int>(m);
+    }
+    held_.part = {of.type, of.shape, std::vector<index_t>(view_.ndim, 0), {}};
+    const auto rank = static_cast<std::size_t>(comm().rank());
+    std::vector<index_t> shape = of.shape;
+    held_.part.lower[axis] = boundaries[rank];
+    shape[axis] = boundaries[rank + 1] - boundaries[rank];
+    held_.part.memory = packed(shape, 0);
+    layout_ = {0, held_.part.memory.strides};
+    const index_t bytes = held_.part.memory.size() * of.type.size;
+    held_.memory = collectively(comm(), [&] { return buffer(static_cast<std::size_t>(bytes)); });
+    held_.data = held_.memory.data();
+  }
+
+  held_part take_from_view() && {
+    plan_copy(comm(), placed_here(), placed(view_), view_.itemsize)
+        .run(view_.block->data(), held_.memory.data());
+    return std::move(held_);
+  }
+  void give_to_view() const {
+    plan_copy(comm(), placed(view_), placed_here(), view_.itemsize)
+        .run(held_.data, view_.block->data());
+  }
+  [[nodiscard]] const hdf5_part& part() const { return held_.part; }
+  [[nodiscard]] std::byte* data() const { return held_.memory.data(); }
+
+private:
+  [[nodiscard]] const communicator& comm() const { return view_.block->comm(); }
+  [[nodiscard]] placed_view placed_here() const {
+    return {view_.ndim, view_.shape, walks_.data(), nullptr, &axes_, layout_};
+  }
+
+  const operand_ref& view_;
+  std::vector<axis_walk> walks_;
+  axes_span axes_;
+  block_layout layout_{};
+  held_part held_;
+};
+
+/// A slab of equal parts of the first axis of more than one element.
+slab slab_of_rows(const hdf5_source& of) {
+  const std::size_t axis = first_long_axis(of.shape);
+  const int ranks = of.global->block->comm().size();
+  const axis_distribution equal(of.shape[axis], ranks);
   std::vector<index_t> boundaries{0};
   for (int k = 0; k < ranks; ++k) boundaries.push_back(equal.block(k).upper);
-  return brought_along(from, axis, boundaries);
+  return {of, axis, boundaries};
+}
+
+} // namespace
+
+held_part brought_along(const hdf5_source& from, std::size_t axis,
+                        const std::vector<index_t>& boundaries) {
+  return slab(from, axis, boundaries).take_from_view();
+}
+
+held_part brought_into_rows(const hdf5_source& from) { return slab_of_rows(from).take_from_view(); }
+
+void read_by_rows(const hdf5_source& into,
+                  const std::function<void(const hdf5_part&, std::byte*)>& read) {
+  const communicator& comm = into.global->block->comm();
+  if (has_long_runs_in_file(*into.global)) {
+    const hdf5_part mine = owned_part(into);
+    return collectively(comm, [&] { read(mine, into.global->block->data()); });
+  }
+  const slab rows = slab_of_rows(into);
+  collectively(comm, [&] { read(rows.part(), rows.data()); });
+  rows.give_to_view();
 }
 
 source_box::source_box(const hdf5_source& of, const std::vector<index_t>& lower,

@@ -5,6 +5,7 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/io/hdf5_part.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace tessera::detail {
@@ -23,6 +24,8 @@ struct held_part {
 /// Can every rank write its block where it lies in the file, in pieces of a page or more? The same
 /// answer on all ranks. Otherwise the elements are first brought together on the way to the file.
 bool has_long_runs(const operand_ref& view);
+/// Are the runs of every rank's block in the file as long as that, or is it one piece?
+bool has_long_runs_in_file(const operand_ref& view);
 /// Do the elements of rows follow each other in memory?
 bool has_adjacent_elements(const operand_ref& view);
 /// Does every rank have whole rows: is no axis divided but the first of more than one element?
@@ -36,6 +39,12 @@ held_part brought_along(const hdf5_source& from, std::size_t axis,
                         const std::vector<index_t>& boundaries);
 /// The same in equal parts of the first axis of more than one element. Collective.
 held_part brought_into_rows(const hdf5_source& from);
+
+/// The way back: calls `read` with the part of a file that this rank is to read and the memory for
+/// it, which is that of the view, or, where its blocks are scattered over the file, that of whole
+/// rows, which are then redistributed. Collective.
+void read_by_rows(const hdf5_source& into,
+                  const std::function<void(const hdf5_part&, std::byte*)>& read);
 
 /// A box of an array that is to be written, as an array. It refers to the other one.
 class source_box {

@@ -8,6 +8,7 @@
 #include "tile_hash.hpp"
 
 #include <tessera/io/hdf5.hpp>
+#include <tessera/io/input_file.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
 #include <functional>
@@ -32,7 +33,8 @@ struct hdf5_file::state {
   std::string path;
   detail::hdf5_device device;
   detail::hdf5_handle file;
-  index_t file_bytes = -1;                  // of a file that is read
+  std::optional<input_file> input;          // of a file that is read
+  index_t file_bytes = -1;                  // how many these are
   std::optional<shared_output_file> output; // of a file that is written
   bool failed = false;
   std::optional<std::vector<detail::file_tile>> tiles; // noted where they are wanted

@@ -1,6 +1,6 @@
+#include "file_box.hpp"
 #include "filtered_write.hpp"
 #include "from_root.hpp"
-#include "hdf5_box.hpp"
 #include "hdf5_chunks.hpp"
 #include "hdf5_hyperslab.hpp"
 #include "hdf5_pieces.hpp"
@@ -79,7 +79,7 @@ void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_plac
     else if (mine.memory.size() > 0 && tiles)
       write_tiles(*output, target.name, mine, target.offset, held.data, *tiles);
     else if (mine.memory.size() > 0)
-      write_box(*output, mine, target.offset, held.data, nullptr);
+      write_box(*output, mine, target.offset, held.data);
   });
 }
 

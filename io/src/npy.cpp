@@ -1,5 +1,6 @@
+#include "file_box.hpp"
 #include "from_root.hpp"
-#include "strided_writer.hpp"
+#include "hdf5_source.hpp"
 #include "swap_bytes.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -18,14 +19,6 @@ npy_source check_head(const std::string& path, const std::string& head, dtype wa
   npy_header header = parse_npy_head(path, head);
   const npy_type type = check_npy(path, header, wanted, ndim);
   return {std::move(header), type};
-}
-
-template <class File> void write_elements(const File& file, index_t offset, const npy_elements& e) {
-  const strided_elements bytes{static_cast<const std::byte*>(e.data), e.type.size, e.ndim, e.shape,
-                               e.strides};
-  write_strided(
-      [&file](index_t at, const void* data, index_t count) { file.write_at(at, data, count); },
-      offset, bytes);
 }
 
 } // namespace
@@ -50,22 +43,39 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   if (type.kind == 'b') normalize_bools(to, count);
 }
 
-void write_npy(const std::string& path, const npy_elements& elements) {
-  const std::string head = npy_head(elements.type, elements.shape, elements.ndim);
+void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into) {
+  read_by_rows(into, [&](const hdf5_part& part, std::byte* data) {
+    const dtype type = source.type.type;
+    const input_file file(path);
+    const auto read = [&](index_t at, void* to, index_t bytes) {
+      file.read_at(at, to, bytes);
+      if (source.type.swapped) swap_bytes(to, type, bytes / type.size);
+      if (type.kind == 'b') normalize_bools(to, bytes);
+    };
+    read_box(read, part, source.header.data_offset, data);
+  });
+}
+
+void write_npy(const std::string& path, const hdf5_source& from) {
+  const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   output_file file = output_file::create(path);
-  file.write_at(0, head.data(), static_cast<index_t>(head.size()));
-  write_elements(file, static_cast<index_t>(head.size()), elements);
+  const auto write = [&](index_t at, const void* data, index_t bytes) {
+    file.write_at(at, data, bytes);
+  };
+  write(0, head.data(), static_cast<index_t>(head.size()));
+  write_box(write, held_here(from, 0).part, static_cast<index_t>(head.size()), from.data);
   file.commit();
 }
 
-void write_npy(const communicator& comm, const std::string& path, const npy_elements& block,
-               const index_t* shape, index_t before) {
-  const std::string head = npy_head(block.type, shape, block.ndim);
+void write_npy(const communicator& comm, const std::string& path, const hdf5_source& from) {
+  const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
+  const held_part held =
+      has_long_runs(*from.global) ? held_here(from, comm.rank()) : brought_into_rows(from);
   shared_output_file file(comm, path);
   collectively(comm, [&] {
     if (comm.rank() == 0) file.write_at(0, head.data(), head_size);
-    write_elements(file, head_size + before * block.type.size, block);
+    write_box(file, held.part, head_size, held.data);
   });
   file.commit();
 }

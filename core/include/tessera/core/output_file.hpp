@@ -46,6 +46,9 @@ public:
   void write_at(index_t offset, const void* data, index_t bytes) const;
   /// Waits until what this process wrote is on the medium, so that a power cut cannot undo it.
   void sync() const;
+  /// Asks the system to begin putting bytes on the medium, without waiting: `sync` is then sooner
+  /// done. Does nothing where there is no such call.
+  void start_sync(index_t offset, index_t bytes) const noexcept;
   /// Ends writing. Some file systems report only now that there was no room.
   void close();
   /// Closes it and gives it its name. To be called by its maker, when all have closed it.

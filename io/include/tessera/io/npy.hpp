@@ -4,9 +4,9 @@
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/dtype.hpp>
+#include <tessera/io/hdf5_part.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/npy_header.hpp>
-#include <tessera/io/row_blocks.hpp>
 
 #include <string>
 
@@ -29,24 +29,18 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
 void read_npy_elements(const std::string& path, const npy_source& source, index_t before, void* to,
                        index_t count);
 
-/// Elements of any strides (which count elements), to be written in the order of their subscripts.
-struct npy_elements {
-  const void* data;
-  dtype type;
-  std::size_t ndim;
-  const index_t* shape;
-  const index_t* strides;
-};
+/// Reads the elements of a global array's view, which has the file's shape. Collective.
+void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into);
 
-void write_npy(const std::string& path, const npy_elements& elements);
-/// Every rank writes its block behind the first `before` elements of an array of `shape`.
-/// Collective.
-void write_npy(const communicator& comm, const std::string& path, const npy_elements& block,
-               const index_t* shape, index_t before);
-
-template <class T, std::size_t N> npy_elements npy_elements_of(const view<const T, N>& v) {
-  return {v.data(), npy_dtype_of<T>(), N, v.shape().data(), v.strides().data()};
+/// The same with the type that it has in npy files.
+template <class T> hdf5_source npy_source_of(hdf5_source from) {
+  from.type = npy_dtype_of<T>();
+  return from;
 }
+
+void write_npy(const std::string& path, const hdf5_source& from);
+/// Writes a view of a global array. Collective.
+void write_npy(const communicator& comm, const std::string& path, const hdf5_source& from);
 
 template <std::size_t N> shape_t<N> npy_shape(const npy_header& header) {
   shape_t<N> shape{};
@@ -70,32 +64,6 @@ ndarray<T, N> npy_array(const npy_header& header, Read&& read) {
   return array;
 }
 
-/// Reads this rank's block, which is one piece of the file. Local.
-template <class T, std::size_t N>
-void read_npy_block(const std::string& path, const npy_source& source, global_array<T, N>& blocks) {
-  const view<T, N> to = blocks.owned();
-  const shape_t<N> shape = blocks.shape();
-  if (source.header.fortran_order) {
-    const index_t row = shape[N - 1] > 0 ? size_of(shape) / shape[N - 1] : 0;
-    ndarray<T, N> mine(reversed(to.shape()));
-    read_npy_elements(path, source, blocks.block().lower[N - 1] * row, mine.data(), mine.size());
-    to.assign(mine.transpose());
-    return;
-  }
-  const index_t before = elements_before(blocks.block(), shape);
-  if (to.is_contiguous()) return read_npy_elements(path, source, before, to.data(), to.size());
-  ndarray<T, N> mine(to.shape());
-  read_npy_elements(path, source, before, mine.data(), mine.size());
-  to.assign(mine);
-}
-
-/// Reads an array whose blocks are one piece of the file each. Collective.
-template <class T, std::size_t N>
-void read_npy_blocks(const std::string& path, const npy_source& source,
-                     global_array<T, N>& blocks) {
-  collectively(blocks.comm(), [&] { read_npy_block(path, source, blocks); });
-}
-
 } // namespace detail
 
 /// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double,
@@ -113,8 +81,9 @@ template <class T, std::size_t N> ndarray<T, N> load_npy(const std::string& path
   });
 }
 
-/// Reads an npy file into an array over the ranks of `grid`, in equal blocks. Every rank reads one
-/// piece of the file; then the elements are redistributed. Collective; errors on all ranks.
+/// Reads an npy file into an array over the ranks of `grid`, in equal blocks. Every rank reads the
+/// elements of its block; where they lie in pieces of less than a page in the file, the ranks read
+/// whole rows, which are then redistributed. Collective; errors on all ranks.
 ///
 ///     const auto u = load_npy<double>(process_grid<2>(world), "u.npy", halo<2>(1));
 template <class T, std::size_t N>
@@ -122,15 +91,11 @@ global_array<T, N> load_npy(const process_grid<N>& grid, const std::string& path
                             const halo<N>& width = {}) {
   const detail::npy_source source =
       detail::open_npy(grid.comm(), path, detail::npy_dtype_of<T>(), N);
-  const std::size_t slowest = source.header.fortran_order ? N - 1 : 0;
   global_array<T, N> result(grid, detail::npy_shape<N>(source.header), width);
-  if (grid.dims()[slowest] == grid.comm().size()) {
-    detail::read_npy_blocks(path, source, result);
-  } else {
-    global_array<T, N> blocks(grid_along<N>(grid.comm(), slowest), result.shape());
-    detail::read_npy_blocks(path, source, blocks);
-    redistribute(blocks, result);
-  }
+  // In a file in Fortran's order, the axes are those of the transposed array.
+  const global_view<T, N> whole = source.header.fortran_order ? result.transpose() : result.view();
+  const detail::operand_ref into = whole.node().ref();
+  detail::read_npy(path, source, {source.type.type, {into.shape, into.shape + N}, &into});
   return result;
 }
 
@@ -152,21 +117,26 @@ global_array<T, N> load_npy(const communicator& comm, const std::string& path,
 template <local_operand A> void save_npy(const std::string& path, const A& array) {
   const auto& elements = detail::readable(array);
   const auto readable = detail::readable(elements);
-  detail::write_npy(path, detail::npy_elements_of(readable));
+  using element = std::remove_cv_t<typename decltype(readable)::value_type>;
+  detail::write_npy(path, detail::npy_source_of<element>(detail::hdf5_source_of(readable)));
 }
 
-/// Writes a global array to one npy file. Every rank writes one piece of it, after a redistribution
-/// where its block is not one. Collective; errors on all ranks.
+/// Writes a global array, or a view of one, to one npy file. Every rank writes the elements of its
+/// block; where they lie in pieces of less than a page in the file, they are brought into whole
+/// rows first, which takes their memory once more. Collective; errors on all ranks.
 ///
 ///     save_npy("u.npy", u);
+///     save_npy("plane.npy", u(3, slice(1, -1), all));
+template <class T, std::size_t N>
+void save_npy(const std::string& path, const global_view<T, N>& array) {
+  using element = std::remove_const_t<T>;
+  const detail::operand_ref from = array.node().ref();
+  detail::write_npy(array.comm(), path,
+                    detail::npy_source_of<element>(detail::hdf5_source_of<element>(from)));
+}
 template <class T, std::size_t N>
 void save_npy(const std::string& path, const global_array<T, N>& array) {
-  if (!detail::has_contiguous_blocks(array.distribution()))
-    return save_npy(path, to_row_blocks(array));
-  const shape_t<N> shape = array.shape();
-  const view<const T, N> mine = array.owned();
-  detail::write_npy(array.comm(), path, detail::npy_elements_of(mine), shape.data(),
-                    detail::elements_before(array.block(), shape));
+  save_npy(path, array.view());
 }
 
 } // namespace tessera

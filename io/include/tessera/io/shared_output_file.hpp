@@ -28,6 +28,8 @@ public:
   void write_at(index_t offset, const void* data, index_t bytes) const {
     file_.write_at(offset, data, bytes);
   }
+  /// See `output_file::start_sync`. Local.
+  void start_sync(index_t offset, index_t bytes) const noexcept { file_.start_sync(offset, bytes); }
   /// Waits until everything is on the medium; `commit` alone leaves that to the system. Collective.
   void sync() const;
   /// Closes it on all ranks and gives it its name.
