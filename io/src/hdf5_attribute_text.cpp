@@ -1,4 +1,5 @@
 #include "hdf5_attribute_text.hpp"
+#include "hdf5_attribute_values.hpp"
 #include "hdf5_strings.hpp"
 #include "hdf5_types.hpp"
 
@@ -15,8 +16,8 @@ namespace tessera::detail {
 namespace {
 
 constexpr std::size_t longest_text = 1000;
-constexpr hsize_t most_elements = 24; // shown in full
-constexpr hsize_t shown_at_begin = 8; // of longer ones
+constexpr index_t most_elements = 24; // shown in full
+constexpr index_t shown_at_begin = 8; // of longer ones
 
 /// Without what would command a terminal, and not too long.
 std::string printable(std::string text) {
@@ -95,7 +96,7 @@ std::string compound(hid_t type, const std::byte* from) {
 }
 
 /// Nested brackets around the elements of an array, whose first axes are `shape`.
-std::string elements(hid_t type, const std::vector<hsize_t>& shape, std::size_t axis,
+std::string elements(hid_t type, const std::vector<index_t>& shape, std::size_t axis,
                      const std::byte*& from) {
   if (axis == shape.size()) {
     const std::byte* const here = from;
@@ -103,15 +104,15 @@ std::string elements(hid_t type, const std::vector<hsize_t>& shape, std::size_t 
     return value(type, here, true);
   }
   std::string all = "[";
-  for (hsize_t k = 0; k < shape[axis]; ++k)
+  for (index_t k = 0; k < shape[axis]; ++k)
     all += (k > 0 ? ", " : "") + elements(type, shape, axis + 1, from);
   return all + "]";
 }
 
 /// All of few elements, the first ones of many.
-std::string elements(hid_t type, const std::vector<hsize_t>& shape, const std::byte* from) {
-  hsize_t count = 1;
-  for (const hsize_t n : shape) count *= n;
+std::string elements(hid_t type, const std::vector<index_t>& shape, const std::byte* from) {
+  index_t count = 1;
+  for (const index_t n : shape) count *= n;
   if (count <= most_elements) return elements(type, shape, 0, from);
   std::string all = elements(type, {shown_at_begin}, 0, from);
   all.pop_back();
@@ -122,10 +123,7 @@ std::string elements(hid_t type, const std::vector<hsize_t>& shape, const std::b
 }
 
 std::string array(hid_t type, const std::byte* from) {
-  const int ndim = H5Tget_array_ndims(type);
-  std::vector<hsize_t> shape(ndim > 0 ? static_cast<std::size_t>(ndim) : 0);
-  if (!shape.empty()) H5Tget_array_dims2(type, shape.data());
-  return elements(hdf5_handle(H5Tget_super(type)).get(), shape, from);
+  return elements(hdf5_handle(H5Tget_super(type)).get(), stored_array_shape(type), from);
 }
 
 std::string value(hid_t type, const std::byte* from, bool quoted) {
@@ -148,20 +146,13 @@ bool is_readable(hid_t type) {
   return true;
 }
 
-std::vector<hsize_t> extents_of(const hdf5_handle& space, const std::string& action) {
-  std::vector<hsize_t> extents(
-      static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_ndims(space.get()), action)));
-  check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
-  return extents;
-}
-
 } // namespace
 
 std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);
   const hdf5_handle type = own_hdf5(H5Aget_type(attribute.get()), action);
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return "(empty)";
-  const std::vector<hsize_t> shape = extents_of(space, action);
+  const std::vector<index_t> shape = hdf5_extents(space, action);
   const auto count = static_cast<hsize_t>(H5Sget_simple_extent_npoints(space.get()));
   if (H5Aget_storage_size(attribute.get()) < count)
     throw file_error(action + ": its size is damaged");

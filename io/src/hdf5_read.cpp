@@ -2,6 +2,7 @@
 #include "hdf5_pieces.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
+#include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
@@ -15,12 +16,12 @@ namespace detail {
 
 namespace {
 
-void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
-  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const auto stored = stored_dtype(type.get());
-  if (!stored || !casts_safely(*stored, wanted))
-    throw file_error(action + ": its elements are of type " + stored_type_name(type.get()) +
-                     ", which cannot be read as " + to_string(wanted) + " without loss");
+/// The type of the elements in memory, if those in the file can be read as such.
+hdf5_handle memory_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
+  const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
+  const std::string problem = why_not_readable(stored.get(), wanted);
+  if (!problem.empty()) throw file_error(action + ": " + problem);
+  return hdf5_type(wanted, stored.get());
 }
 
 // Larger pieces are no faster through a buffer.
@@ -41,9 +42,8 @@ void read_box(const hdf5_handle& dataset, const hdf5_handle& type,
 }
 
 /// Reads to memory with gaps, piece by piece through a buffer.
-void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
-                  std::byte* data) {
-  const hdf5_handle type = hdf5_type(part.type);
+void read_strided(const hdf5_handle& dataset, const hdf5_handle& type, const hdf5_part& part,
+                  const std::string& action, std::byte* data) {
   const pieces cut(part.memory.shape, part.type.size, buffer_bytes);
   const buffer between(static_cast<std::size_t>(cut.largest() * part.type.size));
   for (index_t k = 0; k < cut.count(); ++k) {
@@ -51,6 +51,7 @@ void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::
     const std::vector<index_t>& shape = piece.memory.shape;
     read_box(dataset, type, {piece.lower.begin(), piece.lower.end()}, {shape.begin(), shape.end()},
              action, between.data());
+    normalize_bools(between.data(), part.type, piece.memory.size());
     strided_copy(piece.memory, packed(shape, 0), part.type.size).run(data, between.data());
   }
 }
@@ -58,11 +59,12 @@ void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::
 /// Reads a rank's part. Local.
 void read_elements(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
                    std::byte* data) {
-  check_type(dataset, part.type, action);
+  const hdf5_handle type = memory_type(dataset, part.type, action);
   if (part.memory.size() == 0) return;
-  if (!part.memory.is_contiguous()) return read_strided(dataset, part, action, data);
-  read_box(dataset, hdf5_type(part.type), {part.lower.begin(), part.lower.end()},
+  if (!part.memory.is_contiguous()) return read_strided(dataset, type, part, action, data);
+  read_box(dataset, type, {part.lower.begin(), part.lower.end()},
            {part.memory.shape.begin(), part.memory.shape.end()}, action, data);
+  normalize_bools(data, part.type, part.memory.size());
 }
 
 } // namespace

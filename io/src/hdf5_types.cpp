@@ -1,5 +1,7 @@
 #include "hdf5_types.hpp"
 
+#include <tessera/io/members.hpp>
+
 #include <string>
 #include <vector>
 
@@ -59,63 +61,48 @@ bool is_complex_number(hid_t type) {
   return H5Tget_class(real.get()) == H5T_FLOAT && H5Tequal(real.get(), imaginary.get()) > 0;
 }
 
-// A file may describe types of any depth.
-constexpr int deepest_name = 8;
-constexpr int most_members = 32;
+/// Text is not converted between ASCII and UTF-8, so memory has the file's.
+hdf5_handle text_type(int size, hid_t stored) {
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_STRING;
+  check_hdf5(H5Tset_size(type.get(), static_cast<std::size_t>(size)), failed);
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), failed);
+  check_hdf5(H5Tset_cset(type.get(), known ? H5Tget_cset(stored) : H5T_CSET_UTF8), failed);
+  return type;
+}
 
-std::string type_name(hid_t type, int depth);
+hdf5_handle field_type(const struct_field& field, hid_t stored) {
+  const bool in_array = stored >= 0 && H5Tget_class(stored) == H5T_ARRAY;
+  const hdf5_handle item(in_array ? H5Tget_super(stored) : H5I_INVALID_HID);
+  hdf5_handle type = hdf5_type(field.type, in_array ? item.get() : stored);
+  if (field.shape.empty()) return type;
+  const std::vector<hsize_t> shape(field.shape.begin(), field.shape.end());
+  return own_hdf5(H5Tarray_create2(type.get(), static_cast<unsigned>(shape.size()), shape.data()),
+                  failed);
+}
 
-/// "{x: float64, n: int32}"
-std::string struct_name(hid_t type, int depth) {
-  const int count = H5Tget_nmembers(type);
-  std::string text = "{";
-  for (int k = 0; k < count && k < most_members; ++k) {
-    const auto member = static_cast<unsigned>(k);
-    const hdf5_handle of(H5Tget_member_type(type, member));
-    text += (k > 0 ? ", " : "") + stored_member_name(type, member) + ": " +
-            type_name(of.get(), depth + 1);
+hdf5_handle struct_type(dtype type, hid_t stored) {
+  hdf5_handle compound =
+      own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_COMPOUND;
+  for (const struct_field& field : type.members->fields) {
+    const int k = known ? H5Tget_member_index(stored, field.name.c_str()) : -1;
+    const hdf5_handle stored_field(k < 0 ? H5I_INVALID_HID
+                                         : H5Tget_member_type(stored, static_cast<unsigned>(k)));
+    check_hdf5(H5Tinsert(compound.get(), field.name.c_str(), static_cast<std::size_t>(field.offset),
+                         field_type(field, stored_field.get()).get()),
+               failed);
   }
-  if (count > most_members) text += ", and " + std::to_string(count - most_members) + " more";
-  return text + "}";
-}
-
-/// "float64[2, 3]"
-std::string array_name(hid_t type, int depth) {
-  const hdf5_handle of(H5Tget_super(type));
-  const int ndim = H5Tget_array_ndims(type);
-  std::vector<hsize_t> shape(ndim > 0 ? static_cast<std::size_t>(ndim) : 0);
-  if (!shape.empty()) H5Tget_array_dims2(type, shape.data());
-  std::string text = type_name(of.get(), depth + 1) + "[";
-  for (std::size_t d = 0; d < shape.size(); ++d)
-    text += (d > 0 ? ", " : "") + std::to_string(shape[d]);
-  return text + "]";
-}
-
-std::string string_name(hid_t type) {
-  return H5Tis_variable_str(type) > 0 ? "string" : "S" + std::to_string(H5Tget_size(type));
-}
-
-std::string type_name(hid_t type, int depth) {
-  if (const auto known = stored_dtype(type)) return to_string(*known);
-  const bool shallow = depth < deepest_name;
-  switch (H5Tget_class(type)) {
-  case H5T_STRING: return string_name(type);
-  case H5T_COMPOUND: return shallow ? struct_name(type, depth) : "compound";
-  case H5T_ENUM: return "enumeration";
-  case H5T_ARRAY: return shallow ? array_name(type, depth) : "array";
-  case H5T_VLEN: return "sequence of any length";
-  case H5T_REFERENCE: return "reference";
-  case H5T_OPAQUE: return "opaque";
-  case H5T_BITFIELD: return "bitfield";
-  default: return "unknown";
-  }
+  return compound;
 }
 
 } // namespace
 
-hdf5_handle hdf5_type(dtype type) {
+hdf5_handle hdf5_type(dtype type, hid_t stored) {
   if (type.kind == 'b') return bool_type();
   if (type.kind == 'c') return complex_type(type.size);
+  if (type.kind == 'S') return text_type(type.size, stored);
+  if (type.kind == 'V') return struct_type(type, stored);
   return own_hdf5(H5Tcopy(real_type(type)), failed);
 }
 
@@ -137,25 +124,11 @@ std::optional<dtype> stored_dtype(hid_t type) {
   case H5T_COMPOUND:
     if (is_complex_number(type)) return dtype{'c', size};
     return std::nullopt;
+  case H5T_STRING:
+    if (H5Tis_variable_str(type) > 0) return std::nullopt;
+    return dtype{'S', size};
   default: return std::nullopt;
   }
-}
-
-std::string stored_type_name(hid_t type) { return type_name(type, 0); }
-
-std::string stored_member_name(hid_t type, unsigned k) {
-  char* const name = H5Tget_member_name(type, k);
-  std::string text = name != nullptr ? name : "";
-  H5free_memory(name);
-  return text;
-}
-
-bool casts_safely(dtype from, dtype to) {
-  if (from.kind == to.kind) return from.size <= to.size;
-  if (from.kind == 'u' && to.kind == 'i') return from.size < to.size;
-  const bool from_integer = from.kind == 'u' || from.kind == 'i';
-  // A double holds all integers of 4 bytes, a float those of 2.
-  return from_integer && to.kind == 'f' && (from.size < to.size);
 }
 
 } // namespace tessera::detail

@@ -1,5 +1,6 @@
 #include "file_runs.hpp"
 #include "from_root.hpp"
+#include "hdf5_groups.hpp"
 #include "hdf5_pieces.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
@@ -28,13 +29,6 @@ hdf5_handle creation_of_dataset(const std::string& action) {
   return creation;
 }
 
-hdf5_handle links_with_groups(const std::string& action) {
-  hdf5_handle links = own_hdf5(H5Pcreate(H5P_LINK_CREATE), action);
-  check_hdf5(H5Pset_create_intermediate_group(links.get(), 1), action);
-  check_hdf5(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), action);
-  return links;
-}
-
 hdf5_handle new_dataset(hid_t file, const std::string& name, const hdf5_part& part,
                         const std::string& action) {
   const std::vector<hsize_t> extents(part.dataset.begin(), part.dataset.end());
@@ -42,7 +36,7 @@ hdf5_handle new_dataset(hid_t file, const std::string& name, const hdf5_part& pa
   const hdf5_handle space =
       own_hdf5(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), action);
   const hdf5_handle creation = creation_of_dataset(action);
-  const hdf5_handle links = links_with_groups(action);
+  const hdf5_handle links = make_hdf5_groups(file, name, action);
   return own_hdf5(H5Dcreate2(file, name.c_str(), type.get(), space.get(), links.get(),
                              creation.get(), H5P_DEFAULT),
                   action);

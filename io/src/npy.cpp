@@ -47,7 +47,7 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   const input_file file(path);
   file.read_at(source.header.data_offset + before * type.size, to, count * type.size);
   if (source.type.swapped) swap_bytes(to, type, count);
-  if (type.kind == 'b') normalize_bools(to, count);
+  normalize_bools(to, type, count);
 }
 
 void write_npy(const std::string& path, const npy_elements& elements) {
