@@ -1,8 +1,28 @@
-#include <tessera/io/dtype.hpp>
+#include <tessera/core/error.hpp>
+#include <tessera/io/members.hpp>
 
 #include <string>
 
 namespace tessera::detail {
+
+namespace {
+
+std::string struct_text(const struct_layout& layout) {
+  std::string text = "{";
+  for (const struct_field& field : layout.fields) {
+    text += (text.size() > 1 ? ", " : "") + field.name + ": " + to_string(field.type);
+    if (!field.shape.empty()) text += sizes_text(field.shape);
+  }
+  return text + "}";
+}
+
+} // namespace
+
+std::string sizes_text(const std::vector<index_t>& shape) {
+  std::string text;
+  for (const index_t n : shape) text += (text.empty() ? "[" : ", ") + std::to_string(n);
+  return text + "]";
+}
 
 std::string to_string(dtype type) {
   const std::string bits = std::to_string(8 * type.size);
@@ -11,8 +31,25 @@ std::string to_string(dtype type) {
   case 'i': return "int" + bits;
   case 'u': return "uint" + bits;
   case 'f': return "float" + bits;
+  case 'c': return "complex" + bits;
   case 'S': return "S" + std::to_string(type.size);
-  default: return "complex" + bits;
+  default: return type.members != nullptr ? struct_text(*type.members) : "struct";
+  }
+}
+
+index_t struct_field::count() const {
+  index_t product = 1;
+  for (const index_t n : shape) product *= n;
+  return product;
+}
+
+void check_layout(const struct_layout& layout) {
+  for (const struct_field& field : layout.fields) {
+    int same = 0;
+    for (const struct_field& other : layout.fields) same += other.name == field.name ? 1 : 0;
+    if (field.name.empty() || same > 1)
+      throw argument_error("members of a struct in files need names that differ: " +
+                           struct_text(layout));
   }
 }
 

@@ -158,6 +158,8 @@ hdf5_handle access_through(hdf5_device& device, const std::string& action) {
   hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
   check_hdf5(H5Pset_driver(access.get(), driver, &info), action);
   check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
+  // The form of HDF5 1.8 has checksums of all that is not data, and attributes of any size.
+  check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST), action);
   check_hdf5(H5Pset_alignment(access.get(), large, page), action);
   return access;
 }
@@ -167,7 +169,10 @@ hdf5_handle access_through(hdf5_device& device, const std::string& action) {
 hdf5_handle make_hdf5_file(const std::string& existing, hdf5_device& device,
                            const std::string& action) {
   const hdf5_handle access = access_through(device, action);
-  return own_hdf5(H5Fcreate(existing.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
+  // Without the time of day in the root: the same content gives the same bytes.
+  const hdf5_handle creation = own_hdf5(H5Pcreate(H5P_FILE_CREATE), action);
+  check_hdf5(H5Pset_obj_track_times(creation.get(), false), action);
+  return own_hdf5(H5Fcreate(existing.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), action);
 }
 
 hdf5_handle continue_hdf5_file(const std::string& existing, hdf5_device& device,

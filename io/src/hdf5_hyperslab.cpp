@@ -2,6 +2,7 @@
 #include "hdf5_pieces.hpp"
 #include "hdf5_raw_read.hpp"
 #include "hdf5_types.hpp"
+#include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
@@ -16,12 +17,12 @@ index_t buffer_bytes = index_t{32} << 20U;
 // Calls that move more fail on some systems.
 index_t piece_bytes = index_t{1} << 30U;
 
-void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
-  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const auto stored = stored_dtype(type.get());
-  if (!stored || !casts_safely(*stored, wanted))
-    throw file_error(action + ": its elements are of type " + stored_type_name(type.get()) +
-                     ", which cannot be read as " + to_string(wanted) + " without loss");
+/// The type of the elements in memory, if those in the file can be read as such.
+hdf5_handle memory_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
+  const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
+  const std::string problem = why_not_readable(stored.get(), wanted);
+  if (!problem.empty()) throw file_error(action + ": " + problem);
+  return hdf5_type(wanted, stored.get());
 }
 
 /// The elements of a part, in the file and in adjacent memory.
@@ -59,19 +60,21 @@ void set_hdf5_piece_bytes(index_t bytes) { piece_bytes = bytes; }
 
 void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const hdf5_part& part,
                     const std::string& action, std::byte* data) {
-  check_type(dataset, part.type, action);
+  const hdf5_handle type = memory_type(dataset, part.type, action);
   if (part.memory.size() == 0 || read_raw(dataset, bytes, part, data)) return;
-  const hdf5_handle type = hdf5_type(part.type);
   const bool is_adjacent = part.memory.is_contiguous();
   const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);
   const buffer between(is_adjacent ? 0 : static_cast<std::size_t>(cut.largest() * part.type.size));
   for (index_t k = 0; k < cut.count(); ++k) {
     const hdf5_part piece = piece_of(part, cut, k);
     if (is_adjacent) {
-      read_adjacent(dataset, type, piece, action, data + piece.memory.offset * part.type.size);
+      std::byte* const to = data + piece.memory.offset * part.type.size;
+      read_adjacent(dataset, type, piece, action, to);
+      normalize_bools(to, part.type, piece.memory.size());
       continue;
     }
     read_adjacent(dataset, type, piece, action, between.data());
+    normalize_bools(between.data(), part.type, piece.memory.size());
     strided_copy(piece.memory, packed(piece.memory.shape, 0), part.type.size)
         .run(data, between.data());
   }

@@ -1,4 +1,5 @@
 #include "hdf5_target.hpp"
+#include "hdf5_groups.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
 #include "packed_values.hpp"
@@ -101,13 +102,6 @@ hdf5_handle creation_of(const hdf5_plan& plan, const std::string& action) {
   return creation;
 }
 
-hdf5_handle links_with_groups(const std::string& action) {
-  hdf5_handle links = own_hdf5(H5Pcreate(H5P_LINK_CREATE), action);
-  check_hdf5(H5Pset_create_intermediate_group(links.get(), 1), action);
-  check_hdf5(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), action);
-  return links;
-}
-
 } // namespace
 
 hdf5_handle make_hdf5_dataset(hid_t file, const hdf5_plan& plan, const std::string& action) {
@@ -118,7 +112,7 @@ hdf5_handle make_hdf5_dataset(hid_t file, const hdf5_plan& plan, const std::stri
   const hdf5_handle space = own_hdf5(
       H5Screate_simple(static_cast<int>(extents.size()), extents.data(), largest.data()), action);
   const hdf5_handle creation = creation_of(plan, action);
-  const hdf5_handle links = links_with_groups(action);
+  const hdf5_handle links = make_hdf5_groups(file, plan.name, action);
   return own_hdf5(H5Dcreate2(file, plan.name.c_str(), type.get(), space.get(), links.get(),
                              creation.get(), H5P_DEFAULT),
                   action);

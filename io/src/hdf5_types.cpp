@@ -1,7 +1,9 @@
 #include "hdf5_types.hpp"
 
-#include <cstring>
+#include <tessera/io/members.hpp>
+
 #include <string>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -43,10 +45,7 @@ hdf5_handle complex_type(int size) {
 }
 
 bool member_is(hid_t type, unsigned k, const char* expected) {
-  char* const name = H5Tget_member_name(type, k);
-  const bool same = name != nullptr && std::strcmp(name, expected) == 0;
-  H5free_memory(name);
-  return same;
+  return stored_member_name(type, k) == expected;
 }
 
 bool is_bool(hid_t type) {
@@ -62,11 +61,48 @@ bool is_complex_number(hid_t type) {
   return H5Tget_class(real.get()) == H5T_FLOAT && H5Tequal(real.get(), imaginary.get()) > 0;
 }
 
+/// Text is not converted between ASCII and UTF-8, so memory has the file's.
+hdf5_handle text_type(int size, hid_t stored) {
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_STRING;
+  check_hdf5(H5Tset_size(type.get(), static_cast<std::size_t>(size)), failed);
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), failed);
+  check_hdf5(H5Tset_cset(type.get(), known ? H5Tget_cset(stored) : H5T_CSET_UTF8), failed);
+  return type;
+}
+
+hdf5_handle field_type(const struct_field& field, hid_t stored) {
+  const bool in_array = stored >= 0 && H5Tget_class(stored) == H5T_ARRAY;
+  const hdf5_handle item(in_array ? H5Tget_super(stored) : H5I_INVALID_HID);
+  hdf5_handle type = hdf5_type(field.type, in_array ? item.get() : stored);
+  if (field.shape.empty()) return type;
+  const std::vector<hsize_t> shape(field.shape.begin(), field.shape.end());
+  return own_hdf5(H5Tarray_create2(type.get(), static_cast<unsigned>(shape.size()), shape.data()),
+                  failed);
+}
+
+hdf5_handle struct_type(dtype type, hid_t stored) {
+  hdf5_handle compound =
+      own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_COMPOUND;
+  for (const struct_field& field : type.members->fields) {
+    const int k = known ? H5Tget_member_index(stored, field.name.c_str()) : -1;
+    const hdf5_handle stored_field(k < 0 ? H5I_INVALID_HID
+                                         : H5Tget_member_type(stored, static_cast<unsigned>(k)));
+    check_hdf5(H5Tinsert(compound.get(), field.name.c_str(), static_cast<std::size_t>(field.offset),
+                         field_type(field, stored_field.get()).get()),
+               failed);
+  }
+  return compound;
+}
+
 } // namespace
 
-hdf5_handle hdf5_type(dtype type) {
+hdf5_handle hdf5_type(dtype type, hid_t stored) {
   if (type.kind == 'b') return bool_type();
   if (type.kind == 'c') return complex_type(type.size);
+  if (type.kind == 'S') return text_type(type.size, stored);
+  if (type.kind == 'V') return struct_type(type, stored);
   return own_hdf5(H5Tcopy(real_type(type)), failed);
 }
 
@@ -88,31 +124,11 @@ std::optional<dtype> stored_dtype(hid_t type) {
   case H5T_COMPOUND:
     if (is_complex_number(type)) return dtype{'c', size};
     return std::nullopt;
+  case H5T_STRING:
+    if (H5Tis_variable_str(type) > 0) return std::nullopt;
+    return dtype{'S', size};
   default: return std::nullopt;
   }
-}
-
-std::string stored_type_name(hid_t type) {
-  if (const auto known = stored_dtype(type)) return to_string(*known);
-  switch (H5Tget_class(type)) {
-  case H5T_STRING: return "string";
-  case H5T_COMPOUND: return "compound";
-  case H5T_ENUM: return "enumeration";
-  case H5T_ARRAY: return "array";
-  case H5T_VLEN: return "sequence of any length";
-  case H5T_REFERENCE: return "reference";
-  case H5T_OPAQUE: return "opaque";
-  case H5T_BITFIELD: return "bitfield";
-  default: return "unknown";
-  }
-}
-
-bool casts_safely(dtype from, dtype to) {
-  if (from.kind == to.kind) return from.size <= to.size;
-  if (from.kind == 'u' && to.kind == 'i') return from.size < to.size;
-  const bool from_integer = from.kind == 'u' || from.kind == 'i';
-  // A double holds all integers of 4 bytes, a float those of 2.
-  return from_integer && to.kind == 'f' && (from.size < to.size);
 }
 
 } // namespace tessera::detail

@@ -4,16 +4,19 @@
 
 #include "hdf5_handle.hpp"
 
+#include <tessera/core/shape.hpp>
 #include <tessera/io/dtype.hpp>
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tessera::detail {
 
 /// HDF5's description of an element type in memory: bool is an enumeration of FALSE and TRUE,
 /// a complex number a compound of "r" and "i".
-hdf5_handle hdf5_type(dtype type);
+/// Text has the character set of the type that is stored, if one is given.
+hdf5_handle hdf5_type(dtype type, hid_t stored = H5I_INVALID_HID);
 
 /// Text of any length in UTF-8, as h5py writes `str`.
 hdf5_handle hdf5_string_type();
@@ -21,11 +24,18 @@ hdf5_handle hdf5_string_type();
 /// The element type that a stored type stands for, in any byte order; none where we have no such.
 std::optional<dtype> stored_dtype(hid_t type);
 
-/// "float64", "string", "compound": for messages.
+/// The name of a member of a compound or an enumeration.
+std::string stored_member_name(hid_t type, unsigned k);
+
+/// "float64", "S16", "string" (of any length), "{x: float64, n: int32}": for people.
 std::string stored_type_name(hid_t type);
 
-/// Does every value of `from` have its place in `to`? NumPy's "safe" casting, without bool and
-/// complex becoming anything else.
-bool casts_safely(dtype from, dtype to);
+/// The shape of a stored array type.
+std::vector<index_t> stored_array_shape(hid_t type);
+
+/// Why elements of a stored type cannot be read as `wanted`; empty when they can: every value has
+/// its place there, as in NumPy's "safe" casting, without bool and complex becoming anything else.
+/// Members of structs are found by their names.
+std::string why_not_readable(hid_t stored, dtype wanted);
 
 } // namespace tessera::detail

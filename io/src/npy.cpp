@@ -40,7 +40,7 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   const input_file file(path);
   file.read_at(source.header.data_offset + before * type.size, to, count * type.size);
   if (source.type.swapped) swap_bytes(to, type, count);
-  if (type.kind == 'b') normalize_bools(to, count);
+  normalize_bools(to, type, count);
 }
 
 void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into) {
@@ -50,7 +50,7 @@ void read_npy(const std::string& path, const npy_source& source, const hdf5_sour
     const auto read = [&](index_t at, void* to, index_t bytes) {
       file.read_at(at, to, bytes);
       if (source.type.swapped) swap_bytes(to, type, bytes / type.size);
-      if (type.kind == 'b') normalize_bools(to, bytes);
+      normalize_bools(to, type, bytes / type.size);
     };
     read_box(read, part, source.header.data_offset, data);
   });

@@ -177,7 +177,7 @@ void npz_member::read(void* to, index_t count) {
   if (read_some(*stream_, &beyond, 1) != 0)
     throw_npz(stream_->path, "it has more bytes than its entry in the archive says");
   if (stream_->type.swapped) swap_bytes(to, type, count);
-  if (type.kind == 'b') normalize_bools(to, count);
+  normalize_bools(to, type, count);
 }
 
 } // namespace detail

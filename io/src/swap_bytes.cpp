@@ -1,5 +1,7 @@
 #include "swap_bytes.hpp"
 
+#include <tessera/io/members.hpp>
+
 #include <cstdint>
 #include <cstring>
 
@@ -21,9 +23,26 @@ template <class Word> void swap_words(void* data, index_t count) {
   }
 }
 
+/// Calls `f(member, type, count)` for every member of every struct.
+template <class F> void for_members(void* elements, dtype type, index_t count, F&& f) {
+  auto* bytes = static_cast<std::byte*>(elements);
+  for (index_t i = 0; i < count; ++i, bytes += type.size)
+    for (const struct_field& field : type.members->fields)
+      f(bytes + field.offset, field.type, field.count());
+}
+
+bool has_bools(dtype type) {
+  if (type.kind != 'V') return type.kind == 'b';
+  for (const struct_field& field : type.members->fields)
+    if (has_bools(field.type)) return true;
+  return false;
+}
+
 } // namespace
 
 void swap_bytes(void* elements, dtype type, index_t count) {
+  if (type.kind == 'V') return for_members(elements, type, count, swap_bytes);
+  if (type.kind == 'S') return;
   const int numbers = type.kind == 'c' ? 2 : 1;
   switch (type.size / numbers) {
   case 2: return swap_words<std::uint16_t>(elements, count * numbers);
@@ -33,7 +52,9 @@ void swap_bytes(void* elements, dtype type, index_t count) {
   }
 }
 
-void normalize_bools(void* elements, index_t count) {
+void normalize_bools(void* elements, dtype type, index_t count) {
+  if (!has_bools(type)) return;
+  if (type.kind == 'V') return for_members(elements, type, count, normalize_bools);
   auto* const bytes = static_cast<unsigned char*>(elements);
   for (index_t i = 0; i < count; ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;
 }

@@ -7,25 +7,51 @@
 #include <string>
 #include <type_traits>
 
-namespace tessera::detail {
+namespace tessera {
+
+namespace detail {
+
+struct no_members {};
+struct struct_layout;
+
+} // namespace detail
+
+/// The members of a struct, so that files can hold arrays of it: see <tessera/io/members.hpp>.
+template <class T> inline constexpr detail::no_members members_of{};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool has_members = !std::is_same_v<decltype(members_of<T>), const no_members>;
 
 /// A type of elements: NumPy's letter for its kind ('b' bool, 'i' signed and 'u' unsigned
-/// integers, 'f' floating point, 'c' complex) and its size in bytes.
+/// integers, 'f' floating point, 'c' complex, 'S' text of a fixed width, 'V' struct) and its size
+/// in bytes.
 struct dtype {
   char kind;
   int size;
+  const struct_layout* members = nullptr; ///< of a struct; the same for the same struct
   friend constexpr bool operator==(const dtype&, const dtype&) = default;
 };
 
-/// NumPy's name: "float64", "int8", "bool".
+/// NumPy's name: "float64", "int8", "bool"; "S16" for text, "{x: float64, n: int32}" for structs.
 std::string to_string(dtype type);
 
+/// Where the members of a struct lie; defined in <tessera/io/members.hpp>.
+template <class T> const struct_layout& struct_layout_of();
+
 template <class T> constexpr dtype dtype_of() {
-  static_assert(is_complex<T> || (std::is_arithmetic_v<T> && !std::is_same_v<T, long double>),
-                "files hold bool, integers, float, double, and complex numbers of these (include "
-                "<tessera/core/complex.hpp> for those)");
+  static_assert(is_complex<T> || is_text<T> || has_members<T> ||
+                    (std::is_arithmetic_v<T> && !std::is_same_v<T, long double>),
+                "files hold bool, integers, float, double, complex numbers of these (include "
+                "<tessera/core/complex.hpp>), fixed_string, and structs whose members are named "
+                "(see <tessera/io/members.hpp>)");
   constexpr int size = static_cast<int>(sizeof(T));
-  if constexpr (is_complex<T>)
+  if constexpr (has_members<T>)
+    return {'V', size, &struct_layout_of<T>()};
+  else if constexpr (is_text<T>)
+    return {'S', size};
+  else if constexpr (is_complex<T>)
     return {'c', size};
   else if constexpr (std::is_same_v<T, bool>)
     return {'b', size};
@@ -39,7 +65,10 @@ template <class T> constexpr dtype dtype_of() {
 template <class T> constexpr dtype text_dtype_of() {
   static_assert(!is_complex<T>, "text files hold real numbers: write the real and the imaginary "
                                 "parts as columns of their own, or use save_npy");
+  static_assert(!is_text<T> && !has_members<T>, "text files hold numbers; use save_npy");
   return dtype_of<T>();
 }
 
-} // namespace tessera::detail
+} // namespace detail
+
+} // namespace tessera

@@ -5,6 +5,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/file_subscript.hpp>
 #include <tessera/io/hdf5_attribute.hpp>
+#include <tessera/io/hdf5_entry.hpp>
 #include <tessera/io/hdf5_layout.hpp>
 #include <tessera/io/hdf5_part.hpp>
 #include <tessera/io/local_array.hpp>
@@ -264,19 +265,34 @@ public:
     read_from_series(dataset, k, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
   }
 
-  /// Gives a dataset, a group, or the file ("/") a named value: a number, bool, text (UTF-8), or an
-  /// `ndarray<T, 1>` of up to 60000 bytes. Replaces an older one of that name. Rank 0's value
-  /// counts. Collective.
+  /// Gives a dataset, a group, or the file ("/") a named value: a number, bool, text (UTF-8), a
+  /// struct, an `ndarray` of these, or `std::vector<std::string>`. Replaces an older one of that
+  /// name. Rank 0's value counts. Collective.
+  /// @throws argument_error for a text with a zero byte inside, and for more than 16 MiB.
   template <class V>
   void set_attribute(const std::string& object, const std::string& name, const V& value) {
     write_attribute(object, name, detail::hdf5_attribute_traits<std::decay_t<V>>::to(value));
   }
-  /// Reads a named value: `file.attribute<double>("u", "dt")`. A number may be read as
-  /// `ndarray<T, 1>`, too. Collective.
+  /// Reads a named value: `file.attribute<double>("u", "dt")`. A single element may be read as an
+  /// array of one axis, too, and a text or texts in any form that HDF5 knows. Collective.
   template <class V> [[nodiscard]] V attribute(const std::string& object, const std::string& name) {
-    return detail::hdf5_attribute_traits<V>::from(
-        read_attribute(object, name, detail::hdf5_attribute_wanted<V>()));
+    using traits = detail::hdf5_attribute_traits<V>;
+    return traits::from(read_attribute(object, name, traits::wanted()));
   }
+  /// The names of an object's attributes, in the order of the alphabet. Collective.
+  [[nodiscard]] std::vector<std::string> attributes(const std::string& object);
+  /// An attribute of any type as text for people: "0.1", "[1, 2, 3]", "['x', 'y']"; long ones are
+  /// shortened. Collective.
+  [[nodiscard]] std::string attribute_text(const std::string& object, const std::string& name);
+
+  /// All groups, datasets and links, in the order of the alphabet of their paths; of the root, what
+  /// it holds. Rank 0 reads what says so, and no elements. Links are not followed: those to other
+  /// files, and datasets that would read other files, say so in `refused`. An object of several
+  /// names is listed by each, what a group holds by one of them. Collective.
+  ///
+  ///     for (const hdf5_entry& e : file.entries())
+  ///       if (!e.is_group) std::cout << e.path << ' ' << e.dtype << '\n';
+  [[nodiscard]] std::vector<hdf5_entry> entries();
 
   /// The shape of a dataset; that of a scalar is empty. Collective.
   [[nodiscard]] std::vector<index_t> shape(const std::string& dataset);
@@ -335,9 +351,9 @@ private:
                         std::byte* data);
   std::vector<index_t> checked_shape(const std::string& name, std::size_t ndim);
   void write_attribute(const std::string& object, const std::string& name,
-                       detail::hdf5_attribute value);
+                       const detail::hdf5_attribute& value);
   detail::hdf5_attribute read_attribute(const std::string& object, const std::string& name,
-                                        const detail::hdf5_attribute& wanted);
+                                        const detail::hdf5_attribute_wanted& wanted);
 
   state* state_ = nullptr;
 };

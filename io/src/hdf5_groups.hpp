@@ -1,0 +1,15 @@
+/// @file
+/// Groups on the way to a new dataset.
+#pragma once
+
+#include "hdf5_handle.hpp"
+
+#include <string>
+
+namespace tessera::detail {
+
+/// Makes the groups of the path `name` that are missing, and returns how to link an object there.
+/// Unlike those that HDF5 makes by itself, they do not note the time of day.
+hdf5_handle make_hdf5_groups(hid_t file, const std::string& name, const std::string& action);
+
+} // namespace tessera::detail
