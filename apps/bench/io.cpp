@@ -46,12 +46,16 @@ private:
   std::string path_;
 };
 
-/// A way that starts with nothing left to be written by the system, which would slow it down.
-candidate after_sync(const communicator& world, const std::string& name,
-                     const std::function<void()>& run) {
+/// A way to write a file that does not exist, with nothing left to be written by the system, which
+/// would slow it down.
+candidate writes(const communicator& world, const std::string& name, const std::string& path,
+                 const std::function<void()>& run) {
   candidate way{name, nullptr};
-  way.run_elsewhere = [world, run](int) {
-    if (world.rank() == 0) ::sync();
+  way.run_elsewhere = [world, path, run](int) {
+    if (world.rank() == 0) {
+      std::filesystem::remove_all(path);
+      ::sync();
+    }
     world.barrier();
     const double start = MPI_Wtime();
     run();
@@ -104,8 +108,8 @@ void measure_text(const communicator& world, const scratch_folder& folder, const
 
   const std::string other = folder / "other.txt";
   std::vector<candidate> writing{
-      after_sync(world, "to_chars", [&] { format_by_hand(world, other, mine, rows); }),
-      after_sync(world, "Tessera", [&] { savetxt(path, table); })};
+      writes(world, "to_chars", other, [&] { format_by_hand(world, other, mine, rows); }),
+      writes(world, "Tessera", other, [&] { savetxt(other, table); })};
   peers.add(writing, "numpy", "numpy", {"numpy_savetxt", source, other});
   measure(world, "savetxt, %.18e", bytes, writing, o.repetitions);
 }
@@ -145,14 +149,14 @@ void measure_arrays(const communicator& world, const scratch_folder& folder, con
   const std::string title = std::to_string(o.mebibytes) + " MiB of doubles by " + c.by;
 
   std::vector<candidate> writing{
-      after_sync(world, "pwrite", [&] { write_by_hand(world, bare, data, c.pieces); }),
-      after_sync(world, "Tessera, HDF5",
-                 [&] {
-                   hdf5_file file = hdf5_file::create(world, hdf5);
-                   file.write("u", c.u);
-                   file.commit();
-                 }),
-      after_sync(world, "Tessera, npy", [&] { save_npy(npy, c.u); })};
+      writes(world, "pwrite", bare, [&] { write_by_hand(world, bare, data, c.pieces); }),
+      writes(world, "Tessera, HDF5", hdf5,
+             [&] {
+               hdf5_file file = hdf5_file::create(world, hdf5);
+               file.write("u", c.u);
+               file.commit();
+             }),
+      writes(world, "Tessera, npy", npy, [&] { save_npy(npy, c.u); })};
   peers.add(writing, "h5py", "h5py", {"h5py_write", h5py, shape[0], shape[1], c.by});
   measure(world, "write, " + title, bytes, writing, o.repetitions);
 
@@ -172,15 +176,16 @@ void measure_checkpoint(const communicator& world, const scratch_folder& folder,
   const array_case c = make_array(world, o.mebibytes, true);
   const double bytes = static_cast<double>(c.u.size()) * 8;
   const auto* const data = reinterpret_cast<const std::byte*>(c.u.owned().data());
-  checkpoint saved(folder / "run", {.keep = 1});
+  const std::string run = folder / "run";
+  checkpoint saved(run, {.keep = 1});
   index_t step = 0;
   const std::string bare = folder / "bare.bin";
-  const std::vector<candidate> ways{after_sync(world, "pwrite and fsync",
-                                               [&] {
-                                                 write_by_hand(world, bare, data, c.pieces, true);
-                                                 world.barrier();
-                                               }),
-                                    after_sync(world, "Tessera, checkpoint", [&] {
+  const std::vector<candidate> ways{writes(world, "pwrite and fsync", bare,
+                                           [&] {
+                                             write_by_hand(world, bare, data, c.pieces, true);
+                                             world.barrier();
+                                           }),
+                                    writes(world, "Tessera, checkpoint", run, [&] {
                                       saved.save(++step, {{"u", c.u}});
                                     })};
   measure(world, "checkpoint, " + std::to_string(o.mebibytes) + " MiB", bytes, ways, o.repetitions);

@@ -68,6 +68,10 @@ def h5py_write(path, rows, columns, by):
     import h5py
 
     values, mine = mine_of(int(rows), int(columns), by)
+    if rank == 0:
+        if os.path.exists(path):
+            os.remove(path)
+        os.sync()
     if comm:
         comm.Barrier()
     start = time.perf_counter()
