@@ -44,12 +44,17 @@ struct selected_spaces {
   hdf5_handle memory;
 };
 
-void read_adjacent(const hdf5_handle& dataset, const hdf5_handle& type, const hdf5_part& part,
-                   const std::string& action, std::byte* data) {
-  const selected_spaces spaces(dataset, part, action);
-  check_hdf5(
-      H5Dread(dataset.get(), type.get(), spaces.memory.get(), spaces.file.get(), H5P_DEFAULT, data),
-      action);
+/// Calls `move(piece, elements)` for pieces of a part, with the memory of their elements: their own
+/// where they are adjacent there, else a buffer.
+template <class Move> void for_pieces(const hdf5_part& part, std::byte* data, Move&& move) {
+  const bool is_adjacent = part.memory.is_contiguous();
+  const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);
+  const index_t between_bytes = is_adjacent ? 0 : cut.largest() * part.type.size;
+  const buffer between(static_cast<std::size_t>(between_bytes));
+  for (index_t k = 0; k < cut.count(); ++k) {
+    const hdf5_part piece = piece_of(part, cut, k);
+    move(piece, is_adjacent ? data + piece.memory.offset * part.type.size : between.data());
+  }
 }
 
 } // namespace
@@ -62,35 +67,29 @@ void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const h
                     const std::string& action, std::byte* data) {
   const hdf5_handle type = memory_type(dataset, part.type, action);
   if (part.memory.size() == 0 || read_raw(dataset, bytes, part, data)) return;
-  const bool is_adjacent = part.memory.is_contiguous();
-  const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);
-  const buffer between(is_adjacent ? 0 : static_cast<std::size_t>(cut.largest() * part.type.size));
-  for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part piece = piece_of(part, cut, k);
-    if (is_adjacent) {
-      std::byte* const to = data + piece.memory.offset * part.type.size;
-      read_adjacent(dataset, type, piece, action, to);
-      normalize_bools(to, part.type, piece.memory.size());
-      continue;
-    }
-    read_adjacent(dataset, type, piece, action, between.data());
-    normalize_bools(between.data(), part.type, piece.memory.size());
-    strided_copy(piece.memory, packed(piece.memory.shape, 0), part.type.size)
-        .run(data, between.data());
-  }
+  for_pieces(part, data, [&](const hdf5_part& piece, std::byte* elements) {
+    const selected_spaces spaces(dataset, piece, action);
+    check_hdf5(H5Dread(dataset.get(), type.get(), spaces.memory.get(), spaces.file.get(),
+                       H5P_DEFAULT, elements),
+               action);
+    normalize_bools(elements, part.type, piece.memory.size());
+    if (!part.memory.is_contiguous())
+      strided_copy(piece.memory, packed(piece.memory.shape, 0), part.type.size).run(data, elements);
+  });
 }
 
 void write_hyperslab(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
                      const std::byte* data) {
   const hdf5_handle type = hdf5_type(part.type);
-  const pieces cut(part.memory.shape, part.type.size, piece_bytes);
-  for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part piece = piece_of(part, cut, k);
+  auto* const memory = const_cast<std::byte*>(data); // which is not written
+  for_pieces(part, memory, [&](const hdf5_part& piece, std::byte* elements) {
+    if (!part.memory.is_contiguous())
+      strided_copy(packed(piece.memory.shape, 0), piece.memory, part.type.size).run(elements, data);
     const selected_spaces spaces(dataset, piece, action);
     check_hdf5(H5Dwrite(dataset.get(), type.get(), spaces.memory.get(), spaces.file.get(),
-                        H5P_DEFAULT, data + piece.memory.offset * part.type.size),
+                        H5P_DEFAULT, elements),
                action);
-  }
+  });
 }
 
 } // namespace tessera::detail

@@ -16,7 +16,7 @@ namespace tessera::detail {
 /// @throws file_error that begins with `action`, also when the elements do not fit the type.
 void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const hdf5_part& part,
                     const std::string& action, std::byte* data);
-/// Writes adjacent elements. Local.
+/// The same the other way.
 void write_hyperslab(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
                      const std::byte* data);
 

@@ -83,48 +83,34 @@ void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_plac
   });
 }
 
-namespace {
-
-/// A piece of an array on rank 0, its elements adjacent. Collective.
-const std::byte* gathered(const hdf5_source& piece, int root, bool is_root, const buffer& between) {
-  if (piece.global != nullptr) {
-    gather_elements(*piece.global, root, between.data());
-    return between.data();
-  }
-  if (!is_root) return nullptr;
-  const region memory{0, piece.shape, piece.strides};
-  if (memory.is_contiguous()) return piece.data;
-  strided_copy(packed(piece.shape, 0), memory, piece.type.size).run(between.data(), piece.data);
-  return between.data();
-}
-
-} // namespace
-
 void hdf5_file::state::write_through_root(const hdf5_target& target, const hdf5_place& place,
                                           const hdf5_source& from) {
   const std::string action = failure(target.name);
-  const bool is_root = comm.rank() == 0;
+  hdf5_handle dataset;
+  const auto write_piece = [&](const hdf5_part& piece, const std::byte* elements) {
+    text_from_root(comm, [&] {
+      if (!dataset.is_open()) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
+      write_hyperslab(dataset, place.part(piece), action, elements);
+      check_device();
+      return std::string();
+    });
+  };
+  if (from.global == nullptr) return write_piece(held_here(from, comm.rank()).part, from.data);
   // The array may count the same ranks in another order.
-  int root = from.global == nullptr ? 0 : from.global->block->comm().rank();
+  int root = from.global->block->comm().rank();
   broadcast(comm, &root, 1, 0);
   const pieces cut(from.shape, from.type.size, hdf5_buffer_bytes());
-  hdf5_handle dataset;
-  const buffer between = collectively(comm, [&] {
-    if (is_root) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
-    return buffer(is_root ? static_cast<std::size_t>(cut.largest() * from.type.size) : 0);
-  });
+  const index_t bytes = comm.rank() == 0 ? cut.largest() * from.type.size : 0;
+  const buffer between =
+      collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); });
   for (index_t k = 0; k < cut.count(); ++k) {
     hdf5_part piece{from.type, from.shape, {}, {}};
     std::vector<index_t> shape;
     cut.get(k, piece.lower, shape);
     piece.memory = packed(shape, 0);
     const source_box box(from, piece.lower, shape);
-    const std::byte* const elements = gathered(box.get(), root, is_root, between);
-    text_from_root(comm, [&] {
-      write_hyperslab(dataset, place.part(piece), action, elements);
-      check_device();
-      return std::string();
-    });
+    gather_elements(*box.get().global, root, between.data());
+    write_piece(piece, between.data());
   }
 }
 

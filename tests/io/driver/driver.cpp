@@ -1,5 +1,6 @@
 /// @file
-/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file and save_npz on behalf of a Python script.
+/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file, save_npz and what hdf5_file can on behalf of
+/// a Python script.
 ///
 ///     driver COMMANDS RESULTS
 ///
@@ -7,6 +8,7 @@
 /// command, RESULTS gets a line: "ok", or the message of the error.
 
 #include "npz_copy.hpp"
+#include "commands.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/core/complex.hpp>
@@ -17,17 +19,13 @@
 
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 using namespace tessera;
+using namespace io_driver;
 
-namespace {
-
-using words = std::vector<std::string>;
-
-std::vector<std::string> split(const std::string& text, char end) {
+std::vector<std::string> io_driver::split(const std::string& text, char end) {
   std::vector<std::string> parts;
   std::size_t first = 0;
   for (std::size_t at = text.find(end); at != text.npos; at = text.find(end, first)) {
@@ -36,6 +34,8 @@ std::vector<std::string> split(const std::string& text, char end) {
   }
   return parts;
 }
+
+namespace {
 
 /// Saves an array that was loaded, as it was loaded: locally by rank 0, or by all.
 template <class T, std::size_t N>
@@ -103,9 +103,6 @@ template <class T> void copy_type(const communicator& world, const words& w) {
   }
 }
 
-using command = void (*)(const communicator&, const words&);
-using table = std::map<std::string, command>;
-
 #define REAL_TYPES(f)                                                                              \
   {"b1", f<bool>}, {"i1", f<std::int8_t>}, {"i2", f<std::int16_t>}, {"i4", f<std::int32_t>},       \
       {"i8", f<std::int64_t>}, {"u1", f<std::uint8_t>}, {"u2", f<std::uint16_t>},                  \
@@ -128,6 +125,7 @@ command by_file(const table& types, const std::string& path) {
 }
 
 void run_command(const communicator& world, const words& w) {
+  if (run_hdf5_command(world, w)) return;
   if (w[0] == "loadtxt") return load_types.at(w[4])(world, w);
   if (w[0] == "savetxt") return by_file(save_types, w[2])(world, w);
   if (w[0] == "npz") return copy_npz(w[1], w[2], w[3] == "compressed");
@@ -155,6 +153,7 @@ int main(int argc, char** argv) {
       results += result_of(world, split(record, '\x1f')) + "\n";
       world.barrier();
     }
+    forget_hdf5_file();
     if (world.rank() == 0) std::ofstream(argv[2], std::ios::binary) << results;
   });
 }
