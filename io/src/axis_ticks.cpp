@@ -69,7 +69,7 @@ int digits_of(number n) { return static_cast<int>(std::to_string(std::abs(n)).si
 /// How numbers n * 10^exponent are written, with the largest of n.
 struct number_style {
   number_style(number largest, int exponent)
-      : exponent_(exponent), power_(largest == 0 ? 0 : digits_of(largest) - 1 + exponent) {}
+      : exponent_(exponent), power_(digits_of(largest) - 1 + exponent) {}
 
   /// Without a power of ten.
   [[nodiscard]] bool plain() const {
@@ -96,7 +96,8 @@ number base_near(number low, number high) {
     return rest > 0 ? start - rest + unit : start - rest;
   };
   number unit = 1;
-  while (next_multiple(10 * unit) <= end) unit *= 10;
+  const number most = std::max(std::abs(start), std::abs(end)); // beyond, only 0 is a multiple
+  while (10 * unit <= most && next_multiple(10 * unit) <= end) unit *= 10;
   return next_multiple(unit);
 }
 
