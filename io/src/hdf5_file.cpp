@@ -62,8 +62,7 @@ namespace {
 file_identity checked_identity(const communicator& comm, const std::string& path) {
   const std::string bytes = text_from_root(comm, [&] {
     const file_identity identity = identity_of(path);
-    index_t file_bytes = 0;
-    static_cast<void>(open_for_reading(path, file_bytes));
+    static_cast<void>(open_for_reading(path));
     value_packer packer;
     packer.put(identity.bytes);
     packer.put(identity.number);
