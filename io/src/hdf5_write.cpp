@@ -42,7 +42,7 @@ hdf5_handle new_dataset(hid_t file, const std::string& name, const hdf5_part& pa
                   action);
 }
 
-std::string describe(const std::string& name, const hdf5_part& part) {
+std::string name_and_shape(const std::string& name, const hdf5_part& part) {
   return "'" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
 }
 
@@ -96,14 +96,12 @@ using namespace detail;
 index_t hdf5_file::create_dataset(const std::string& name, const hdf5_part& part) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("create " + describe(name, part));
+  s.check_same("create " + name_and_shape(name, part));
   // What the caller may get wrong is found before anything happens: the file stays usable.
   check_hdf5_name(name);
   checked_size(part.dataset.data(), part.dataset.size(), part.type.size);
   text_from_root(s.comm, [&] {
-    if (hdf5_has(s.file.get(), name))
-      throw argument_error("'" + s.path + "' has a '" + name +
-                           "' already; write it under another name");
+    check_hdf5_is_new(s.file.get(), name, s.path);
     return std::string();
   });
   const std::string action = s.failure(name);
@@ -148,7 +146,7 @@ void hdf5_file::write_into_series(const std::string& name, index_t k, const hdf5
                                   const std::byte* data) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("write frame " + std::to_string(k) + " of " + describe(name, part));
+  s.check_same("write frame " + std::to_string(k) + " of " + name_and_shape(name, part));
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, -1, s.failure(name));
   check_hdf5_frame(name, k, part, info);
   if (info.type_name != to_string(part.type))
