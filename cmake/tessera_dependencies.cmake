@@ -1,7 +1,7 @@
 include(tessera_prefer_parallel_hdf5)
 
 find_package(MPI 3.1 REQUIRED COMPONENTS C CXX)
-find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
 if(NOT HDF5_IS_PARALLEL)
   message(FATAL_ERROR
     "Tessera needs an HDF5 built for MPI, but ${HDF5_C_INCLUDE_DIRS} holds a serial one. "

@@ -41,6 +41,11 @@ void throw_error(error_kind kind, const std::string& message) {
   case error_kind::index: throw index_error(message);
   case error_kind::memory: throw memory_error(message);
   case error_kind::file: throw file_error(message);
+  case error_kind::missing_file: throw file_not_found_error(message);
+  case error_kind::missing_dataset: throw dataset_not_found_error(message);
+  case error_kind::file_format: throw format_error(message);
+  case error_kind::element_type: throw element_type_error(message);
+  case error_kind::disk_full: throw disk_full_error(message);
   case error_kind::parse: throw parse_error(message);
   case error_kind::communication: throw communication_error(message);
   case error_kind::usage: throw usage_error(message);

@@ -23,8 +23,8 @@ hdf5_handle space_of(const std::vector<index_t>& shape, const std::string& actio
 void check_type(hid_t type, const hdf5_attribute_wanted& wanted, const std::string& action) {
   const bool is_text = H5Tget_class(type) == H5T_STRING;
   if (wanted.is_text ? is_text : why_not_readable(type, wanted.type).empty()) return;
-  throw file_error(action + ": it is of type " + stored_type_name(type) + ", not " +
-                   (wanted.is_text ? "string" : to_string(wanted.type)));
+  throw element_type_error(action + ": it is of type " + stored_type_name(type) + ", not " +
+                           (wanted.is_text ? "string" : to_string(wanted.type)));
 }
 
 /// The shape in which the reader gets it.
@@ -91,10 +91,9 @@ hdf5_attribute get_hdf5_attribute(const hdf5_handle& attribute, const hdf5_attri
     result.bytes = read_bytes(attribute, type.get(), wanted.type, count, action);
     return result;
   }
-  result.texts =
-      read_hdf5_texts(type.get(), space.get(), action, [&](hid_t memory, void* to) -> herr_t {
-        return H5Aread(attribute.get(), memory, to);
-      });
+  result.texts = read_hdf5_texts(
+      type.get(), space.get(), H5P_DEFAULT, action,
+      [&](hid_t memory, void* to) -> herr_t { return H5Aread(attribute.get(), memory, to); });
   if (wanted.ndim == 0) result.texts.resize(1);
   return result;
 }

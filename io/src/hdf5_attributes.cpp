@@ -43,7 +43,7 @@ hdf5_handle open_attribute(hid_t file, const std::string& object, const std::str
                            const std::string& action) {
   const hdf5_handle holder = open_hdf5_object(file, object, action);
   if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
-    throw file_error(action + ": there is no such; " + those_there_are(holder.get()));
+    throw dataset_not_found_error(action + ": there is no such; " + those_there_are(holder.get()));
   return own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
 }
 

@@ -1,5 +1,6 @@
 #include "from_root.hpp"
 #include "hdf5_chunks.hpp"
+#include "hdf5_groups.hpp"
 #include "hdf5_state.hpp"
 
 #include <tessera/core/error.hpp>
@@ -23,7 +24,7 @@ constexpr index_t long_chunk = index_t{32} << 20U;
 // Numbers that are appended one by one.
 constexpr index_t small_frames = 1024;
 
-std::string describe(const std::string& name, dtype type, const std::vector<index_t>& shape) {
+std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape) {
   return "'" + name + "' of " + to_string(type) + " " + shape_text(shape);
 }
 
@@ -56,9 +57,7 @@ hdf5_plan plan_of_series(const std::string& name, const hdf5_source& frame,
 void hdf5_file::state::check_is_free(const std::string& name) const {
   check_hdf5_name(name);
   text_from_root(comm, [&] {
-    if (hdf5_has(file.get(), name))
-      throw argument_error("'" + path + "' has a '" + name +
-                           "' already; write it under another name");
+    check_hdf5_is_new(file.get(), name, path);
     return std::string();
   });
 }
@@ -102,7 +101,7 @@ void hdf5_file::create_empty(const std::string& name, detail::dtype type,
                              const std::vector<index_t>& shape, const hdf5_layout& layout) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("create " + describe(name, type, shape) + layout_text(layout));
+  s.check_same("create " + name_and_shape(name, type, shape) + layout_text(layout));
   const hdf5_plan plan = checked_plan(name, type, shape, layout);
   s.check_is_free(name);
   s.writing([&] { s.make(plan, true); });
@@ -125,7 +124,7 @@ void hdf5_file::write_new(const std::string& name, const hdf5_source& elements,
   state& s = *state_;
   s.check_writable();
   const hdf5_source from = agreed(s.comm, elements);
-  s.check_same("create " + describe(name, from.type, from.shape) + layout_text(layout));
+  s.check_same("create " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
   const hdf5_plan plan = checked_plan(name, from.type, from.shape, layout);
   s.check_is_free(name);
   const hdf5_target target = s.writing([&] { return s.make(plan, false); });
@@ -148,7 +147,7 @@ void hdf5_file::write_selected(const std::string& name, const hdf5_source& eleme
   s.check_writable();
   const hdf5_source from = agreed(s.comm, elements);
   const std::string action = s.failure(name);
-  s.check_same("write " + describe(name, from.type, from.shape));
+  s.check_same("write " + name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name);
   const hdf5_place place = s.select(name, target.shape, subscripts);
   check_type(action, target, from.type);
@@ -162,7 +161,7 @@ void hdf5_file::write_selected(const std::string& name, const hdf5_source& eleme
 void hdf5_file::write_as_frame(const std::string& name, index_t k, const hdf5_source& from) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("write frame " + std::to_string(k) + " of " + describe(name, from.type, from.shape));
+  s.check_same("write frame " + std::to_string(k) + " of " + name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name);
   check_hdf5_frame(name, from.shape, target.shape);
   check_hdf5_frame(name, k, target.shape);
@@ -192,7 +191,7 @@ void hdf5_file::append_frame(const std::string& name, const hdf5_source& element
   s.check_writable();
   const hdf5_source from = agreed(s.comm, elements);
   const std::string action = s.failure(name);
-  s.check_same("append to " + describe(name, from.type, from.shape) + layout_text(layout));
+  s.check_same("append to " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
   const hdf5_plan plan = plan_of_series(name, from, layout);
   checked_size(from.shape.data(), from.shape.size(), from.type.size);
   check_layout(layout, plan.shape, from.type.size);

@@ -62,9 +62,9 @@ void check_claim(const hdf5_handle& dataset, index_t file_bytes, const std::stri
   const hdf5_dataset_info info = hdf5_inspect(dataset, action);
   const index_t claimed = claimed_bytes(info.shape, H5Tget_size(type.get()));
   if (claimed > plausible_bytes(dataset, file_bytes, action))
-    throw file_error(action + ": its shape " + shape_text(info.shape) + " of " + info.type_name +
-                     " is more than a file of " + std::to_string(file_bytes) +
-                     " bytes can hold; it is damaged or truncated");
+    throw format_error(action + ": its shape " + shape_text(info.shape) + " of " + info.type_name +
+                       " is more than a file of " + std::to_string(file_bytes) +
+                       " bytes can hold; it is damaged or truncated");
 }
 
 /// "the file holds 'a', 'b'"
@@ -117,12 +117,13 @@ std::vector<std::string> hdf5_dataset_names(hid_t file) {
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action) {
   bool refused = false;
   const hdf5_handle access = local_links_only(refused);
-  if (name.empty()) throw file_error(action + ": there is no such; " + contents(file));
+  if (name.empty()) throw dataset_not_found_error(action + ": there is no such; " + contents(file));
   hdf5_handle object(H5Oopen(file, name.c_str(), access.get()));
   if (object.is_open()) return object;
   const std::string reason = hdf5_reason();
   if (refused) refuse(action, "a link to another file");
-  if (!hdf5_has(file, name)) throw file_error(action + ": there is no such; " + contents(file));
+  if (!hdf5_has(file, name))
+    throw dataset_not_found_error(action + ": there is no such; " + contents(file));
   throw file_error(action + ": " + reason);
 }
 

@@ -1,9 +1,17 @@
 #include "hdf5_groups.hpp"
 #include "hdf5_state.hpp"
 
+#include <tessera/core/error.hpp>
+
 #include <string>
 
 namespace tessera::detail {
+
+void check_hdf5_is_new(hid_t file, const std::string& name, const std::string& path) {
+  if (hdf5_has(file, name))
+    throw argument_error("'" + path + "' has a '" + name +
+                         "' already; write it under another name");
+}
 
 hdf5_handle make_hdf5_groups(hid_t file, const std::string& name, const std::string& action) {
   hdf5_handle links = own_hdf5(H5Pcreate(H5P_LINK_CREATE), action);

@@ -21,7 +21,7 @@ index_t piece_bytes = index_t{1} << 30U;
 hdf5_handle memory_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
   const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
   const std::string problem = why_not_readable(stored.get(), wanted);
-  if (!problem.empty()) throw file_error(action + ": " + problem);
+  if (!problem.empty()) throw element_type_error(action + ": " + problem);
   return hdf5_type(wanted, stored.get());
 }
 

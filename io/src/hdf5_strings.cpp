@@ -9,7 +9,7 @@ namespace tessera::detail {
 
 namespace {
 
-std::vector<std::string> read_variable(hid_t type, hid_t space, std::size_t count,
+std::vector<std::string> read_variable(hid_t type, hid_t space, hid_t transfer, std::size_t count,
                                        const std::string& action,
                                        const std::function<herr_t(hid_t, void*)>& read) {
   std::vector<char*> pointers(count, nullptr);
@@ -17,7 +17,7 @@ std::vector<std::string> read_variable(hid_t type, hid_t space, std::size_t coun
   std::vector<std::string> texts;
   if (status >= 0)
     for (const char* const text : pointers) texts.emplace_back(text != nullptr ? text : "");
-  H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
+  H5Dvlen_reclaim(type, space, transfer, pointers.data());
   check_hdf5(status, action);
   return texts;
 }
@@ -34,12 +34,14 @@ std::string fixed_hdf5_text(hid_t type, const char* letters) {
   return text;
 }
 
-std::vector<std::string> read_hdf5_texts(hid_t type, hid_t space, const std::string& action,
+std::vector<std::string> read_hdf5_texts(hid_t type, hid_t space, hid_t transfer,
+                                         const std::string& action,
                                          const std::function<herr_t(hid_t, void*)>& read) {
   const auto count =
       static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_npoints(space), action));
   if (count == 0) return {};
-  if (H5Tis_variable_str(type) > 0) return read_variable(type, space, count, action, read);
+  if (H5Tis_variable_str(type) > 0)
+    return read_variable(type, space, transfer, count, action, read);
   const std::size_t width = H5Tget_size(type);
   std::string letters(count * width, '\0');
   check_hdf5(read(type, letters.data()), action);

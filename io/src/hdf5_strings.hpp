@@ -14,8 +14,10 @@ namespace tessera::detail {
 std::string fixed_hdf5_text(hid_t type, const char* letters);
 
 /// Reads texts that are stored as `type` in either form. `read(memory_type, to)` shall read all
-/// elements of `space`. @throws file_error that begins with `action`.
-std::vector<std::string> read_hdf5_texts(hid_t type, hid_t space, const std::string& action,
+/// elements of `space`, with the properties `transfer`. @throws file_error that begins with
+/// `action`.
+std::vector<std::string> read_hdf5_texts(hid_t type, hid_t space, hid_t transfer,
+                                         const std::string& action,
                                          const std::function<herr_t(hid_t, void*)>& read);
 
 /// Throws argument_error, beginning with `action`, for a zero byte in a text: HDF5's end there.

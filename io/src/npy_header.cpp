@@ -35,7 +35,11 @@ index_t little_endian(const std::string& bytes, index_t first, index_t count) {
 }
 
 [[noreturn]] void throw_npy(const std::string& path, const std::string& why) {
-  throw_file_error("read", path, why);
+  throw_format_error(path, why);
+}
+
+[[noreturn]] void throw_npy_type(const std::string& path, const std::string& why) {
+  throw element_type_error("cannot read '" + path + "': " + why);
 }
 
 /// The size of a type of strings of bytes, as in "S8"; 0 for another type.
@@ -138,15 +142,16 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
                    std::size_t ndim) {
   const std::optional<npy_type> found = type_of(header.descr);
   if (!found)
-    throw_npy(path, "its elements are of type '" + header.descr +
-                        "', which is none of bool, integer, float, complex and strings of "
-                        "bytes (S8); in NumPy, a.astype() makes one of these");
+    throw_npy_type(path, "its elements are of type '" + header.descr +
+                             "', which is none of bool, integer, float, complex and strings of "
+                             "bytes (S8); in NumPy, "
+                             "a.astype() makes one of these");
   if (found->type != wanted)
-    throw_npy(path, "its elements are " + to_string(found->type) + ", not " + to_string(wanted) +
-                        "; read it as " + to_string(found->type) +
-                        ", and assign that to an array "
-                        "of " +
-                        to_string(wanted));
+    throw_npy_type(path, "its elements are " + to_string(found->type) + ", not " +
+                             to_string(wanted) + "; read it as " + to_string(found->type) +
+                             ", and assign that to an array "
+                             "of " +
+                             to_string(wanted));
   if (header.shape.size() != ndim)
     throw_npy(path, "its shape is " + shape_text(header.shape) + ", which has " +
                         std::to_string(header.shape.size()) + " dimensions, not " +

@@ -69,6 +69,11 @@ TEST(agree, every_kind_keeps_its_type) {
   check.operator()<error_kind::index>();
   check.operator()<error_kind::memory>();
   check.operator()<error_kind::file>();
+  check.operator()<error_kind::missing_file>();
+  check.operator()<error_kind::missing_dataset>();
+  check.operator()<error_kind::file_format>();
+  check.operator()<error_kind::element_type>();
+  check.operator()<error_kind::disk_full>();
   check.operator()<error_kind::parse>();
   check.operator()<error_kind::communication>();
   check.operator()<error_kind::usage>();

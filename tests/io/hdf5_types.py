@@ -55,16 +55,83 @@ def check_attributes(file):
     assert np.array_equal(a["large"], np.arange(100000.0))
 
 
+SITE = [("latitude", "f4"), ("sea", "?")]
+PARTICLE = np.dtype([("kind", "i1"), ("x", "f8", 3), ("name", "S5"), ("charge", "c8"),
+                     ("table", "i2", (3, 2)), ("home", SITE), ("alive", "?")])
+
+
+def particles(dtype):
+    """What tests/io/hdf5_types.cpp fills its arrays with."""
+    k = 10 * np.arange(5)[:, None] + np.arange(7)
+    values = np.zeros((5, 7), dtype)
+    values["kind"] = k
+    values["x"] = k[..., None] + 0.25 * np.arange(3)
+    values["name"] = np.char.add("n", k.astype(str)).astype("S5")
+    values["charge"] = k - 1j
+    values["table"] = (k - 100)[..., None, None]
+    values["home"]["latitude"] = 0.5 * k
+    values["home"]["sea"] = k % 2 == 0
+    values["alive"] = k % 3 == 0
+    return values
+
+
+def check_types(file):
+    for name in ("rows", "columns"):
+        values = file[name][()]
+        assert values.dtype.names == PARTICLE.names, values.dtype
+        for member in PARTICLE.names:
+            assert member == "home" or values.dtype[member] == PARTICLE[member], member
+        assert np.array_equal(values.astype(PARTICLE), particles(PARTICLE))
+    aligned = np.dtype(PARTICLE.descr, align=True)
+    assert file["rows"].dtype.itemsize == aligned.itemsize
+    assert [file["rows"].dtype.fields[m][1] for m in PARTICLE.names] == [aligned.fields[m][1] for m in PARTICLE.names]
+    assert file["none"].shape == (0, 7) and file["one"][0]["name"] == b"n12"
+    assert np.array_equal(file["rows"]["x"], particles(PARTICLE)["x"])
+    assert file["names"].dtype == "S5" and file["names"][8] == b"n64"
+    assert file["texts"].asstr()[()].tolist() == ["a", "", "Wärme", "x" * 70000]
+    assert h5py.check_string_dtype(file["texts"].dtype).encoding == "utf-8"
+    assert file["deep/no_texts"].shape == (0,)
+    assert file["rows"].attrs["first"]["name"] == b"n1" and file["rows"].attrs["some"]["sea"].tolist() == [True, False]
+
+
+def write_types(file):
+    file["packed"] = particles(PARTICLE)
+    file["swapped"] = particles(PARTICLE.newbyteorder(">"))
+    file["aligned"] = particles(np.dtype(PARTICLE.descr, align=True))
+    # Other members among them, in another order.
+    more = particles([("other", "f8")] + PARTICLE.descr[::-1] + [("text", h5py.string_dtype())])
+    more["text"] = "text"
+    file["more"] = more
+    file.create_dataset("chunked", data=particles(PARTICLE), chunks=(2, 3), compression="gzip", shuffle=True)
+    file["ascii"] = np.array([b"ab", b"cd"])
+    file.create_dataset("utf8", data=np.array(["Wärme".encode()], h5py.string_dtype("utf-8", 6)))
+    file["texts"] = [["a", ""], ["Wärme", "b"]]
+    file["scalar"] = "alone"
+    file.create_dataset("packed_texts", data=["text"] * 1000, dtype=h5py.string_dtype(), chunks=(100,),
+                        compression="gzip")
+    # The references to 5000 texts of 20 kB, all of which are then made to lead to the first.
+    file.create_dataset("bomb", data=["x" * 20000] + ["y"] * 4999, dtype=h5py.string_dtype(), chunks=(5000,))
+    _, chunk = file["bomb"].id.read_direct_chunk((0,))
+    file["bomb"].id.write_direct_chunk((0,), chunk[:16] * 5000)
+    file.create_dataset("flags", data=[False, True, True], chunks=(3,))
+    file["flags"].id.write_direct_chunk((0,), b"\0\1\7")
+
+
 def main():
     with tempfile.TemporaryDirectory(dir=".") as name:
         folder = pathlib.Path(name).resolve()
         with h5py.File(folder / "theirs.h5", "w", libver="latest") as file:
             write_attributes(file)
+            write_types(file)
         for ranks in (1, 3):
             gtest.run("hdf5_attributes", "read", ranks, folder)
+            gtest.run("hdf5_types", "read", ranks, folder)
             gtest.run("hdf5_attributes", "write", ranks, folder)
             with h5py.File(folder / "ours.h5") as file:
                 check_attributes(file)
+            gtest.run("hdf5_types", "write", ranks, folder)
+            with h5py.File(folder / "ours.h5") as file:
+                check_types(file)
     print("h5py and we agree")
 
 

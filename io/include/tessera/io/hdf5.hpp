@@ -5,6 +5,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/file_subscript.hpp>
 #include <tessera/io/hdf5_attribute.hpp>
+#include <tessera/io/hdf5_description.hpp>
 #include <tessera/io/hdf5_entry.hpp>
 #include <tessera/io/hdf5_layout.hpp>
 #include <tessera/io/hdf5_part.hpp>
@@ -265,6 +266,15 @@ public:
     read_from_series(dataset, k, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
   }
 
+  /// Writes texts (UTF-8) of any length as a new dataset of one axis, as h5py's `string_dtype`.
+  /// Those of rank 0 count, which holds and writes them all. Collective.
+  /// @throws argument_error for a text with a zero byte inside.
+  void write(const std::string& dataset, const std::vector<std::string>& texts);
+  /// Reads texts of any length or a fixed one, which every rank then has, in row-major order if
+  /// they have several axes. Arrays of texts of a fixed width are read faster, and shared between
+  /// the ranks, as `fixed_string`. Collective.
+  [[nodiscard]] std::vector<std::string> read_text(const std::string& dataset);
+
   /// Gives a dataset, a group, or the file ("/") a named value: a number, bool, text (UTF-8), a
   /// struct, an `ndarray` of these, or `std::vector<std::string>`. Replaces an older one of that
   /// name. Rank 0's value counts. Collective.
@@ -284,6 +294,21 @@ public:
   /// An attribute of any type as text for people: "0.1", "[1, 2, 3]", "['x', 'y']"; long ones are
   /// shortened. Collective.
   [[nodiscard]] std::string attribute_text(const std::string& object, const std::string& name);
+
+  /// Says what a dataset means, in the words of the CF conventions. The coordinates of a dimension
+  /// are the dataset of its name, of one axis, in the same group or one around it: it becomes a
+  /// dimension scale of HDF5, and xarray opens the file with named dimensions. Write the
+  /// coordinates first: where there are none, a dataset without elements takes the name, as in
+  /// netCDF, and the dimension has a name only. Rank 0's description counts. Collective.
+  ///
+  ///     file.write("x", x);
+  ///     file.write("u", u);
+  ///     file.describe("x", {.units = "m"});
+  ///     file.describe("u", {.units = "K", .long_name = "temperature", .dimensions = {"y", "x"}});
+  ///
+  /// @throws shape_error when the axes are not as many as the names, or coordinates have another
+  /// size.
+  void describe(const std::string& dataset, const hdf5_description& description);
 
   /// All groups, datasets and links, in the order of the alphabet of their paths; of the root, what
   /// it holds. Rank 0 reads what says so, and no elements. Links are not followed: those to other

@@ -70,10 +70,10 @@ void check_layout(const struct_layout& layout);
 template <class T> const struct_layout& struct_layout_of() {
   static_assert(element<T>, "elements of arrays are trivially copyable");
   static const struct_layout layout = [] {
-    struct_layout all = std::apply(
+    struct_layout found = std::apply(
         [](const auto&... m) { return struct_layout{{field_of<T>(m)...}}; }, members_of<T>);
-    check_layout(all);
-    return all;
+    check_layout(found);
+    return found;
   }();
   return layout;
 }
@@ -104,8 +104,8 @@ constexpr detail::struct_member<Struct, T> member(const char* name, T Struct::*p
 /// Members are numbers, bool, complex numbers, fixed_string, such structs, and arrays of these
 /// (`T[3]`, std::array). Files hold the struct as it lies in memory; between the members, they hold
 /// whatever lies there. When read, members are found by their names.
-template <class... Members> constexpr std::tuple<Members...> members(const Members&... all) {
-  return {all...};
+template <class... Members> constexpr std::tuple<Members...> members(const Members&... named) {
+  return {named...};
 }
 
 } // namespace tessera

@@ -1,0 +1,122 @@
+#include "from_root.hpp"
+#include "hdf5_groups.hpp"
+#include "hdf5_state.hpp"
+#include "hdf5_strings.hpp"
+#include "hdf5_types.hpp"
+#include "packed_values.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <memory>
+#include <new>
+#include <string>
+
+namespace tessera {
+
+namespace detail {
+
+namespace {
+
+/// Memory for texts, up to a limit: in a damaged file, many may share a long one.
+class text_memory {
+public:
+  explicit text_memory(std::size_t limit) : left_(limit) {}
+
+  static void* allocate(std::size_t bytes, void* self) {
+    auto& memory = *static_cast<text_memory*>(self);
+    if (bytes > memory.left_) return nullptr;
+    memory.left_ -= bytes;
+    try {
+      memory.blocks_.push_back(std::make_unique<char[]>(bytes));
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+    return memory.blocks_.back().get();
+  }
+  static void free_with_the_others(void* /*memory*/, void* /*self*/) {}
+
+private:
+  std::size_t left_;
+  std::vector<std::unique_ptr<char[]>> blocks_;
+};
+
+std::vector<std::string> read_texts(hid_t file, const std::string& name, index_t file_bytes,
+                                    const std::string& action) {
+  const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  if (H5Tget_class(type.get()) != H5T_STRING)
+    throw element_type_error(action + ": its elements are of type " + stored_type_name(type.get()) +
+                             ", not text");
+  hdf5_inspect(dataset, action);
+  const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
+  const hdf5_handle transfer = own_hdf5(H5Pcreate(H5P_DATASET_XFER), action);
+  // Every text is somewhere in the file, without compression; a zero byte is added to each.
+  const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get()));
+  text_memory memory(static_cast<std::size_t>(file_bytes) + count);
+  check_hdf5(H5Pset_vlen_mem_manager(transfer.get(), text_memory::allocate, &memory,
+                                     text_memory::free_with_the_others, &memory),
+             action);
+  return read_hdf5_texts(
+      type.get(), space.get(), transfer.get(), action, [&](hid_t memory_type, void* to) {
+        return H5Dread(dataset.get(), memory_type, H5S_ALL, H5S_ALL, transfer.get(), to);
+      });
+}
+
+void write_texts(hid_t file, const std::string& name, const std::vector<std::string>& texts,
+                 const std::string& action) {
+  const hdf5_handle links = make_hdf5_groups(file, name, action);
+  const hdf5_handle type = hdf5_string_type();
+  const auto count = static_cast<hsize_t>(texts.size());
+  const hdf5_handle space = own_hdf5(H5Screate_simple(1, &count, nullptr), action);
+  const hdf5_handle creation = own_hdf5(H5Pcreate(H5P_DATASET_CREATE), action);
+  check_hdf5(H5Pset_obj_track_times(creation.get(), false), action);
+  const hdf5_handle dataset = own_hdf5(H5Dcreate2(file, name.c_str(), type.get(), space.get(),
+                                                  links.get(), creation.get(), H5P_DEFAULT),
+                                       action);
+  if (count > 0)
+    check_hdf5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                        hdf5_text_pointers(texts).data()),
+               action);
+}
+
+} // namespace
+
+} // namespace detail
+
+using namespace detail;
+
+void hdf5_file::write(const std::string& name, const std::vector<std::string>& texts) {
+  state& s = *state_;
+  s.check_writable();
+  s.check_same("write texts '" + name + "'");
+  const std::string action = s.failure(name);
+  check_hdf5_name(name);
+  text_from_root(s.comm, [&] {
+    check_hdf5_texts(texts, action);
+    check_hdf5_is_new(s.file.get(), name, s.path);
+    return std::string();
+  });
+  s.writing([&] {
+    text_from_root(s.comm, [&] {
+      write_texts(s.file.get(), name, texts, action);
+      s.check_device();
+      return std::string();
+    });
+  });
+}
+
+std::vector<std::string> hdf5_file::read_text(const std::string& name) {
+  state& s = *state_;
+  s.check_readable();
+  s.check_same("read texts '" + name + "'");
+  const std::string bytes = text_from_root(s.comm, [&] {
+    value_packer to;
+    to.put(read_texts(s.file.get(), name, s.file_bytes, s.failure(name)));
+    return to.bytes();
+  });
+  std::vector<std::string> texts;
+  value_unpacker(bytes).take(texts);
+  return texts;
+}
+
+} // namespace tessera
