@@ -244,6 +244,32 @@ def check_extending(random, folder, arrays):
                 assert file["time"][()].tolist() == [0, 0, 7, 8] and file.attrs["name"] == "theirs"
 
 
+def check_links_elsewhere(folder, arrays):
+    """Nothing is written to other files than the one that is continued."""
+    other, path = folder / "other.h5", folder / "links.h5"
+    with h5py.File(other, "w") as file:
+        file["g/u"] = np.zeros((2, 3))
+    with h5py.File(path, "w") as file:
+        file["link"] = h5py.ExternalLink(other.name, "/g")
+        file["soft"] = h5py.SoftLink("/link")
+        file["dangling"] = h5py.SoftLink("/nowhere")
+        file.create_dataset("outside", (2, 3), "f8", external=[(str(folder / "outside.bin"), 0, 48)])
+    before = other.read_bytes()
+    array = arrays.save(np.ones((2, 3)))
+    row = arrays.save(np.ones(3))
+    commands = [["h5extend", path]]
+    for name in ("link/v", "soft/v", "soft/deep/v", "dangling/v"):
+        commands += [["h5write", name, array, "rows", "", 0, 0, 0], ["h5append", name, array, "rows", "", 0, 0, 0]]
+    for name in ("link/u", "soft/u", "outside"):
+        commands.append(["h5writepart", name, row, "rows", "0;"])
+    commands += [["h5write", "fine", array, "rows", "", 0, 0, 0], ["h5commit"]]
+    results = driver.run(commands, 2, folder)
+    must_succeed(commands[-2:], results[-2:])
+    for command, result in zip(commands[1:-2], results[1:-2]):
+        assert any(text in result for text in ("another file", "other files")), (command, result)
+    assert other.read_bytes() == before and not (folder / "outside.bin").exists()
+
+
 def check_reused_space(folder, arrays):
     """Chunks that are not full, where other data was before."""
     old, new = np.full((64, 64), 7.0), np.ones((50, 50))
@@ -267,6 +293,7 @@ def main():
         check_theirs(random, folder, arrays)
         check_extending(random, folder, arrays)
         check_reused_space(folder, arrays)
+        check_links_elsewhere(folder, arrays)
     print("h5py and we agree about chunks")
 
 
