@@ -105,6 +105,20 @@ bool hdf5_has(hid_t file, const std::string& name) {
   }
 }
 
+void check_hdf5_path(hid_t file, const std::string& name) {
+  bool refused = false;
+  const hdf5_handle access = local_links_only(refused);
+  for (std::size_t end = name.find('/', 1); end != std::string::npos;
+       end = name.find('/', end + 1)) {
+    const std::string part = name.substr(0, end);
+    if (part.find_first_not_of('/') == std::string::npos) continue;
+    if (H5Lexists(file, part.c_str(), access.get()) <= 0) return; // will be a group
+    if (H5Oexists_by_name(file, part.c_str(), access.get()) <= 0)
+      throw argument_error("'" + name + "' would not be in this file: '" + part +
+                           "' is a link to another file, or to nothing");
+  }
+}
+
 std::vector<std::string> hdf5_dataset_names(hid_t file) {
   std::vector<std::string> names;
   walk_hdf5_links(file, [&](const hdf5_link& link, const hdf5_handle& object) {

@@ -18,7 +18,7 @@ herr_t note_link(hid_t /*group*/, const char* name, const H5L_info_t* info, void
 
 } // namespace
 
-std::string hdf5_place(hid_t object) {
+std::string hdf5_identity(hid_t object) {
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info{};
   H5Oget_info3(object, &info, H5O_INFO_BASIC);
@@ -39,7 +39,7 @@ void walk_hdf5_links(
     const std::string parent = std::move(groups.back());
     groups.pop_back();
     const hdf5_handle group(H5Gopen2(file, ("/" + parent).c_str(), H5P_DEFAULT));
-    if (!group.is_open() || !seen.insert(hdf5_place(group.get())).second) continue;
+    if (!group.is_open() || !seen.insert(hdf5_identity(group.get())).second) continue;
     std::vector<named_link> links;
     H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, note_link, &links);
     for (const auto& [name, info] : links) {

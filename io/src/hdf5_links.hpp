@@ -28,7 +28,7 @@ void walk_hdf5_links(
     hid_t file, const std::function<void(const hdf5_link& link, const hdf5_handle& object)>& visit);
 
 /// Where an object lies in its file: the same for all its names.
-std::string hdf5_place(hid_t object);
+std::string hdf5_identity(hid_t object);
 
 /// The path that a soft link names, or "'u' in 'other.h5'" of a link to another file.
 std::string hdf5_link_target(const hdf5_link& link);

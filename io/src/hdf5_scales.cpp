@@ -112,7 +112,7 @@ void put_scale(hid_t file, const hdf5_handle& dataset, unsigned axis, const dime
   if (!hdf5_has(file, scale.coordinates)) make_dimension(file, scale, action);
   const hdf5_handle coordinates = open_hdf5_object(file, scale.coordinates, action);
   make_scale(coordinates, scale.name, action);
-  if (hdf5_place(coordinates.get()) == hdf5_place(dataset.get())) return;
+  if (hdf5_identity(coordinates.get()) == hdf5_identity(dataset.get())) return;
   if (H5DSis_attached(dataset.get(), coordinates.get(), axis) <= 0)
     check_hdf5(H5DSattach_scale(dataset.get(), coordinates.get(), axis), action);
 }

@@ -15,10 +15,6 @@ struct held_part {
   hdf5_part part;
   const std::byte* data = nullptr;
   buffer memory{}; ///< where the elements were brought here for this
-
-  [[nodiscard]] const std::byte* first() const {
-    return further(data, part.memory.offset * part.type.size);
-  }
 };
 
 /// Can every rank write its block where it lies in the file, in pieces of a page or more? The same

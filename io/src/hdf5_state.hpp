@@ -106,6 +106,9 @@ struct hdf5_dataset_info {
 
 /// Throws argument_error unless `name` can name a dataset.
 void check_hdf5_name(const std::string& name);
+/// Throws argument_error if a new object of this name would be behind a link that leads out of the
+/// file. Local.
+void check_hdf5_path(hid_t file, const std::string& name);
 /// Is there an object of this name? Local.
 bool hdf5_has(hid_t file, const std::string& name);
 /// The paths of all datasets in the order of the alphabet. Local.
@@ -129,6 +132,16 @@ hdf5_dataset_info hdf5_inspect(const communicator& comm, hid_t file, const std::
 
 /// "(4, 5)"
 std::string shape_text(const std::vector<index_t>& shape);
+
+// Small enough to unpack for a part of it, large enough to pack well.
+inline constexpr index_t usual_chunk_bytes = index_t{1} << 20U;
+
+/// "'u' of float64 (4, 5)"
+std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape);
+/// What is to be written, of the same shape on all ranks. Collective.
+hdf5_source agreed_source(const communicator& comm, const hdf5_source& from);
+/// Throws argument_error unless a dataset has this type.
+void check_stored_type(const std::string& action, const hdf5_target& target, dtype type);
 
 /// Throws shape_error unless arrays of this shape are frames of a series.
 void check_hdf5_frame(const std::string& name, const std::vector<index_t>& frame,

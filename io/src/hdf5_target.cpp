@@ -70,6 +70,14 @@ bool grows_along_first(const hdf5_handle& dataset, std::size_t ndim, const std::
   return largest.front() == H5S_UNLIMITED;
 }
 
+/// Has a dataset its place in the file? (Where it has not, and a block of the user's precedes what
+/// HDF5 keeps, H5Dget_offset gives a place all the same.)
+bool is_allocated(const hdf5_handle& dataset, const std::string& action) {
+  H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
+  check_hdf5(H5Dget_space_status(dataset.get(), &status), action);
+  return status == H5D_SPACE_STATUS_ALLOCATED;
+}
+
 /// In its place at once and not filled beforehand.
 void lay_out(const hdf5_handle& creation, const std::string& action) {
   check_hdf5(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), action);
@@ -129,9 +137,9 @@ hdf5_target hdf5_target_of(const hdf5_handle& dataset, const std::string& name,
   if (layout == H5D_CHUNKED) {
     look_at_chunks(target, creation, action);
   } else {
-    const haddr_t offset = H5Dget_offset(dataset.get());
-    target.is_direct = target.is_direct && layout == H5D_CONTIGUOUS && offset != HADDR_UNDEF;
-    target.offset = target.is_direct ? static_cast<index_t>(offset) : 0;
+    target.is_direct =
+        target.is_direct && layout == H5D_CONTIGUOUS && is_allocated(dataset, action);
+    target.offset = target.is_direct ? static_cast<index_t>(H5Dget_offset(dataset.get())) : 0;
   }
   return target;
 }

@@ -150,10 +150,10 @@ def check_ours(random, folder, arrays):
                 assert dataset.maxshape == (None, *dataset.shape[1:]), dataset
 
 
-def write_theirs(random, path, libver, prefix=None):
+def write_theirs(random, path, libver):
     """A file of h5py's: random shapes, all filters, both byte orders; returns what is in it."""
     arrays = {}
-    with h5py.File(path, "w", libver=libver, userblock_size=512 if prefix else 0) as file:
+    with h5py.File(path, "w", libver=libver) as file:
         for number in range(36):
             dtype = TYPES[number % len(TYPES)]
             array = values(random, dtype, random_shape(random, 1 + number % 3))
@@ -176,7 +176,7 @@ def write_theirs(random, path, libver, prefix=None):
 def check_theirs(random, folder, arrays):
     for libver in ("earliest", "latest"):
         path = folder / f"theirs_{libver}.h5"
-        expected, cube = write_theirs(random, path, libver, libver == "latest")
+        expected, cube = write_theirs(random, path, libver)
         for ranks in RANKS[::2]:
             commands, wanted = [], []
             for name, array in expected.items():
@@ -196,7 +196,7 @@ def check_theirs(random, folder, arrays):
 
 def write_growing(path, libver):
     """Series of h5py's, in all the ways that it may store them."""
-    with h5py.File(path, "w", libver=libver) as file:
+    with h5py.File(path, "w", libver=libver, userblock_size=512 if libver == "latest" else 0) as file:
         kinds = {"plain": {}, "gzip": dict(compression="gzip"), "checked": dict(fletcher32=True, shuffle=True),
                  "long": dict(chunks=(4, 5, 3)), "long_gzip": dict(chunks=(4, 5, 3), compression="gzip"),
                  "swapped": dict(dtype=">f8"), "swapped_gzip": dict(dtype=">f8", compression="gzip"),
@@ -244,6 +244,31 @@ def check_extending(random, folder, arrays):
                 assert file["time"][()].tolist() == [0, 0, 7, 8] and file.attrs["name"] == "theirs"
 
 
+def check_links_elsewhere(folder, arrays):
+    """Nothing is written to other files than the one that is continued."""
+    other, path = folder / "other.h5", folder / "links.h5"
+    with h5py.File(other, "w") as file:
+        file["g/u"] = np.zeros((1, 2, 3))
+    with h5py.File(path, "w") as file:
+        file["link"] = h5py.ExternalLink(other.name, "/g")
+        file["soft"] = h5py.SoftLink("/link")
+        file["dangling"] = h5py.SoftLink("/nowhere")
+        file.create_dataset("outside", (1, 2, 3), "f8", external=[(str(folder / "outside.bin"), 0, 48)])
+    before = other.read_bytes()
+    array = arrays.save(np.ones((2, 3)))
+    commands = [["h5extend", path]]
+    for name in ("link/v", "soft/v", "soft/deep/v", "dangling/v"):
+        commands += [["h5write", name, array, "rows", "", 0, 0, 0], ["h5append", name, array, "rows", "", 0, 0, 0]]
+    for name in ("link/u", "soft/u", "outside"):
+        commands.append(["h5writepart", name, array, "rows", "0;"])
+    commands += [["h5write", "fine", array, "rows", "", 0, 0, 0], ["h5commit"]]
+    results = driver.run(commands, 2, folder)
+    must_succeed(commands[-2:], results[-2:])
+    for command, result in zip(commands[1:-2], results[1:-2]):
+        assert any(text in result for text in ("another file", "other files")), (command, result)
+    assert other.read_bytes() == before and not (folder / "outside.bin").exists()
+
+
 def check_reused_space(folder, arrays):
     """Chunks that are not full, where other data was before."""
     old, new = np.full((64, 64), 7.0), np.ones((50, 50))
@@ -267,6 +292,7 @@ def main():
         check_theirs(random, folder, arrays)
         check_extending(random, folder, arrays)
         check_reused_space(folder, arrays)
+        check_links_elsewhere(folder, arrays)
     print("h5py and we agree about chunks")
 
 

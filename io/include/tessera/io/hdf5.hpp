@@ -69,40 +69,24 @@ public:
   [[nodiscard]] const std::string& path() const;
   [[nodiscard]] const communicator& comm() const;
 
-  /// Writes a global array, or a view of one, as a new dataset of its shape. Its ranks are the
-  /// file's. Collective. Without filters, every rank writes its elements where they belong, after
-  /// they were brought into whole rows where a rank's are short in the file (which takes their
-  /// memory once more). With filters, elements travel to where their chunks are packed, about 32
-  /// MiB or a row of chunks on each rank at a time. The bytes of the file do not depend on the
-  /// number of ranks.
+  /// Writes an array as a new dataset of its shape: a global array or a view of one, over the
+  /// file's ranks; or the local array, view or expression that rank 0 has (the others' argument is
+  /// ignored). Collective.
   ///
   ///     file.write("u", u, {.chunk = {64, 64}, .deflate = 4});
   ///     file.write("inner", u(slice(1, -1), slice(1, -1)));
   ///
+  /// Without filters, every rank writes its elements where they belong, after they were brought
+  /// into whole rows where a rank's are short in the file (which takes their memory once more).
+  /// With filters, elements travel to where their chunks are packed, about 32 MiB or a row of
+  /// chunks on each rank at a time. The bytes of the file do not depend on the number of ranks.
   /// @throws file_error when it cannot be written, argument_error when the name is taken or the
   /// layout cannot be.
-  template <class T, std::size_t N>
-  void write(const std::string& dataset, const global_array<T, N>& array,
-             const hdf5_layout& layout = {}) {
-    write(dataset, array.view(), layout);
-  }
-  template <class T, std::size_t N>
-  void write(const std::string& dataset, const global_view<T, N>& part,
-             const hdf5_layout& layout = {}) {
-    check_ranks(part.comm());
-    const detail::operand_ref ref = part.node().ref();
-    write_new(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), layout);
-  }
-  /// Writes the local array, view or expression that rank 0 has as a new dataset; the others'
-  /// argument is ignored. Collective.
-  template <local_operand A>
-  void write(const std::string& dataset, const A& array, const hdf5_layout& layout = {}) {
-    with_elements(array,
-                  [&](const detail::hdf5_source& from) { write_new(dataset, from, layout); });
-  }
+  template <detail::file_array A>
+  void write(const std::string& dataset, const A& array, const hdf5_layout& layout = {});
 
-  /// Makes a dataset whose elements are written later, part by part, by `write_into`; those that
-  /// are not are zero. Collective.
+  /// Makes a dataset whose elements are written later, part by part; those that are not are zero.
+  /// Collective.
   ///
   ///     file.create_dataset<double, 3>("u", {100, 64, 64});
   ///     file.write_into("u", plane, 7);
@@ -111,69 +95,32 @@ public:
                       const hdf5_layout& layout = {}) {
     create_empty(dataset, detail::dtype_of<T>(), detail::to_vector(shape), layout);
   }
-  /// Writes to the part of a dataset that subscripts select, as in `file["u"][10:20, 3] = part`:
-  /// integers, slices and `all`; trailing axes left out are taken whole, negative integers count
-  /// from the end. The array has the shape of the part. Collective. Steps other than 1 and -1, and
-  /// parts of filtered chunks, go through rank 0, piece by piece.
+  /// Writes an array to the part of a dataset that subscripts select, as `file["u"][10:20, 3] = a`
+  /// does in h5py: integers, slices, `all`; trailing axes left out are taken whole. The array has
+  /// the shape of the part. Collective. Steps other than 1 and -1, and parts of chunks that are
+  /// filtered, go through rank 0, piece by piece.
   /// @throws shape_error naming both shapes when they differ, index_error, and argument_error when
-  /// the dataset has another type; file_error when there is none.
-  template <class T, std::size_t N, class... S>
-  requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
-                                                              const global_array<T, N>& array,
-                                                              const S&... subscripts) {
-    write_into(dataset, array.view(), subscripts...);
-  }
-  template <class T, std::size_t N, class... S>
-  requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
-                                                              const global_view<T, N>& part,
-                                                              const S&... subscripts) {
-    check_ranks(part.comm());
-    const detail::operand_ref ref = part.node().ref();
-    write_selected(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), {subscripts...});
-  }
-  template <local_operand A, class... S>
+  /// the dataset is of another type; file_error when there is none.
+  template <detail::file_array A, class... S>
   requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
                                                               const A& array,
-                                                              const S&... subscripts) {
-    with_elements(array, [&](const detail::hdf5_source& from) {
-      write_selected(dataset, from, {subscripts...});
-    });
-  }
+                                                              const S&... subscripts);
 
   /// Adds an array as the last frame of a dataset of shape (frames, ...) that grows along its first
-  /// axis; the first call makes it, with the layout that is given there. A number, or what rank 0
-  /// has of a local array, makes a series beside it, such as the time of each frame. Collective;
-  /// costs as `write`.
+  /// axis; the first call makes it, in the layout that is given there. A number (rank 0's) gives a
+  /// series of numbers, as the time of each frame. Collective; costs what `write` does.
   ///
   ///     file.append("u", u, {.deflate = 4});
   ///     file.append("time", t);
   ///
   /// @throws shape_error naming both shapes, argument_error when the dataset is of another type or
   /// cannot grow.
-  template <class T, std::size_t N>
-  void append(const std::string& dataset, const global_array<T, N>& array,
-              const hdf5_layout& layout = {}) {
-    append(dataset, array.view(), layout);
-  }
-  template <class T, std::size_t N>
-  void append(const std::string& dataset, const global_view<T, N>& part,
-              const hdf5_layout& layout = {}) {
-    check_ranks(part.comm());
-    const detail::operand_ref ref = part.node().ref();
-    append_frame(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), layout);
-  }
-  template <local_operand A>
-  void append(const std::string& dataset, const A& array, const hdf5_layout& layout = {}) {
-    with_elements(array,
-                  [&](const detail::hdf5_source& from) { append_frame(dataset, from, layout); });
-  }
-  template <scalar_operand V>
-  void append(const std::string& dataset, const V& value, const hdf5_layout& layout = {}) {
-    append_frame(dataset, {detail::dtype_of<V>(), {}, nullptr, {}, detail::bytes_of(&value)},
-                 layout);
-  }
-  /// Keeps the first `count` frames of a dataset made by `append`, as before a run continues from
-  /// an older state. Collective.
+  template <class A>
+  requires(detail::file_array<A> || scalar_operand<A>) void append(const std::string& dataset,
+                                                                   const A& array,
+                                                                   const hdf5_layout& layout = {});
+  /// Keeps the first `count` frames of a dataset that grows, as before a run continues from an
+  /// older state. Collective.
   /// @throws argument_error when it has fewer, or a fixed shape.
   void truncate(const std::string& dataset, index_t count);
 
@@ -189,10 +136,8 @@ public:
   /// Writes a global array as frame k, counted from 0, of a series. Collective.
   template <class T, std::size_t N>
   void write_frame(const std::string& dataset, index_t k, const global_array<T, N>& array) {
-    check_ranks(array.comm());
-    const auto node = array.view().node();
-    const detail::operand_ref ref = node.ref();
-    write_as_frame(dataset, k, detail::hdf5_source_of<T>(ref));
+    with_elements(array,
+                  [&](const detail::hdf5_source& from) { write_as_frame(dataset, k, from); });
   }
 
   /// Reads a dataset into the elements that each rank owns; halos become stale. Collective.
@@ -215,48 +160,28 @@ public:
                detail::bytes_of(result.data()));
     return result;
   }
-  /// Reads the part of a dataset that subscripts select, as `file["u"][10:20:2, 3]` in h5py and
-  /// NumPy: an integer drops its axis, negative ones count from the end, ends of slices beyond an
-  /// axis are cut, negative steps run backwards; trailing axes left out are taken whole. Only what
-  /// is selected is read (of chunks, those that hold some of it), by rank 0; every rank then has
-  /// it. Collective.
+  /// Reads the part of a dataset that subscripts select, as `file["u"][10:20:2, 3]` in h5py, with
+  /// NumPy's rules: an integer drops its axis, negative ones count from the end, ends of slices
+  /// beyond an axis are cut, negative steps run backwards, trailing axes left out are taken whole.
+  /// Nothing else is read, but of chunks those that hold some of it. Rank 0 reads; every rank then
+  /// has it. Collective.
   ///
   ///     const auto part = file.read<double, 2>("u", slice(10, 20, 2), 3, all);
   ///
   /// @throws index_error naming the shape, shape_error when the part has not N axes.
   template <class T, std::size_t N, class... S>
   requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> && ...))
-      [[nodiscard]] ndarray<T, N> read(const std::string& dataset, const S&... subscripts) {
-    const std::vector<index_t> selected = selected_shape(dataset, N, {subscripts...});
-    shape_t<N> extents{};
-    for (std::size_t d = 0; d < N; ++d) extents[d] = selected[d];
-    auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
-    read_selected(dataset, detail::hdf5_part_of(std::as_const(result).view()),
-                  detail::bytes_of(result.data()), {subscripts...});
-    return result;
-  }
+      [[nodiscard]] ndarray<T, N> read(const std::string& dataset, const S&... subscripts);
   /// Reads one element: `file.read<double>("time", -1)`. Collective.
   template <class T, class... S>
   requires(sizeof...(S) > 0 && (detail::is_integer<S> && ...)) [[nodiscard]] T
-      read(const std::string& dataset, const S&... subscripts) {
-    T value{};
-    static_cast<void>(selected_shape(dataset, 0, {subscripts...}));
-    read_selected(dataset, {detail::dtype_of<T>(), {}, {}, {}}, detail::bytes_of(&value),
-                  {subscripts...});
-    return value;
-  }
-  /// Reads the part of a dataset that subscripts select into a global array of its shape; every
-  /// rank reads what it owns. Collective.
+      read(const std::string& dataset, const S&... subscripts);
+  /// Reads the part that subscripts select into a global array of its shape; every rank reads what
+  /// it owns. Collective.
   template <class T, std::size_t N, class... S>
   requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
                                 ...)) void read(const std::string& dataset,
-                                                global_array<T, N>& into, const S&... subscripts) {
-    check_ranks(into.comm());
-    if (into.distribution().is_cyclic())
-      return read_rows(into, [&](auto& rows) { read(dataset, rows, subscripts...); });
-    read_selected_part(dataset, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()),
-                       {subscripts...});
-  }
+                                                global_array<T, N>& into, const S&... subscripts);
   /// Reads frame k of a series, counted from 0. Collective.
   template <class T, std::size_t N>
   void read_frame(const std::string& dataset, index_t k, global_array<T, N>& into) {
@@ -345,12 +270,8 @@ private:
     read(rows);
     redistribute(rows, into);
   }
-  /// Calls `write` with the elements of a local array or expression.
-  template <class A, class Write> void with_elements(const A& array, Write&& write) {
-    const auto evaluate = [&] { return detail::readable(array); };
-    const auto elements = collectively(comm(), evaluate);
-    write(detail::hdf5_source_of(detail::readable(elements)));
-  }
+  /// Calls `write` with an array without its type.
+  template <class A, class Write> void with_elements(const A& array, Write&& write);
   using subscript_list = std::initializer_list<detail::file_subscript>;
 
   void check_ranks(const communicator& comm) const;
@@ -395,3 +316,5 @@ void set_hdf5_piece_bytes(index_t bytes);
 } // namespace detail
 
 } // namespace tessera
+
+#include <tessera/io/hdf5_impl.hpp>

@@ -43,7 +43,7 @@ void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, 
 std::string layout_text(const hdf5_layout& layout);
 
 /// The chunks of a dataset of this shape, at most `limit` bytes each unless the layout says
-/// otherwise. Along growing axes, an element of `shape` is what chunks have there.
+/// otherwise.
 std::vector<index_t> chunk_shape(const hdf5_layout& layout, const std::vector<index_t>& shape,
                                  index_t itemsize, index_t limit);
 

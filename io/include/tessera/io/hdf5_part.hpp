@@ -50,6 +50,10 @@ template <class T> std::byte* bytes_of(T* data) requires(!std::is_const_v<T>) {
   return reinterpret_cast<std::byte*>(data);
 }
 
+/// An array that can be written to a file: a global one or a view of one, or anything local.
+template <class A>
+concept file_array = local_operand<A> || global_elements<A>;
+
 /// What is to be written: a view of a global array, or else the local array that rank 0 has.
 struct hdf5_source {
   dtype type;
