@@ -1,6 +1,6 @@
 #include "from_root.hpp"
+#include "npy_types.hpp"
 #include "strided_writer.hpp"
-#include "swap_bytes.hpp"
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/input_file.hpp>
@@ -43,11 +43,12 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
 
 void read_npy_elements(const std::string& path, const npy_source& source, index_t before, void* to,
                        index_t count) {
-  const dtype type = source.type.type;
   const input_file file(path);
-  file.read_at(source.header.data_offset + before * type.size, to, count * type.size);
-  if (source.type.swapped) swap_bytes(to, type, count);
-  normalize_bools(to, type, count);
+  index_t at = source.header.data_offset + before * source.type.stored_size();
+  read_npy_values(source.type, to, count, [&](void* piece, index_t bytes) {
+    file.read_at(at, piece, bytes);
+    at += bytes;
+  });
 }
 
 void write_npy(const std::string& path, const npy_elements& elements) {

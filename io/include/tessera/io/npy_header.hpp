@@ -10,6 +10,8 @@
 
 namespace tessera {
 
+class input_file;
+
 /// The header of an npy file (NumPy's format for one array).
 struct npy_header {
   std::string descr;          ///< NumPy's type string: byte order, kind, bytes; "<f8" for double
@@ -30,16 +32,58 @@ npy_header read_npy_header(const std::string& path);
 
 namespace detail {
 
-/// The type of the elements, and whether their bytes must be swapped here.
-struct npy_type {
+/// A member of a struct in a file.
+struct npy_field {
+  std::string name{};
+  index_t offset = 0; ///< in the file's struct, in bytes
+  dtype type{'V', 0}; ///< of its elements, if it is an array
+  bool swapped = false;
+  std::vector<index_t> shape{};
+  std::vector<npy_field> members{};
+};
+
+/// Bytes that go from a struct in the file to one in memory: `count` elements of a type.
+struct npy_field_copy {
+  index_t from;
+  index_t to;
   dtype type;
+  index_t count;
   bool swapped;
 };
 
-/// The bytes before the data, from which all ranks learn about the file, and the file's size.
+/// The type of the elements, and whether their bytes must be swapped here. That of a struct comes
+/// from the file with its fields; to be read it needs the copies that make one of memory.
+struct npy_type {
+  dtype type;
+  bool swapped;
+  std::vector<npy_field> fields{};
+  std::vector<npy_field_copy> copies{};
+  index_t record_size = 0; ///< of a struct in the file
+
+  /// Bytes of an element in the file.
+  [[nodiscard]] index_t stored_size() const { return record_size > 0 ? record_size : type.size; }
+};
+
+/// NumPy's types are those of files (`dtype_of`), but for text: char is S1, `fixed_string<8>` S8.
+template <class T> constexpr dtype npy_dtype_of() {
+  if constexpr (std::is_same_v<T, char> || is_text<T>)
+    return {'S', static_cast<int>(sizeof(T))};
+  else
+    return dtype_of<T>();
+}
+
+/// So many bytes at the start of a file tell how long its header is.
+inline constexpr std::size_t npy_head_start = 12;
+/// How many bytes of a file of `file_size` lie before the data, by its first `npy_head_start` bytes
+/// (or all, if there are fewer).
+/// @throws file_error as read_npy_header does.
+index_t npy_head_size(const std::string& path, const std::string& start, index_t file_size);
+/// The bytes before the data, from which all ranks learn about the file, behind the file's size.
 std::string read_npy_head(const std::string& path);
+std::string read_npy_head(const input_file& file);
 /// @throws file_error as read_npy_header does.
 npy_header parse_npy_head(const std::string& path, const std::string& head);
+npy_header parse_npy_head(const std::string& path, const std::string& bytes, index_t file_size);
 /// @throws file_error when the type or the number of axes is not the wanted one.
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim);
