@@ -67,6 +67,23 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
                       " behind its header; it is truncated or damaged");
 }
 
+/// Can the elements be read as those that are wanted? Structs are matched on the way.
+void check_elements(const std::string& path, const npy_header& header, npy_type& found,
+                    dtype wanted) {
+  if (wanted.kind == 'V' && found.type.kind == 'V') {
+    const std::string problem = match_npy_record(found, wanted);
+    if (!problem.empty()) throw_npy_type(path, problem);
+  } else if (wanted.kind == 'V' || found.type.kind == 'V') {
+    throw_npy_type(path,
+                   "its elements are of type '" + header.descr + "', not " + to_string(wanted));
+  } else if (found.type != wanted) {
+    const std::string type = to_string(found.type);
+    throw_npy_type(path, "its elements are " + type + ", not " + to_string(wanted) +
+                             "; read it as " + type + ", and assign that to an array of " +
+                             to_string(wanted));
+  }
+}
+
 } // namespace
 
 index_t npy_head_size(const std::string& path, const std::string& start, index_t file_size) {
@@ -117,19 +134,12 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
     throw_npy_type(path, "its elements are of type '" + header.descr +
                              "', which is none of bool, integer, float, complex, strings of bytes "
                              "(S8) and structs of these; in NumPy, a.astype() makes one of these");
-  if (wanted.kind == 'V' && found->type.kind == 'V') {
-    const std::string problem = match_npy_record(*found, wanted);
-    if (!problem.empty()) throw_npy_type(path, problem);
-  } else if (found->type != wanted)
-    throw_npy_type(path, "its elements are " + to_string(found->type) + ", not " +
-                             to_string(wanted) + "; read it as " + to_string(found->type) +
-                             ", and assign that to an array "
-                             "of " +
-                             to_string(wanted));
+  check_elements(path, header, *found, wanted);
   if (header.shape.size() != ndim)
-    throw_npy(path, "its shape is " + shape_text(header.shape) + ", which has " +
-                        std::to_string(header.shape.size()) + " dimensions, not " +
-                        std::to_string(ndim));
+    throw_file_error("read", path,
+                     "its shape is " + shape_text(header.shape) + ", which has " +
+                         std::to_string(header.shape.size()) + " dimensions, not " +
+                         std::to_string(ndim));
   return *found;
 }
 
