@@ -1,7 +1,7 @@
 #include "file_box.hpp"
 #include "from_root.hpp"
 #include "hdf5_source.hpp"
-#include "swap_bytes.hpp"
+#include "npy_types.hpp"
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/input_file.hpp>
@@ -36,23 +36,27 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
 
 void read_npy_elements(const std::string& path, const npy_source& source, index_t before, void* to,
                        index_t count) {
-  const dtype type = source.type.type;
   const input_file file(path);
-  file.read_at(source.header.data_offset + before * type.size, to, count * type.size);
-  if (source.type.swapped) swap_bytes(to, type, count);
-  normalize_bools(to, type, count);
+  index_t at = source.header.data_offset + before * source.type.stored_size();
+  read_npy_values(source.type, to, count, [&](void* piece, index_t bytes) {
+    file.read_at(at, piece, bytes);
+    at += bytes;
+  });
 }
 
 void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into) {
   read_by_rows(into, [&](const hdf5_part& part, std::byte* data) {
-    const dtype type = source.type.type;
     const input_file file(path);
+    const index_t begin = source.header.data_offset;
+    // The box counts in elements of memory, which may be larger than those of the file.
     const auto read = [&](index_t at, void* to, index_t bytes) {
-      file.read_at(at, to, bytes);
-      if (source.type.swapped) swap_bytes(to, type, bytes / type.size);
-      normalize_bools(to, type, bytes / type.size);
+      index_t from = begin + (at - begin) / part.type.size * source.type.stored_size();
+      read_npy_values(source.type, to, bytes / part.type.size, [&](void* piece, index_t count) {
+        file.read_at(from, piece, count);
+        from += count;
+      });
     };
-    read_box(read, part, source.header.data_offset, data);
+    read_box(read, part, begin, data);
   });
 }
 

@@ -1,12 +1,11 @@
 #include "npy_literal.hpp"
+#include "npy_types.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy_header.hpp>
 
 #include <algorithm>
-#include <bit>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -22,7 +21,6 @@ constexpr char magic[] = "\x93NUMPY";
 constexpr index_t magic_size = 6;
 constexpr index_t longest_header = 65536; // NumPy itself refuses more than 10000
 constexpr std::size_t alignment = 64;
-constexpr char native_order = std::endian::native == std::endian::little ? '<' : '>';
 
 /// Bytes before the text of the header: magic, version, and its length in two or four bytes.
 index_t prefix_size(unsigned char version) { return magic_size + 2 + (version == 1 ? 2 : 4); }
@@ -42,32 +40,6 @@ index_t little_endian(const std::string& bytes, index_t first, index_t count) {
   throw element_type_error("cannot read '" + path + "': " + why);
 }
 
-/// The size of a type of strings of bytes, as in "S8"; 0 for another type.
-int width_of_strings(std::string_view name) {
-  int width = 0;
-  if (!name.starts_with('S')) return 0;
-  const char* const end = name.data() + name.size();
-  const auto [stop, code] = std::from_chars(name.data() + 1, end, width);
-  return stop == end && code == std::errc() && width > 0 ? width : 0;
-}
-
-/// The type that a type string of NumPy names, if files of it can be read here.
-std::optional<npy_type> type_of(std::string_view descr) {
-  static constexpr dtype known[] = {{'b', 1}, {'i', 1}, {'i', 2}, {'i', 4}, {'i', 8},
-                                    {'u', 1}, {'u', 2}, {'u', 4}, {'u', 8}, {'f', 4},
-                                    {'f', 8}, {'c', 8}, {'c', 16}};
-  const bool says_order = !descr.empty() && std::string_view("<>=|").find(descr[0]) != descr.npos;
-  const char order = says_order ? descr[0] : '=';
-  const std::string_view name = descr.substr(says_order ? 1 : 0);
-  if (const int width = width_of_strings(name)) return npy_type{{'S', width}, false};
-  for (const dtype type : known) {
-    if (name != type.kind + std::to_string(type.size)) continue;
-    if (order == '|' && type.size > 1) return {};
-    return npy_type{type, order == (native_order == '<' ? '>' : '<') && type.size > 1};
-  }
-  return {};
-}
-
 std::string shape_text(const std::vector<index_t>& shape) {
   return tuple_text(shape.data(), shape.size());
 }
@@ -83,9 +55,9 @@ index_t data_size(const npy_header& header, index_t itemsize) {
 }
 
 void check_data_size(const std::string& path, const npy_header& header, index_t file_size) {
-  const std::optional<npy_type> type = type_of(header.descr);
+  const std::optional<npy_type> type = npy_type_of(header.descr);
   if (!type) return;
-  const index_t wanted = data_size(header, type->type.size);
+  const index_t wanted = data_size(header, type->stored_size());
   const index_t found = file_size - header.data_offset;
   if (wanted == found) return;
   throw_npy(path, "shape " + shape_text(header.shape) + " of '" + header.descr + "' takes " +
@@ -93,6 +65,23 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
                                   : std::to_string(wanted) + " bytes") +
                       ", and the file holds " + std::to_string(found) +
                       " behind its header; it is truncated or damaged");
+}
+
+/// Can the elements be read as those that are wanted? Structs are matched on the way.
+void check_elements(const std::string& path, const npy_header& header, npy_type& found,
+                    dtype wanted) {
+  if (wanted.kind == 'V' && found.type.kind == 'V') {
+    const std::string problem = match_npy_record(found, wanted);
+    if (!problem.empty()) throw_npy_type(path, problem);
+  } else if (wanted.kind == 'V' || found.type.kind == 'V') {
+    throw_npy_type(path,
+                   "its elements are of type '" + header.descr + "', not " + to_string(wanted));
+  } else if (found.type != wanted) {
+    const std::string type = to_string(found.type);
+    throw_npy_type(path, "its elements are " + type + ", not " + to_string(wanted) +
+                             "; read it as " + type + ", and assign that to an array of " +
+                             to_string(wanted));
+  }
 }
 
 } // namespace
@@ -140,29 +129,23 @@ npy_header parse_npy_head(const std::string& path, const std::string& bytes, ind
 
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim) {
-  const std::optional<npy_type> found = type_of(header.descr);
+  std::optional<npy_type> found = npy_type_of(header.descr);
   if (!found)
     throw_npy_type(path, "its elements are of type '" + header.descr +
-                             "', which is none of bool, integer, float, complex and strings of "
-                             "bytes (S8); in NumPy, "
-                             "a.astype() makes one of these");
-  if (found->type != wanted)
-    throw_npy_type(path, "its elements are " + to_string(found->type) + ", not " +
-                             to_string(wanted) + "; read it as " + to_string(found->type) +
-                             ", and assign that to an array "
-                             "of " +
-                             to_string(wanted));
+                             "', which is none of bool, integer, float, complex, strings of bytes "
+                             "(S8) and structs of these; in NumPy, a.astype() makes one of these");
+  check_elements(path, header, *found, wanted);
   if (header.shape.size() != ndim)
-    throw_npy(path, "its shape is " + shape_text(header.shape) + ", which has " +
-                        std::to_string(header.shape.size()) + " dimensions, not " +
-                        std::to_string(ndim));
+    throw_file_error("read", path,
+                     "its shape is " + shape_text(header.shape) + ", which has " +
+                         std::to_string(header.shape.size()) + " dimensions, not " +
+                         std::to_string(ndim));
   return *found;
 }
 
 std::string npy_head(dtype type, const index_t* shape, std::size_t ndim) {
-  const char order = type.size == 1 || type.kind == 'S' ? '|' : native_order;
-  std::string text = std::string("{'descr': '") + order + type.kind + std::to_string(type.size) +
-                     "', 'fortran_order': False, 'shape': " + tuple_text(shape, ndim) + ", }";
+  std::string text = "{'descr': " + npy_descr(type) +
+                     ", 'fortran_order': False, 'shape': " + tuple_text(shape, ndim) + ", }";
   // NumPy leaves room for the first size to grow in place.
   constexpr std::size_t digits_to_grow = 21;
   if (ndim > 0) text.append(digits_to_grow - std::to_string(shape[0]).size(), ' ');

@@ -1,5 +1,5 @@
+#include "npy_types.hpp"
 #include "npz_names.hpp"
-#include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -169,15 +169,13 @@ void npz_member::check(dtype wanted, std::size_t ndim) {
 }
 
 void npz_member::read(void* to, index_t count) {
-  const dtype type = stream_->type.type;
-  const index_t bytes = count * type.size;
-  if (read_some(*stream_, to, bytes) != bytes) throw_npz(stream_->path, "it ends too early");
+  read_npy_values(stream_->type, to, count, [&](void* piece, index_t bytes) {
+    if (read_some(*stream_, piece, bytes) != bytes) throw_npz(stream_->path, "it ends too early");
+  });
   // The checksum is compared when the end is reached.
   char beyond = 0;
   if (read_some(*stream_, &beyond, 1) != 0)
     throw_npz(stream_->path, "it has more bytes than its entry in the archive says");
-  if (stream_->type.swapped) swap_bytes(to, type, count);
-  normalize_bools(to, type, count);
 }
 
 } // namespace detail

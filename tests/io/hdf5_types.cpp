@@ -1,9 +1,9 @@
 /// @file
 /// Datasets of fixed text, of structs, and of texts of any length.
 
+#include "particle.hpp"
 #include "scratch.hpp"
 
-#include <tessera/core/complex.hpp>
 #include <tessera/core/create.hpp>
 #include <tessera/core/text.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -11,32 +11,21 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 using namespace tessera;
 using tessera_test::message_of;
+using tessera_test::particle;
+using tessera_test::particle_at;
+using tessera_test::particles;
+using tessera_test::same;
 using tessera_test::scratch;
+using tessera_test::site;
+using tessera_test::wrong;
 
 namespace {
-
-struct site {
-  float latitude;
-  bool sea;
-};
-
-/// With gaps between its members, and one of each kind.
-struct particle {
-  std::int8_t kind;
-  double x[3];
-  fixed_string<5> name;
-  std::complex<float> charge;
-  std::array<std::array<std::int16_t, 2>, 3> table;
-  site home;
-  bool alive;
-};
 
 struct mass_alone {
   double x[3];
@@ -59,14 +48,6 @@ struct of_smaller_type {
 } // namespace
 
 template <>
-inline constexpr auto tessera::members_of<site> = members(member("latitude", &site::latitude),
-                                                          member("sea", &site::sea));
-template <>
-inline constexpr auto tessera::members_of<particle> = members(
-    member("kind", &particle::kind), member("x", &particle::x), member("name", &particle::name),
-    member("charge", &particle::charge), member("table", &particle::table),
-    member("home", &particle::home), member("alive", &particle::alive));
-template <>
 inline constexpr auto tessera::members_of<mass_alone> = members(member("alive", &mass_alone::alive),
                                                                 member("x", &mass_alone::x));
 template <>
@@ -88,43 +69,7 @@ using name = fixed_string<5>;
 
 std::string folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 
-particle particle_at(index_t i, index_t j) {
-  const index_t k = 10 * i + j;
-  particle p{};
-  p.kind = static_cast<std::int8_t>(k);
-  for (int d = 0; d < 3; ++d) p.x[d] = static_cast<double>(k) + 0.25 * d;
-  p.name = "n" + std::to_string(k);
-  p.charge = {static_cast<float>(k), -1};
-  for (std::size_t d = 0; d < 6; ++d) p.table[d / 2][d % 2] = static_cast<std::int16_t>(k - 100);
-  p.home = {0.5F * static_cast<float>(k), k % 2 == 0};
-  p.alive = k % 3 == 0;
-  return p;
-}
-
-bool same(const particle& a, const particle& b) {
-  return a.kind == b.kind && a.x[0] == b.x[0] && a.x[1] == b.x[1] && a.x[2] == b.x[2] &&
-         a.name == b.name && a.charge == b.charge && a.table == b.table &&
-         a.home.latitude == b.home.latitude && a.home.sea == b.home.sea && a.alive == b.alive;
-}
-
 name name_at(index_t i) { return "n" + std::to_string(i * i); }
-
-/// How many of this rank's elements are not those of `particle_at`.
-index_t wrong(const global_array<particle, 2>& u) {
-  const ndarray<particle, 2> mine(u.owned());
-  index_t count = 0;
-  for (index_t i = 0; i < mine.shape()[0]; ++i)
-    for (index_t j = 0; j < mine.shape()[1]; ++j)
-      count +=
-          same(mine(i, j), particle_at(u.block().lower[0] + i, u.block().lower[1] + j)) ? 0 : 1;
-  return count;
-}
-
-global_array<particle, 2> particles(const process_grid<2>& grid, const shape_t<2>& shape) {
-  global_array<particle, 2> u(grid, shape, halo<2>(1));
-  u.fill(particle_at);
-  return u;
-}
 
 void write_all(hdf5_file& file) {
   const int n = world().size();

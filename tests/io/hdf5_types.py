@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 
 import gtest
+from particle import PARTICLE, particles
 
 
 def fixed(group, name, letters, cset, pad=h5py.h5t.STR_NULLPAD, null=False):
@@ -53,26 +54,6 @@ def check_attributes(file):
     assert a["complex"].dtype == complex and a["complex"].tolist() == [1 + 2j]
     assert [t.decode() for t in a["fixed"]] == ["ab", "Wärme"] and a["fixed"].dtype == "S6"
     assert np.array_equal(a["large"], np.arange(100000.0))
-
-
-SITE = [("latitude", "f4"), ("sea", "?")]
-PARTICLE = np.dtype([("kind", "i1"), ("x", "f8", 3), ("name", "S5"), ("charge", "c8"),
-                     ("table", "i2", (3, 2)), ("home", SITE), ("alive", "?")])
-
-
-def particles(dtype):
-    """What tests/io/hdf5_types.cpp fills its arrays with."""
-    k = 10 * np.arange(5)[:, None] + np.arange(7)
-    values = np.zeros((5, 7), dtype)
-    values["kind"] = k
-    values["x"] = k[..., None] + 0.25 * np.arange(3)
-    values["name"] = np.char.add("n", k.astype(str)).astype("S5")
-    values["charge"] = k - 1j
-    values["table"] = (k - 100)[..., None, None]
-    values["home"]["latitude"] = 0.5 * k
-    values["home"]["sea"] = k % 2 == 0
-    values["alive"] = k % 3 == 0
-    return values
 
 
 def check_types(file):

@@ -165,8 +165,8 @@ TEST(npy, names_what_does_not_fit) {
             "its shape is (3,), which has 1 dimensions, not 2");
   EXPECT_EQ(
       (read_error<double, 1>(folder, npy_bytes(dictionary("|O", "False", "(3,)"), data))),
-      "its elements are of type '|O', which is none of bool, integer, float, complex and strings "
-      "of bytes (S8); in NumPy, a.astype() makes one of these");
+      "its elements are of type '|O', which is none of bool, integer, float, complex, strings "
+      "of bytes (S8) and structs of these; in NumPy, a.astype() makes one of these");
   EXPECT_EQ((read_error<double, 1>(folder, doubles + "x")),
             "shape (3,) of '<f8' takes 24 bytes, and the file holds 25 behind its header; it is "
             "truncated or damaged");

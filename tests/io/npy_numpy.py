@@ -80,7 +80,7 @@ def bad_files():
     yield with_header(b"{'descr': '|S99999999999', 'fortran_order': False, 'shape': (0,)}", b""), "'|S99999999999'"
     yield with_header("{'descr': '<f8', 'fortran_order': False, 'sha\u00e4pe': (3,)}".encode(), bytes(24), 3), "unknown"
     yield bytes_of(np.zeros(3, "M8[s]")), "'<M8[s]'"
-    yield bytes_of(np.zeros(3, "f8,i4")), "no plain type"
+    yield bytes_of(np.zeros(3, "f8,i4")), "'[('f0', '<f8'), ('f1', '<i4')]', not float64"
     file = io.BytesIO()
     np.save(file, np.array([{}, 1], dtype=object), allow_pickle=True)
     yield file.getvalue(), "'|O'"
@@ -98,7 +98,7 @@ def bad_files():
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (3,)", "comma is missing"),
             (b"{'descr': '<f8' 'fortran_order': False, 'shape': (3,)}", "comma is missing"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (3,)} x", "something follows"),
-            (b"{'descr': '<f8\\'', 'fortran_order': False, 'shape': (3,)}", "no plain type"),
+            (b"{'descr': '<f8\\'', 'fortran_order': False, 'shape': (3,)}", "neither a plain type nor a list"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 8)}", "no tuple"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (900000000000000000, 9)}", "more bytes than can"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000)}", "truncated or damaged"),

@@ -32,10 +32,36 @@ npy_header read_npy_header(const std::string& path);
 
 namespace detail {
 
-/// The type of the elements, and whether their bytes must be swapped here.
+/// A member of a struct in a file.
+struct npy_field {
+  std::string name{};
+  index_t offset = 0; ///< in the file's struct, in bytes
+  dtype type{'V', 0}; ///< of its elements, if it is an array
+  bool swapped = false;
+  std::vector<index_t> shape{};
+  std::vector<npy_field> members{};
+};
+
+/// Bytes that go from a struct in the file to one in memory: `count` elements of a type.
+struct npy_field_copy {
+  index_t from;
+  index_t to;
+  dtype type;
+  index_t count;
+  bool swapped;
+};
+
+/// The type of the elements, and whether their bytes must be swapped here. That of a struct comes
+/// from the file with its fields; to be read it needs the copies that make one of memory.
 struct npy_type {
   dtype type;
   bool swapped;
+  std::vector<npy_field> fields{};
+  std::vector<npy_field_copy> copies{};
+  index_t record_size = 0; ///< of a struct in the file
+
+  /// Bytes of an element in the file.
+  [[nodiscard]] index_t stored_size() const { return record_size > 0 ? record_size : type.size; }
 };
 
 /// NumPy's types are those of files (`dtype_of`), but for text: char is S1, `fixed_string<8>` S8.
