@@ -4,6 +4,7 @@
 #include "scratch.hpp"
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/format.hpp>
 #include <tessera/io/image_series.hpp>
 
 #include <gtest/gtest.h>
