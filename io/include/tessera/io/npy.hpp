@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/io/dtype.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/npy_header.hpp>
@@ -167,6 +168,14 @@ void save_npy(const std::string& path, const global_array<T, N>& array) {
   const view<const T, N> mine = array.owned();
   detail::write_npy(array.comm(), path, detail::npy_elements_of(mine), shape.data(),
                     detail::elements_before(array.block(), shape));
+}
+
+/// The same of an expression of global arrays or a slice of one, which is evaluated first: that
+/// takes the memory of an array. Collective.
+///
+///     save_npy("coarse.npy", u(slice(none, none, 4), slice(none, none, 4)));
+template <global_operand A> void save_npy(const std::string& path, const A& array) {
+  save_npy(path, copy(array));
 }
 
 } // namespace tessera
