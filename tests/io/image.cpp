@@ -4,6 +4,7 @@
 #include "scratch.hpp"
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/format.hpp>
 #include <tessera/io/image_series.hpp>
 
 #include <gtest/gtest.h>
@@ -201,6 +202,22 @@ TEST(image, does_not_depend_on_the_distribution) {
     draw(dealt);
     EXPECT_EQ(picture_of(folder, dealt, options), first);
   }
+}
+
+TEST(image, takes_global_expressions_and_slices) {
+  const scratch folder;
+  global_array<double, 2> u(process_grid<2>(world()), {20, 30});
+  draw(u);
+  const auto whole = u.gather_all();
+  const std::string mine = folder / ("local" + std::to_string(world().rank()) + ".png");
+  imsave(folder / "a.png", 2.0 * u + 1.0);
+  imsave(mine, 2.0 * whole + 1.0);
+  EXPECT_EQ(content_of(folder / "a.png"), content_of(mine));
+  imsave(folder / "b.png", u(slice(1, -1), slice(none, none, -3)), {.max_pixels = 9});
+  imsave(mine, whole(slice(1, -1), slice(none, none, -3)), {.max_pixels = 9});
+  EXPECT_EQ(content_of(folder / "b.png"), content_of(mine));
+  image_series frames(folder / "c.png");
+  EXPECT_EQ(frames.save(0, u(all, slice(2, none))), folder / "c_000000.png");
 }
 
 TEST(image, squares_of_elements_become_pixels) {

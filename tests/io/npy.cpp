@@ -129,6 +129,17 @@ TEST(npy, writes_views_and_expressions) {
   EXPECT_TRUE(array_equal(load_npy<double, 2>(path), wide(all, slice(1, -1))));
 }
 
+TEST(npy, writes_global_expressions_and_slices) {
+  const scratch folder;
+  global_array<double, 2> u(process_grid<2>(communicator::world()), {9, 7});
+  u.fill([](index_t i, index_t j) { return static_cast<double>(10 * i + j); });
+  const auto whole = u.gather_all();
+  save_npy(folder / "a.npy", 2.0 * u);
+  EXPECT_TRUE(array_equal(load_npy<double, 2>(folder / "a.npy"), 2.0 * whole));
+  save_npy(folder / "b.npy", u(slice(none, none, -2), 3));
+  EXPECT_TRUE(array_equal(load_npy<double, 1>(folder / "b.npy"), whole(slice(none, none, -2), 3)));
+}
+
 TEST(npy, reads_both_orders) {
   const scratch folder;
   const communicator world = communicator::world();

@@ -111,6 +111,21 @@ TEST(plot, takes_arrays_views_and_expressions) {
   EXPECT_EQ(content_of(folder / "global.png"), bytes);
 }
 
+TEST(plot, takes_global_expressions_and_slices) {
+  const scratch folder;
+  global_array<double, 2> u(process_grid<2>(world()), {7, 50});
+  u.fill([](index_t i, index_t j) { return wave(100 * i * j); });
+  const auto whole = u.gather_all();
+  plot(folder / "global.png", u(3, all) + 1.0, 2.0 * u(5, all));
+  plot(own_file(folder), whole(3, all) + 1.0, 2.0 * whole(5, all));
+  EXPECT_EQ(content_of(folder / "global.png"), content_of(own_file(folder)));
+  world().barrier();
+  line_plot p;
+  p.add(u(all, 7)).save(world(), folder / "global.png");
+  plot(own_file(folder), whole(all, 7));
+  EXPECT_EQ(content_of(folder / "global.png"), content_of(own_file(folder)));
+}
+
 TEST(plot, survives_odd_numbers) {
   const scratch folder;
   constexpr double largest = std::numeric_limits<double>::max();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/io/colormap.hpp>
 #include <tessera/io/local_array.hpp>
@@ -135,6 +136,14 @@ void imsave(const std::string& path, const global_array<T, 2>& array,
   const ndarray<std::uint8_t, 2> pixels =
       detail::gather_pixels(array, range, detail::elements_per_pixel(array.shape(), options));
   detail::write_picture(array.comm(), path, pixels, range, options);
+}
+
+/// The same of an expression of global arrays or a slice of one, which is evaluated first: that
+/// takes the memory of an array. Collective.
+template <global_operand A>
+void imsave(const std::string& path, const A& field, const image_options& options = {}) {
+  static_assert(A::ndim == 2, "a picture has rows and columns");
+  imsave(path, copy(field), options);
 }
 
 // The usual types are compiled once, in the library.

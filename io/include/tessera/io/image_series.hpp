@@ -10,12 +10,14 @@
 
 namespace tessera {
 
-/// Numbered pictures of which all have the same colours for the same values, to be joined to a film:
+/// Numbered pictures in which the same value always has the same colour, to be joined to a film:
 ///
 ///     image_series frames("frames/u.png", {.colors = colormap::viridis});
 ///     for (index_t step = 0; step <= steps; ++step) {
-///       if (step % 100 == 0) frames.save(step, u); // frames/u_000000.png, frames/u_000100.png, ...
+///       if (step % 100 == 0) frames.save(step, u);
 ///     }
+///
+/// makes frames/u_000000.png, frames/u_000100.png, ..., and in a shell
 ///
 ///     ffmpeg -framerate 25 -pattern_type glob -i 'frames/u_*.png' film.mp4
 class image_series {

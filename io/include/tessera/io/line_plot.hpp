@@ -2,6 +2,7 @@
 /// Plots of one-dimensional data.
 #pragma once
 
+#include <tessera/distributed/copy.hpp>
 #include <tessera/io/colormap.hpp>
 #include <tessera/io/line_points.hpp>
 #include <tessera/io/local_array.hpp>
@@ -110,6 +111,15 @@ public:
     return add_global(detail::subscripts{y.block().lower[0]}, y, options);
   }
 
+  /// The same of expressions of global arrays and slices of them. Collective.
+  template <global_operand X, global_operand Y>
+  line_plot& add(const X& x, const Y& y, const line_options& options = {}) {
+    return add(copy(x), copy(y), options);
+  }
+  template <global_operand Y> line_plot& add(const Y& y, const line_options& options = {}) {
+    return add(copy(y), options);
+  }
+
   /// Writes the picture as PNG. The file appears when it is complete. Local: in a program of
   /// several ranks, one of them calls it.
   /// @throws file_error when it cannot be written.
@@ -151,14 +161,15 @@ template <local_operand Y>
 void plot(const std::string& path, const Y& y, const plot_options& options = {}) {
   line_plot(options).add(y).save(path);
 }
-template <class S, class T>
-void plot(const std::string& path, const global_array<S, 1>& x, const global_array<T, 1>& y,
-          const plot_options& options = {}) {
-  line_plot(options).add(x, y).save(y.comm(), path);
+template <global_operand X, global_operand Y>
+void plot(const std::string& path, const X& x, const Y& y, const plot_options& options = {}) {
+  const auto ordinates = copy(y);
+  line_plot(options).add(copy(x), ordinates).save(ordinates.comm(), path);
 }
-template <class T>
-void plot(const std::string& path, const global_array<T, 1>& y, const plot_options& options = {}) {
-  line_plot(options).add(y).save(y.comm(), path);
+template <global_operand Y>
+void plot(const std::string& path, const Y& y, const plot_options& options = {}) {
+  const auto ordinates = copy(y);
+  line_plot(options).add(ordinates).save(ordinates.comm(), path);
 }
 
 } // namespace tessera

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/copy.hpp>
 #include <tessera/io/dtype.hpp>
 #include <tessera/io/hdf5_part.hpp>
 #include <tessera/io/local_array.hpp>
@@ -137,6 +138,14 @@ void save_npy(const std::string& path, const global_view<T, N>& array) {
 template <class T, std::size_t N>
 void save_npy(const std::string& path, const global_array<T, N>& array) {
   save_npy(path, array.view());
+}
+
+/// The same of an expression of global arrays or a slice of one, which is evaluated first: that
+/// takes the memory of an array. Collective.
+///
+///     save_npy("coarse.npy", u(slice(none, none, 4), slice(none, none, 4)));
+template <global_operand A> void save_npy(const std::string& path, const A& array) {
+  save_npy(path, copy(array));
 }
 
 } // namespace tessera
