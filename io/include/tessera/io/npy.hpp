@@ -96,7 +96,7 @@ global_array<T, N> load_npy(const process_grid<N>& grid, const std::string& path
   // In a file in Fortran's order, the axes are those of the transposed array.
   const global_view<T, N> whole = source.header.fortran_order ? result.transpose() : result.view();
   const detail::operand_ref into = whole.node().ref();
-  detail::read_npy(path, source, {source.type.type, {into.shape, into.shape + N}, &into});
+  detail::read_npy(path, source, {detail::npy_dtype_of<T>(), {into.shape, into.shape + N}, &into});
   return result;
 }
 
