@@ -5,6 +5,7 @@
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/create.hpp>
+#include <tessera/core/ranges.hpp>
 #include <tessera/core/text.hpp>
 #include <tessera/io/hdf5.hpp>
 

@@ -5,6 +5,7 @@
 #include "scratch.hpp"
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/ranges.hpp>
 #include <tessera/io/hdf5.hpp>
 
 #include <gtest/gtest.h>
