@@ -89,27 +89,27 @@ std::array<rgb, colors_in_map> compute(rgb (*color)(double)) {
   return result;
 }
 
-int channel_of(std::string_view table, int color, int channel) {
-  const auto digit = [&](int k) {
-    const char c = table[static_cast<std::size_t>(6 * color + 2 * channel + k)];
+int channel_of(std::string_view table, std::size_t color, std::size_t channel) {
+  const auto digit = [&](std::size_t k) {
+    const char c = table[6 * color + 2 * channel + k];
     return c <= '9' ? c - '0' : c - 'a' + 10;
   };
   return 16 * digit(0) + digit(1);
 }
 
 std::array<rgb, colors_in_map> interpolate(std::string_view table) {
-  const int last = static_cast<int>(table.size()) / 6 - 1;
+  constexpr int steps = colors_in_map - 1;
+  const std::size_t last = table.size() / 6 - 1;
   std::array<rgb, colors_in_map> result;
-  for (int i = 0; i < colors_in_map; ++i) {
-    const int place = i * last / (colors_in_map - 1);
-    const int rest = i * last % (colors_in_map - 1);
-    const auto mixed = [&](int channel) {
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const std::size_t place = i * last / steps;
+    const int rest = static_cast<int>(i * last % steps);
+    const auto mixed = [&](std::size_t channel) {
       const int from = channel_of(table, place, channel);
       const int to = rest == 0 ? from : channel_of(table, place + 1, channel);
-      const int sum = from * (colors_in_map - 1 - rest) + to * rest;
-      return static_cast<std::uint8_t>((sum + (colors_in_map - 1) / 2) / (colors_in_map - 1));
+      return static_cast<std::uint8_t>((from * (steps - rest) + to * rest + steps / 2) / steps);
     };
-    result[static_cast<std::size_t>(i)] = {mixed(0), mixed(1), mixed(2)};
+    result[i] = {mixed(0), mixed(1), mixed(2)};
   }
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace tessera::detail {
 
@@ -91,7 +92,7 @@ void draw_bar(canvas& c, const colored_field& field, const field_layout& at) {
   const axis_range range{field.low, field.high};
   for (const axis_tick& tick : at.ticks.ticks) {
     const double part = constant ? 0.5 : range.place(tick.value);
-    const int y = at.bar.bottom - 1 - static_cast<int>(part * (height - 1) + 0.5);
+    const int y = at.bar.bottom - 1 - static_cast<int>(std::lround(part * (height - 1)));
     c.fill({at.bar.right + 1, y, at.bar.right + 1 + tick_length, y + 1}, ink);
     draw_text(c, small_font, at.bar.right + tick_length + between, y + small_font.capital / 2 + 1,
               tick.label);

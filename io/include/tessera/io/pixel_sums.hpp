@@ -37,12 +37,12 @@ struct palette_index {
 /// that their sums are exact: the same for any order of elements and any number of ranks.
 inline constexpr std::int32_t parts_per_place = 1 << 16;
 
-/// The place of a value in these parts, or -1 for NaN.
+/// The place of a value in these parts, rounded down, or -1 for NaN.
 struct fine_place {
   const palette_index& range;
   template <class T> std::int32_t operator()(T value) const {
     const double found = range.place(static_cast<double>(value));
-    return found != found ? -1 : static_cast<std::int32_t>(found * parts_per_place + 0.5);
+    return found != found ? -1 : static_cast<std::int32_t>(found * parts_per_place);
   }
 };
 
