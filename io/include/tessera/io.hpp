@@ -9,3 +9,4 @@
 #include <tessera/io/npy.hpp>
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
+#include <tessera/io/xdmf.hpp>
