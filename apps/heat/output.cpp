@@ -39,7 +39,8 @@ ndarray<double, 2> middle_plane(const field<3>& u) {
 
 } // namespace
 
-template <std::size_t N> output<N>::output(const options& o, const field<N>& u) : options_(o) {
+template <std::size_t N>
+output<N>::output(const options& o, const field<N>& u, index_t) : options_(o) {
   collectively(u.comm(), [&] {
     // A file that is not committed leaves no trace, but tells whether the folder can be written.
     if (!o.image.empty() && u.comm().rank() == 0) output_file::create(o.image);

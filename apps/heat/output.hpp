@@ -15,7 +15,9 @@ namespace heat {
 /// exist is found before hours of computing; all members are collective.
 template <std::size_t N> class output {
 public:
-  output(const options& o, const field<N>& u);
+  output(const options& o, const field<N>& u, index_t first);
+
+  void keep() {}
 
   /// Frame and picture, if one is due after this step.
   void after_step(index_t step, const field<N>& u);
