@@ -9,13 +9,13 @@ set -e -o pipefail
 tools="cmake ninja c++ mpicc mpirun h5pcc"
 packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
   libboost-serialization-dev libcli11-dev libpng-dev libopenblas-dev liblapacke-dev
-  librandom123-dev libxxhash-dev zlib1g-dev)
+  librandom123-dev libxxhash-dev libzip-dev zlib1g-dev)
 
 for option in "$@"; do
   case "$option" in
     --tests)
       tools="$tools python3 clang-format clang-tidy"
-      packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py clang-format clang-tidy
+      packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-pil clang-format clang-tidy
         ccache git) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
@@ -48,19 +48,20 @@ cannot_install() {
   cat >&2 <<TEXT
 setup.sh: cannot install packages here, and not all of these are on the PATH: $tools.
 Tessera needs a C++20 compiler, CMake 3.25, Ninja, MPI, a parallel HDF5, Boost.MPI, CLI11,
-libpng, OpenBLAS, LAPACKE, Random123 and xxHash; its tests also GoogleTest and a Python with
-numpy, scipy and h5py. For instance:
+libpng, libzip, OpenBLAS, LAPACKE, Random123 and xxHash; its tests also GoogleTest and a Python with
+numpy, scipy, h5py and Pillow. For instance:
   apt    apt-get install $*
   dnf    dnf install cmake ninja-build gcc-c++ openmpi-devel hdf5-openmpi-devel \\
            boost-openmpi-devel boost-devel cli11-devel libpng-devel openblas-devel \\
-           Random123-devel xxhash-devel gtest-devel python3-scipy python3-h5py
+           Random123-devel xxhash-devel libzip-devel gtest-devel python3-scipy python3-h5py \\
+           python3-pillow
          module load mpi/openmpi-x86_64
-  brew   brew install cmake ninja open-mpi hdf5-mpi boost-mpi cli11 libpng openblas xxhash googletest
+  brew   brew install cmake ninja open-mpi hdf5-mpi boost-mpi cli11 libpng libzip openblas xxhash googletest
          (and the headers of Random123, which Homebrew has not)
   spack  spack install cmake ninja openmpi hdf5+mpi boost+mpi+serialization cli11 libpng \\
-           openblas random123 xxhash googletest py-scipy py-h5py
+           libzip openblas random123 xxhash googletest py-scipy py-h5py py-pillow
   conda  conda install -c conda-forge cxx-compiler cmake ninja openmpi "hdf5=*=mpi_openmpi*" \\
-           cli11 libpng openblas liblapacke random123 xxhash gtest scipy h5py
+           cli11 libpng libzip openblas liblapacke random123 xxhash gtest scipy h5py pillow
          (and Boost built with MPI: conda-forge has none)
 TEXT
   exit 1

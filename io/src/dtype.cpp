@@ -11,6 +11,7 @@ std::string to_string(dtype type) {
   case 'i': return "int" + bits;
   case 'u': return "uint" + bits;
   case 'f': return "float" + bits;
+  case 'S': return "S" + std::to_string(type.size);
   default: return "complex" + bits;
   }
 }

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tessera {
 
@@ -36,17 +38,28 @@ index_t little_endian(const std::string& bytes, index_t first, index_t count) {
   throw_file_error("read", path, why);
 }
 
+/// The size of a type of strings of bytes, as in "S8"; 0 for another type.
+int width_of_strings(std::string_view name) {
+  int width = 0;
+  if (!name.starts_with('S')) return 0;
+  const char* const end = name.data() + name.size();
+  const auto [stop, code] = std::from_chars(name.data() + 1, end, width);
+  return stop == end && code == std::errc() && width > 0 ? width : 0;
+}
+
 /// The type that a type string of NumPy names, if files of it can be read here.
-std::optional<npy_type> type_of(const std::string& descr) {
+std::optional<npy_type> type_of(std::string_view descr) {
   static constexpr dtype known[] = {{'b', 1}, {'i', 1}, {'i', 2}, {'i', 4}, {'i', 8},
                                     {'u', 1}, {'u', 2}, {'u', 4}, {'u', 8}, {'f', 4},
                                     {'f', 8}, {'c', 8}, {'c', 16}};
+  const bool says_order = !descr.empty() && std::string_view("<>=|").find(descr[0]) != descr.npos;
+  const char order = says_order ? descr[0] : '=';
+  const std::string_view name = descr.substr(says_order ? 1 : 0);
+  if (const int width = width_of_strings(name)) return npy_type{{'S', width}, false};
   for (const dtype type : known) {
-    const std::string name = type.kind + std::to_string(type.size);
-    if (descr.size() < 2 || descr.compare(1, descr.npos, name) != 0) continue;
-    const char order = descr[0];
-    if (order == '<' || order == '>') return npy_type{type, order != native_order && type.size > 1};
-    if (order == '=' || (order == '|' && type.size == 1)) return npy_type{type, false};
+    if (name != type.kind + std::to_string(type.size)) continue;
+    if (order == '|' && type.size > 1) return {};
+    return npy_type{type, order == (native_order == '<' ? '>' : '<') && type.size > 1};
   }
   return {};
 }
@@ -55,14 +68,14 @@ std::string shape_text(const std::vector<index_t>& shape) {
   return tuple_text(shape.data(), shape.size());
 }
 
-/// Bytes of the elements, or -1 when there are more than can be counted.
+/// Bytes of the elements, or -1 when there are more than can be counted, or would be if axes
+/// without elements had one: NumPy refuses these, too.
 index_t data_size(const npy_header& header, index_t itemsize) {
   const auto& shape = header.shape;
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   index_t bytes = itemsize;
   for (const index_t n : shape)
-    if (__builtin_mul_overflow(bytes, n, &bytes)) return -1;
-  return bytes;
+    if (__builtin_mul_overflow(bytes, n > 0 ? n : 1, &bytes)) return -1;
+  return std::find(shape.begin(), shape.end(), 0) != shape.end() ? 0 : bytes;
 }
 
 void check_data_size(const std::string& path, const npy_header& header, index_t file_size) {
@@ -80,29 +93,37 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
 
 } // namespace
 
-std::string read_npy_head(const std::string& path) {
-  const input_file file(path);
-  std::string head(static_cast<std::size_t>(std::min<index_t>(file.size(), magic_size + 6)), '\0');
-  file.read_at(0, head.data(), static_cast<index_t>(head.size()));
-  if (head.compare(0, magic_size, magic) != 0) throw_npy(path, "it is not an npy file");
-  if (head.size() < magic_size + 6) throw_npy(path, "it ends inside the header");
-  const auto version = static_cast<unsigned char>(head[magic_size]);
-  if (version < 1 || version > 3 || head[magic_size + 1] != 0)
+index_t npy_head_size(const std::string& path, const std::string& start, index_t file_size) {
+  if (start.compare(0, magic_size, magic) != 0) throw_npy(path, "it is not an npy file");
+  if (start.size() < npy_head_start) throw_npy(path, "it ends inside the header");
+  const auto version = static_cast<unsigned char>(start[magic_size]);
+  if (version < 1 || version > 3 || start[magic_size + 1] != 0)
     throw_npy(path, "its npy format is neither version 1.0, 2.0 nor 3.0");
   const index_t prefix = prefix_size(version);
-  const index_t length = little_endian(head, magic_size + 2, prefix - magic_size - 2);
+  const index_t length = little_endian(start, magic_size + 2, prefix - magic_size - 2);
   if (length > longest_header)
     throw_npy(path, "its header of " + std::to_string(length) + " bytes is too long");
-  if (prefix + length > file.size()) throw_npy(path, "it ends inside the header");
-  head.resize(static_cast<std::size_t>(prefix + length));
-  file.read_at(0, head.data(), prefix + length);
+  if (prefix + length > file_size) throw_npy(path, "it ends inside the header");
+  return prefix + length;
+}
+
+std::string read_npy_head(const std::string& path) { return read_npy_head(input_file(path)); }
+
+std::string read_npy_head(const input_file& file) {
+  const auto start = std::min(static_cast<std::size_t>(file.size()), npy_head_start);
+  std::string head(start, '\0');
+  file.read_at(0, head.data(), static_cast<index_t>(start));
+  head.resize(static_cast<std::size_t>(npy_head_size(file.path(), head, file.size())));
+  file.read_at(0, head.data(), static_cast<index_t>(head.size()));
   return std::to_string(file.size()) + ' ' + head;
 }
 
 npy_header parse_npy_head(const std::string& path, const std::string& head) {
   const std::size_t blank = head.find(' ');
-  const index_t file_size = std::stoll(head.substr(0, blank));
-  const std::string bytes = head.substr(blank + 1);
+  return parse_npy_head(path, head.substr(blank + 1), std::stoll(head.substr(0, blank)));
+}
+
+npy_header parse_npy_head(const std::string& path, const std::string& bytes, index_t file_size) {
   const auto prefix =
       static_cast<std::size_t>(prefix_size(static_cast<unsigned char>(bytes[magic_size])));
   npy_header header;
@@ -118,8 +139,8 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
   const std::optional<npy_type> found = type_of(header.descr);
   if (!found)
     throw_npy(path, "its elements are of type '" + header.descr +
-                        "', which is none of bool, integer, float and complex; in NumPy, "
-                        "a.astype() makes one of these");
+                        "', which is none of bool, integer, float, complex and strings of "
+                        "bytes (S8); in NumPy, a.astype() makes one of these");
   if (found->type != wanted)
     throw_npy(path, "its elements are " + to_string(found->type) + ", not " + to_string(wanted) +
                         "; read it as " + to_string(found->type) +
@@ -134,7 +155,7 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
 }
 
 std::string npy_head(dtype type, const index_t* shape, std::size_t ndim) {
-  const char order = type.size == 1 ? '|' : native_order;
+  const char order = type.size == 1 || type.kind == 'S' ? '|' : native_order;
   std::string text = std::string("{'descr': '") + order + type.kind + std::to_string(type.size) +
                      "', 'fortran_order': False, 'shape': " + tuple_text(shape, ndim) + ", }";
   // NumPy leaves room for the first size to grow in place.

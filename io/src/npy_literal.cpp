@@ -53,8 +53,9 @@ public:
   }
 
 private:
+  /// What Python takes for blanks.
   void skip_blanks() {
-    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n')) rest_.remove_prefix(1);
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n\t\r\f"), rest_.size()));
   }
   std::string_view rest_;
 };

@@ -10,9 +10,10 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "driver"))
 import driver  # noqa: E402
 
-TYPES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8", "c8", "c16"]
+TYPES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8", "c8", "c16", "S1", "S7"]
 SHAPES = [(1,), (0,), (17,), (3, 4), (1, 9), (9, 1), (0, 3), (3, 0), (2, 3, 4), (1, 1, 11), (7, 1, 2), (0, 2, 2),
-          (2, 3, 2, 3), (1, 2, 1, 5), (123456, 1), (1, 1, 1, 1)]
+          (2, 3, 2, 3), (1, 2, 1, 5), (123456, 1), (1, 1, 1, 1), (0, 10**9, 10**8), (10**16, 0), (10**8, 10**7, 0, 10),
+          (10**15, 0, 1, 1)]
 
 
 def bytes_of(array, version=None):
@@ -25,6 +26,8 @@ def random_array(rng, dtype, shape):
     data = np.random.default_rng(rng.randrange(2**32)).bytes(int(np.prod(shape)) * np.dtype(dtype).itemsize)
     if dtype == "b1":
         return (np.frombuffer(data, "u1") % 2 == 1).reshape(shape)
+    if dtype[0] == "S":
+        data = data.replace(b"\0", b"z")  # NumPy's own strings have none but at their ends
     return np.frombuffer(data, dtype).reshape(shape)
 
 
@@ -32,6 +35,8 @@ def good_files(rng):
     """Bytes of files, and those that numpy.save writes for the same array."""
     for dtype in TYPES:
         for shape in SHAPES:
+            if 0 in shape and np.prod([n or 1 for n in shape], dtype=object) * np.dtype(dtype).itemsize >= 2**63:
+                continue
             array = random_array(rng, dtype, shape)
             stored = array
             if rng.random() < 0.5:
@@ -41,8 +46,19 @@ def good_files(rng):
             yield bytes_of(stored, rng.choice([(1, 0), (2, 0), (3, 0)])), bytes_of(array)
 
 
-def with_header(text, data=bytes(24)):
-    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
+    headers = [
+        b" \t{ 'descr':'<f8' ,'fortran_order':False\t,\n'shape' :( 3 , )\f}\r\n  ",
+        b'{"shape":(3,),"fortran_order":False,"descr":"f8"}',
+        b"{'descr': '=f8', 'fortran_order': False, 'shape': (3L,), }\n",
+    ]
+    numbers = np.arange(3.0)
+    for text in headers:
+        yield with_header(text, numbers.tobytes()), bytes_of(numbers)
+        yield with_header(text, numbers.tobytes(), 3), bytes_of(numbers)
+
+
+def with_header(text, data=bytes(24), version=1):
+    return b"\x93NUMPY" + bytes([version, 0]) + len(text).to_bytes(2 if version == 1 else 4, "little") + text + data
 
 
 def bad_files():
@@ -60,6 +76,9 @@ def bad_files():
     yield bytes_of(np.zeros((1,) * 5)), "5 dimensions"
     yield bytes_of(np.zeros(3, "f2")), "'<f2'"
     yield bytes_of(np.zeros(3, "U5")), "'<U5'"
+    yield with_header(b"{'descr': '|S0', 'fortran_order': False, 'shape': (3,)}", b""), "'|S0'"
+    yield with_header(b"{'descr': '|S99999999999', 'fortran_order': False, 'shape': (0,)}", b""), "'|S99999999999'"
+    yield with_header("{'descr': '<f8', 'fortran_order': False, 'sha\u00e4pe': (3,)}".encode(), bytes(24), 3), "unknown"
     yield bytes_of(np.zeros(3, "M8[s]")), "'<M8[s]'"
     yield bytes_of(np.zeros(3, "f8,i4")), "no plain type"
     file = io.BytesIO()

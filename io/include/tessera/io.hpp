@@ -7,6 +7,7 @@
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/image.hpp>
 #include <tessera/io/npy.hpp>
+#include <tessera/io/npz.hpp>
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
 #include <tessera/io/xdmf.hpp>

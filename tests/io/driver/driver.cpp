@@ -1,13 +1,16 @@
 /// @file
-/// Runs loadtxt, savetxt, load_npy and save_npy on behalf of a Python script.
+/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file and save_npz on behalf of a Python script.
 ///
 ///     driver COMMANDS RESULTS
 ///
 /// COMMANDS holds one command per record (ended by byte 30), its words ended by byte 31. Of every
 /// command, RESULTS gets a line: "ok", or the message of the error.
 
+#include "npz_copy.hpp"
+
 #include <tessera/core.hpp>
 #include <tessera/core/complex.hpp>
+#include <tessera/core/text.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/io/npy.hpp>
 #include <tessera/io/text.hpp>
@@ -114,7 +117,9 @@ const table load_types = {REAL_TYPES(loadtxt_type)};
 const table save_types = {REAL_TYPES(savetxt_type)};
 const table copy_types = {REAL_TYPES(copy_type),
                           {"c8", copy_type<std::complex<float>>},
-                          {"c16", copy_type<std::complex<double>>}};
+                          {"c16", copy_type<std::complex<double>>},
+                          {"S1", copy_type<char>},
+                          {"S7", copy_type<fixed_string<7>>}};
 
 /// The type of a file, or double for the library to complain about.
 command by_file(const table& types, const std::string& path) {
@@ -125,6 +130,7 @@ command by_file(const table& types, const std::string& path) {
 void run_command(const communicator& world, const words& w) {
   if (w[0] == "loadtxt") return load_types.at(w[4])(world, w);
   if (w[0] == "savetxt") return by_file(save_types, w[2])(world, w);
+  if (w[0] == "npz") return copy_npz(w[1], w[2], w[3] == "compressed");
   by_file(copy_types, w[2])(world, w);
 }
 

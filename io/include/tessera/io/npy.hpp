@@ -45,7 +45,7 @@ void write_npy(const communicator& comm, const std::string& path, const npy_elem
                const index_t* shape, index_t before);
 
 template <class T, std::size_t N> npy_elements npy_elements_of(const view<const T, N>& v) {
-  return {v.data(), dtype_of<T>(), N, v.shape().data(), v.strides().data()};
+  return {v.data(), npy_dtype_of<T>(), N, v.shape().data(), v.strides().data()};
 }
 
 template <std::size_t N> shape_t<N> npy_shape(const npy_header& header) {
@@ -58,6 +58,16 @@ template <std::size_t N> shape_t<N> reversed(const shape_t<N>& shape) {
   shape_t<N> result{};
   for (std::size_t d = 0; d < N; ++d) result[d] = shape[N - 1 - d];
   return result;
+}
+
+/// The array that a header describes; `read(to, count)` gets its elements in the file's order.
+template <class T, std::size_t N, class Read>
+ndarray<T, N> npy_array(const npy_header& header, Read&& read) {
+  const shape_t<N> shape = npy_shape<N>(header);
+  ndarray<T, N> array(header.fortran_order ? reversed(shape) : shape);
+  read(array.data(), array.size());
+  if (header.fortran_order && N > 1) return ndarray<T, N>(array.transpose());
+  return array;
 }
 
 /// Reads this rank's block, which is one piece of the file. Local.
@@ -88,21 +98,19 @@ void read_npy_blocks(const std::string& path, const npy_source& source,
 
 } // namespace detail
 
-/// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double, or
-/// complex numbers (include <tessera/core/complex.hpp>). Both byte orders and both orders of axes.
-/// Local.
+/// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double,
+/// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1) or `fixed_string<8>`
+/// (S8; include <tessera/core/text.hpp>). Both byte orders and both orders of axes. Local.
 ///
 ///     const ndarray<double, 3> a = load_npy<double, 3>("a.npy");
 ///
 /// @throws file_error when it cannot be read, is damaged, or holds another type or number of axes;
 /// `read_npy_header` tells beforehand.
 template <class T, std::size_t N> ndarray<T, N> load_npy(const std::string& path) {
-  const detail::npy_source source = detail::open_npy(path, detail::dtype_of<T>(), N);
-  const shape_t<N> shape = detail::npy_shape<N>(source.header);
-  ndarray<T, N> array(source.header.fortran_order ? detail::reversed(shape) : shape);
-  detail::read_npy_elements(path, source, 0, array.data(), array.size());
-  if (source.header.fortran_order && N > 1) return ndarray<T, N>(array.transpose());
-  return array;
+  const detail::npy_source source = detail::open_npy(path, detail::npy_dtype_of<T>(), N);
+  return detail::npy_array<T, N>(source.header, [&](T* to, index_t count) {
+    detail::read_npy_elements(path, source, 0, to, count);
+  });
 }
 
 /// Reads an npy file into an array over the ranks of `grid`, in equal blocks. Every rank reads one
@@ -112,7 +120,8 @@ template <class T, std::size_t N> ndarray<T, N> load_npy(const std::string& path
 template <class T, std::size_t N>
 global_array<T, N> load_npy(const process_grid<N>& grid, const std::string& path,
                             const halo<N>& width = {}) {
-  const detail::npy_source source = detail::open_npy(grid.comm(), path, detail::dtype_of<T>(), N);
+  const detail::npy_source source =
+      detail::open_npy(grid.comm(), path, detail::npy_dtype_of<T>(), N);
   const std::size_t slowest = source.header.fortran_order ? N - 1 : 0;
   global_array<T, N> result(grid, detail::npy_shape<N>(source.header), width);
   if (grid.dims()[slowest] == grid.comm().size()) {

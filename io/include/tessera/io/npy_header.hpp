@@ -10,6 +10,8 @@
 
 namespace tessera {
 
+class input_file;
+
 /// The header of an npy file (NumPy's format for one array).
 struct npy_header {
   std::string descr;          ///< NumPy's type string: byte order, kind, bytes; "<f8" for double
@@ -36,10 +38,26 @@ struct npy_type {
   bool swapped;
 };
 
-/// The bytes before the data, from which all ranks learn about the file, and the file's size.
+/// NumPy's types are those of files (`dtype_of`), but for text: char is S1, `fixed_string<8>` S8.
+template <class T> constexpr dtype npy_dtype_of() {
+  if constexpr (std::is_same_v<T, char> || is_text<T>)
+    return {'S', static_cast<int>(sizeof(T))};
+  else
+    return dtype_of<T>();
+}
+
+/// So many bytes at the start of a file tell how long its header is.
+inline constexpr std::size_t npy_head_start = 12;
+/// How many bytes of a file of `file_size` lie before the data, by its first `npy_head_start` bytes
+/// (or all, if there are fewer).
+/// @throws file_error as read_npy_header does.
+index_t npy_head_size(const std::string& path, const std::string& start, index_t file_size);
+/// The bytes before the data, from which all ranks learn about the file, behind the file's size.
 std::string read_npy_head(const std::string& path);
+std::string read_npy_head(const input_file& file);
 /// @throws file_error as read_npy_header does.
 npy_header parse_npy_head(const std::string& path, const std::string& head);
+npy_header parse_npy_head(const std::string& path, const std::string& bytes, index_t file_size);
 /// @throws file_error when the type or the number of axes is not the wanted one.
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim);

@@ -1,0 +1,143 @@
+/// @file
+/// Several arrays in one file: npz, NumPy's archive of npy files.
+#pragma once
+
+#include <tessera/io/npy.hpp>
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// How save_npz writes.
+struct npz_options {
+  /// As numpy.savez_compressed does, by deflate; else as numpy.savez.
+  bool compressed = false;
+};
+
+/// A named array to be saved: an array, a view or an expression. Refers to the elements of an
+/// `ndarray` or a contiguous view, which must not go away before it is saved; keeps all others.
+class npz_array {
+public:
+  template <local_operand A>
+  npz_array(std::string name, const A& array) // NOLINT(google-explicit-constructor)
+      : name_(std::move(name)) {
+    keep(detail::readable(array));
+  }
+  template <class T, std::size_t N>
+  npz_array(std::string name, ndarray<T, N>&& array) : name_(std::move(name)) {
+    keep(std::move(array));
+  }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] detail::dtype type() const { return type_; }
+  [[nodiscard]] const std::vector<index_t>& shape() const { return shape_; }
+  /// The elements, in the order of their subscripts.
+  [[nodiscard]] const void* data() const { return data_; }
+
+private:
+  template <class T, std::size_t N> void keep(const view<const T, N>& elements) {
+    if (!elements.is_contiguous()) return keep(elements.copy());
+    type_ = detail::npy_dtype_of<T>();
+    shape_.assign(elements.shape().begin(), elements.shape().end());
+    data_ = elements.data();
+  }
+  template <class T, std::size_t N> void keep(ndarray<T, N>&& elements) {
+    const auto kept = std::make_shared<const ndarray<T, N>>(std::move(elements));
+    copy_ = kept;
+    keep(kept->view());
+  }
+
+  std::string name_;
+  detail::dtype type_{};
+  std::vector<index_t> shape_;
+  const void* data_ = nullptr;
+  std::shared_ptr<const void> copy_;
+};
+
+/// Writes arrays to an npz file, from which numpy.load gets them by their names. The bytes depend
+/// on the arrays alone, not on the time. Local.
+///
+/// The file appears when it is complete; until then an older one of that name stays. Any sizes:
+/// beyond 4 GiB, the format's 64-bit extension is used.
+///
+///     save_npz("run.npz", {{"x", x}, {"y", sin(x)}}, {.compressed = true});
+///
+/// @throws file_error when it cannot be written; argument_error for a name that is there twice,
+/// empty, too long, holds a backslash or control characters, or would lead out of a folder into
+/// which the archive is unpacked, as "/x" and "../x" do.
+void save_npz(const std::string& path, std::initializer_list<npz_array> arrays,
+              const npz_options& options = {});
+/// The same of arrays that are found at run time.
+void save_npz(const std::string& path, const std::vector<npz_array>& arrays,
+              const npz_options& options = {});
+
+namespace detail {
+
+struct npz_state;
+struct npz_stream;
+
+/// One array of an npz file, being read from its header to its end.
+class npz_member {
+public:
+  npz_member(npz_state& archive, const std::string& name);
+  npz_member(const npz_member&) = delete;
+  npz_member& operator=(const npz_member&) = delete;
+  ~npz_member();
+
+  [[nodiscard]] const npy_header& header() const;
+  /// @throws file_error when the array has another type or number of axes.
+  void check(dtype wanted, std::size_t ndim);
+  /// All elements, in the file's order; checks the archive's checksum.
+  void read(void* to, index_t count);
+
+private:
+  std::unique_ptr<npz_stream> stream_;
+};
+
+} // namespace detail
+
+/// An npz file opened for reading, written by save_npz, numpy.savez or numpy.savez_compressed.
+/// Local; move-only.
+///
+///     npz_file run("run.npz");
+///     for (const std::string& name : run.names()) ...
+///     const auto x = run.load<double, 1>("x");
+///
+/// Members of the archive that are not npy files are passed over. Checksums are checked. What an
+/// array claims to take is compared with what its bytes in the archive can give before any memory
+/// is asked for; still, a small file can hold a thousand times its size in zeros: `header` tells.
+class npz_file {
+public:
+  /// @throws file_error when it cannot be read, is no archive, is damaged, or holds a name that is
+  /// there twice or leads out of the archive ("/x", "../x").
+  explicit npz_file(const std::string& path);
+  npz_file(npz_file&& other) noexcept;
+  npz_file& operator=(npz_file&& other) noexcept;
+  npz_file(const npz_file&) = delete;
+  npz_file& operator=(const npz_file&) = delete;
+  ~npz_file();
+
+  /// The names of the arrays, in the order of the file.
+  [[nodiscard]] const std::vector<std::string>& names() const;
+  /// Type and shape of an array, for programs that choose the type at run time.
+  /// @throws file_error when there is no such array, or it is damaged.
+  [[nodiscard]] npy_header header(const std::string& name) const;
+  /// Reads an array of N axes of elements of type T, as `load_npy` does.
+  /// @throws file_error when there is no such array, or it has another type or number of axes, or
+  /// is damaged.
+  template <class T, std::size_t N>
+  [[nodiscard]] ndarray<T, N> load(const std::string& name) const {
+    detail::npz_member member(*state_, name);
+    member.check(detail::npy_dtype_of<T>(), N);
+    return detail::npy_array<T, N>(member.header(),
+                                   [&](T* to, index_t count) { member.read(to, count); });
+  }
+
+private:
+  std::unique_ptr<detail::npz_state> state_;
+};
+
+} // namespace tessera
