@@ -2,6 +2,7 @@
 #include "hdf5_links.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
+#include "packed_values.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -34,13 +35,6 @@ hdf5_handle local_links_only(bool& refused) {
 [[noreturn]] void refuse(const std::string& action, const std::string& what) {
   throw file_error(action + ": it is " + what +
                    ", which would read other files; copy it into one file first");
-}
-
-void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
-  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
-  if (check_hdf5(H5Pget_external_count(creation.get()), action) > 0)
-    refuse(action, "a dataset in external storage");
 }
 
 /// The number of bytes that the elements take, or the largest number if it cannot be counted.
@@ -83,17 +77,6 @@ std::string contents(hid_t file) {
     text += (k > 0 ? ", '" : "'") + names[k] + "'";
   if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
   return text;
-}
-
-void append(std::string& text, index_t value) {
-  text.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-index_t take(std::string& text) {
-  index_t value = 0;
-  text.copy(reinterpret_cast<char*>(&value), sizeof value);
-  text.erase(0, sizeof value);
-  return value;
 }
 
 } // namespace
@@ -143,6 +126,13 @@ hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::str
   throw file_error(action + ": " + reason);
 }
 
+void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
+  if (check_hdf5(H5Pget_external_count(creation.get()), action) > 0)
+    refuse(action, "a dataset in external storage");
+}
+
 hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_bytes,
                               const std::string& action) {
   hdf5_handle dataset = open_hdf5_object(file, name, action);
@@ -176,20 +166,20 @@ hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& ac
 
 hdf5_dataset_info hdf5_inspect(const communicator& comm, hid_t file, const std::string& name,
                                index_t file_bytes, const std::string& action) {
-  std::string text = text_from_root(comm, [&] {
+  const std::string bytes = text_from_root(comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
     const hdf5_dataset_info info = hdf5_inspect(dataset, action);
-    std::string bytes;
-    append(bytes, info.offset);
-    append(bytes, static_cast<index_t>(info.shape.size()));
-    for (const index_t n : info.shape) append(bytes, n);
-    return bytes + info.type_name;
+    value_packer packer;
+    packer.put(info.offset);
+    packer.put(info.shape);
+    packer.put(info.type_name);
+    return packer.bytes();
   });
   hdf5_dataset_info info;
-  info.offset = take(text);
-  info.shape.resize(static_cast<std::size_t>(take(text)));
-  for (index_t& n : info.shape) n = take(text);
-  info.type_name = text;
+  value_unpacker unpacker(bytes);
+  unpacker.take(info.offset);
+  unpacker.take(info.shape);
+  unpacker.take(info.type_name);
   return info;
 }
 

@@ -67,6 +67,8 @@ haddr_t get_end_of_addresses(const H5FD_t* file, H5FD_mem_t /*type*/) {
 
 herr_t set_end_of_addresses(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
   self(file).end_of_addresses = address;
+  index_t& highest = self(file).device->highest;
+  highest = std::max(highest, static_cast<index_t>(address));
   return 0;
 }
 
@@ -91,9 +93,13 @@ herr_t read_bytes(H5FD_t* known, H5FD_mem_t /*type*/, hid_t /*mode*/, haddr_t ad
   return 0;
 }
 
-herr_t write_bytes(H5FD_t* known, H5FD_mem_t /*type*/, hid_t /*mode*/, haddr_t address,
+herr_t write_bytes(H5FD_t* known, H5FD_mem_t type, hid_t /*mode*/, haddr_t address,
                    std::size_t bytes, const void* from) {
   driver_file& file = self(known);
+  if (type == H5FD_MEM_DRAW && file.device->places != nullptr) {
+    file.device->places->push_back(static_cast<index_t>(address));
+    return 0;
+  }
   const auto* next = static_cast<const char*>(from);
   while (bytes > 0 && works(file)) {
     const ssize_t put = ::pwrite(file.descriptor, next, bytes, static_cast<off_t>(address));
@@ -146,17 +152,28 @@ hid_t register_driver() {
 constexpr hsize_t large = hsize_t{1} << 20U;
 constexpr hsize_t page = 4096;
 
+hdf5_handle access_through(hdf5_device& device, const std::string& action) {
+  static const hid_t driver = check_hdf5(register_driver(), action);
+  const hdf5_device* const info = &device;
+  hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
+  check_hdf5(H5Pset_driver(access.get(), driver, &info), action);
+  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
+  check_hdf5(H5Pset_alignment(access.get(), large, page), action);
+  return access;
+}
+
 } // namespace
 
 hdf5_handle make_hdf5_file(const std::string& existing, hdf5_device& device,
                            const std::string& action) {
-  static const hid_t driver = check_hdf5(register_driver(), action);
-  const hdf5_device* const info = &device;
-  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
-  check_hdf5(H5Pset_driver(access.get(), driver, &info), action);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
-  check_hdf5(H5Pset_alignment(access.get(), large, page), action);
+  const hdf5_handle access = access_through(device, action);
   return own_hdf5(H5Fcreate(existing.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
+}
+
+hdf5_handle continue_hdf5_file(const std::string& existing, hdf5_device& device,
+                               const std::string& action) {
+  const hdf5_handle access = access_through(device, action);
+  return own_hdf5(H5Fopen(existing.c_str(), H5F_ACC_RDWR, access.get()), action);
 }
 
 } // namespace tessera::detail

@@ -2,10 +2,13 @@
 /// Owners of HDF5 identifiers, and errors of HDF5 as exceptions.
 #pragma once
 
+#include <tessera/core/shape.hpp>
+
 #include <hdf5.h>
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -57,6 +60,11 @@ template <class R> R check_hdf5(R result, const std::string& action) {
 /// The same for calls that return an identifier.
 inline hdf5_handle own_hdf5(hid_t id, const std::string& action) {
   return hdf5_handle(check_hdf5(id, action));
+}
+
+/// Sizes as HDF5 counts them.
+inline std::vector<hsize_t> hdf5_sizes(const std::vector<index_t>& sizes) {
+  return {sizes.begin(), sizes.end()};
 }
 
 /// Closes a file; what could not be written is found out now.

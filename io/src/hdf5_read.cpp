@@ -1,10 +1,8 @@
 #include "from_root.hpp"
-#include "hdf5_pieces.hpp"
+#include "hdf5_hyperslab.hpp"
 #include "hdf5_state.hpp"
-#include "hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
-#include <tessera/core/memory.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 #include <string>
@@ -13,72 +11,18 @@ namespace tessera {
 
 namespace detail {
 
-namespace {
-
-void check_type(const hdf5_handle& dataset, dtype wanted, const std::string& action) {
-  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const auto stored = stored_dtype(type.get());
-  if (!stored || !casts_safely(*stored, wanted))
-    throw file_error(action + ": its elements are of type " + stored_type_name(type.get()) +
-                     ", which cannot be read as " + to_string(wanted) + " without loss");
+void check_hdf5_frame(const std::string& name, const std::vector<index_t>& frame,
+                      const std::vector<index_t>& series) {
+  std::vector<index_t> expected = frame;
+  expected.insert(expected.begin(), series.empty() ? 0 : series.front());
+  if (expected != series)
+    throw shape_error("'" + name + "' has shape " + shape_text(series) + ", and frames of shape " +
+                      shape_text(frame) + " do not fit");
 }
 
-// Larger pieces are no faster through a buffer.
-index_t buffer_bytes = index_t{32} << 20U;
-
-/// Reads one box of a dataset to adjacent memory.
-void read_box(const hdf5_handle& dataset, const hdf5_handle& type,
-              const std::vector<hsize_t>& lower, const std::vector<hsize_t>& shape,
-              const std::string& action, std::byte* data) {
-  const hdf5_handle file = own_hdf5(H5Dget_space(dataset.get()), action);
-  const hdf5_handle memory =
-      own_hdf5(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), action);
-  check_hdf5(
-      H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, lower.data(), nullptr, shape.data(), nullptr),
-      action);
-  check_hdf5(H5Dread(dataset.get(), type.get(), memory.get(), file.get(), H5P_DEFAULT, data),
-             action);
-}
-
-/// Reads to memory with gaps, piece by piece through a buffer.
-void read_strided(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
-                  std::byte* data) {
-  const hdf5_handle type = hdf5_type(part.type);
-  const pieces cut(part.memory.shape, part.type.size, buffer_bytes);
-  const buffer between(static_cast<std::size_t>(cut.largest() * part.type.size));
-  for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part piece = piece_of(part, cut, k);
-    const std::vector<index_t>& shape = piece.memory.shape;
-    read_box(dataset, type, {piece.lower.begin(), piece.lower.end()}, {shape.begin(), shape.end()},
-             action, between.data());
-    strided_copy(piece.memory, packed(shape, 0), part.type.size).run(data, between.data());
-  }
-}
-
-/// Reads a rank's part. Local.
-void read_elements(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
-                   std::byte* data) {
-  check_type(dataset, part.type, action);
-  if (part.memory.size() == 0) return;
-  if (!part.memory.is_contiguous()) return read_strided(dataset, part, action, data);
-  read_box(dataset, hdf5_type(part.type), {part.lower.begin(), part.lower.end()},
-           {part.memory.shape.begin(), part.memory.shape.end()}, action, data);
-}
-
-} // namespace
-
-void set_hdf5_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
-
-void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
-                      const hdf5_dataset_info& info) {
-  std::vector<index_t> expected = part.dataset;
-  const bool is_series = !info.shape.empty();
-  expected.insert(expected.begin(), is_series ? info.shape.front() : 0);
-  if (!is_series || expected != info.shape)
-    throw shape_error("'" + name + "' has shape " + shape_text(info.shape) +
-                      ", and frames of shape " + shape_text(part.dataset) + " do not fit");
-  if (k < 0 || k >= info.shape.front())
-    throw index_error("'" + name + "' has " + std::to_string(info.shape.front()) +
+void check_hdf5_frame(const std::string& name, index_t k, const std::vector<index_t>& series) {
+  if (k < 0 || k >= series.front())
+    throw index_error("'" + name + "' has " + std::to_string(series.front()) +
                       " frames, counted from 0, and none of number " + std::to_string(k));
 }
 
@@ -86,12 +30,20 @@ void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
 
 using namespace detail;
 
+hdf5_place hdf5_file::state::select(const std::string& name, const std::vector<index_t>& shape,
+                                    subscript_list subscripts) const {
+  const hdf5_place place =
+      collectively(comm, [&] { return hdf5_place::select(shape, subscripts, failure(name)); });
+  check_same("use " + to_string(place) + " of '" + name + "'");
+  return place;
+}
+
 void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::byte* data) {
   state& s = *state_;
   const std::string action = s.failure(name);
   collectively(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_elements(dataset, part, action, data);
+    read_hyperslab(dataset, part, action, data);
   });
 }
 
@@ -114,8 +66,9 @@ void hdf5_file::read_from_series(const std::string& name, index_t k, const hdf5_
   s.check_same("read frame " + std::to_string(k) + " of '" + name + "'");
   const hdf5_dataset_info info =
       hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, s.failure(name));
-  check_hdf5_frame(name, k, part, info);
-  read_into(name, hdf5_frame(part, k, info.shape.front()), data);
+  check_hdf5_frame(name, part.dataset, info.shape);
+  check_hdf5_frame(name, k, info.shape);
+  read_into(name, hdf5_place::frame(info.shape, k).part(part), data);
 }
 
 std::vector<index_t> hdf5_file::checked_shape(const std::string& name, std::size_t ndim) {
@@ -135,10 +88,56 @@ void hdf5_file::read_whole(const std::string& name, const hdf5_part& part, std::
   const std::string action = s.failure(name);
   text_from_root(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
-    read_elements(dataset, part, action, data);
+    read_hyperslab(dataset, part, action, data);
     return std::string();
   });
   broadcast(s.comm, data, part.memory.size() * part.type.size, 0);
+}
+
+std::vector<index_t> hdf5_file::selected_shape(const std::string& name, std::size_t ndim,
+                                               subscript_list subscripts) {
+  state& s = *state_;
+  s.check_readable();
+  const std::string action = s.failure(name);
+  const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
+  const std::vector<index_t> selected = hdf5_place::select(info.shape, subscripts, action).shape();
+  s.check_same("read " + shape_text(selected) + " of '" + name + "'");
+  if (selected.size() != ndim)
+    throw shape_error(
+        action + ": the part that is selected of shape " + shape_text(info.shape) + " has shape " +
+        shape_text(selected) + ", and " +
+        (ndim == 0 ? "one element"
+                   : "an array of " + std::to_string(ndim) + (ndim == 1 ? " axis" : " axes")) +
+        " was asked for");
+  return selected;
+}
+
+void hdf5_file::read_selected(const std::string& name, const hdf5_part& part, std::byte* data,
+                              subscript_list subscripts) {
+  state& s = *state_;
+  const std::string action = s.failure(name);
+  text_from_root(s.comm, [&] {
+    const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);
+    const hdf5_dataset_info info = hdf5_inspect(dataset, action);
+    const hdf5_place place = hdf5_place::select(info.shape, subscripts, action);
+    read_hyperslab(dataset, place.part(part), action, data);
+    return std::string();
+  });
+  broadcast(s.comm, data, part.memory.size() * part.type.size, 0);
+}
+
+void hdf5_file::read_selected_part(const std::string& name, const hdf5_part& part, std::byte* data,
+                                   subscript_list subscripts) {
+  state& s = *state_;
+  const std::string action = s.failure(name);
+  s.check_readable();
+  const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
+  const hdf5_place place = s.select(name, info.shape, subscripts);
+  if (place.shape() != part.dataset)
+    throw shape_error(action + ": the part that is selected of shape " + shape_text(info.shape) +
+                      " has shape " + shape_text(place.shape()) + ", the array " +
+                      shape_text(part.dataset));
+  read_into(name, place.part(part), data);
 }
 
 std::vector<index_t> hdf5_file::shape(const std::string& name) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "hdf5_driver.hpp"
+#include "hdf5_place.hpp"
+#include "hdf5_target.hpp"
 #include "tile_hash.hpp"
 
 #include <tessera/io/hdf5.hpp>
@@ -14,6 +16,12 @@
 #include <vector>
 
 namespace tessera {
+
+namespace detail {
+
+class chunk_filter;
+
+}
 
 /// A file that is read is open on every rank, by itself. One that is written is open in HDF5 on
 /// rank 0 only; the others know it as `output`.
@@ -45,6 +53,33 @@ struct hdf5_file::state {
   void check_device() const;
   /// Closes the file, and ends writing by `commit_output`. Collective.
   void finish(const std::function<void()>& commit_output);
+
+  /// Throws argument_error on all ranks if the file has an object of this name. Collective.
+  void check_is_free(const std::string& name) const;
+  /// What subscripts select of a dataset; the same on all ranks. Collective.
+  [[nodiscard]] detail::hdf5_place select(const std::string& name,
+                                          const std::vector<index_t>& shape,
+                                          subscript_list subscripts) const;
+  /// What rank 0 finds about a dataset that is to be written to. Collective.
+  [[nodiscard]] detail::hdf5_target find(const std::string& name) const;
+  /// Makes a dataset. Collective.
+  detail::hdf5_target make(const detail::hdf5_plan& plan, bool is_zero);
+
+  /// Writes an array to its place in a dataset, in the way that suits both. Collective.
+  void write(const detail::hdf5_target& target, const detail::hdf5_place& place,
+             const detail::hdf5_source& from);
+  /// Every rank writes its own elements. Collective.
+  void write_directly(const detail::hdf5_target& target, const detail::hdf5_place& place,
+                      const detail::hdf5_source& from);
+  /// Every rank filters whole chunks and writes these. Collective.
+  void write_filtered(const detail::hdf5_target& target, const detail::hdf5_place& place,
+                      const detail::hdf5_source& from);
+  void write_filtered_round(const detail::hdf5_target& target, const detail::hdf5_place& place,
+                            const detail::hdf5_source& box, std::size_t axis,
+                            const detail::hdf5_handle& dataset, detail::chunk_filter& filter);
+  /// Rank 0 writes all elements through HDF5, a piece at a time. Collective.
+  void write_through_root(const detail::hdf5_target& target, const detail::hdf5_place& place,
+                          const detail::hdf5_source& from);
 
   /// A step of writing; after a failure on any rank, the file is given up.
   template <class F> auto writing(F&& step) {
@@ -79,6 +114,8 @@ std::vector<std::string> hdf5_dataset_names(hid_t file);
 /// Local. @throws file_error that begins with `action`.
 hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_bytes,
                               const std::string& action);
+/// Throws file_error if the elements of a dataset are in other files.
+void refuse_other_files(const hdf5_handle& dataset, const std::string& action);
 /// Opens any object, refusing links to other files. Local.
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action);
 
@@ -91,9 +128,11 @@ hdf5_dataset_info hdf5_inspect(const communicator& comm, hid_t file, const std::
 /// "(4, 5)"
 std::string shape_text(const std::vector<index_t>& shape);
 
-/// Throws shape_error or index_error unless `part` fits a series as frame k.
-void check_hdf5_frame(const std::string& name, index_t k, const hdf5_part& part,
-                      const hdf5_dataset_info& info);
+/// Throws shape_error unless arrays of this shape are frames of a series.
+void check_hdf5_frame(const std::string& name, const std::vector<index_t>& frame,
+                      const std::vector<index_t>& series);
+/// Throws index_error unless a series has a frame k.
+void check_hdf5_frame(const std::string& name, index_t k, const std::vector<index_t>& series);
 
 } // namespace detail
 

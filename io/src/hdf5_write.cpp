@@ -1,166 +1,131 @@
-#include "file_runs.hpp"
+#include "filtered_write.hpp"
 #include "from_root.hpp"
+#include "hdf5_box.hpp"
+#include "hdf5_chunks.hpp"
+#include "hdf5_hyperslab.hpp"
 #include "hdf5_pieces.hpp"
+#include "hdf5_source.hpp"
 #include "hdf5_state.hpp"
-#include "hdf5_types.hpp"
-#include "strided_writer.hpp"
-#include "tile_hash.hpp"
+#include "packed_values.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace tessera {
 
-namespace detail {
+using namespace detail;
 
 namespace {
 
-/// Contiguous in the file, in its place at once, not filled beforehand, without the time of day:
-/// the same array gives the same bytes.
-hdf5_handle creation_of_dataset(const std::string& action) {
-  hdf5_handle creation = own_hdf5(H5Pcreate(H5P_DATASET_CREATE), action);
-  check_hdf5(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), action);
-  check_hdf5(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), action);
-  check_hdf5(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), action);
-  check_hdf5(H5Pset_obj_track_times(creation.get(), false), action);
-  return creation;
+/// What this rank writes by itself: what it has, or after a redistribution where that is scattered
+/// over the file. Collective.
+held_part to_be_written(const hdf5_target& target, const hdf5_source& from, int rank) {
+  if (from.global == nullptr) return held_here(from, rank);
+  const operand_ref& view = *from.global;
+  const bool is_good = target.chunk.empty() ? has_long_runs(view)
+                                            : has_row_blocks(view) && has_adjacent_elements(view);
+  return is_good ? held_here(from, rank) : brought_into_rows(from);
 }
 
-hdf5_handle links_with_groups(const std::string& action) {
-  hdf5_handle links = own_hdf5(H5Pcreate(H5P_LINK_CREATE), action);
-  check_hdf5(H5Pset_create_intermediate_group(links.get(), 1), action);
-  check_hdf5(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), action);
-  return links;
-}
-
-hdf5_handle new_dataset(hid_t file, const std::string& name, const hdf5_part& part,
-                        const std::string& action) {
-  const std::vector<hsize_t> extents(part.dataset.begin(), part.dataset.end());
-  const hdf5_handle type = hdf5_type(part.type);
-  const hdf5_handle space =
-      own_hdf5(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), action);
-  const hdf5_handle creation = creation_of_dataset(action);
-  const hdf5_handle links = links_with_groups(action);
-  return own_hdf5(H5Dcreate2(file, name.c_str(), type.get(), space.get(), links.get(),
-                             creation.get(), H5P_DEFAULT),
-                  action);
-}
-
-std::string describe(const std::string& name, const hdf5_part& part) {
-  return "'" + name + "' of " + to_string(part.type) + " " + shape_text(part.dataset);
-}
-
-/// Writes a box to the bytes of its dataset, which begins at byte `offset`.
-void write_box(const shared_output_file& output, const hdf5_part& part, index_t offset,
-               const std::byte* data, tile_hash* hash) {
-  const auto write = [&](index_t at, const void* from, index_t bytes) {
-    output.write_at(at, from, bytes);
-    if (hash != nullptr) hash->add(from, bytes);
-  };
-  const index_t itemsize = part.type.size;
-  file_runs run(part.dataset, part.lower, part.memory.shape);
-  const std::size_t axis = run.axis();
-  do {
-    write_strided(write, offset + run.in_file() * itemsize,
-                  {data + run.in_memory(part.memory) * itemsize, itemsize,
-                   part.dataset.size() - axis, part.memory.shape.data() + axis,
-                   part.memory.strides.data() + axis});
-  } while (run.advance());
-}
-
-// Large enough that few are listed, small enough that all ranks can share in checking them.
-constexpr index_t tile_bytes = index_t{32} << 20U;
-
-/// The same in tiles, whose checksums are noted.
-void write_tiles(const shared_output_file& output, const std::string& name, const hdf5_part& part,
-                 index_t offset, const std::byte* data, std::vector<file_tile>& tiles) {
-  const pieces cut(part.memory.shape, part.type.size, tile_bytes);
-  for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part tile = piece_of(part, cut, k);
-    tile_hash hash;
-    write_box(output, tile, offset, data, &hash);
-    tiles.push_back({name, tile.lower, tile.memory.shape, hash.value()});
+/// The box of the dataset that a place without gaps is.
+chunk_walk chunks_of(const hdf5_target& target, const hdf5_place& place) {
+  std::vector<index_t> lower;
+  std::vector<index_t> shape;
+  for (const hdf5_place_axis& a : place.axes) {
+    lower.push_back(a.step < 0 ? a.first - (a.count - 1) : a.first);
+    shape.push_back(a.count);
   }
+  return {target.chunk, lower, shape};
 }
 
 } // namespace
 
-hdf5_part hdf5_frame(hdf5_part part, index_t k, index_t count) {
-  part.dataset.insert(part.dataset.begin(), count);
-  part.lower.insert(part.lower.begin(), k);
-  part.memory.shape.insert(part.memory.shape.begin(), 1);
-  part.memory.strides.insert(part.memory.strides.begin(), 0);
-  return part;
-}
-
-} // namespace detail
-
-using namespace detail;
-
-index_t hdf5_file::create_dataset(const std::string& name, const hdf5_part& part) {
-  state& s = *state_;
-  s.check_writable();
-  s.check_same("create " + describe(name, part));
-  // What the caller may get wrong is found before anything happens: the file stays usable.
-  check_hdf5_name(name);
-  checked_size(part.dataset.data(), part.dataset.size(), part.type.size);
-  text_from_root(s.comm, [&] {
-    if (hdf5_has(s.file.get(), name))
-      throw argument_error("'" + s.path + "' has a '" + name +
-                           "' already; write it under another name");
-    return std::string();
-  });
-  const std::string action = s.failure(name);
-  return s.writing([&] {
-    return std::stoll(text_from_root(s.comm, [&] {
-      const hdf5_handle dataset = new_dataset(s.file.get(), name, part, action);
-      s.check_device();
-      return std::to_string(hdf5_inspect(dataset, action).offset);
-    }));
+void hdf5_file::state::write(const hdf5_target& target, const hdf5_place& place,
+                             const hdf5_source& from) {
+  if (place.size() == 0) return;
+  writing([&] {
+    const bool is_filtered = !target.filters.empty();
+    if (target.is_direct && !is_filtered && place.is_dense())
+      write_directly(target, place, from);
+    else if (target.is_direct && is_filtered && has_whole_chunks(place, target.chunk))
+      write_filtered(target, place, from);
+    else
+      write_through_root(target, place, from);
   });
 }
 
-void hdf5_file::write_elements(const std::string& name, const hdf5_part& part, index_t offset,
-                               const std::byte* data) {
-  state& s = *state_;
-  s.writing([&] {
-    collectively(s.comm, [&] {
-      if (part.memory.size() == 0) return;
-      if (s.tiles)
-        write_tiles(*s.output, name, part, offset, data, *s.tiles);
-      else
-        write_box(*s.output, part, offset, data, nullptr);
+void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_place& place,
+                                      const hdf5_source& from) {
+  std::vector<index_t> addresses;
+  if (!target.chunk.empty()) {
+    const std::string action = failure(target.name);
+    const std::string bytes = text_from_root(comm, [&] {
+      const hdf5_handle dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
+      value_packer packer;
+      packer.put(place_chunks(device, dataset, target, chunks_of(target, place), action));
+      return packer.bytes();
     });
+    value_unpacker(bytes).take(addresses);
+  }
+  const held_part held = to_be_written(target, from, comm.rank());
+  const hdf5_part mine = place.part(held.part);
+  collectively(comm, [&] {
+    if (!target.chunk.empty())
+      write_to_chunks(*output, target, addresses, chunks_of(target, place), mine, held.data,
+                      comm.rank(), comm.size());
+    else if (mine.memory.size() > 0 && tiles)
+      write_tiles(*output, target.name, mine, target.offset, held.data, *tiles);
+    else if (mine.memory.size() > 0)
+      write_box(*output, mine, target.offset, held.data, nullptr);
   });
 }
 
-void hdf5_file::write_new(const std::string& name, const hdf5_part& part, const std::byte* data) {
-  const index_t offset = create_dataset(name, part);
-  write_elements(name, part, offset, data);
+namespace {
+
+/// A piece of an array on rank 0, its elements adjacent. Collective.
+const std::byte* gathered(const hdf5_source& piece, int root, bool is_root, const buffer& between) {
+  if (piece.global != nullptr) {
+    gather_elements(*piece.global, root, between.data());
+    return between.data();
+  }
+  if (!is_root) return nullptr;
+  const region memory{0, piece.shape, piece.strides};
+  if (memory.is_contiguous()) return piece.data;
+  strided_copy(packed(piece.shape, 0), memory, piece.type.size).run(between.data(), piece.data);
+  return between.data();
 }
 
-void hdf5_file::write_local(const std::string& name, hdf5_part part, const std::byte* data) {
-  state& s = *state_;
-  s.check_writable();
-  broadcast(s.comm, part.dataset.data(), static_cast<index_t>(part.dataset.size()), 0);
-  // All others have an empty part of rank 0's dataset.
-  if (s.comm.rank() != 0) part.memory.shape.assign(part.memory.shape.size(), 0);
-  write_new(name, part, data);
-}
+} // namespace
 
-void hdf5_file::write_into_series(const std::string& name, index_t k, const hdf5_part& part,
-                                  const std::byte* data) {
-  state& s = *state_;
-  s.check_writable();
-  s.check_same("write frame " + std::to_string(k) + " of " + describe(name, part));
-  const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, -1, s.failure(name));
-  check_hdf5_frame(name, k, part, info);
-  if (info.type_name != to_string(part.type))
-    throw argument_error(s.failure(name) + ": it is a series of " + info.type_name + ", not of " +
-                         to_string(part.type));
-  write_elements(name, hdf5_frame(part, k, info.shape.front()), info.offset, data);
+void hdf5_file::state::write_through_root(const hdf5_target& target, const hdf5_place& place,
+                                          const hdf5_source& from) {
+  const std::string action = failure(target.name);
+  const bool is_root = comm.rank() == 0;
+  // The array may count the same ranks in another order.
+  int root = from.global == nullptr ? 0 : from.global->block->comm().rank();
+  broadcast(comm, &root, 1, 0);
+  const pieces cut(from.shape, from.type.size, hdf5_buffer_bytes());
+  hdf5_handle dataset;
+  const buffer between = collectively(comm, [&] {
+    if (is_root) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
+    return buffer(is_root ? static_cast<std::size_t>(cut.largest() * from.type.size) : 0);
+  });
+  for (index_t k = 0; k < cut.count(); ++k) {
+    hdf5_part piece{from.type, from.shape, {}, {}};
+    std::vector<index_t> shape;
+    cut.get(k, piece.lower, shape);
+    piece.memory = packed(shape, 0);
+    const source_box box(from, piece.lower, shape);
+    const std::byte* const elements = gathered(box.get(), root, is_root, between);
+    text_from_root(comm, [&] {
+      write_hyperslab(dataset, place.part(piece), action, elements);
+      check_device();
+      return std::string();
+    });
+  }
 }
 
 } // namespace tessera

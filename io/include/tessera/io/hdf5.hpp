@@ -3,10 +3,14 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/io/file_subscript.hpp>
 #include <tessera/io/hdf5_attribute.hpp>
 #include <tessera/io/hdf5_entry.hpp>
+#include <tessera/io/hdf5_layout.hpp>
 #include <tessera/io/hdf5_part.hpp>
+#include <tessera/io/local_array.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -20,7 +24,7 @@ namespace tessera {
 ///
 /// A file is written under a temporary name in the same folder and takes its own name in `commit`;
 /// until then an older file of that name stays as it was. After a failure nothing is committed. A
-/// file is written once, from `create` to `commit`; what it holds is read after `open`.
+/// file is written from `create` or `extend` to `commit`; what it holds is read after `open`.
 ///
 /// Every member function is collective over the file's ranks: all call it with the same arguments
 /// (arrays: their own parts), and all throw the same error. Names of datasets are paths such as
@@ -45,6 +49,11 @@ public:
   /// Starts a new file. Collective.
   /// @throws file_error naming the path and the reason, as for a folder that does not exist.
   [[nodiscard]] static hdf5_file create(const communicator& comm, const std::string& path);
+  /// Continues a file: what it holds is copied to a temporary file, every rank its share, and all
+  /// that can be done with a new one can be done with that; the old one stays as it is until
+  /// `commit`. Collective.
+  /// @throws file_error naming the path and the reason: missing, not HDF5, damaged, no permission.
+  [[nodiscard]] static hdf5_file extend(const communicator& comm, const std::string& path);
   /// Opens a file for reading. Collective.
   /// @throws file_error naming the path and the reason: missing, not HDF5, damaged.
   [[nodiscard]] static hdf5_file open(const communicator& comm, const std::string& path);
@@ -59,43 +68,130 @@ public:
   [[nodiscard]] const std::string& path() const;
   [[nodiscard]] const communicator& comm() const;
 
-  /// Writes a global array as a new dataset of its shape. Its ranks are the file's. Collective.
-  /// @throws file_error when it cannot be written, argument_error when the name is taken.
+  /// Writes a global array, or a view of one, as a new dataset of its shape. Its ranks are the
+  /// file's. Collective. Without filters, every rank writes its elements where they belong, after
+  /// they were brought into whole rows where a rank's are short in the file (which takes their
+  /// memory once more). With filters, elements travel to where their chunks are packed, about 32
+  /// MiB or a row of chunks on each rank at a time. The bytes of the file do not depend on the
+  /// number of ranks.
+  ///
+  ///     file.write("u", u, {.chunk = {64, 64}, .deflate = 4});
+  ///     file.write("inner", u(slice(1, -1), slice(1, -1)));
+  ///
+  /// @throws file_error when it cannot be written, argument_error when the name is taken or the
+  /// layout cannot be.
   template <class T, std::size_t N>
-  void write(const std::string& dataset, const global_array<T, N>& array) {
-    check_ranks(array.comm());
-    if (!detail::has_long_runs(array.distribution(), sizeof(T)))
-      return write(dataset, to_row_blocks(array));
-    write_new(dataset, detail::hdf5_part_of(array), detail::bytes_of(array.owned().data()));
-  }
-  /// Writes the local array that rank 0 has as a new dataset; the others' argument is ignored.
-  /// Collective.
-  template <class T, std::size_t N>
-  void write(const std::string& dataset, const view<T, N>& array) {
-    const view<const T, N> elements = array;
-    write_local(dataset, detail::hdf5_part_of(elements), detail::bytes_of(elements.data()));
+  void write(const std::string& dataset, const global_array<T, N>& array,
+             const hdf5_layout& layout = {}) {
+    write(dataset, array.view(), layout);
   }
   template <class T, std::size_t N>
-  void write(const std::string& dataset, const ndarray<T, N>& array) {
-    write_local(dataset, detail::hdf5_part_of(array.view()), detail::bytes_of(array.data()));
+  void write(const std::string& dataset, const global_view<T, N>& part,
+             const hdf5_layout& layout = {}) {
+    check_ranks(part.comm());
+    const detail::operand_ref ref = part.node().ref();
+    write_new(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), layout);
   }
+  /// Writes the local array, view or expression that rank 0 has as a new dataset; the others'
+  /// argument is ignored. Collective.
+  template <local_operand A>
+  void write(const std::string& dataset, const A& array, const hdf5_layout& layout = {}) {
+    with_elements(array,
+                  [&](const detail::hdf5_source& from) { write_new(dataset, from, layout); });
+  }
+
+  /// Makes a dataset whose elements are written later, part by part, by `write_into`; those that
+  /// are not are zero. Collective.
+  ///
+  ///     file.create_dataset<double, 3>("u", {100, 64, 64});
+  ///     file.write_into("u", plane, 7);
+  template <class T, std::size_t N>
+  void create_dataset(const std::string& dataset, const shape_t<N>& shape,
+                      const hdf5_layout& layout = {}) {
+    create_empty(dataset, detail::dtype_of<T>(), detail::to_vector(shape), layout);
+  }
+  /// Writes to the part of a dataset that subscripts select, as in `file["u"][10:20, 3] = part`:
+  /// integers, slices and `all`; trailing axes left out are taken whole, negative integers count
+  /// from the end. The array has the shape of the part. Collective. Steps other than 1 and -1, and
+  /// parts of filtered chunks, go through rank 0, piece by piece.
+  /// @throws shape_error naming both shapes when they differ, index_error, and argument_error when
+  /// the dataset has another type; file_error when there is none.
+  template <class T, std::size_t N, class... S>
+  requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
+                                                              const global_array<T, N>& array,
+                                                              const S&... subscripts) {
+    write_into(dataset, array.view(), subscripts...);
+  }
+  template <class T, std::size_t N, class... S>
+  requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
+                                                              const global_view<T, N>& part,
+                                                              const S&... subscripts) {
+    check_ranks(part.comm());
+    const detail::operand_ref ref = part.node().ref();
+    write_selected(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), {subscripts...});
+  }
+  template <local_operand A, class... S>
+  requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
+                                                              const A& array,
+                                                              const S&... subscripts) {
+    with_elements(array, [&](const detail::hdf5_source& from) {
+      write_selected(dataset, from, {subscripts...});
+    });
+  }
+
+  /// Adds an array as the last frame of a dataset of shape (frames, ...) that grows along its first
+  /// axis; the first call makes it, with the layout that is given there. A number, or what rank 0
+  /// has of a local array, makes a series beside it, such as the time of each frame. Collective;
+  /// costs as `write`.
+  ///
+  ///     file.append("u", u, {.deflate = 4});
+  ///     file.append("time", t);
+  ///
+  /// @throws shape_error naming both shapes, argument_error when the dataset is of another type or
+  /// cannot grow.
+  template <class T, std::size_t N>
+  void append(const std::string& dataset, const global_array<T, N>& array,
+              const hdf5_layout& layout = {}) {
+    append(dataset, array.view(), layout);
+  }
+  template <class T, std::size_t N>
+  void append(const std::string& dataset, const global_view<T, N>& part,
+              const hdf5_layout& layout = {}) {
+    check_ranks(part.comm());
+    const detail::operand_ref ref = part.node().ref();
+    append_frame(dataset, detail::hdf5_source_of<std::remove_const_t<T>>(ref), layout);
+  }
+  template <local_operand A>
+  void append(const std::string& dataset, const A& array, const hdf5_layout& layout = {}) {
+    with_elements(array,
+                  [&](const detail::hdf5_source& from) { append_frame(dataset, from, layout); });
+  }
+  template <scalar_operand V>
+  void append(const std::string& dataset, const V& value, const hdf5_layout& layout = {}) {
+    append_frame(dataset, {detail::dtype_of<V>(), {}, nullptr, {}, detail::bytes_of(&value)},
+                 layout);
+  }
+  /// Keeps the first `count` frames of a dataset made by `append`, as before a run continues from
+  /// an older state. Collective.
+  /// @throws argument_error when it has fewer, or a fixed shape.
+  void truncate(const std::string& dataset, index_t count);
 
   /// Makes a dataset of shape (count, ...) for `count` global arrays like `like`, to be filled by
   /// `write_frame`; frames that are never written are zero. Collective.
   template <class T, std::size_t N>
   void create_series(const std::string& dataset, index_t count, const global_array<T, N>& like) {
     check_ranks(like.comm());
-    if (like.distribution().is_cyclic()) return create_series(dataset, count, to_row_blocks(like));
-    create_dataset(dataset, detail::hdf5_frame(detail::hdf5_part_of(like), 0, count));
+    std::vector<index_t> shape = detail::to_vector(like.shape());
+    shape.insert(shape.begin(), count);
+    create_empty(dataset, detail::dtype_of<T>(), shape, {});
   }
   /// Writes a global array as frame k, counted from 0, of a series. Collective.
   template <class T, std::size_t N>
   void write_frame(const std::string& dataset, index_t k, const global_array<T, N>& array) {
     check_ranks(array.comm());
-    if (!detail::has_long_runs(array.distribution(), sizeof(T)))
-      return write_frame(dataset, k, to_row_blocks(array));
-    write_into_series(dataset, k, detail::hdf5_part_of(array),
-                      detail::bytes_of(array.owned().data()));
+    const auto node = array.view().node();
+    const detail::operand_ref ref = node.ref();
+    write_as_frame(dataset, k, detail::hdf5_source_of<T>(ref));
   }
 
   /// Reads a dataset into the elements that each rank owns; halos become stale. Collective.
@@ -117,6 +213,48 @@ public:
     read_whole(dataset, detail::hdf5_part_of(std::as_const(result).view()),
                detail::bytes_of(result.data()));
     return result;
+  }
+  /// Reads the part of a dataset that subscripts select, as `file["u"][10:20:2, 3]` in h5py and
+  /// NumPy: an integer drops its axis, negative ones count from the end, ends of slices beyond an
+  /// axis are cut, negative steps run backwards; trailing axes left out are taken whole. Only what
+  /// is selected is read (of chunks, those that hold some of it), by rank 0; every rank then has
+  /// it. Collective.
+  ///
+  ///     const auto part = file.read<double, 2>("u", slice(10, 20, 2), 3, all);
+  ///
+  /// @throws index_error naming the shape, shape_error when the part has not N axes.
+  template <class T, std::size_t N, class... S>
+  requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> && ...))
+      [[nodiscard]] ndarray<T, N> read(const std::string& dataset, const S&... subscripts) {
+    const std::vector<index_t> selected = selected_shape(dataset, N, {subscripts...});
+    shape_t<N> extents{};
+    for (std::size_t d = 0; d < N; ++d) extents[d] = selected[d];
+    auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
+    read_selected(dataset, detail::hdf5_part_of(std::as_const(result).view()),
+                  detail::bytes_of(result.data()), {subscripts...});
+    return result;
+  }
+  /// Reads one element: `file.read<double>("time", -1)`. Collective.
+  template <class T, class... S>
+  requires(sizeof...(S) > 0 && (detail::is_integer<S> && ...)) [[nodiscard]] T
+      read(const std::string& dataset, const S&... subscripts) {
+    T value{};
+    static_cast<void>(selected_shape(dataset, 0, {subscripts...}));
+    read_selected(dataset, {detail::dtype_of<T>(), {}, {}, {}}, detail::bytes_of(&value),
+                  {subscripts...});
+    return value;
+  }
+  /// Reads the part of a dataset that subscripts select into a global array of its shape; every
+  /// rank reads what it owns. Collective.
+  template <class T, std::size_t N, class... S>
+  requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
+                                ...)) void read(const std::string& dataset,
+                                                global_array<T, N>& into, const S&... subscripts) {
+    check_ranks(into.comm());
+    if (into.distribution().is_cyclic())
+      return read_rows(into, [&](auto& rows) { read(dataset, rows, subscripts...); });
+    read_selected_part(dataset, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()),
+                       {subscripts...});
   }
   /// Reads frame k of a series, counted from 0. Collective.
   template <class T, std::size_t N>
@@ -203,14 +341,30 @@ private:
     read(rows);
     redistribute(rows, into);
   }
+  /// Calls `write` with the elements of a local array or expression.
+  template <class A, class Write> void with_elements(const A& array, Write&& write) {
+    const auto evaluate = [&] { return detail::readable(array); };
+    const auto elements = collectively(comm(), evaluate);
+    write(detail::hdf5_source_of(detail::readable(elements)));
+  }
+  using subscript_list = std::initializer_list<detail::file_subscript>;
+
   void check_ranks(const communicator& comm) const;
-  index_t create_dataset(const std::string& name, const detail::hdf5_part& part);
-  void write_new(const std::string& name, const detail::hdf5_part& part, const std::byte* data);
-  void write_elements(const std::string& name, const detail::hdf5_part& part, index_t offset,
-                      const std::byte* data);
-  void write_local(const std::string& name, detail::hdf5_part part, const std::byte* data);
-  void write_into_series(const std::string& name, index_t k, const detail::hdf5_part& part,
-                         const std::byte* data);
+  void create_empty(const std::string& name, detail::dtype type, const std::vector<index_t>& shape,
+                    const hdf5_layout& layout);
+  void write_new(const std::string& name, const detail::hdf5_source& from,
+                 const hdf5_layout& layout);
+  void write_selected(const std::string& name, const detail::hdf5_source& from,
+                      subscript_list subscripts);
+  void write_as_frame(const std::string& name, index_t k, const detail::hdf5_source& from);
+  void append_frame(const std::string& name, const detail::hdf5_source& from,
+                    const hdf5_layout& layout);
+  std::vector<index_t> selected_shape(const std::string& name, std::size_t ndim,
+                                      subscript_list subscripts);
+  void read_selected(const std::string& name, const detail::hdf5_part& part, std::byte* data,
+                     subscript_list subscripts);
+  void read_selected_part(const std::string& name, const detail::hdf5_part& part, std::byte* data,
+                          subscript_list subscripts);
   void read_part(const std::string& name, const detail::hdf5_part& part, std::byte* data);
   void read_into(const std::string& name, const detail::hdf5_part& part, std::byte* data);
   void read_whole(const std::string& name, const detail::hdf5_part& part, std::byte* data);
@@ -229,8 +383,12 @@ private:
 
 namespace detail {
 
-/// Bytes of the buffer through which strided memory is read; 32 MiB unless a test sets it.
+/// Bytes of the buffers through which strided memory is read and filtered chunks are written; 32
+/// MiB unless a test sets it.
 void set_hdf5_buffer_bytes(index_t bytes);
+index_t hdf5_buffer_bytes();
+/// Bytes that HDF5 reads at once into adjacent memory; 1 GiB unless a test sets it.
+void set_hdf5_piece_bytes(index_t bytes);
 
 } // namespace detail
 

@@ -1,5 +1,5 @@
 /// @file
-/// A rank's part of an HDF5 dataset: a hyperslab of the file, and where it lies in memory.
+/// What moves between an HDF5 dataset and memory, without types.
 #pragma once
 
 #include <tessera/core/strided_copy.hpp>
@@ -11,12 +11,14 @@
 
 namespace tessera::detail {
 
-/// What moves between a dataset and the memory of one rank.
+/// What moves between a dataset and the memory of one rank: a hyperslab of the file, and where it
+/// lies in memory.
 struct hdf5_part {
   dtype type;
   std::vector<index_t> dataset; ///< shape of the whole dataset
   std::vector<index_t> lower;   ///< first index of the part
   region memory;                ///< shape of the part, and steps in memory
+  std::vector<index_t> steps{}; ///< from one index of the part to the next; empty: 1 everywhere
 };
 
 template <std::size_t N> std::vector<index_t> to_vector(const shape_t<N>& values) {
@@ -40,29 +42,30 @@ template <class T, std::size_t N> hdf5_part hdf5_part_of(const view<const T, N>&
           {0, to_vector(array.shape()), to_vector(array.strides())}};
 }
 
-/// Can every rank write its block where it lies in the file, in pieces of a page or more? The same
-/// answer on all ranks. Otherwise the elements are first brought together on the way to the file.
-template <std::size_t N> bool has_long_runs(const distribution<N>& d, std::size_t itemsize) {
-  constexpr index_t page = 4096;
-  if (has_contiguous_blocks(d)) return true;
-  if (d.is_cyclic()) return false;
-  auto bytes = static_cast<index_t>(itemsize);
-  for (std::size_t axis = N; axis-- > 0;) {
-    bytes *= d.shape()[axis] / d.dims()[axis];
-    if (d.dims()[axis] > 1) break;
-  }
-  return bytes >= page;
-}
-
-/// The same part as frame k of a series of `count` ones.
-hdf5_part hdf5_frame(hdf5_part part, index_t k, index_t count);
-
 /// Bytes of an array, for functions that know no types.
 template <class T> const std::byte* bytes_of(const T* data) {
   return reinterpret_cast<const std::byte*>(data);
 }
 template <class T> std::byte* bytes_of(T* data) requires(!std::is_const_v<T>) {
   return reinterpret_cast<std::byte*>(data);
+}
+
+/// What is to be written: a view of a global array, or else the local array that rank 0 has.
+struct hdf5_source {
+  dtype type;
+  std::vector<index_t> shape;
+  const operand_ref* global = nullptr;
+  std::vector<index_t> strides{};  ///< of a local array
+  const std::byte* data = nullptr; ///< of a local array
+};
+
+template <class T, std::size_t N> hdf5_source hdf5_source_of(const view<const T, N>& array) {
+  return {dtype_of<T>(), to_vector(array.shape()), nullptr, to_vector(array.strides()),
+          bytes_of(array.data())};
+}
+/// `ref` must live as long, and what it was made of, too.
+template <class T> hdf5_source hdf5_source_of(const operand_ref& ref) {
+  return {dtype_of<T>(), {ref.shape, ref.shape + ref.ndim}, &ref};
 }
 
 } // namespace tessera::detail

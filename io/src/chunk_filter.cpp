@@ -1,0 +1,66 @@
+#include "chunk_filter.hpp"
+#include "hdf5_types.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr char file_name[] = "tessera: chunks to be filtered"; // never on a disk
+constexpr char dataset_name[] = "chunk";
+constexpr index_t smallest_growth = index_t{1} << 20U;
+
+hdf5_handle file_in_memory(index_t growth, const std::string& action) {
+  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
+  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
+  check_hdf5(H5Pset_fapl_core(access.get(), static_cast<std::size_t>(growth), false), action);
+  return own_hdf5(H5Fcreate(file_name, H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
+}
+
+} // namespace
+
+chunk_filter::chunk_filter(const hdf5_target& target, dtype type, std::string action)
+    : action_(std::move(action)), itemsize_(type.size), shape_(target.chunk) {
+  bytes_ = target.chunk_elements() * itemsize_;
+  elements_ = buffer(static_cast<std::size_t>(bytes_));
+  file_ = file_in_memory(std::max(bytes_, smallest_growth), action_);
+  type_ = hdf5_type(type);
+  const hdf5_handle creation = own_hdf5(H5Pdecode(target.filters.data()), action_);
+  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_DATASET_ACCESS), action_);
+  // Nothing is kept for later: what is written is filtered at once.
+  check_hdf5(H5Pset_chunk_cache(access.get(), 0, 0, 1.0), action_);
+  const std::vector<hsize_t> extents(shape_.begin(), shape_.end());
+  const hdf5_handle space = own_hdf5(
+      H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), action_);
+  dataset_ = own_hdf5(H5Dcreate2(file_.get(), dataset_name, type_.get(), space.get(), H5P_DEFAULT,
+                                 creation.get(), access.get()),
+                      action_);
+}
+
+void chunk_filter::store(const std::byte* elements) {
+  check_hdf5(H5Dwrite(dataset_.get(), type_.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, elements),
+             action_);
+}
+
+filtered_chunk chunk_filter::apply(const region& part, const std::byte* data) {
+  if (part.shape == shape_ && part.is_contiguous()) {
+    store(data + part.offset * itemsize_);
+  } else {
+    if (part.shape != shape_) std::memset(elements_.data(), 0, static_cast<std::size_t>(bytes_));
+    const region target{0, part.shape, packed(shape_, 0).strides};
+    strided_copy(target, part, itemsize_).run(elements_.data(), data);
+    store(elements_.data());
+  }
+  const std::vector<hsize_t> origin(shape_.size(), 0);
+  hsize_t bytes = 0;
+  check_hdf5(H5Dget_chunk_storage_size(dataset_.get(), origin.data(), &bytes), action_);
+  filtered_chunk chunk{std::string(static_cast<std::size_t>(bytes), '\0')};
+  check_hdf5(H5Dread_chunk(dataset_.get(), H5P_DEFAULT, origin.data(), &chunk.left_out,
+                           chunk.bytes.data()),
+             action_);
+  return chunk;
+}
+
+} // namespace tessera::detail
