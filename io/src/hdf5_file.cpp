@@ -1,5 +1,8 @@
+#include "copy_file.hpp"
 #include "from_root.hpp"
 #include "hdf5_state.hpp"
+#include "packed_values.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -15,6 +18,10 @@ namespace detail {
 
 namespace {
 
+constexpr std::size_t chunk_cache = std::size_t{32} << 20U;
+constexpr std::size_t chunk_slots = 12421; // a prime number, as HDF5 wants it
+constexpr double chunk_priority = 0.75;    // HDF5's own
+
 /// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
 hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
   file_bytes = input_file(path).size();
@@ -23,6 +30,8 @@ hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
   const std::string action = "cannot read '" + path + "'";
   const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
   check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
+  // A chunk of which several pieces are read is unpacked once.
+  check_hdf5(H5Pset_cache(access.get(), 0, chunk_slots, chunk_cache, chunk_priority), action);
   return own_hdf5(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), action);
 }
 
@@ -39,6 +48,54 @@ hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
     detail::text_from_root(comm, [&] {
       s.file =
           detail::make_hdf5_file(s.output->temporary(), s.device, "cannot write '" + path + "'");
+      s.check_device();
+      return std::string();
+    });
+  });
+  return result;
+}
+
+namespace detail {
+
+namespace {
+
+/// Rank 0 looks whether a file can be continued; all learn what it is. Collective.
+file_identity checked_identity(const communicator& comm, const std::string& path) {
+  const std::string bytes = text_from_root(comm, [&] {
+    const file_identity identity = identity_of(path);
+    index_t file_bytes = 0;
+    static_cast<void>(open_for_reading(path, file_bytes));
+    value_packer packer;
+    packer.put(identity.bytes);
+    packer.put(identity.number);
+    return packer.bytes();
+  });
+  file_identity identity;
+  value_unpacker unpacker(bytes);
+  unpacker.take(identity.bytes);
+  unpacker.take(identity.number);
+  return identity;
+}
+
+} // namespace
+
+} // namespace detail
+
+hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
+  detail::silence_hdf5();
+  const detail::file_identity identity = detail::checked_identity(comm, path);
+  hdf5_file result(new state(comm, path));
+  state& s = *result.state_;
+  s.output.emplace(comm, path);
+  s.writing([&] {
+    const interval mine = axis_distribution(identity.bytes, comm.size()).block(comm.rank());
+    collectively(comm, [&] {
+      detail::copy_bytes(path, identity, s.output->temporary(), mine.lower, mine.size());
+    });
+    detail::text_from_root(comm, [&] {
+      s.device.highest = identity.bytes;
+      s.file = detail::continue_hdf5_file(s.output->temporary(), s.device,
+                                          "cannot write '" + path + "'");
       s.check_device();
       return std::string();
     });
@@ -132,7 +189,7 @@ void hdf5_file::state::check_writable() const {
     throw file_error("cannot write '" + path + "': an earlier step failed, so it was given up");
   if (!output)
     throw argument_error("'" + path +
-                         "' is not open for writing: make it with hdf5_file::create, "
+                         "' is not open for writing: make it with hdf5_file::create or extend, "
                          "and write before commit()");
 }
 

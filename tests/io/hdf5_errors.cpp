@@ -1,8 +1,7 @@
 /// @file
 /// What goes wrong with HDF5 files is said once, on all ranks, and leaves nothing behind.
 
-#include "numbered.hpp"
-#include "scratch.hpp"
+#include "hdf5_check.hpp"
 
 #include <tessera/core/create.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -15,20 +14,13 @@
 
 using namespace tessera;
 using tessera_test::content_of;
+using tessera_test::expect_message;
 using tessera_test::message_of;
 using tessera_test::scratch;
 
 namespace {
 
 communicator world() { return communicator::world(); }
-
-/// The call throws, on every rank the same, and the message holds all of `parts`.
-template <class F> void expect_message(F&& call, std::initializer_list<std::string> parts) {
-  const std::string message = message_of(call);
-  EXPECT_EQ(message, broadcast(world(), message, 0));
-  for (const std::string& part : parts)
-    EXPECT_NE(message.find(part), std::string::npos) << "no \"" << part << "\" in: " << message;
-}
 
 /// A file with dataset "u" of float64 (6, 5), attribute "name" on it, and "flags" of bool (3).
 std::string sample(const scratch& folder, const std::string& name = "sample.h5") {

@@ -17,7 +17,7 @@ struct hdf5_layout {
   /// Elements of a chunk along each axis of the dataset, cut to its shape where they are more.
   /// Empty: no chunks, or where a filter or a growing axis needs them, some of 1 MiB at most (of 32
   /// MiB for frames that are appended without a filter).
-  std::vector<index_t> chunk;
+  std::vector<index_t> chunk{};
   /// How hard to compress, 1 (fast) to 9; 0: not at all.
   int deflate = 0;
   /// Sorts the bytes of the elements by significance first: numbers compress better so.
