@@ -154,7 +154,6 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
   add_files(line, o);
   add_physics(line, o);
   add_checkpoints(line, o);
-  line.exclusive("--every", "--tolerance"); // a series of frames has a length
   line.option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)");
   line.option("--time-block", o.time_block,
               "Steps between two exchanges of halos; 1: step by step, 0: found by trying");

@@ -14,17 +14,17 @@ namespace tessera {
 /// Where the points of a field lie. Lists have a value for each axis of the array, in their order:
 /// of 3-D fields z, y, x, of 2-D fields y, x.
 struct xdmf_options {
-  std::vector<double> origin;  ///< coordinates of the point of index 0; none: zeros
-  std::vector<double> spacing; ///< distances of neighbouring points, above zero; none: ones
+  std::vector<double> origin = {};  ///< coordinates of the point of index 0; none: zeros
+  std::vector<double> spacing = {}; ///< distances of neighbouring points, above zero; none: ones
 };
 
 /// A field at one time: a dataset, or one frame of a dataset of shape (frames, ...).
 struct xdmf_field {
-  std::string file;    ///< HDF5 file, as this program would open it
-  std::string dataset; ///< its path in the file
-  index_t frame = -1;  ///< which frame, from 0; below 0 for a dataset that has none
-  std::string name;    ///< what the field is called in ParaView; none: as the dataset
-  bool cells = false;  ///< values belong to cells, of which there is one fewer than points
+  std::string file = {};    ///< HDF5 file, as this program would open it
+  std::string dataset = {}; ///< its path in the file
+  index_t frame = -1;       ///< which frame, from 0; below 0 for a dataset that has none
+  std::string name = {};    ///< what the field is called in ParaView; none: as the dataset
+  bool cells = false;       ///< values belong to cells, of which there is one fewer than points
 };
 
 /// A file `.xmf` that lets ParaView, VisIt and other programs open fields in HDF5 files as time
