@@ -20,6 +20,7 @@ install(
     "${PROJECT_BINARY_DIR}/tesseraConfigVersion.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_blas.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libzip.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_find_plain.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_xxhash.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_prefer_parallel_hdf5.cmake"
   DESTINATION "${config_dir}")

@@ -2,7 +2,6 @@
 
 #include <tessera/core/profile.hpp>
 
-#include <cstdio>
 #include <string>
 
 namespace heat {
@@ -10,16 +9,6 @@ namespace heat {
 using namespace tessera;
 
 namespace {
-
-/// heat.png becomes heat_000100.png.
-std::string numbered(const std::string& path, index_t step) {
-  char number[24];
-  std::snprintf(number, sizeof number, "_%06lld", static_cast<long long>(step));
-  const std::size_t slash = path.find_last_of('/');
-  const std::size_t dot = path.find_last_of('.');
-  const bool has_dot = dot != std::string::npos && (slash == std::string::npos || dot > slash);
-  return has_dot ? path.substr(0, dot) + number + path.substr(dot) : path + number;
-}
 
 /// The middle plane of the first axis, on rank 0; it is small beside the field. Collective.
 ndarray<double, 2> middle_plane(const field<3>& u) {

@@ -1,6 +1,11 @@
+#include "colormap_tables.hpp"
+
+#include <tessera/core/error.hpp>
 #include <tessera/io/colormap.hpp>
 
 #include <cmath>
+#include <string>
+#include <string_view>
 
 namespace tessera {
 
@@ -84,12 +89,46 @@ std::array<rgb, colors_in_map> compute(rgb (*color)(double)) {
   return result;
 }
 
+int channel_of(std::string_view table, int color, int channel) {
+  const auto digit = [&](int k) {
+    const char c = table[static_cast<std::size_t>(6 * color + 2 * channel + k)];
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+  };
+  return 16 * digit(0) + digit(1);
+}
+
+std::array<rgb, colors_in_map> interpolate(std::string_view table) {
+  const int last = static_cast<int>(table.size()) / 6 - 1;
+  std::array<rgb, colors_in_map> result;
+  for (int i = 0; i < colors_in_map; ++i) {
+    const int place = i * last / (colors_in_map - 1);
+    const int rest = i * last % (colors_in_map - 1);
+    const auto mixed = [&](int channel) {
+      const int from = channel_of(table, place, channel);
+      const int to = rest == 0 ? from : channel_of(table, place + 1, channel);
+      const int sum = from * (colors_in_map - 1 - rest) + to * rest;
+      return static_cast<std::uint8_t>((sum + (colors_in_map - 1) / 2) / (colors_in_map - 1));
+    };
+    result[static_cast<std::size_t>(i)] = {mixed(0), mixed(1), mixed(2)};
+  }
+  return result;
+}
+
 } // namespace
 
 const std::array<rgb, colors_in_map>& colors(colormap map) {
-  static const auto thermal_colors = compute(thermal);
-  static const auto gray_colors = compute(gray);
-  return map == colormap::gray ? gray_colors : thermal_colors;
+  static const std::array<std::array<rgb, colors_in_map>, 7> all = {
+      compute(thermal),
+      compute(gray),
+      interpolate(detail::viridis_table),
+      interpolate(detail::inferno_table),
+      interpolate(detail::plasma_table),
+      interpolate(detail::cividis_table),
+      interpolate(detail::coolwarm_table)};
+  const auto place = static_cast<std::size_t>(map);
+  if (place >= all.size())
+    throw argument_error("there is no colour map number " + std::to_string(place));
+  return all[place];
 }
 
 } // namespace tessera

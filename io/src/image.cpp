@@ -1,87 +1,77 @@
+#include "field_picture.hpp"
 #include "from_root.hpp"
+#include "png_file.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/io/image.hpp>
-#include <tessera/io/shared_output_file.hpp>
 
-#include <png.h>
-
-#include <cmath>
-#include <limits>
+#include <algorithm>
 #include <string>
-#include <vector>
 
 namespace tessera::detail {
 
 namespace {
 
-constexpr rgb color_of_nan{110, 125, 140};
-constexpr int palette_size = colors_in_map + 1;
+// libpng's own limit; the format's is higher.
+constexpr index_t most_pixels = 1000000;
 
-std::vector<png_byte> palette_bytes(colormap map) {
-  std::vector<png_byte> bytes;
-  const auto add = [&](const rgb& c) { bytes.insert(bytes.end(), {c.red, c.green, c.blue}); };
-  for (const rgb& c : colors(map)) add(c);
-  add(color_of_nan);
-  return bytes;
+std::vector<rgb> palette_of(const image_options& options) {
+  const auto& map = colors(options.colors);
+  std::vector<rgb> palette(map.begin(), map.end());
+  palette.push_back(options.nan_color);
+  return palette;
 }
 
-/// Frees what libpng keeps for an image.
-class png_image_owner {
-public:
-  png_image_owner(const shape_t<2>& shape) {
-    image.version = PNG_IMAGE_VERSION;
-    image.width = static_cast<png_uint_32>(shape[1]);
-    image.height = static_cast<png_uint_32>(shape[0]);
-    image.format = PNG_FORMAT_RGB_COLORMAP;
-    image.colormap_entries = palette_size;
-  }
-  png_image_owner(const png_image_owner&) = delete;
-  png_image_owner& operator=(const png_image_owner&) = delete;
-  ~png_image_owner() { png_image_free(&image); }
-
-  png_image image{};
-};
+/// Every index `scale` times along both sides.
+ndarray<std::uint8_t, 2> magnified(const ndarray<std::uint8_t, 2>& indices, index_t scale) {
+  const auto [rows, columns] = indices.shape();
+  ndarray<std::uint8_t, 2> result({rows * scale, columns * scale});
+  std::uint8_t* next = result.data();
+  for (index_t i = 0; i < rows * scale; ++i)
+    for (index_t j = 0; j < columns; ++j) next = std::fill_n(next, scale, indices(i / scale, j));
+  return result;
+}
 
 } // namespace
 
-palette_index::palette_index(double low_value, double high_value)
-    : low(low_value), high(high_value) {
-  if (!(low <= high))
-    throw argument_error("a picture's colours cannot go from low " + std::to_string(low) +
-                         " to high " + std::to_string(high) + "; low must not be above high");
-  // Of a constant field everything gets the first colour.
-  if (low < high) per_unit = (colors_in_map - 1) / (0.5 * high - 0.5 * low);
+index_t elements_per_pixel(const shape_t<2>& shape, const image_options& options) {
+  const index_t longest = std::max(shape[0], shape[1]);
+  return options.max_pixels > 0 ? (longest - 1) / options.max_pixels + 1 : 1;
 }
 
-void check_image(const shape_t<2>& shape) {
-  // libpng's own limit; the format's is higher.
-  constexpr index_t most = 1000000;
-  for (const index_t n : shape)
-    if (n < 1 || n > most)
-      throw shape_error("no PNG can be made of shape " + to_string(shape) + "; 1 to " +
-                        std::to_string(most) + " rows and columns can");
+void check_image(const shape_t<2>& shape, const image_options& options) {
+  if (options.max_pixels < 0 || options.scale < 0)
+    throw argument_error("a picture cannot have max_pixels " + std::to_string(options.max_pixels) +
+                         " and scale " + std::to_string(options.scale) +
+                         "; neither may be negative");
+  const index_t longest = std::max(shape[0], shape[1]);
+  const index_t least = std::min(shape[0], shape[1]);
+  const index_t pixels = least < 1 ? 0 : (longest - 1) / elements_per_pixel(shape, options) + 1;
+  if (pixels < 1 || pixels > most_pixels / std::max<index_t>(options.scale, 1))
+    throw shape_error("no PNG can be made of shape " + to_string(shape) + ", scale " +
+                      std::to_string(std::max<index_t>(options.scale, 1)) + "; 1 to " +
+                      std::to_string(most_pixels) +
+                      " rows and columns of pixels can (.max_pixels makes fewer)");
 }
 
-void write_png(const std::string& path, const shape_t<2>& shape, const std::uint8_t* indices,
-               colormap map) {
-  output_file file = output_file::create(path);
-  const std::vector<png_byte> palette = palette_bytes(map);
-  png_image_owner png(shape);
-  png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(png.image);
-  std::vector<png_byte> encoded(bytes);
-  const auto pitch = static_cast<png_int_32>(shape[1]);
-  if (png_image_write_to_memory(&png.image, encoded.data(), &bytes, 0, indices, pitch,
-                                palette.data()) == 0)
-    throw file_error("cannot write '" + path + "': " + png.image.message);
-  file.write_at(0, encoded.data(), static_cast<index_t>(bytes));
-  file.commit();
+void write_picture(const std::string& path, const ndarray<std::uint8_t, 2>& indices,
+                   const palette_index& range, const image_options& options) {
+  const std::vector<rgb> palette = palette_of(options);
+  if (options.color_bar || !options.title.empty()) {
+    write_png(path, draw_field({indices, palette, range.low, range.high}, options));
+  } else if (options.scale > 1) {
+    const ndarray<std::uint8_t, 2> large = magnified(indices, options.scale);
+    write_png(path, large.shape(), large.data(), palette);
+  } else {
+    write_png(path, indices.shape(), indices.data(), palette);
+  }
 }
 
-void write_png(const communicator& comm, const std::string& path,
-               const ndarray<std::uint8_t, 2>& indices, colormap map) {
+void write_picture(const communicator& comm, const std::string& path,
+                   const ndarray<std::uint8_t, 2>& indices, const palette_index& range,
+                   const image_options& options) {
   text_from_root(comm, [&] {
-    write_png(path, indices.shape(), indices.data(), map);
+    write_picture(path, indices, range, options);
     return std::string();
   });
 }

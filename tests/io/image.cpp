@@ -4,7 +4,8 @@
 #include "scratch.hpp"
 
 #include <tessera/core/create.hpp>
-#include <tessera/io/image.hpp>
+#include <tessera/core/format.hpp>
+#include <tessera/io/image_series.hpp>
 
 #include <gtest/gtest.h>
 
@@ -75,6 +76,32 @@ TEST(image, lightness_grows_evenly) {
   }
 }
 
+TEST(image, published_maps_grow_lighter) {
+  for (const colormap map :
+       {colormap::viridis, colormap::inferno, colormap::plasma, colormap::cividis}) {
+    const auto& map_colors = colors(map);
+    for (std::size_t k = 16; k < colors_in_map; ++k) {
+      const double step = lab_of(map_colors[k])[0] - lab_of(map_colors[k - 16])[0];
+      EXPECT_GT(step, 2.5) << static_cast<int>(map) << " " << k;
+      EXPECT_LT(step, 9) << static_cast<int>(map) << " " << k;
+    }
+  }
+  const auto& viridis = colors(colormap::viridis);
+  EXPECT_EQ(viridis.front(), (rgb{68, 1, 84}));
+  EXPECT_EQ(viridis.back(), (rgb{253, 231, 37}));
+}
+
+TEST(image, diverging_colors_are_lightest_in_the_middle) {
+  const auto& map_colors = colors(colormap::coolwarm);
+  const auto middle = static_cast<std::size_t>(colors_in_map / 2);
+  for (std::size_t k = 8; k + 8 < middle; k += 8) {
+    EXPECT_GT(lab_of(map_colors[k])[0], lab_of(map_colors[k - 8])[0] + 1) << k;
+    const std::size_t other = colors_in_map - 1 - k;
+    EXPECT_GT(lab_of(map_colors[other])[0], lab_of(map_colors[other + 8])[0] + 0.5) << k;
+    EXPECT_NEAR(lab_of(map_colors[other])[0], lab_of(map_colors[k])[0], 6) << k;
+  }
+}
+
 TEST(image, colors_change_evenly) {
   constexpr std::size_t stride = 16;
   const auto& map_colors = colors(colormap::thermal);
@@ -125,24 +152,100 @@ TEST(image, ranges_come_from_the_field_or_the_options) {
   EXPECT_EQ(detail::palette_of(field, {.high = 1.0})(5.0), last);
   const ndarray<double, 2> none{{not_a_number, infinity}};
   EXPECT_EQ(detail::palette_of(none, {})(0.0), 0);
+  EXPECT_EQ(detail::palette_of(none, {})(1.0), last);
 }
+
+namespace {
+
+/// The bytes of a picture, which must be the same from all ranks and from each of them alone.
+template <class T>
+std::string picture_of(const scratch& folder, const global_array<T, 2>& u,
+                       const image_options& options) {
+  const std::string mine = folder / ("local" + std::to_string(world().rank()) + ".png");
+  imsave(folder / "global.png", u, options);
+  imsave(mine, u.gather_all(), options);
+  const std::string bytes = content_of(folder / "global.png");
+  EXPECT_EQ(bytes, content_of(mine));
+  world().barrier();
+  return bytes;
+}
+
+const image_options option_sets[] = {
+    {},
+    {.scale = 3},
+    {.max_pixels = 10},
+    {.max_pixels = 1},
+    {.colors = colormap::viridis, .low = 0.3, .high = 0.8, .max_pixels = 7, .scale = 2},
+    {.color_bar = true, .label = "u [m²]"},
+    {.max_pixels = 12, .color_bar = true, .title = "title"},
+};
+
+} // namespace
 
 TEST(image, does_not_depend_on_the_distribution) {
   const scratch folder;
   const int n = world().size();
-  std::string first;
-  for (const grid_dims<2> dims : {grid_dims<2>{0, 0}, grid_dims<2>{n, 1}, grid_dims<2>{1, n}}) {
-    global_array<double, 2> u(process_grid<2>(world(), dims), {33, 21}, halo<2>(1));
-    draw(u);
-    imsave(folder / "global.png", u);
-    const auto whole = u.gather_all();
-    imsave(folder / ("local" + std::to_string(world().rank()) + ".png"), whole);
-    const std::string bytes = content_of(folder / "global.png");
-    EXPECT_EQ(bytes, content_of(folder / ("local" + std::to_string(world().rank()) + ".png")));
-    if (first.empty()) first = bytes;
-    EXPECT_EQ(bytes, first);
-    world().barrier();
+  for (const image_options& options : option_sets) {
+    std::string first;
+    for (const grid_dims<2> dims : {grid_dims<2>{0, 0}, grid_dims<2>{n, 1}, grid_dims<2>{1, n}}) {
+      global_array<double, 2> u(process_grid<2>(world(), dims), {33, 21}, halo<2>(1));
+      draw(u);
+      const std::string bytes = picture_of(folder, u, options);
+      if (first.empty()) first = bytes;
+      EXPECT_EQ(bytes, first);
+    }
+    const process_grid<2> grid(world());
+    const auto [rows, columns] = grid.dims();
+    const std::array<axis_distribution, 2> axes{axis_distribution::cyclic(33, rows, 2),
+                                                axis_distribution::cyclic(21, columns, 1)};
+    global_array<double, 2> dealt(grid, distribution<2>(axes));
+    draw(dealt);
+    EXPECT_EQ(picture_of(folder, dealt, options), first);
   }
+}
+
+TEST(image, squares_of_elements_become_pixels) {
+  const ndarray<float, 2> field{{0, 4, 1, not_a_number, 3},
+                                {4, 0, 3, not_a_number, 1},
+                                {4, 4, not_a_number, not_a_number, 5}};
+  const detail::palette_index range(0.0, 4.0);
+  detail::pixel_sums sums(field.shape(), 2, {{0, 0}, field.shape()});
+  detail::add_to<float>(sums, field, range);
+  constexpr int none = colors_in_map;
+  constexpr int last = colors_in_map - 1;
+  const ndarray<int, 2> expected{{last / 2, last / 2, last / 2}, {last, none, last}};
+  EXPECT_TRUE(array_equal(sums.indices(), expected)) << to_string(sums.indices());
+  EXPECT_EQ(detail::elements_per_pixel({100, 30}, {.max_pixels = 33}), 4);
+  EXPECT_EQ(detail::elements_per_pixel({99, 30}, {.max_pixels = 33}), 3);
+  EXPECT_EQ(detail::elements_per_pixel({30, 33}, {.max_pixels = 33}), 1);
+  EXPECT_EQ(detail::elements_per_pixel({30, 33}, {}), 1);
+}
+
+TEST(image, a_series_keeps_its_colors) {
+  const scratch folder;
+  global_array<double, 2> u(process_grid<2>(world()), {20, 30});
+  u = 1.0;
+  image_series frames(folder / "u.png", {.colors = colormap::gray});
+  EXPECT_EQ(frames.save(0, u), folder / "u_000000.png");
+  EXPECT_TRUE(std::isnan(frames.low())); // one value tells nothing
+  draw(u);
+  const double low = min(u);
+  const double high = max(u);
+  frames.save(100, u);
+  EXPECT_EQ(frames.low(), low);
+  EXPECT_EQ(frames.high(), high);
+  u *= 0.5;
+  frames.save(200, u);
+  imsave(folder / "same.png", u, {.colors = colormap::gray, .low = low, .high = high});
+  EXPECT_EQ(content_of(folder / "u_000200.png"), content_of(folder / "same.png"));
+  EXPECT_EQ(folder.entries(), 4);
+}
+
+TEST(image, files_of_a_series_are_numbered) {
+  EXPECT_EQ(numbered("u.png", 7), "u_000007.png");
+  EXPECT_EQ(numbered("a.b/u", 1234567), "a.b/u_1234567");
+  EXPECT_EQ(numbered("a.b/c.d.png", 0), "a.b/c.d_000000.png");
+  EXPECT_EQ(numbered("a/.hidden", 1), "a/.hidden_000001");
 }
 
 TEST(image, takes_other_elements_and_odd_fields) {
@@ -177,18 +280,40 @@ TEST(image, says_what_is_wrong) {
   const double value = 1.0;
   const view<const double, 2> wide(&value, {1, index_t{1} << 31U}, {0, 0});
   EXPECT_NE(message([&] { imsave(folder / "a.png", wide); }).find("2147483648"), std::string::npos);
+  EXPECT_NE(message([&] { imsave(folder / "a.png", u, {.max_pixels = -1}); }).find("max_pixels -1"),
+            std::string::npos);
+  EXPECT_NE(message([&] { imsave(folder / "a.png", u, {.scale = 300000}); }).find("300000"),
+            std::string::npos);
+  EXPECT_NE(message([&] {
+              imsave(folder / "a.png", u, {.colors = static_cast<colormap>(77)});
+            }).find("77"),
+            std::string::npos);
   EXPECT_EQ(folder.entries(), 0);
 }
 
 TEST(image, DISABLED_for_image_check) {
-  const std::string folder = std::getenv("TESSERA_IMAGES");
+  const std::string folder = std::string(std::getenv("TESSERA_IMAGES")) + "/";
   global_array<double, 2> u(process_grid<2>(world()), {300, 400});
   draw(u);
-  imsave(folder + "/thermal.png", u);
-  imsave(folder + "/gray.png", u, {.colors = colormap::gray});
+  imsave(folder + "thermal.png", u);
+  imsave(folder + "gray.png", u, {.colors = colormap::gray});
+  imsave(folder + "means.png", u, {.low = 0.0, .high = 1.0, .max_pixels = 57});
+  imsave(folder + "bar.png", u,
+         {.colors = colormap::viridis,
+          .low = 0.0,
+          .high = 1.0,
+          .color_bar = true,
+          .label = "u [kg m⁻³]",
+          .title = "A field"});
   global_array<double, 2> ramp(process_grid<2>(world()), {40, 256});
   ramp.fill([](index_t i, index_t j) {
     return i >= 30 && j < 40 ? not_a_number : static_cast<double>(j);
   });
-  imsave(folder + "/ramp.png", ramp, {.low = 0.0, .high = 254.0});
+  imsave(folder + "ramp.png", ramp, {.low = 0.0, .high = 254.0});
+  imsave(folder + "nan.png", ramp,
+         {.low = 0.0, .high = 254.0, .nan_color = {255, 0, 128}, .scale = 2});
+  for (const colormap map : {colormap::viridis, colormap::inferno, colormap::plasma,
+                             colormap::cividis, colormap::coolwarm})
+    imsave(folder + "map" + std::to_string(static_cast<int>(map)) + ".png", ramp,
+           {.colors = map, .low = 0.0, .high = 254.0});
 }

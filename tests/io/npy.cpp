@@ -163,9 +163,10 @@ TEST(npy, names_what_does_not_fit) {
             "array of float32");
   EXPECT_EQ((read_error<double, 2>(folder, doubles)),
             "its shape is (3,), which has 1 dimensions, not 2");
-  EXPECT_EQ((read_error<double, 1>(folder, npy_bytes(dictionary("|O", "False", "(3,)"), data))),
-            "its elements are of type '|O', which is none of bool, integer, float, complex and strings "
-            "of bytes (S8); in NumPy, a.astype() makes one of these");
+  EXPECT_EQ(
+      (read_error<double, 1>(folder, npy_bytes(dictionary("|O", "False", "(3,)"), data))),
+      "its elements are of type '|O', which is none of bool, integer, float, complex and strings "
+      "of bytes (S8); in NumPy, a.astype() makes one of these");
   EXPECT_EQ((read_error<double, 1>(folder, doubles + "x")),
             "shape (3,) of '<f8' takes 24 bytes, and the file holds 25 behind its header; it is "
             "truncated or damaged");

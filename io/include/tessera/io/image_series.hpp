@@ -1,0 +1,51 @@
+/// @file
+/// Pictures of a field that changes.
+#pragma once
+
+#include <tessera/io/image.hpp>
+#include <tessera/io/numbered.hpp>
+
+#include <string>
+#include <utility>
+
+namespace tessera {
+
+/// Numbered pictures of which all have the same colours for the same values, to be joined to a film:
+///
+///     image_series frames("frames/u.png", {.colors = colormap::viridis});
+///     for (index_t step = 0; step <= steps; ++step) {
+///       if (step % 100 == 0) frames.save(step, u); // frames/u_000000.png, frames/u_000100.png, ...
+///     }
+///
+///     ffmpeg -framerate 25 -pattern_type glob -i 'frames/u_*.png' film.mp4
+class image_series {
+public:
+  /// Where `low` and `high` are not given, they are the first picture's smallest and largest value
+  /// (or those of the first that has two different ones). Local.
+  explicit image_series(std::string path, image_options options = {})
+      : path_(std::move(path)), options_(std::move(options)) {}
+
+  /// Writes a picture, as `imsave` does, and returns its path. Collective for a global array.
+  template <class A> std::string save(index_t step, const A& field) {
+    std::string path = numbered(path_, step);
+    if (low() != low() || high() != high()) find_range(detail::palette_of(field, options_));
+    imsave(path, field, options_);
+    return path;
+  }
+
+  /// The values of the first and the last colour; NaN while not known.
+  [[nodiscard]] double low() const { return options_.low; }
+  [[nodiscard]] double high() const { return options_.high; }
+
+private:
+  void find_range(const detail::palette_index& found) {
+    if (!(found.low < found.high)) return;
+    options_.low = found.low;
+    options_.high = found.high;
+  }
+
+  std::string path_;
+  image_options options_;
+};
+
+} // namespace tessera
