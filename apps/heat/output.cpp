@@ -2,7 +2,9 @@
 
 #include <tessera/core/profile.hpp>
 
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 namespace heat {
 
@@ -32,6 +34,19 @@ ndarray<double, 2> middle_plane(const field<3>& u) {
 void check_folder(const communicator& world, const std::string& path) {
   collectively(world, [&] {
     if (!path.empty() && world.rank() == 0) output_file::create(path);
+  });
+}
+
+/// Waits until a file is on the medium under its name: a power cut must not leave a checkpoint that
+/// is newer.
+void sync(const communicator& world, const std::string& path) {
+  collectively(world, [&] {
+    if (world.rank() != 0) return;
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool done = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!done) throw file_error("cannot write '" + path + "' to the medium");
+    detail::sync_folder_of(path);
   });
 }
 
@@ -111,6 +126,7 @@ template <std::size_t N> void output<N>::keep() {
   TESSERA_PROFILE("output");
   const communicator world = file_->comm();
   file_->commit();
+  sync(world, options_.output);
   describe_frames();
   if (series_) series_->save();
   file_ = hdf5_file::extend(world, options_.output);

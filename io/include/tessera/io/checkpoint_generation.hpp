@@ -2,6 +2,7 @@
 /// What is in the folder of a checkpoint.
 #pragma once
 
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <string>
