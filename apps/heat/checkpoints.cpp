@@ -61,7 +61,7 @@ template <std::size_t N>
 checkpoints<N>::checkpoints(const options& o, const communicator& world) : options_(o) {
   if (o.checkpoint.empty()) return;
   folder_.emplace(world, o.checkpoint);
-  if (!o.restart && !folder_->steps().empty())
+  if (!o.restart && !inspect_checkpoint(world, o.checkpoint, false).empty())
     throw usage_error("'" + o.checkpoint +
                       "' holds checkpoints of a run: go on from them with "
                       "--restart, or remove them");

@@ -72,7 +72,7 @@ std::string line_of(const Row& cells, const std::array<std::size_t, columns>& wi
   std::string line = indent;
   for (std::size_t k = 0; k < columns; ++k) {
     if (widths[k] == 0) continue;
-    const std::string cell = cells[k];
+    const std::string& cell = cells[k];
     line += cell + std::string(widths[k] - width_of(cell) + 2, ' ');
   }
   line += note;

@@ -13,7 +13,7 @@ import time
 import h5py
 import numpy as np
 
-from programs import BIN, LIMIT, MPIEXEC, main, run, succeed
+from programs import BIN, LIMIT, MPIEXEC, flip, main, run, succeed
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io"))
 import xdmf_check  # noqa: E402
@@ -133,14 +133,6 @@ def test_checkpoints_change_nothing():
     assert "step 2400" in again.value("restart") and again.value("checksum") == checksum
     same(content("out.h5"), expected)
     xdmf_check.check(pathlib.Path("out.xmf"), steps)
-
-
-def flip(path, at):
-    with open(path, "r+b") as file:
-        file.seek(at)
-        byte = file.read(1)[0]
-        file.seek(at)
-        file.write(bytes([byte ^ 4]))
 
 
 def test_damage():

@@ -7,7 +7,7 @@ import os
 import h5py
 import numpy as np
 
-from programs import main, run, succeed
+from programs import flip, main, run, succeed
 
 RANKS = (None, 1, 3)
 
@@ -110,14 +110,6 @@ def test_table():
     assert "min" not in succeed("info", "all.h5").out
     assert "checksums fit" in succeed("info", "all.h5", "--verify").out.splitlines()[0]
     assert "no checksums" in succeed("info", "user.h5", "--verify").out.splitlines()[0]
-
-
-def flip(path, at):
-    with open(path, "r+b") as file:
-        file.seek(at)
-        byte = file.read(1)[0]
-        file.seek(at)
-        file.write(bytes([byte ^ 1]))
 
 
 def test_checkpoints():
