@@ -3,7 +3,9 @@
 #include "support/conversion.hpp"
 #include "support/element_type.hpp"
 #include "support/file_kind.hpp"
+#include "support/progress.hpp"
 
+#include <tessera/io/text_work.hpp>
 #include <tessera/tessera.hpp>
 
 #include <string>
@@ -16,20 +18,30 @@ namespace {
 struct request {
   std::string dataset;
   std::vector<std::string> formats = {"%.18e"};
+  std::string newline = "\\n";
   savetxt_options options;
 };
+
+/// Writes the text, and shows how far it is.
+template <class T, std::size_t N>
+void write_rows(const apps::conversion& run, const request& r, const global_array<T, N>& array) {
+  const communicator& world = array.comm();
+  const apps::watched_progress bar(array.size() / world.size(), world.rank() == 0, "number",
+                                   detail::elements_formatted);
+  savetxt(run.output, array, r.options);
+}
 
 /// Numbers of one type and number of axes, from the file's binary form to text.
 template <class T, std::size_t N>
 void convert(const communicator& world, const apps::conversion& run, const request& r,
              const std::vector<index_t>& sizes) {
   if (apps::kind_of(run.input) == apps::file_kind::npy)
-    return savetxt(run.output, load_npy<T, N>(world, run.input), r.options);
+    return write_rows(run, r, load_npy<T, N>(world, run.input));
   shape_t<N> shape{};
   for (std::size_t d = 0; d < N; ++d) shape[d] = sizes[d];
   global_array<T, N> array(grid_along<N>(world, 0), shape);
   hdf5_file::open(world, run.input).read(r.dataset, array);
-  savetxt(run.output, array, r.options);
+  write_rows(run, r, array);
 }
 
 template <class T>
@@ -92,8 +104,8 @@ void convert(const communicator& world, const apps::conversion& run, request& r)
 void unescape(std::string& text) {
   for (std::size_t at = 0; (at = text.find('\\', at)) != text.npos && at + 1 < text.size(); ++at) {
     const char c = text[at + 1];
-    if (c == 'n' || c == 't' || c == '\\')
-      text.replace(at, 2, 1, c == 'n' ? '\n' : c == 't' ? '\t' : '\\');
+    if (c == 'n' || c == 'r' || c == 't' || c == '\\')
+      text.replace(at, 2, 1, c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : '\\');
   }
 }
 
@@ -104,25 +116,28 @@ int main(int argc, char** argv) {
     request r;
     apps::command_line line(
         "tessera-savetxt", "Converts an HDF5 dataset or an npy file to text.",
-        "In --delimiter, --header, --footer and --comments, \\n and \\t stand for\n"
-        "the end of a line and a tabulator.\n\n"
+        "In --delimiter, --newline, --header, --footer and --comments, \\n, \\r and \\t stand for\n"
+        "the end of a line, a carriage return and a tabulator.\n\n"
         "Examples:\n  tessera-savetxt field.npy field.txt\n"
         "  tessera-savetxt field.npy - | head\n"
         "  mpirun -n 2 tessera-savetxt heat.h5 heat.csv "
-        "--dataset temperature --delimiter , --fmt %.6g");
+        "--dataset temperature --delimiter , --fmt %.6g\n\n"
+        "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
     line.required("input", conversion.input, "File to read: .h5, .hdf5 or .npy");
     line.required("output", conversion.output, "Text file to write; - for stdout");
     line.option("--dataset", r.dataset, "Dataset of an HDF5 input (default: the only one)");
     line.option("--delimiter", r.options.delimiter, "Text between numbers");
+    line.option("--newline", r.newline, "End of a line");
     line.option("--comments", r.options.comments, "Before each line of header and footer");
     line.option("--header", r.options.header, "Text before the first row");
     line.option("--footer", r.options.footer, "Text behind the last row");
     line.option("--fmt", r.formats, "Format of a number, as for printf; or one for each column");
     if (!line.parse(argc, argv, world)) return;
     r.options.fmt = text_list(r.formats);
-    for (std::string* text :
-         {&r.options.delimiter, &r.options.header, &r.options.footer, &r.options.comments})
+    r.options.newline = r.newline;
+    for (std::string* text : {&r.options.delimiter, &r.options.newline, &r.options.header,
+                              &r.options.footer, &r.options.comments})
       unescape(*text);
     convert(world, conversion, r);
   });

@@ -2,6 +2,7 @@
 
 #include "../support/file_kind.hpp"
 
+#include <tessera/core/profile.hpp>
 #include <tessera/tessera.hpp>
 
 #include <algorithm>
@@ -93,6 +94,7 @@ template <std::size_t N> shape_t<N> fixed(const std::vector<index_t>& shape) {
 template <std::size_t N>
 field<N> initial_field(const options& o, const communicator& world,
                        const std::vector<index_t>& shape) {
+  TESSERA_PROFILE("initial field");
   const halo<N> width = halo_for<N>(o);
   const input_kind kind = kind_of(o.input);
   if constexpr (N == 2) {

@@ -22,6 +22,11 @@ const char* const notes =
     "  tessera-heat --image heat.png\n"
     "  mpirun -n 2 tessera-heat --input field.txt --steps 200 --output heat.h5 --image heat.png\n"
     "  mpirun -n 4 tessera-heat --shape 256,256,256 --boundary periodic --grid 2,2,1\n"
+    "  mpirun -n 2 tessera-heat --steps 100000 --every 1000 --output heat.h5 --xdmf heat.xmf\n"
+    "  mpirun -n 2 tessera-heat --steps 100000 --checkpoint run --checkpoint-every 5000 --restart\n"
+    "\n"
+    "The last one can be killed at any time, and goes on when it is started again, on any number\n"
+    "of ranks; the result has the same bits.\n"
     "\n"
     "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.";
 
@@ -44,8 +49,16 @@ void add_files(apps::command_line& line, options& o) {
   line.exclusive("--shape", "--input");
   line.option("--output", o.output, "HDF5 file for the final field, as dataset 'temperature'");
   line.option("--every", o.every, "Also write a frame to dataset 'frames' every K steps");
+  line.option("--xdmf", o.xdmf, "File .xmf by which ParaView opens the HDF5 output as a series");
   line.option("--image", o.image, "PNG of the final field; in 3-D, of its middle plane");
   line.option("--image-every", o.image_every, "Also write a numbered picture every K steps");
+}
+
+void add_checkpoints(apps::command_line& line, options& o) {
+  line.option("--checkpoint", o.checkpoint, "Folder for checkpoints; the last step gets one");
+  line.option("--checkpoint-every", o.checkpoint_every, "Also every K steps");
+  line.flag("--restart", o.restart,
+            "Go on from the newest checkpoint that is whole; from the start if there is none");
 }
 
 void check_positive(double value, const char* name) {
@@ -60,6 +73,29 @@ void check_not_negative(index_t value, const char* name) {
                       "; it must not be negative");
 }
 
+void check_files(const options& o) {
+  if (o.every > 0 && o.output.empty()) throw usage_error("--every writes to --output; name one");
+  if (o.image_every > 0 && o.image.empty())
+    throw usage_error("--image-every writes beside --image; name one");
+  if (!o.xdmf.empty() && o.output.empty())
+    throw usage_error("--xdmf points to the fields in --output; name one");
+  if (!o.output.empty() && o.output == o.image)
+    throw usage_error("--output and --image are the same file");
+  if (!o.xdmf.empty() && (o.xdmf == o.output || o.xdmf == o.image))
+    throw usage_error("--xdmf and --output or --image are the same file");
+}
+
+void check_checkpoints(const options& o, const apps::command_line& line) {
+  if (line.given("--checkpoint-every") && o.checkpoint_every < 1)
+    throw usage_error("--checkpoint-every is " + std::to_string(o.checkpoint_every) +
+                      "; it must be greater than zero");
+  if (!o.checkpoint.empty()) return;
+  if (line.given("--checkpoint")) throw usage_error("--checkpoint names no folder");
+  if (o.checkpoint_every > 0)
+    throw usage_error("--checkpoint-every saves to --checkpoint; name a folder");
+  if (o.restart) throw usage_error("--restart goes on from --checkpoint; name a folder");
+}
+
 void check(const options& o) {
   check_not_negative(o.steps, "--steps");
   check_not_negative(o.every, "--every");
@@ -70,11 +106,6 @@ void check(const options& o) {
                       std::to_string(longest_time_block) + " steps are taken at a time");
   check_positive(o.diffusivity, "--diffusivity");
   for (const double h : o.spacing) check_positive(h, "--spacing");
-  if (o.every > 0 && o.output.empty()) throw usage_error("--every writes to --output; name one");
-  if (o.image_every > 0 && o.image.empty())
-    throw usage_error("--image-every writes beside --image; name one");
-  if (!o.output.empty() && o.output == o.image)
-    throw usage_error("--output and --image are the same file");
   if (o.shape.size() != 2 && o.shape.size() != 3)
     throw usage_error("--shape has " + std::to_string(o.shape.size()) + " axes; use 2 or 3");
   for (const index_t n : o.shape)
@@ -106,11 +137,12 @@ void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
 
 } // namespace
 
-index_t options::steps_between_looks() const {
+index_t options::steps_between_looks(index_t first) const {
   constexpr index_t often_enough = 64; // for the bar
   const index_t checks = tolerance > 0 ? steps_between_checks : 0;
-  const index_t wanted = std::gcd(std::gcd(every, image_every), checks);
-  return wanted > 0 ? wanted : often_enough;
+  const index_t wanted = std::gcd(std::gcd(every, image_every), std::gcd(checks, checkpoint_every));
+  // Steps are counted from the first one, looks are at multiples.
+  return wanted > 0 ? std::gcd(wanted, first) : often_enough;
 }
 
 std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world) {
@@ -121,15 +153,18 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
                           notes);
   add_files(line, o);
   add_physics(line, o);
-  line.exclusive("--every", "--tolerance"); // a series of frames has a length
+  add_checkpoints(line, o);
   line.option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)");
   line.option("--time-block", o.time_block,
               "Steps between two exchanges of halos; 1: step by step, 0: found by trying");
+  line.flag("--profile", o.profile, "Print where the ranks spent their time");
   line.flag("--quiet", o.quiet, "Print nothing but errors");
   if (!line.parse(argc, argv, world)) return std::nullopt;
   if (line.given("--dt")) check_positive(o.dt, "--dt");
   if (line.given("--tolerance")) check_positive(o.tolerance, "--tolerance");
   check(o);
+  check_files(o);
+  check_checkpoints(o, line);
   return o;
 }
 

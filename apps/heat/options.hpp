@@ -28,14 +28,20 @@ struct options {
   std::vector<int> grid;  // empty: chosen
   std::string output;
   index_t every = 0; // steps between frames; 0: none
+  std::string xdmf;
   std::string image;
   index_t image_every = 0;
+  std::string checkpoint; // a folder
+  index_t checkpoint_every = 0;
+  bool restart = false;
+  bool profile = false;
   bool quiet = false;
 
   [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
   [[nodiscard]] bool reflecting() const { return boundary == "reflecting"; }
-  /// How often the field is looked at: for frames, pictures, the tolerance, the progress bar.
-  [[nodiscard]] index_t steps_between_looks() const;
+  /// How often the field is looked at in a run that starts with step `first`: for frames,
+  /// pictures, checkpoints, the tolerance, the progress bar.
+  [[nodiscard]] index_t steps_between_looks(index_t first = 0) const;
 };
 
 /// What the command line says; nothing when it asked for --help or --version.

@@ -1,6 +1,10 @@
 #include "output.hpp"
 
+#include <tessera/core/profile.hpp>
+
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 namespace heat {
 
@@ -26,20 +30,60 @@ ndarray<double, 2> middle_plane(const field<3>& u) {
   return whole.size() > 0 ? whole(0, all, all).copy() : ndarray<double, 2>();
 }
 
+/// A file that is not committed leaves no trace, but tells whether the folder can be written.
+void check_folder(const communicator& world, const std::string& path) {
+  collectively(world, [&] {
+    if (!path.empty() && world.rank() == 0) output_file::create(path);
+  });
+}
+
+/// Waits until a file is on the medium under its name: a power cut must not leave a checkpoint that
+/// is newer.
+void sync(const communicator& world, const std::string& path) {
+  collectively(world, [&] {
+    if (world.rank() != 0) return;
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool done = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!done) throw file_error("cannot write '" + path + "' to the medium");
+    detail::sync_folder_of(path);
+  });
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw file_error("cannot go on writing frames to '" + path + "': " + why +
+                   "; it is not the file of the run that was cut off");
+}
+
 } // namespace
 
-template <std::size_t N> output<N>::output(const options& o, const field<N>& u) : options_(o) {
-  collectively(u.comm(), [&] {
-    // A file that is not committed leaves no trace, but tells whether the folder can be written.
-    if (!o.image.empty() && u.comm().rank() == 0) output_file::create(o.image);
-  });
+template <std::size_t N>
+output<N>::output(const options& o, const field<N>& u, index_t first) : options_(o) {
+  const communicator& world = u.comm();
+  check_folder(world, o.image);
+  check_folder(world, o.xdmf);
   if (o.output.empty()) return;
-  file_ = hdf5_file::create(u.comm(), o.output);
-  if (o.every > 0) {
-    file_->create_series("frames", o.steps / o.every + 1, u);
-    file_->set_attribute("frames", "steps_between", o.every);
-    file_->set_attribute("frames", "dt", o.dt);
-  }
+  if (!o.xdmf.empty()) series_.emplace(world, o.xdmf, xdmf_options{.spacing = o.spacing});
+  if (first > 0 && o.every > 0)
+    go_on(world, first);
+  else
+    file_ = hdf5_file::create(world, o.output);
+}
+
+template <std::size_t N> void output<N>::go_on(const communicator& world, index_t first) {
+  file_ = hdf5_file::extend(world, options_.output);
+  if (!file_->has("frames")) refuse(options_.output, "it has no dataset 'frames'");
+  const auto between = file_->attribute<index_t>("frames", "steps_between");
+  if (between != options_.every)
+    throw usage_error("--every is " + std::to_string(options_.every) + ", but the frames in '" +
+                      options_.output + "' are " + std::to_string(between) + " steps apart");
+  frames_ = first / options_.every + 1;
+  const index_t there = file_->shape("frames")[0];
+  if (there < frames_)
+    refuse(options_.output, "it has " + std::to_string(there) + " frames, not the " +
+                                std::to_string(frames_) + " until step " + std::to_string(first));
+  file_->truncate("frames", frames_);
+  file_->truncate("time", frames_);
 }
 
 template <std::size_t N>
@@ -54,17 +98,46 @@ void output<N>::write_picture(const std::string& path, const field<N>& u) const 
   }
 }
 
+template <std::size_t N> void output<N>::append_frame(index_t step, const field<N>& u) {
+  file_->append("frames", u);
+  file_->append("time", options_.dt * static_cast<double>(step));
+  if (frames_++ > 0) return;
+  file_->set_attribute("frames", "steps_between", options_.every);
+  file_->set_attribute("frames", "dt", options_.dt);
+}
+
 template <std::size_t N> void output<N>::after_step(index_t step, const field<N>& u) {
-  if (options_.every > 0 && step % options_.every == 0)
-    file_->write_frame("frames", step / options_.every, u);
+  TESSERA_PROFILE("output");
+  if (options_.every > 0 && step % options_.every == 0) append_frame(step, u);
   if (options_.image_every > 0 && step % options_.image_every == 0)
     write_picture(numbered(options_.image, step), u);
 }
 
-template <std::size_t N> void output<N>::finish(const field<N>& u, index_t steps) {
-  if (!options_.image.empty()) write_picture(options_.image, u);
-  if (!file_) return;
-  file_->write("temperature", u);
+template <std::size_t N> void output<N>::describe_frames() {
+  if (!series_) return;
+  for (; described_ < frames_; ++described_) {
+    const auto step = static_cast<double>(described_ * options_.every);
+    series_->add(options_.dt * step, {options_.output, "frames", described_, "temperature"});
+  }
+}
+
+template <std::size_t N> void output<N>::keep() {
+  if (options_.every == 0) return;
+  TESSERA_PROFILE("output");
+  const communicator world = file_->comm();
+  file_->commit();
+  sync(world, options_.output);
+  describe_frames();
+  if (series_) series_->save();
+  file_ = hdf5_file::extend(world, options_.output);
+}
+
+template <std::size_t N> void output<N>::write_final(const field<N>& u, index_t steps) {
+  // A run that goes on after its end finds the field of that end.
+  if (file_->has("temperature"))
+    file_->write_into("temperature", u);
+  else
+    file_->write("temperature", u);
   file_->set_attribute("temperature", "steps", steps);
   file_->set_attribute("temperature", "dt", options_.dt);
   file_->set_attribute("temperature", "time", options_.dt * static_cast<double>(steps));
@@ -74,6 +147,18 @@ template <std::size_t N> void output<N>::finish(const field<N>& u, index_t steps
   file_->set_attribute("temperature", "spacing", spacing);
   file_->set_attribute("temperature", "boundary", options_.boundary);
   file_->commit();
+}
+
+template <std::size_t N> void output<N>::finish(const field<N>& u, index_t steps) {
+  TESSERA_PROFILE("output");
+  if (!options_.image.empty()) write_picture(options_.image, u);
+  if (!file_) return;
+  write_final(u, steps);
+  describe_frames();
+  if (!series_) return;
+  if (options_.every == 0 || steps % options_.every != 0)
+    series_->add(options_.dt * static_cast<double>(steps), options_.output, "temperature");
+  series_->save();
 }
 
 template class output<2>;

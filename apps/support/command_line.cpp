@@ -45,6 +45,11 @@ void command_line::required(const std::string& name, std::string& target, const 
   app_->add_option(name, target, help)->required();
 }
 
+void command_line::required(const std::string& name, std::vector<std::string>& target,
+                            const std::string& help) {
+  app_->add_option(name, target, help)->required();
+}
+
 void command_line::option(const std::string& name, std::string& target, const std::string& help) {
   add(*app_, name, target, help.c_str());
 }

@@ -26,6 +26,8 @@ public:
   ~command_line();
 
   void required(const std::string& name, std::string& target, const std::string& help);
+  /// All words that are left; at least one.
+  void required(const std::string& name, std::vector<std::string>& target, const std::string& help);
   void option(const std::string& name, std::string& target, const std::string& help);
   void option(const std::string& name, tessera::index_t& target, const std::string& help);
   void option(const std::string& name, double& target, const std::string& help);

@@ -1,6 +1,7 @@
 #include "conversion.hpp"
 
 #include "command_line.hpp"
+#include "json.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -11,22 +12,6 @@
 #include <cstdio>
 
 namespace apps {
-
-namespace {
-
-/// A text as JSON writes it.
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    char code[8] = {c, '\0'};
-    if (c == '"' || c == '\\') std::snprintf(code, sizeof code, "\\%c", c);
-    if (static_cast<unsigned char>(c) < ' ') std::snprintf(code, sizeof code, "\\u%04x", c);
-    result += code;
-  }
-  return result + '"';
-}
-
-} // namespace
 
 conversion::conversion(command_line& line) : start_(MPI_Wtime()) {
   line.flag("--force", force_, "Replace the output if it exists");
@@ -46,13 +31,10 @@ void conversion::check_output(const tessera::communicator& world) const {
 void conversion::report(const tessera::communicator& world, const std::string& dtype,
                         const std::vector<tessera::index_t>& shape) const {
   if (!json_ || world.rank() != 0) return;
-  std::string extents;
-  for (const tessera::index_t n : shape)
-    extents += (extents.empty() ? "" : ", ") + std::to_string(n);
-  std::printf("{\"input\": %s, \"output\": %s, \"dtype\": %s, \"shape\": [%s], \"ranks\": %d, "
+  std::printf("{\"input\": %s, \"output\": %s, \"dtype\": %s, \"shape\": %s, \"ranks\": %d, "
               "\"seconds\": %.6f}\n",
-              quoted(input).c_str(), quoted(output).c_str(), quoted(dtype).c_str(), extents.c_str(),
-              world.size(), MPI_Wtime() - start_);
+              json_text(input).c_str(), json_text(output).c_str(), json_text(dtype).c_str(),
+              json_list(shape).c_str(), world.size(), MPI_Wtime() - start_);
 }
 
 } // namespace apps

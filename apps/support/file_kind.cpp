@@ -3,12 +3,18 @@
 #include <tessera/core/error.hpp>
 
 #include <string>
+#include <sys/stat.h>
 
 namespace apps {
 
 bool ends_with(const std::string& path, const std::string& ending) {
   return path.size() >= ending.size() &&
          path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+tessera::index_t size_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
 }
 
 file_kind kind_of(const std::string& path) {

@@ -1,35 +1,76 @@
 #include "progress.hpp"
 
-#include <mpi.h>
-#include <unistd.h>
+#include <tessera/core/timer.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <unistd.h>
+#include <utility>
 
 namespace apps {
 
+using tessera::index_t;
+
 namespace {
+
+constexpr double seconds_before = 1;
 constexpr double seconds_between = 0.1;
 constexpr std::size_t width = 40;
-} // namespace
 
-progress::progress(tessera::index_t total, bool wanted)
-    : total_(total), shown_(wanted && total > 0 && isatty(STDERR_FILENO) != 0) {}
-
-progress::~progress() {
-  if (shown_ && last_drawn_ > 0) std::fputs("\r\033[K", stderr);
+/// "[####....]  40 %  "
+std::string bar(double part) {
+  const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
+  char percent[16];
+  std::snprintf(percent, sizeof percent, "] %3.0f %%  ", 100.0 * part);
+  return '[' + std::string(filled, '#') + std::string(width - filled, '.') + percent;
 }
 
-void progress::update(tessera::index_t done) {
+} // namespace
+
+progress::progress(index_t total, bool wanted, std::string unit)
+    : total_(total), unit_(std::move(unit)), shown_(wanted && isatty(STDERR_FILENO) != 0),
+      last_drawn_(tessera::perf_counter() + seconds_before - seconds_between) {}
+
+progress::~progress() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void progress::update(index_t done) {
   if (!shown_) return;
-  const double now = MPI_Wtime();
+  const double now = tessera::perf_counter();
   if (now - last_drawn_ < seconds_between) return;
   last_drawn_ = now;
-  const double part = static_cast<double>(done) / static_cast<double>(total_);
-  const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
-  const std::string bar = std::string(filled, '#') + std::string(width - filled, '.');
-  std::fprintf(stderr, "\r[%s] %3.0f %%  step %lld of %lld", bar.c_str(), 100.0 * part,
-               static_cast<long long>(done), static_cast<long long>(total_));
+  drawn_ = true;
+  std::string text = "\r";
+  if (total_ > 0) {
+    // Some work is done twice, which the total does not know.
+    done = std::min(done, total_);
+    text += bar(static_cast<double>(done) / static_cast<double>(total_));
+  }
+  text += unit_ + ' ' + std::to_string(done);
+  if (total_ > 0) text += " of " + std::to_string(total_);
+  std::fputs((text + "\033[K").c_str(), stderr);
+  std::fflush(stderr);
+}
+
+watched_progress::watched_progress(index_t total, bool wanted, const std::string& unit,
+                                   index_t (*done)() noexcept)
+    : bar_(total, wanted, unit) {
+  if (!bar_.is_shown()) return;
+  watcher_ = std::jthread([this, done, first = done()](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      bar_.update(done() - first);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  });
+}
+
+watched_progress::~watched_progress() {
+  if (!watcher_.joinable()) return;
+  watcher_.request_stop();
+  watcher_.join();
 }
 
 } // namespace apps

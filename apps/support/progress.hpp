@@ -3,24 +3,46 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <string>
+#include <thread>
+
 namespace apps {
 
-/// Draws itself only where it is wanted and stderr is a terminal.
+/// Draws itself only where it is wanted, stderr is a terminal, and it takes longer than a second.
 class progress {
 public:
-  progress(tessera::index_t total, bool wanted);
+  /// A `total` of 0 is not known. `unit` is what is counted: "step".
+  progress(tessera::index_t total, bool wanted, std::string unit = "step");
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
   /// Wipes the bar.
   ~progress();
 
+  [[nodiscard]] bool is_shown() const { return shown_; }
   /// Cheap enough for every step: draws a few times a second at most.
   void update(tessera::index_t done);
 
 private:
   tessera::index_t total_;
+  std::string unit_;
   bool shown_;
-  double last_drawn_ = 0;
+  double last_drawn_;
+  bool drawn_ = false;
+};
+
+/// A bar for work that does not call back: a thread of its own asks how far it is. The function
+/// must be safe to call from there; what it returned at first is where the work begins.
+class watched_progress {
+public:
+  watched_progress(tessera::index_t total, bool wanted, const std::string& unit,
+                   tessera::index_t (*done)() noexcept);
+  watched_progress(const watched_progress&) = delete;
+  watched_progress& operator=(const watched_progress&) = delete;
+  ~watched_progress();
+
+private:
+  progress bar_;
+  std::jthread watcher_;
 };
 
 } // namespace apps

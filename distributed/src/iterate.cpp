@@ -2,6 +2,7 @@
 #include "time_tiles.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/core/strided_copy.hpp>
 #include <tessera/core/timer.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -161,7 +162,10 @@ bool time_stepper::advance(index_t steps, const stencil_code& code) {
 
 void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& code) {
   now_->set_time(times_.after(0));
-  now_->start_halo().finish();
+  {
+    TESSERA_PROFILE("iterate: exchange");
+    now_->start_halo().finish();
+  }
   if (!has_border_) copy_border();
   now_->mark_written();
   other_->mark_written();
@@ -178,6 +182,7 @@ void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& c
 }
 
 void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_code& code) const {
+  TESSERA_PROFILE("iterate: steps");
   if (is_empty(*now_)) return;
   std::vector<flat_box> cells;
   for (index_t s = 1; s <= steps; ++s) cells.push_back(cells_of_step(*now_, how_.radius, s, steps));

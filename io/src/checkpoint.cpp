@@ -8,6 +8,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/checkpoint.hpp>
+#include <tessera/io/checkpoint_generation.hpp>
 
 #include <cstdio>
 #include <string>
@@ -53,22 +54,6 @@ void write_durably(const std::string& path, const std::string& text) {
   sync_folder_of(path);
 }
 
-std::string content_of(const std::string& path) {
-  const input_file file(path);
-  std::string text(static_cast<std::size_t>(file.size()), '\0');
-  file.read_at(0, text.data(), file.size());
-  return text;
-}
-
-checkpoint_manifest manifest_of(const std::string& folder, index_t generation) {
-  const std::string path = generation_path(folder, generation, ".checkpoint");
-  try {
-    return parse_manifest(content_of(path));
-  } catch (const file_error& failure) {
-    throw file_error("'" + path + "': " + failure.what());
-  }
-}
-
 std::string packed_numbers(const std::vector<index_t>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(index_t)};
 }
@@ -88,7 +73,8 @@ std::vector<index_t> generations_in(const communicator& comm, const std::string&
 /// Checks a generation, every rank its share; returns its step. Collective.
 index_t checked_step(const communicator& comm, const std::string& folder, index_t generation) {
   return collectively(comm, [&] {
-    const checkpoint_manifest manifest = manifest_of(folder, generation);
+    const checkpoint_manifest manifest =
+        read_manifest(generation_path(folder, generation, ".checkpoint"));
     check_data(input_file(generation_path(folder, generation, ".h5")), manifest, comm.rank(),
                comm.size());
     return manifest.step;
@@ -198,12 +184,10 @@ std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value>
 }
 
 std::vector<index_t> checkpoint::steps() const {
-  return unpacked_numbers(text_from_root(comm_, [&] {
-    std::vector<index_t> steps;
-    for (const index_t g : list_checkpoints(folder_).generations)
-      steps.push_back(manifest_of(folder_, g).step);
-    return packed_numbers(steps);
-  }));
+  std::vector<index_t> steps;
+  for (const checkpoint_generation& g : inspect_checkpoint(comm_, folder_, false))
+    if (g.step >= 0) steps.push_back(g.step);
+  return steps;
 }
 
 } // namespace tessera

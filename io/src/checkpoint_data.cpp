@@ -1,6 +1,7 @@
 #include "checkpoint_data.hpp"
 #include "file_runs.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/core/memory.hpp>
 
@@ -63,12 +64,27 @@ std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_arra
   return hash.value();
 }
 
-void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
-                index_t of) {
+checkpoint_manifest read_manifest(const std::string& path) {
+  const input_file file(path);
+  std::string text(static_cast<std::size_t>(file.size()), '\0');
+  file.read_at(0, text.data(), file.size());
+  try {
+    return parse_manifest(text);
+  } catch (const file_error& failure) {
+    throw file_error("'" + path + "': " + failure.what());
+  }
+}
+
+void check_size(const input_file& file, const checkpoint_manifest& manifest) {
   if (file.size() != manifest.file_bytes)
     throw_file_error("read", file.path(),
                      "it has " + std::to_string(file.size()) + " bytes in place of " +
                          std::to_string(manifest.file_bytes));
+}
+
+void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
+                index_t of) {
+  check_size(file, manifest);
   const auto count = static_cast<index_t>(manifest.tiles.size());
   const buffer between(static_cast<std::size_t>(buffer_bytes));
   for (index_t k = first; k < count; k += of) {

@@ -1,5 +1,6 @@
 #include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
+#include <tessera/io/text_work.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -69,6 +70,7 @@ void input_file::read_at(index_t offset, void* to, index_t bytes) const {
       detail::throw_file_error("read", path_,
                                "it ends at byte " + std::to_string(offset) + ", " +
                                    std::to_string(bytes) + " bytes too early");
+    detail::note_bytes_read(got);
     next += got;
     offset += got;
     bytes -= got;

@@ -7,6 +7,7 @@
 #include <tessera/io/byte_segments.hpp>
 #include <tessera/io/savetxt.hpp>
 #include <tessera/io/shared_output_file.hpp>
+#include <tessera/io/text_work.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -19,6 +20,7 @@ namespace {
 
 /// Elements whose text is formatted before it is written.
 constexpr index_t batch = index_t{1} << 16U;
+constexpr index_t rows_between_notes = 1024;
 
 template <class T> auto widened(T value) {
   if constexpr (std::is_same_v<T, bool> || std::is_floating_point_v<T>)
@@ -44,6 +46,7 @@ void format_rows(const text_matrix& m, index_t first, index_t last, const row_fo
       text.added(static_cast<std::size_t>(put(end, column.after) - start));
     }
     text.append(format.line_end());
+    if (i % rows_between_notes == 0) note_elements_formatted(rows_between_notes * m.columns);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
+#include <tessera/io/text_work.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -37,6 +38,7 @@ std::vector<char> standard_input() {
       got = ::read(STDIN_FILENO, to, bytes);
     } while (got < 0 && errno == EINTR);
     if (got < 0) throw_file_error("read", "-", errno);
+    note_bytes_read(got);
     return static_cast<std::size_t>(got);
   });
 }

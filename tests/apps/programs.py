@@ -43,6 +43,15 @@ def succeed(program, *arguments, **options):
     return result
 
 
+def flip(path, at):
+    """Changes a bit of a file."""
+    with open(path, "r+b") as file:
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([byte ^ 1]))
+
+
 def bottle():
     """The course's field, or one like it where the course's data is absent."""
     path = ROOT.parent / "shared" / "data" / "bottle.dat"

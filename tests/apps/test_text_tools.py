@@ -3,11 +3,16 @@
 import gzip
 import json
 import os
+import pty
+import resource
+import signal
+import subprocess
+import time
 
 import h5py
 import numpy as np
 
-from programs import bottle, main, run, succeed
+from programs import BIN, LIMIT, bottle, main, run, succeed
 
 
 def test_text_to_binary():
@@ -106,6 +111,85 @@ def test_nothing_is_overwritten():
     open("kept.txt", "w").write("old")
     refused(2, "--force", "savetxt", "one.npy", "kept.txt")
     assert open("kept.npy").read() + open("kept.txt").read() == "oldold"
+
+
+def test_chunks_and_filters():
+    table = np.arange(6000.0).reshape(600, 10)
+    np.savetxt("table.txt", table)
+    cases = [(["--chunk", "64,3"], (64, 3), None, False, False), (["--chunk", "auto"], (600, 10), None, False, False),
+             (["--deflate", 4, "--shuffle"], None, 4, True, False),
+             (["--chunk", "600,2", "--fletcher32", "--deflate", 9], (600, 2), 9, False, True)]
+    for options, chunks, deflate, shuffle, fletcher32 in cases:
+        files = []
+        for ranks in (None, 3):
+            succeed("loadtxt", "table.txt", "table.h5", "--dataset", "/a/table", "--force", *options, ranks=ranks)
+            files.append(open("table.h5", "rb").read())
+            with h5py.File("table.h5") as file:
+                data = file["a/table"]
+                np.testing.assert_array_equal(data[...], table)
+                assert data.chunks == chunks or chunks is None and data.chunks, data.chunks
+                assert (data.compression_opts, data.shuffle, data.fletcher32) == (deflate, shuffle, fletcher32), options
+        assert files[0] == files[1], options
+        assert succeed("savetxt", "table.h5", "-", "--fmt", "%g").out.split("\n")[1] == "10 11 12 13 14 15 16 17 18 19"
+    refused(2, "HDF5", "loadtxt", "table.txt", "new.npy", "--chunk", "2,2")
+    refused(2, "HDF5", "loadtxt", "table.txt", "new.npy", "--shuffle")
+    refused(2, "--chunk has '0'", "loadtxt", "table.txt", "new.h5", "--chunk", "0,2")
+    refused(2, "--chunk has 'x'", "loadtxt", "table.txt", "new.h5", "--chunk", "x,2")
+    refused(2, "--chunk has 3 numbers", "loadtxt", "table.txt", "new.h5", "--chunk", "1,2,3")
+    refused(2, "--deflate is 10", "loadtxt", "table.txt", "new.h5", "--deflate", "10")
+    assert not os.path.exists("new.h5") and not os.path.exists("new.npy")
+
+
+def test_line_ends():
+    np.save("ends.npy", np.arange(4.0).reshape(2, 2))
+    succeed("savetxt", "ends.npy", "ends.txt", "--fmt", "%g", "--newline", "\\r\\n", "--force", ranks=2)
+    assert open("ends.txt", "rb").read() == b"0 1\r\n2 3\r\n"
+
+
+def test_nothing_half_written():
+    """A file-size limit stands in for a full disk: the old file stays, no temporary is left."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20 << 20, 20 << 20))
+
+    with open("long.txt", "w") as out:
+        out.write("0 0\n" * 1500000)
+    np.save("long.npy", np.zeros((500000, 2)))
+    os.makedirs("full", exist_ok=True)
+    for program, source, target in [("loadtxt", "long.txt", "out.h5"), ("loadtxt", "long.txt", "out.npy"),
+                                    ("savetxt", "long.npy", "out.txt")]:
+        with open("full/" + target, "w") as out:
+            out.write("old")
+        for ranks in (None, 2):
+            result = run(program, source, "full/" + target, "--force", ranks=ranks, preexec_fn=limit)
+            assert result.code == 1 and "full/" + target in result.err, (program, target, result.code, result.err)
+            assert open("full/" + target).read() == "old"
+        os.remove("full/" + target)
+    assert os.listdir("full") == [], os.listdir("full")
+
+
+def test_progress_on_a_terminal():
+    """Where stderr is a terminal, and only when it takes longer than a second."""
+    for seconds, shown in [(0, False), (1.6, True)]:
+        master, slave = pty.openpty()
+        process = subprocess.Popen([os.path.join(BIN, "tessera-loadtxt"), "-", "slow.npy", "--force"],
+                                   stdin=subprocess.PIPE, stderr=slave)
+        os.close(slave)
+        process.stdin.write(b"1 2\n3 4\n")
+        process.stdin.flush()
+        time.sleep(seconds)
+        process.stdin.write(b"5 6\n")
+        process.stdin.close()
+        assert process.wait(LIMIT) == 0
+        text = b""
+        try:
+            while data := os.read(master, 1000):
+                text += data
+        except OSError:  # the terminal's other end is closed
+            pass
+        os.close(master)
+        assert (b"byte 8" in text) == shown, text
+        np.testing.assert_array_equal(np.load("slow.npy"), [[1, 2], [3, 4], [5, 6]])
 
 
 def refused(code, part, program, *arguments):

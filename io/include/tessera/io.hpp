@@ -13,3 +13,4 @@
 #include <tessera/io/numbered.hpp>
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
+#include <tessera/io/xdmf.hpp>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/random.hpp>
+#include <tessera/io/checkpoint_generation.hpp>
 #include <tessera/io/hdf5.hpp>
 
 #include <initializer_list>
@@ -138,7 +139,8 @@ public:
   /// part.
   std::optional<index_t> restore(std::initializer_list<restored_value> values);
 
-  /// The steps of all generations, the newest first, whole or not. Collective.
+  /// The steps of all generations, the newest first, whole or not; without those whose manifest is
+  /// damaged, so that it does not tell: `inspect_checkpoint` lists all. Collective.
   [[nodiscard]] std::vector<index_t> steps() const;
 
   [[nodiscard]] const std::string& folder() const { return folder_; }

@@ -254,6 +254,27 @@ public:
   /// The paths of all datasets, in the order of the alphabet. Collective.
   [[nodiscard]] std::vector<std::string> datasets();
 
+  /// Reads all of a dataset in pieces of 8 MiB, every rank its share of them, and calls
+  /// `take(elements, count)` for each, with elements of the type that `dtype` names; checksums of
+  /// filters are checked. False, without a call, for elements that cannot lie in memory as they
+  /// are: text of any length and the like. `take` must not communicate. Collective.
+  ///
+  ///     double sum = 0;
+  ///     file.scan("u", [&](const void* elements, index_t count) {
+  ///       for (index_t i = 0; i < count; ++i) sum += static_cast<const double*>(elements)[i];
+  ///     });
+  ///     sum = allreduce_sum(world, sum);
+  ///
+  /// @throws file_error when there is no such dataset, or a part of it is damaged.
+  template <class F> bool scan(const std::string& dataset, F&& take) {
+    return scan_pieces(
+        dataset,
+        [](void* f, const void* elements, index_t count) {
+          (*static_cast<std::remove_reference_t<F>*>(f))(elements, count);
+        },
+        &take);
+  }
+
   /// Ends writing: closes the file and gives it its name. Collective.
   /// @throws file_error when anything failed, now or before; the old file is then untouched.
   void commit();
@@ -296,6 +317,8 @@ private:
   void read_from_series(const std::string& name, index_t k, const detail::hdf5_part& part,
                         std::byte* data);
   std::vector<index_t> checked_shape(const std::string& name, std::size_t ndim);
+  using piece_taker = void (*)(void* context, const void* elements, index_t count);
+  bool scan_pieces(const std::string& name, piece_taker take, void* context);
   void write_attribute(const std::string& object, const std::string& name,
                        const detail::hdf5_attribute& value);
   detail::hdf5_attribute read_attribute(const std::string& object, const std::string& name,

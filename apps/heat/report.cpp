@@ -1,0 +1,110 @@
+#include "report.hpp"
+
+#include <tessera/core/profile.hpp>
+#include <tessera/distributed/collectives.hpp>
+
+#include <cstdio>
+#include <string>
+
+namespace heat {
+
+using namespace tessera;
+
+namespace {
+
+std::string joined(const auto& values, const char* between) {
+  std::string text;
+  for (const auto& value : values) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.10g", static_cast<double>(value));
+    text += (text.empty() ? "" : between) + std::string(number);
+  }
+  return text;
+}
+
+void print_steps(const char* name, index_t steps) {
+  std::printf("%-12s %lld steps\n", name, static_cast<long long>(steps));
+}
+
+/// A line of the profile. Collective.
+void print_seconds(const communicator& world, const char* name, double mine) {
+  const double least = allreduce_min(world, mine);
+  const double most = allreduce_max(world, mine);
+  const double mean = allreduce_sum(world, mine) / world.size();
+  if (world.rank() == 0) std::printf("  %-14s %9.3f %9.3f %9.3f s\n", name, least, mean, most);
+}
+
+struct region {
+  const char* shown;
+  const char* name; // in the profile
+};
+constexpr region regions[] = {{"initial field", "initial field"},
+                              {"steps", "iterate: steps"},
+                              {"exchange", "iterate: exchange"},
+                              {"output", "output"},
+                              {"checkpoints", "checkpoint"}};
+
+/// Seconds in a region of the profile, which may have had no call.
+double own_seconds(const profile& p, const std::string& name) {
+  for (index_t k = 0; k < p.size(); ++k)
+    if (p[k].name == name) return p[k].own;
+  return 0;
+}
+
+} // namespace
+
+template <std::size_t N>
+void print_parameters(const options& o, const field<N>& u, const stage& start) {
+  std::printf("field        %s, %s\n", joined(u.shape(), " x ").c_str(),
+              o.input.empty() ? "built in" : o.input.c_str());
+  std::printf("grid         %s ranks\n", joined(u.grid().dims(), " x ").c_str());
+  std::printf("diffusivity  %.10g\n", o.diffusivity);
+  std::printf("spacing      %s\n", joined(o.spacing, ", ").c_str());
+  std::printf("boundary     %s\n", o.boundary.c_str());
+  std::printf("steps        %lld of dt = %.10g\n", static_cast<long long>(o.steps), o.dt);
+  if (!o.restart) return;
+  if (start.step > 0)
+    std::printf("restart      from step %lld in '%s'\n", static_cast<long long>(start.step),
+                o.checkpoint.c_str());
+  else
+    std::printf("restart      from the beginning: no checkpoint in '%s'\n", o.checkpoint.c_str());
+}
+
+template <std::size_t N>
+void print_results(const options& o, const field<N>& u, const effort& spent) {
+  const double low = min(u);
+  const double high = max(u);
+  const double average = mean(u);
+  const std::uint64_t bits = checksum(u);
+  if (o.quiet || u.comm().rank() != 0) return;
+  const auto steps = static_cast<double>(spent.reached.step - spent.first);
+  if (o.tolerance > 0) print_steps("taken", spent.reached.step);
+  std::printf("time         %.3f s\n", spent.seconds);
+  std::printf("speed        %.4g cell updates per second\n",
+              spent.seconds > 0 ? static_cast<double>(u.size()) * steps / spent.seconds : 0);
+  std::printf("minimum      %.12g\n", low);
+  std::printf("maximum      %.12g\n", high);
+  std::printf("mean         %.12g\n", average);
+  std::printf("checksum     %016llx\n", static_cast<unsigned long long>(bits));
+}
+
+void print_profile(const options& o, const communicator& world, double seconds) {
+  if (!o.profile) return;
+  const profile collected = profile::collected();
+  if (world.rank() == 0) std::printf("profile       least      mean      most of a rank\n");
+  double rest = seconds;
+  for (const region& r : regions) {
+    const double mine = own_seconds(collected, r.name);
+    rest -= mine;
+    print_seconds(world, r.shown, mine);
+  }
+  print_seconds(world, "other", rest);
+  print_seconds(world, "all", seconds);
+}
+
+template void print_parameters(const options&, const field<2>&, const stage&);
+template void print_parameters(const options&, const field<3>&, const stage&);
+template void print_results(const options&, const field<2>&, const effort&);
+template void print_results(const options&, const field<3>&, const effort&);
+
+} // namespace heat

@@ -1,0 +1,28 @@
+// What a run prints.
+#pragma once
+
+#include "checkpoints.hpp"
+#include "field.hpp"
+#include "options.hpp"
+
+namespace heat {
+
+/// What a run took.
+struct effort {
+  index_t first = 0; // step that it went on from
+  stage reached;
+  double seconds = 0; // in steps and frames
+};
+
+/// Local; for rank 0.
+template <std::size_t N>
+void print_parameters(const options& o, const field<N>& u, const stage& start);
+
+/// Nothing with --quiet. Collective.
+template <std::size_t N>
+void print_results(const options& o, const field<N>& u, const effort& spent);
+
+/// With --profile: where the ranks spent `seconds` each. Collective.
+void print_profile(const options& o, const tessera::communicator& world, double seconds);
+
+} // namespace heat

@@ -1,0 +1,24 @@
+#include "json.hpp"
+
+#include <cstdio>
+
+namespace apps {
+
+std::string json_text(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    char code[8] = {c, '\0'};
+    if (c == '"' || c == '\\') std::snprintf(code, sizeof code, "\\%c", c);
+    if (static_cast<unsigned char>(c) < ' ') std::snprintf(code, sizeof code, "\\u%04x", c);
+    result += code;
+  }
+  return result + '"';
+}
+
+std::string json_list(const std::vector<tessera::index_t>& numbers) {
+  std::string text;
+  for (const tessera::index_t n : numbers) text += (text.empty() ? "" : ", ") + std::to_string(n);
+  return '[' + text + ']';
+}
+
+} // namespace apps
