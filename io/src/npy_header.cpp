@@ -80,8 +80,10 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
 
 } // namespace
 
-std::string read_npy_head(const std::string& path) {
-  const input_file file(path);
+std::string read_npy_head(const std::string& path) { return read_npy_head(input_file(path)); }
+
+std::string read_npy_head(const input_file& file) {
+  const std::string& path = file.path();
   std::string head(static_cast<std::size_t>(std::min<index_t>(file.size(), magic_size + 6)), '\0');
   file.read_at(0, head.data(), static_cast<index_t>(head.size()));
   if (head.compare(0, magic_size, magic) != 0) throw_npy(path, "it is not an npy file");

@@ -10,6 +10,8 @@
 
 namespace tessera {
 
+class input_file;
+
 /// The header of an npy file (NumPy's format for one array).
 struct npy_header {
   std::string descr;          ///< NumPy's type string: byte order, kind, bytes; "<f8" for double
@@ -38,6 +40,7 @@ struct npy_type {
 
 /// The bytes before the data, from which all ranks learn about the file, and the file's size.
 std::string read_npy_head(const std::string& path);
+std::string read_npy_head(const input_file& file);
 /// @throws file_error as read_npy_header does.
 npy_header parse_npy_head(const std::string& path, const std::string& head);
 /// @throws file_error when the type or the number of axes is not the wanted one.
