@@ -1,11 +1,16 @@
 #include "from_root.hpp"
+#include "hdf5_attribute_text.hpp"
 #include "hdf5_state.hpp"
+#include "hdf5_strings.hpp"
 #include "hdf5_types.hpp"
+#include "packed_values.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace tessera {
 
@@ -36,15 +41,31 @@ void put_attribute(hid_t object, const std::string& name, const hdf5_attribute& 
     check_hdf5(H5Awrite(attribute.get(), type.get(), data), action);
 }
 
-std::string attribute_names(hid_t object) {
-  std::string text;
+std::vector<std::string> attribute_names(hid_t object) {
+  std::vector<std::string> names;
   const auto note = [](hid_t, const char* name, const H5A_info_t*, void* all) -> herr_t {
-    std::string& names = *static_cast<std::string*>(all);
-    names += (names.empty() ? "'" : ", '") + std::string(name) + "'";
+    static_cast<std::vector<std::string>*>(all)->emplace_back(name);
     return 0;
   };
-  H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &text);
-  return text.empty() ? "there are none" : "there are " + text;
+  H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// "there are 'units', 'x'"
+std::string those_there_are(hid_t object) {
+  std::string text;
+  for (const std::string& name : attribute_names(object))
+    text += (text.empty() ? "there are '" : ", '") + name + "'";
+  return text.empty() ? "there are none" : text;
+}
+
+hdf5_handle open_attribute(hid_t file, const std::string& object, const std::string& name,
+                           const std::string& action) {
+  const hdf5_handle holder = open_hdf5_object(file, object, action);
+  if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
+    throw file_error(action + ": there is no such; " + those_there_are(holder.get()));
+  return own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
 }
 
 std::string read_text(const hdf5_handle& attribute, const hdf5_handle& type,
@@ -59,9 +80,7 @@ std::string read_text(const hdf5_handle& attribute, const hdf5_handle& type,
   }
   std::string text(H5Tget_size(type.get()), '\0');
   check_hdf5(H5Aread(attribute.get(), type.get(), text.data()), action);
-  const bool spaces = H5Tget_strpad(type.get()) == H5T_STR_SPACEPAD;
-  text.erase(spaces ? text.find_last_not_of(' ') + 1 : std::min(text.find('\0'), text.size()));
-  return text;
+  return fixed_hdf5_text(type.get(), text.data());
 }
 
 index_t attribute_count(const hdf5_handle& attribute, const std::string& action) {
@@ -137,15 +156,32 @@ hdf5_attribute hdf5_file::read_attribute(const std::string& object, const std::s
   const std::string action = "cannot read " + named(name, object) + " in '" + s.path + "'";
   hdf5_attribute result = wanted;
   result.bytes = text_from_root(s.comm, [&] {
-    const hdf5_handle holder = open_hdf5_object(s.file.get(), object, action);
-    if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
-      throw file_error(action + ": " + attribute_names(holder.get()));
-    const hdf5_handle attribute =
-        own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
-    return get_attribute(attribute, wanted, action);
+    return get_attribute(open_attribute(s.file.get(), object, name, action), wanted, action);
   });
   result.count = static_cast<index_t>(result.bytes.size()) / result.type.size;
   return result;
+}
+
+std::vector<std::string> hdf5_file::attributes(const std::string& object) {
+  state& s = *state_;
+  if (!s.output) s.check_readable();
+  const std::string bytes = text_from_root(s.comm, [&] {
+    value_packer names;
+    names.put(attribute_names(open_hdf5_object(s.file.get(), object, s.failure(object)).get()));
+    return names.bytes();
+  });
+  std::vector<std::string> names;
+  value_unpacker(bytes).take(names);
+  return names;
+}
+
+std::string hdf5_file::attribute_text(const std::string& object, const std::string& name) {
+  state& s = *state_;
+  if (!s.output) s.check_readable();
+  const std::string action = "cannot read " + named(name, object) + " in '" + s.path + "'";
+  return text_from_root(s.comm, [&] {
+    return hdf5_attribute_text(open_attribute(s.file.get(), object, name, action), action);
+  });
 }
 
 } // namespace tessera

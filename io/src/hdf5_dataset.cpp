@@ -1,4 +1,5 @@
 #include "from_root.hpp"
+#include "hdf5_links.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
 
@@ -95,14 +96,6 @@ index_t take(std::string& text) {
   return value;
 }
 
-herr_t note_dataset(hid_t group, const char* name, const H5L_info_t* info, void* names) {
-  if (info->type != H5L_TYPE_HARD) return 0;
-  const hdf5_handle object(H5Oopen(group, name, H5P_DEFAULT));
-  if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET)
-    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
-  return 0;
-}
-
 } // namespace
 
 std::string shape_text(const std::vector<index_t>& shape) {
@@ -131,7 +124,9 @@ bool hdf5_has(hid_t file, const std::string& name) {
 
 std::vector<std::string> hdf5_dataset_names(hid_t file) {
   std::vector<std::string> names;
-  H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, note_dataset, &names);
+  walk_hdf5_links(file, [&](const hdf5_link& link, const hdf5_handle& object) {
+    if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET) names.push_back(link.path);
+  });
   std::sort(names.begin(), names.end());
   return names;
 }

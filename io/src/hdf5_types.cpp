@@ -1,7 +1,7 @@
 #include "hdf5_types.hpp"
 
-#include <cstring>
 #include <string>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -43,10 +43,7 @@ hdf5_handle complex_type(int size) {
 }
 
 bool member_is(hid_t type, unsigned k, const char* expected) {
-  char* const name = H5Tget_member_name(type, k);
-  const bool same = name != nullptr && std::strcmp(name, expected) == 0;
-  H5free_memory(name);
-  return same;
+  return stored_member_name(type, k) == expected;
 }
 
 bool is_bool(hid_t type) {
@@ -60,6 +57,58 @@ bool is_complex_number(hid_t type) {
   const hdf5_handle real(H5Tget_member_type(type, 0));
   const hdf5_handle imaginary(H5Tget_member_type(type, 1));
   return H5Tget_class(real.get()) == H5T_FLOAT && H5Tequal(real.get(), imaginary.get()) > 0;
+}
+
+// A file may describe types of any depth.
+constexpr int deepest_name = 8;
+constexpr int most_members = 32;
+
+std::string type_name(hid_t type, int depth);
+
+/// "{x: float64, n: int32}"
+std::string struct_name(hid_t type, int depth) {
+  const int count = H5Tget_nmembers(type);
+  std::string text = "{";
+  for (int k = 0; k < count && k < most_members; ++k) {
+    const auto member = static_cast<unsigned>(k);
+    const hdf5_handle of(H5Tget_member_type(type, member));
+    text += (k > 0 ? ", " : "") + stored_member_name(type, member) + ": " +
+            type_name(of.get(), depth + 1);
+  }
+  if (count > most_members) text += ", and " + std::to_string(count - most_members) + " more";
+  return text + "}";
+}
+
+/// "float64[2, 3]"
+std::string array_name(hid_t type, int depth) {
+  const hdf5_handle of(H5Tget_super(type));
+  const int ndim = H5Tget_array_ndims(type);
+  std::vector<hsize_t> shape(ndim > 0 ? static_cast<std::size_t>(ndim) : 0);
+  if (!shape.empty()) H5Tget_array_dims2(type, shape.data());
+  std::string text = type_name(of.get(), depth + 1) + "[";
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    text += (d > 0 ? ", " : "") + std::to_string(shape[d]);
+  return text + "]";
+}
+
+std::string string_name(hid_t type) {
+  return H5Tis_variable_str(type) > 0 ? "string" : "S" + std::to_string(H5Tget_size(type));
+}
+
+std::string type_name(hid_t type, int depth) {
+  if (const auto known = stored_dtype(type)) return to_string(*known);
+  const bool shallow = depth < deepest_name;
+  switch (H5Tget_class(type)) {
+  case H5T_STRING: return string_name(type);
+  case H5T_COMPOUND: return shallow ? struct_name(type, depth) : "compound";
+  case H5T_ENUM: return "enumeration";
+  case H5T_ARRAY: return shallow ? array_name(type, depth) : "array";
+  case H5T_VLEN: return "sequence of any length";
+  case H5T_REFERENCE: return "reference";
+  case H5T_OPAQUE: return "opaque";
+  case H5T_BITFIELD: return "bitfield";
+  default: return "unknown";
+  }
 }
 
 } // namespace
@@ -92,19 +141,13 @@ std::optional<dtype> stored_dtype(hid_t type) {
   }
 }
 
-std::string stored_type_name(hid_t type) {
-  if (const auto known = stored_dtype(type)) return to_string(*known);
-  switch (H5Tget_class(type)) {
-  case H5T_STRING: return "string";
-  case H5T_COMPOUND: return "compound";
-  case H5T_ENUM: return "enumeration";
-  case H5T_ARRAY: return "array";
-  case H5T_VLEN: return "sequence of any length";
-  case H5T_REFERENCE: return "reference";
-  case H5T_OPAQUE: return "opaque";
-  case H5T_BITFIELD: return "bitfield";
-  default: return "unknown";
-  }
+std::string stored_type_name(hid_t type) { return type_name(type, 0); }
+
+std::string stored_member_name(hid_t type, unsigned k) {
+  char* const name = H5Tget_member_name(type, k);
+  std::string text = name != nullptr ? name : "";
+  H5free_memory(name);
+  return text;
 }
 
 bool casts_safely(dtype from, dtype to) {

@@ -21,7 +21,10 @@ hdf5_handle hdf5_string_type();
 /// The element type that a stored type stands for, in any byte order; none where we have no such.
 std::optional<dtype> stored_dtype(hid_t type);
 
-/// "float64", "string", "compound": for messages.
+/// The name of a member of a compound or an enumeration.
+std::string stored_member_name(hid_t type, unsigned k);
+
+/// "float64", "S16", "string" (of any length), "{x: float64, n: int32}": for people.
 std::string stored_type_name(hid_t type);
 
 /// Does every value of `from` have its place in `to`? NumPy's "safe" casting, without bool and

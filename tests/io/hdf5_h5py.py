@@ -1,30 +1,20 @@
 #!/usr/bin/env python3
 """HDF5 files against h5py, both ways, at several numbers of ranks; and files that mean harm."""
 
-import os
 import pathlib
-import shlex
-import subprocess
-import sys
 import tempfile
 
 import h5py
 import numpy as np
 
+import gtest
+
 TYPES = ["float64", "float32", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
          "uint64", "complex64", "complex128"]
-ENV = "TESSERA_H5PY"
 
 
 def run(test, ranks, folder):
-    program = pathlib.Path(os.environ["TESSERA_BIN"]) / "io_tests"
-    result = subprocess.run(
-        [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(ranks), program,
-         "--gtest_also_run_disabled_tests", f"--gtest_filter=hdf5_interchange.DISABLED_{test}"],
-        env={**os.environ, ENV: str(folder)}, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT)
-    if result.returncode != 0 or "Running 1 test" not in result.stdout:
-        sys.exit(f"{test} on {ranks} ranks:\n{result.stdout}")
+    gtest.run("hdf5_interchange", test, ranks, folder)
 
 
 def numbers(dtype, shape):

@@ -4,6 +4,7 @@
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/hdf5_attribute.hpp>
+#include <tessera/io/hdf5_entry.hpp>
 #include <tessera/io/hdf5_part.hpp>
 
 #include <string>
@@ -139,6 +140,21 @@ public:
     return detail::hdf5_attribute_traits<V>::from(
         read_attribute(object, name, detail::hdf5_attribute_wanted<V>()));
   }
+
+  /// The names of an object's attributes, in the order of the alphabet. Collective.
+  [[nodiscard]] std::vector<std::string> attributes(const std::string& object);
+  /// An attribute of any type as text for people: "0.1", "[1, 2, 3]", "['x', 'y']"; long ones are
+  /// shortened. Collective.
+  [[nodiscard]] std::string attribute_text(const std::string& object, const std::string& name);
+
+  /// All groups, datasets and links, in the order of the alphabet of their paths; of the root, what
+  /// it holds. Rank 0 reads what says so, and no elements. Links are not followed: those to other
+  /// files, and datasets that would read other files, say so in `refused`. An object of several
+  /// names is listed by each, what a group holds by one of them. Collective.
+  ///
+  ///     for (const hdf5_entry& e : file.entries())
+  ///       if (!e.is_group) std::cout << e.path << ' ' << e.dtype << '\n';
+  [[nodiscard]] std::vector<hdf5_entry> entries();
 
   /// The shape of a dataset; that of a scalar is empty. Collective.
   [[nodiscard]] std::vector<index_t> shape(const std::string& dataset);
