@@ -16,7 +16,7 @@ for option in "$@"; do
     --tests)
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py clang-format clang-tidy
-        ccache git) ;;
+        clang libclang-rt-14-dev ccache git) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
         libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev

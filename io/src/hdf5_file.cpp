@@ -1,4 +1,5 @@
 #include "from_root.hpp"
+#include "hdf5_input_driver.hpp"
 #include "hdf5_state.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -20,10 +21,7 @@ hdf5_handle open_for_reading(const std::string& path, index_t& file_bytes) {
   file_bytes = input_file(path).size();
   if (H5Fis_hdf5(path.c_str()) <= 0)
     throw file_error("cannot read '" + path + "': it is not an HDF5 file");
-  const std::string action = "cannot read '" + path + "'";
-  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
-  return own_hdf5(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), action);
+  return open_hdf5_input(path, "cannot read '" + path + "'");
 }
 
 } // namespace

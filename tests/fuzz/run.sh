@@ -3,8 +3,8 @@
 #
 #   tests/fuzz/run.sh SECONDS [npy|text|manifest ...]
 #
-# What is found new goes to build/fuzz/corpus, inputs that fail to build/fuzz/findings. Where there
-# is no clang++, says so and does nothing.
+# What is found new goes to build/fuzz/corpus, inputs that fail to build/fuzz/findings. Where clang++
+# or libFuzzer is missing, says so and does nothing.
 set -e -o pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)
@@ -13,8 +13,17 @@ shift
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(npy text manifest)
 
-if ! command -v clang++ >/dev/null; then
-  echo "skipped: fuzzing (no clang++)"
+can_fuzz() {
+  local trial status=0
+  command -v clang++ >/dev/null || return 1
+  trial=$(mktemp)
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
+    clang++ -fsanitize=fuzzer,address -x c++ - -o "$trial" 2>/dev/null || status=1
+  rm -f "$trial"
+  return $status
+}
+if ! can_fuzz; then
+  echo "skipped: fuzzing (no clang++ with libFuzzer)"
   exit 0
 fi
 . "$root/cmake/build.sh"
@@ -44,7 +53,7 @@ for target in "${targets[@]}"; do
   if ! wait "${running[$target]}"; then
     status=1
     echo "$target: a finding, in build/fuzz/findings:" >&2
-    grep -E 'ERROR|SUMMARY|finding:|runtime error' "$root/build/fuzz/$target.log" >&2 || tail -n 20 "$root/build/fuzz/$target.log" >&2
+    tail -n 40 "$root/build/fuzz/$target.log" >&2
   fi
 done
 exit $status

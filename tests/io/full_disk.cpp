@@ -33,8 +33,9 @@ void expect_errors_below(const scratch& folder, const std::string& format, const
       message = message_of([&] { tessera_test::write_as(format, path, u); });
     }
     EXPECT_EQ(message, broadcast(world(), message, 0)) << limit;
-    EXPECT_EQ(message.find("file: cannot write '"), 0U) << limit << " of " << bytes << message;
-    EXPECT_NE(message.find("File too large"), std::string::npos) << limit << message;
+    EXPECT_EQ(message.find("file: "), 0U) << limit << " of " << bytes << ": " << message;
+    EXPECT_NE(message.find("cannot write '" + path + "': File too large"), std::string::npos)
+        << message;
     EXPECT_EQ(content_of(path), before) << limit;
     EXPECT_EQ(folder.entries(), 1) << limit;
   }

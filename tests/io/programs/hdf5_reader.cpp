@@ -1,6 +1,8 @@
 // Reads all that there is in HDF5 files that may be damaged, for hdf5_mutants.py.
 //
-//     hdf5_reader read FILE...     of each file prints "file K", then "data BYTES" or "error TEXT"
+//     hdf5_reader read FILE...     of each file prints "file K", then "data BYTES" or "error TEXT",
+//     and
+//                                  "memory M", the most that was in use so far, in MiB
 //     hdf5_reader write FILE       makes one
 //
 // A file that takes more than five seconds of the processor ends the program by SIGPROF. What ends
@@ -151,10 +153,10 @@ int main(int argc, char** argv) {
       std::printf("file %d\n", k - 2);
       std::fflush(stdout);
       read_file(world, argv[k]);
+      rusage used{};
+      ::getrusage(RUSAGE_SELF, &used);
+      std::printf("memory %ld\n", used.ru_maxrss / 1024);
       std::fflush(stdout);
     }
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    std::printf("memory %ld\n", used.ru_maxrss / 1024);
   });
 }
