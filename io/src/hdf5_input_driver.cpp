@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <new>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -149,6 +150,18 @@ herr_t write_nothing(H5FD_t* /*file*/, H5FD_mem_t /*type*/, hid_t /*mode*/, hadd
   return refuse("it is open for reading");
 }
 
+/// As HDF5's own driver does: a file that some program writes through HDF5 is not read meanwhile.
+herr_t lock(H5FD_t* known, hbool_t exclusive) {
+  if (::flock(self(known).descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) return 0;
+  if (errno == EWOULDBLOCK) return refuse("some program has it open for writing");
+  return 0; // file systems without locks
+}
+
+herr_t unlock(H5FD_t* known) {
+  ::flock(self(known).descriptor, LOCK_UN);
+  return 0;
+}
+
 hid_t register_driver() {
   static H5FD_class_t driver{};
   constexpr H5FD_mem_t kinds[] = H5FD_FLMAP_SINGLE;
@@ -168,6 +181,8 @@ hid_t register_driver() {
   driver.get_eof = get_end_of_file;
   driver.read = read_bytes;
   driver.write = write_nothing;
+  driver.lock = lock;
+  driver.unlock = unlock;
   std::copy(std::begin(kinds), std::end(kinds), driver.fl_map);
   return H5FDregister(&driver);
 }
