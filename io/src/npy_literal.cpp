@@ -88,7 +88,7 @@ const char* parse_entry(literal_reader& reader, npy_header& header, seen_keys& s
   if (!reader.take_string(key) || !reader.take(":")) return "no key where one should be";
   if (key == "descr" && !std::exchange(seen.descr, true)) {
     std::string_view descr;
-    if (!reader.take_string(descr)) return "'descr' is no plain type";
+    if (!reader.take_string(descr) || descr.empty()) return "'descr' is no plain type";
     header.descr = descr;
   } else if (key == "fortran_order" && !std::exchange(seen.fortran_order, true)) {
     if (!take_bool(reader, header.fortran_order)) return "'fortran_order' is no bool";
