@@ -18,7 +18,7 @@ void replay(const std::string& name, target parse) {
     std::ifstream file(entry.path(), std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(file), {}};
     parse(bytes);
-    const std::size_t step = 1 + bytes.size() / 200;
+    const std::size_t step = 1 + bytes.size() / 60;
     for (std::size_t k = 0; k < bytes.size(); k += step) {
       parse(bytes.substr(0, k));
       bytes[k] ^= '\x11';
