@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -25,10 +27,20 @@ struct outcome {
   std::string message;
 };
 
+/// What was printed may wait in a buffer. A program that was started without a standard output
+/// (EBADF) has lost nothing.
+void flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  if (errno != EBADF) throw_file_error("write", "-", errno != 0 ? errno : EIO);
+}
+
 outcome guarded(program main, communicator& world, void* context) {
   try {
+    const int code = main(world, context);
+    flush_output();
     // As the system would cut it off; what is not zero stays so.
-    return {false, main(world, context) & 0xff, ""};
+    return {false, code & 0xff, ""};
   } catch (const error& e) {
     return {true, e.kind() == error_kind::usage ? 2 : 1, e.what()};
   } catch (const std::exception& e) {

@@ -54,6 +54,18 @@ void write_durably(const std::string& path, const std::string& text) {
   sync_folder_of(path);
 }
 
+/// With its manifest, a generation whose data have their name comes into being; without, they go.
+void finish_generation(const std::string& folder, index_t generation, const std::string& manifest) {
+  const std::string path = generation_path(folder, generation, ".checkpoint");
+  try {
+    sync_folder_of(path);
+    write_durably(path, manifest);
+  } catch (...) {
+    remove_checkpoint(folder, generation);
+    throw;
+  }
+}
+
 std::string packed_numbers(const std::vector<index_t>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(index_t)};
 }
@@ -157,8 +169,7 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
   const checkpoint_manifest head = finish_data(file, step);
   const std::string tiles = gather(comm_, mine, 0);
   text_from_root(comm_, [&] {
-    sync_folder_of(file.path());
-    write_durably(generation_path(folder_, generation, ".checkpoint"), manifest_text(head, tiles));
+    finish_generation(folder_, generation, manifest_text(head, tiles));
     tidy_checkpoints(folder_, options_.keep);
     return std::string();
   });

@@ -6,6 +6,8 @@
 #include <tessera/core/memory.hpp>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 namespace tessera::detail {
 
@@ -36,10 +38,18 @@ std::uint64_t hash_of_tile(const input_file& file, const stored_array& array, co
   return hash.value();
 }
 
-const stored_array& array_of(const checkpoint_manifest& manifest, const file_tile& tile) {
-  return *std::find_if(manifest.arrays.begin(), manifest.arrays.end(),
-                       [&](const stored_array& a) { return a.name == tile.array; });
-}
+/// The arrays by their names.
+class array_index {
+public:
+  explicit array_index(const std::vector<stored_array>& arrays) {
+    for (const stored_array& a : arrays) arrays_.emplace(a.name, &a);
+  }
+  /// The array that a tile is part of; every tile of a manifest has one.
+  const stored_array& operator[](const file_tile& tile) const { return *arrays_.at(tile.array); }
+
+private:
+  std::map<std::string_view, const stored_array*> arrays_;
+};
 
 bool is_empty(const file_tile& tile) {
   return std::find(tile.shape.begin(), tile.shape.end(), 0) != tile.shape.end();
@@ -85,12 +95,12 @@ void check_size(const input_file& file, const checkpoint_manifest& manifest) {
 void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
                 index_t of) {
   check_size(file, manifest);
+  const array_index arrays(manifest.arrays);
   const auto count = static_cast<index_t>(manifest.tiles.size());
   const buffer between(static_cast<std::size_t>(buffer_bytes));
   for (index_t k = first; k < count; k += of) {
     const file_tile& tile = manifest.tiles[static_cast<std::size_t>(k)];
-    if (is_empty(tile) || hash_of_tile(file, array_of(manifest, tile), tile, between) == tile.hash)
-      continue;
+    if (is_empty(tile) || hash_of_tile(file, arrays[tile], tile, between) == tile.hash) continue;
     throw_file_error("read", file.path(),
                      "the checksum of '" + tile.array + "' from index " +
                          tuple_text(tile.lower.data(), tile.lower.size()) + " on does not fit");

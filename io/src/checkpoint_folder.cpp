@@ -1,6 +1,7 @@
 #include "checkpoint_folder.hpp"
 
 #include <tessera/core/file_errors.hpp>
+#include <tessera/core/output_file.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -77,20 +78,29 @@ checkpoint_files list_checkpoints(const std::string& folder) {
 
 void make_folder(const std::string& folder) {
   std::error_code failure;
+  std::vector<std::filesystem::path> made;
+  for (std::filesystem::path path = folder;
+       !path.empty() && !std::filesystem::exists(path, failure); path = path.parent_path())
+    made.push_back(path);
   std::filesystem::create_directories(folder, failure);
   if (!std::filesystem::is_directory(folder))
     throw_file_error("write", folder, failure ? failure.message() : "it is not a folder");
+  // What is put on the medium in a folder is lost with the folder's name.
+  for (const std::filesystem::path& path : made) sync_folder_of(path.string());
+}
+
+void remove_checkpoint(const std::string& folder, index_t generation) {
+  // The manifest first: without it, the data no longer count.
+  remove_file(generation_path(folder, generation, ".checkpoint"));
+  remove_file(generation_path(folder, generation, ".h5"));
 }
 
 void tidy_checkpoints(const std::string& folder, index_t keep) {
   const checkpoint_files found = list_checkpoints(folder);
   for (const std::string& path : found.torn) remove_file(path);
   for (const index_t g : found.data_only) remove_file(generation_path(folder, g, ".h5"));
-  for (std::size_t k = static_cast<std::size_t>(keep); k < found.generations.size(); ++k) {
-    // The manifest first: without it, the data no longer count.
-    remove_file(generation_path(folder, found.generations[k], ".checkpoint"));
-    remove_file(generation_path(folder, found.generations[k], ".h5"));
-  }
+  for (std::size_t k = static_cast<std::size_t>(keep); k < found.generations.size(); ++k)
+    remove_checkpoint(folder, found.generations[k]);
 }
 
 } // namespace tessera::detail

@@ -23,8 +23,11 @@ struct checkpoint_files {
 /// Local. @throws file_error when the folder cannot be read.
 checkpoint_files list_checkpoints(const std::string& folder);
 
-/// Makes a folder and those above it. Local. @throws file_error
+/// Makes a folder and those above it, and puts their names on the medium. Local. @throws file_error
 void make_folder(const std::string& folder);
+
+/// Removes one generation, or what there is of it. Local.
+void remove_checkpoint(const std::string& folder, index_t generation);
 
 /// Removes what killed runs left, and generations beyond the newest `keep`. Local. What cannot be
 /// removed stays: it does no harm.

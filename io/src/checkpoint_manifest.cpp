@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -95,58 +97,80 @@ void check_array(const stored_array& a, index_t file_bytes) {
     damaged("array '" + a.name + "' does not fit into " + std::to_string(file_bytes) + " bytes");
 }
 
-void check_tile(const file_tile& tile, const std::vector<stored_array>& arrays) {
-  for (const stored_array& a : arrays) {
-    if (a.name != tile.array) continue;
-    bool fits = tile.lower.size() == a.shape.size() && tile.shape.size() == a.shape.size();
-    for (std::size_t d = 0; fits && d < a.shape.size(); ++d)
-      fits = tile.shape[d] <= a.shape[d] && tile.lower[d] <= a.shape[d] - tile.shape[d];
-    if (fits) return;
+/// Makes a manifest of its lines.
+class manifest_builder {
+public:
+  void add_line(std::string_view line) {
+    word_reader words(line);
+    const std::string_view kind = words.word();
+    if (kind == "step") {
+      m_.step = words.number();
+    } else if (kind == "file") {
+      m_.file_bytes = words.number();
+      m_.rest_hash = words.hash();
+    } else if (kind == "array") {
+      add_array(words);
+    } else if (kind == "tile") {
+      add_tile(words);
+    } else {
+      damaged("it has a line '" + std::string(kind.substr(0, 40)) + "'");
+    }
   }
-  damaged("there is a tile of '" + tile.array + "' that is no part of it");
-}
 
-/// The tiles cover every array, each element once, if they are boxes inside that do not overlap
-/// (which a checksum of the manifest vouches for) and have as many elements.
-void check_coverage(const checkpoint_manifest& m) {
-  for (const stored_array& a : m.arrays) {
+  /// The tiles cover every array, each element once, if they are boxes inside that do not overlap
+  /// (which a checksum of the manifest vouches for) and have as many elements.
+  checkpoint_manifest finish() {
+    for (const auto& [name, seen] : seen_)
+      if (seen.covered != product(m_.arrays[seen.index].shape, 1))
+        damaged("tiles of '" + name + "' are missing");
+    return std::move(m_);
+  }
+
+private:
+  /// An array, and how many elements its tiles have.
+  struct seen_array {
+    std::size_t index;
     index_t covered = 0;
-    for (const file_tile& tile : m.tiles)
-      if (tile.array == a.name && __builtin_add_overflow(covered, product(tile.shape, 1), &covered))
-        damaged("tiles of '" + a.name + "' cannot be counted");
-    if (covered != product(a.shape, 1)) damaged("tiles of '" + a.name + "' are missing");
-  }
-}
+  };
 
-void parse_line(std::string_view line, checkpoint_manifest& m) {
-  word_reader words(line);
-  const std::string_view kind = words.word();
-  if (kind == "step") {
-    m.step = words.number();
-  } else if (kind == "file") {
-    m.file_bytes = words.number();
-    m.rest_hash = words.hash();
-  } else if (kind == "array") {
+  void add_array(word_reader& words) {
     stored_array a;
     a.offset = words.number();
     a.itemsize = static_cast<int>(std::min<index_t>(words.number(), 1 << 20));
     a.type = words.word();
     a.shape = words.extents();
     a.name = words.rest();
-    check_array(a, m.file_bytes);
-    m.arrays.push_back(std::move(a));
-  } else if (kind == "tile") {
+    check_array(a, m_.file_bytes);
+    if (!seen_.try_emplace(a.name, seen_array{m_.arrays.size()}).second)
+      damaged("there are two arrays '" + a.name + "'");
+    m_.arrays.push_back(std::move(a));
+  }
+
+  void add_tile(word_reader& words) {
     file_tile tile;
     tile.hash = words.hash();
     tile.lower = words.extents();
     tile.shape = words.extents();
     tile.array = words.rest();
-    check_tile(tile, m.arrays);
-    m.tiles.push_back(std::move(tile));
-  } else {
-    damaged("it has a line '" + std::string(kind.substr(0, 40)) + "'");
+    const auto seen = seen_.find(tile.array);
+    if (seen == seen_.end() || !is_part(tile, m_.arrays[seen->second.index].shape))
+      damaged("there is a tile of '" + tile.array + "' that is no part of it");
+    index_t& covered = seen->second.covered;
+    if (__builtin_add_overflow(covered, product(tile.shape, 1), &covered))
+      damaged("tiles of '" + tile.array + "' cannot be counted");
+    m_.tiles.push_back(std::move(tile));
   }
-}
+
+  static bool is_part(const file_tile& tile, const std::vector<index_t>& shape) {
+    bool fits = tile.lower.size() == shape.size() && tile.shape.size() == shape.size();
+    for (std::size_t d = 0; fits && d < shape.size(); ++d)
+      fits = tile.shape[d] <= shape[d] && tile.lower[d] <= shape[d] - tile.shape[d];
+    return fits;
+  }
+
+  checkpoint_manifest m_;
+  std::map<std::string, seen_array> seen_;
+};
 
 /// The lines before the checksum, which must be right.
 std::string_view checked_lines(std::string_view text) {
@@ -183,18 +207,17 @@ std::string manifest_text(const checkpoint_manifest& head, const std::string& ti
 
 checkpoint_manifest parse_manifest(const std::string& text) {
   std::string_view lines = checked_lines(text);
-  checkpoint_manifest result;
+  manifest_builder result;
   for (bool first = true; !lines.empty(); first = false) {
     const std::size_t end = std::min(lines.find('\n'), lines.size() - 1);
     const std::string_view line = lines.substr(0, end);
     lines.remove_prefix(end + 1);
     if (!first)
-      parse_line(line, result);
+      result.add_line(line);
     else if (line != first_line)
       damaged("it begins with '" + std::string(line.substr(0, 40)) + "'");
   }
-  check_coverage(result);
-  return result;
+  return result.finish();
 }
 
 } // namespace tessera::detail

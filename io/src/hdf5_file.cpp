@@ -1,5 +1,6 @@
 #include "copy_file.hpp"
 #include "from_root.hpp"
+#include "hdf5_input_driver.hpp"
 #include "hdf5_state.hpp"
 #include "packed_values.hpp"
 
@@ -18,21 +19,10 @@ namespace detail {
 
 namespace {
 
-constexpr std::size_t chunk_cache = std::size_t{32} << 20U;
-constexpr std::size_t chunk_slots = 12421; // a prime number, as HDF5 wants it
-constexpr double chunk_priority = 0.75;    // HDF5's own
-
 /// Opens a file for reading on this rank alone: nothing in HDF5 then waits for other ranks.
 hdf5_handle open_for_reading(const std::string& path) {
   if (H5Fis_hdf5(path.c_str()) <= 0) throw_format_error(path, "it is not an HDF5 file");
-  const std::string action = "cannot read '" + path + "'";
-  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
-  // A chunk of which several pieces are read is unpacked once.
-  check_hdf5(H5Pset_cache(access.get(), 0, chunk_slots, chunk_cache, chunk_priority), action);
-  hdf5_handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!file.is_open()) throw_format_error(path, hdf5_reason());
-  return file;
+  return open_hdf5_input(path);
 }
 
 } // namespace

@@ -31,10 +31,10 @@ text_plan agree_on_plan(const communicator& comm, const std::string& path,
   const std::string found = text_from_root(comm, [&] {
     check(options);
     text_plan plan;
-    plan.is_shared = is_shareable(path);
-    input_file file = open_text(path);
-    plan.extent = find_extent(file, options);
-    if (!plan.is_shared) whole.emplace(std::move(file));
+    text_source source = open_text(path);
+    plan.is_shared = source.is_shareable;
+    plan.extent = find_extent(source.file, options);
+    if (!plan.is_shared) whole.emplace(std::move(source.file));
     return std::string(reinterpret_cast<const char*>(&plan), sizeof plan);
   });
   text_plan plan;
@@ -56,7 +56,7 @@ text_part parse_mine(const communicator& comm, const std::string& path, const te
 
 text_rows read_text(const std::string& path, const loadtxt_options& options, dtype type) {
   check(options);
-  const input_file file = open_text(path);
+  const input_file file = open_text(path).file;
   const text_extent extent = find_extent(file, options);
   text_part part = parse_part(file, extent, {0, extent.end - extent.begin}, options, type);
   text_layout layout = lay_out({part.summary}, extent.lines_before);

@@ -26,7 +26,7 @@ const char* parse_entry(literal_reader& reader, npy_header& header, seen_keys& s
   if (!reader.take_string(key) || !reader.take(":")) return "no key where one should be";
   if (key == "descr" && !std::exchange(seen.descr, true)) {
     std::string_view descr;
-    if (!reader.take_string(descr) && !reader.take_list(descr))
+    if ((!reader.take_string(descr) && !reader.take_list(descr)) || descr.empty())
       return "'descr' is neither a plain type nor a list";
     header.descr = descr;
   } else if (key == "fortran_order" && !std::exchange(seen.fortran_order, true)) {

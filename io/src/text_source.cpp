@@ -43,8 +43,8 @@ std::vector<char> standard_input() {
   });
 }
 
-bool is_compressed(const unsigned char* start, index_t bytes) {
-  return bytes >= 2 && start[0] == 0x1f && start[1] == 0x8b;
+bool is_compressed(const char* first, const char* last) {
+  return last - first >= 2 && first[0] == '\x1f' && first[1] == '\x8b';
 }
 
 /// A zlib stream that ends with its scope.
@@ -87,13 +87,27 @@ private:
     const bool all_given = s.avail_in == 0;
     const int code = inflate(&s, Z_NO_FLUSH);
     if (code == Z_STREAM_END) {
-      done_ = used_ == packed_.size() && s.avail_in == 0;
-      if (!done_) inflateReset(&s);
+      begin_member(s, used_ - s.avail_in);
     } else if (code != Z_OK || all_given) {
       throw_file_error("read", path_,
                        all_given ? "the compressed data end too early"
                                  : std::string("the compressed data are damaged"));
     }
+  }
+
+  /// What follows a member is the next one or nothing; zeros, to which tapes are filled, are passed
+  /// over, as by Python's gzip.
+  void begin_member(z_stream& s, std::size_t at) {
+    while (at < packed_.size() && packed_[at] == '\0') ++at;
+    done_ = at == packed_.size();
+    if (done_) return;
+    if (!is_compressed(packed_.data() + at, packed_.data() + packed_.size()))
+      throw_file_error("read", path_,
+                       "from byte " + std::to_string(at) +
+                           " on, something else follows the compressed data");
+    used_ = at;
+    s.avail_in = 0;
+    inflateReset(&s);
   }
 
   const std::string& path_;
@@ -105,29 +119,21 @@ private:
 
 } // namespace
 
-bool is_shareable(const std::string& path) {
-  if (path == "-") return false;
-  const input_file file(path);
-  unsigned char start[2] = {};
-  file.read_at(0, start, std::min<index_t>(file.size(), 2));
-  return !is_compressed(start, file.size());
+text_source open_text(const std::string& path) {
+  if (path != "-") return open_text(input_file(path));
+  text_source source = open_text(input_file(path, standard_input()));
+  source.is_shareable = false;
+  return source;
 }
 
-input_file open_text(const std::string& path) {
-  const bool is_stdin = path == "-";
-  if (!is_stdin && is_shareable(path)) return input_file(path);
-  std::vector<char> bytes;
-  if (is_stdin) {
-    bytes = standard_input();
-  } else {
-    const input_file file(path);
-    bytes.resize(static_cast<std::size_t>(file.size()));
-    file.read_at(0, bytes.data(), file.size());
-  }
-  const auto* const start = reinterpret_cast<const unsigned char*>(bytes.data());
-  if (is_compressed(start, static_cast<index_t>(bytes.size())))
-    bytes = read_all(unpacker(path, bytes));
-  return {path, std::move(bytes)};
+text_source open_text(input_file file) {
+  char start[2] = {};
+  file.read_at(0, start, std::min<index_t>(file.size(), 2));
+  if (!is_compressed(start, start + std::min<index_t>(file.size(), 2)))
+    return {std::move(file), true};
+  std::vector<char> packed(static_cast<std::size_t>(file.size()));
+  file.read_at(0, packed.data(), file.size());
+  return {{file.path(), read_all(unpacker(file.path(), packed))}, false};
 }
 
 } // namespace tessera::detail

@@ -61,7 +61,7 @@ def main():
         run, pids, seen = start("run")
         kill_at_random(run, pids)
         last = max(last, last_saved(run, seen))
-        restored = subprocess.run([BIN / "checkpoint_loop", "restore", "run"], text=True, check=False,
+        restored = subprocess.run([BIN / "checkpoint_loop", "restore", "300", "run"], text=True, check=False,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if restored.returncode != 0 or not restored.stdout.startswith("restored "):
             sys.exit(f"trial {trial}: {restored.stdout}{restored.stderr}")

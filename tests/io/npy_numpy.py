@@ -99,6 +99,7 @@ def bad_files():
             (b"{'descr': '<f8' 'fortran_order': False, 'shape': (3,)}", "comma is missing"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (3,)} x", "something follows"),
             (b"{'descr': '<f8\\'', 'fortran_order': False, 'shape': (3,)}", "neither a plain type nor a list"),
+            (b"{'descr': '', 'fortran_order': False, 'shape': (3,)}", "neither a plain type nor a list"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 8)}", "no tuple"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (900000000000000000, 9)}", "more bytes than can"),
             (b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000)}", "truncated or damaged"),

@@ -101,6 +101,28 @@ TEST(text_part, any_split_gives_the_same_rows_with_options) {
                    {{1, 0.5, 3, 0.5, 5, 0.5}, 3, 2, ""});
 }
 
+TEST(text_part, any_split_of_a_nasty_file_gives_the_same_rows) {
+  // Line ends of both kinds and none at the end, blank lines and lines of blanks, comments of
+  // several signs behind and between rows, quotes around them, and a line longer than all others.
+  const std::string text = "\xef\xbb\xbfhead, 'it''s\r\n"
+                           "1,'2',3\r\n\r\n \t \n"
+                           "# 9,9,9\n  // ' \r\n"
+                           "'4' , 5 ,'6' # 7,'\n"
+                           "'7','#8//',9// 'x'\n" +
+                           std::string(70, ' ') + "10" + std::string(60, ' ') + ",11,12" +
+                           std::string(90, ' ') + "%%" + std::string(80, '#') + "\r\n\n\n" +
+                           "%%\n'',-14,+15e0";
+  check_all_splits(text,
+                   {.comments = {"#", "//", "%%"},
+                    .delimiter = ",",
+                    .skiprows = 1,
+                    .usecols = {2, 0},
+                    .quotechar = '\'',
+                    .missing_values = "#8//",
+                    .filling_values = -1},
+                   {{3, 1, 6, 4, 9, 7, 12, 10, 15, -1}, 2, 5, ""});
+}
+
 TEST(text_part, any_split_gives_the_same_error) {
   const auto failing = [](const std::string& message) {
     return outcome{{}, 0, 0, "'in.txt' " + message};

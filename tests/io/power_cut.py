@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""What `checkpoint::save` returned from survives a power cut.
+
+    power_cut.py [--cuts 3]
+
+Twice: what a program does to files is noted call by call, and every prefix of it is replayed into folders as a
+disk may hold it after a power cut, where only what was synced is sure to be there. And a file system of its own
+(ext4 on a loop device) is shut down at random moments, so that only its journal is left; skipped where these cannot
+be mounted.
+"""
+
+import argparse
+import copy
+import ctypes
+import fcntl
+import os
+import pathlib
+import random
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BIN = pathlib.Path(os.environ["TESSERA_BIN"])
+ROWS = 20
+FS_IOC_SHUTDOWN = 0x8004587D
+NO_LOG_FLUSH = ctypes.c_uint32(2)
+
+
+def program(ranks, *arguments):
+    return [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(ranks), BIN / "checkpoint_loop", *map(str, arguments)]
+
+
+def restored(folders, rows):
+    """What the program restores from each folder."""
+    done = subprocess.run([BIN / "checkpoint_loop", "restore", str(rows), *folders], text=True, capture_output=True,
+                          check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(folders), done.stdout
+    return lines
+
+
+class Disk:
+    """Files as a program sees them, and what of them is on the medium for sure."""
+
+    def __init__(self, root):
+        self.root = str(root)
+        self.now = {}  # the number of the file that has a name
+        self.synced_names = {}
+        self.content = {}  # of the file of a number
+        self.synced = {}
+        self.folders = set()
+        self.synced_folders = set()
+
+    def apply(self, event):
+        verb, *words = event.split(" ")
+        if verb == "folder":
+            self.folders.add(words[0])
+        elif verb == "open":
+            number = len(self.content)
+            self.now[words[0]] = number
+            self.content[number] = bytearray()
+            self.synced[number] = b""
+        elif verb == "write":
+            data, at, new = self.content[self.now[words[0]]], int(words[1]), bytes.fromhex(words[2])
+            data.extend(bytes(max(0, at - len(data))))
+            data[at:at + len(new)] = new
+        elif verb == "truncate":
+            data, size = self.content[self.now[words[0]]], int(words[1])
+            del data[size:]
+            data.extend(bytes(size - len(data)))
+        elif verb == "rename":
+            self.now[words[1]] = self.now.pop(words[0])
+        elif verb == "remove":
+            self.now.pop(words[0], None)
+        elif verb == "sync" and words[0] in self.now:
+            self.synced[self.now[words[0]]] = bytes(self.content[self.now[words[0]]])
+        elif verb == "sync":
+            inside = lambda names: {n for n in names if os.path.dirname(n) == words[0]}
+            for name in inside(self.synced_names):
+                del self.synced_names[name]
+            self.synced_names.update({n: self.now[n] for n in inside(self.now)})
+            self.synced_folders |= inside(self.folders)
+        else:
+            raise AssertionError(event)
+
+    def states(self, rng):
+        """What a power cut may leave: names and contents, old and new ones in every mixture of these."""
+        some = {n: f for n, f in self.now.items() if rng.random() < 0.5}
+        some.update({n: f for n, f in self.synced_names.items() if n not in some and rng.random() < 0.5 or n in self.now})
+        for names in (self.now, self.synced_names, some):
+            for contents in (self.content, self.synced):
+                yield {n: bytes(contents[f]) for n, f in names.items()}
+        yield {n: bytes(rng.choice((self.content, self.synced))[f]) for n, f in self.now.items()}
+        # Nothing of what lies in a folder that is not there.
+        if self.folders - self.synced_folders:
+            yield {}
+
+
+def trace(folder, ranks, saves):
+    """What the program does to files while it saves."""
+    log, run = folder / "trace", folder / "run"
+    settings = [f"TESSERA_TRACE={log}", f"TESSERA_TRACED={folder}"]
+    command = program(ranks, "save", run, saves, ROWS)
+    at = command.index(BIN / "checkpoint_loop")
+    # The tracer is for the program alone, and not for what starts it.
+    subprocess.run(["env", *settings, *command[:at], "env", f"LD_PRELOAD={BIN / 'file_tracer.so'}", *command[at:]],
+                   check=True, capture_output=True)
+    events = log.read_text().splitlines()
+    assert sum(e.startswith("print saved") for e in events) == saves, events
+    assert any(e.startswith("write ") for e in events) and any(e.startswith("rename ") for e in events)
+    log.unlink()
+    shutil.rmtree(run)
+    return events
+
+
+def replay(folder, ranks, rng, saves=3, mutilate=lambda events: events):
+    """Checks every prefix; returns the number of states and those that are wrong."""
+    disk, saved, running = Disk(folder / "run"), 0, 0
+    seen, expected, folders = set(), [], []
+    for event in mutilate(trace(folder, ranks, saves)):
+        if event.startswith("print "):
+            saved = max(saved, int(event.split()[2]) if event.startswith("print saved") else 0)
+        else:
+            disk.apply(event)
+        running = saved + 1
+        for state in disk.states(rng):
+            key = (saved, tuple(sorted((n, hash(c)) for n, c in state.items())))
+            if key in seen:
+                continue
+            seen.add(key)
+            target = folder / f"state{len(folders)}"
+            target.mkdir()
+            for name, content in state.items():
+                (target / os.path.basename(name)).write_bytes(content)
+            folders.append(target)
+            expected.append((saved, running, event[:100]))
+    wrong = [(line, *e) for line, e in zip(restored(folders, ROWS), expected)
+             if line not in (f"restored {e[0]}", f"restored {e[1]}")]
+    for target in folders:
+        shutil.rmtree(target)
+    return len(folders), wrong
+
+
+def check_replay(folder, rng):
+    for ranks in (1, 2):
+        count, wrong = replay(folder, ranks, rng)
+        assert not wrong, wrong[:5]
+        print(f"{ranks} ranks: {count} states of the disk, all restored")
+    # A control: a program that does not wait for the medium would be found out.
+    for forgotten in ("sync ", f"sync {folder}/run\n", f"sync {folder}\n"):
+        without = lambda events: [e for e in events if not (e + "\n").startswith(forgotten)]
+        assert replay(folder, 1, rng, 2, without)[1], f"nobody misses '{forgotten}'"
+
+
+def check_manifest_fails(folder):
+    """No room for the manifest, when the data have their name already: they go again."""
+    run = folder / "full"
+    subprocess.run(program(1, "save", run, 2, ROWS), check=True, capture_output=True)
+    before = sorted((p.name, p.read_bytes()) for p in run.iterdir())
+    environment = {**os.environ, "LD_PRELOAD": str(BIN / "file_tracer.so"), "TESSERA_FULL": ".checkpoint."}
+    done = subprocess.run([BIN / "checkpoint_loop", "save", run, "1", str(ROWS)], env=environment, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 1 and "No space left on device" in done.stderr, done.stderr
+    assert sorted((p.name, p.read_bytes()) for p in run.iterdir()) == before, list(run.iterdir())
+
+
+class Image:
+    """A file system in a file."""
+
+    def __init__(self, folder):
+        self.image, self.point = folder / "image", folder / "disk"
+        self.point.mkdir()
+        with open(self.image, "wb") as file:
+            file.truncate(64 << 20)
+        subprocess.run(["mkfs.ext4", "-q", self.image], check=True, capture_output=True)
+
+    def mount(self):
+        return subprocess.run(["mount", "-o", "loop", self.image, self.point], capture_output=True, check=False).returncode == 0
+
+    def unmount(self):
+        for _ in range(100):
+            if subprocess.run(["umount", self.point], capture_output=True, check=False).returncode == 0:
+                return
+            time.sleep(0.1)
+        sys.exit("the file system cannot be unmounted")
+
+    def cut_power(self):
+        descriptor = os.open(self.point, os.O_RDONLY)
+        fcntl.ioctl(descriptor, FS_IOC_SHUTDOWN, NO_LOG_FLUSH)
+        os.close(descriptor)
+
+
+def last_saved(output, last):
+    for line in output.splitlines(keepends=True):
+        if line.startswith("saved ") and line.endswith("\n"):
+            last = int(line.split()[1])
+    return last
+
+
+def cut_once(image, rng, last):
+    """Saves until the power goes; returns the step that must be there."""
+    run = subprocess.Popen(program(2, "save", image.point / "run", 1000000, 300), stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    while not run.stdout.readline().startswith("saved"):
+        assert run.poll() is None
+    time.sleep(rng.random() * 0.3)
+    image.cut_power()
+    output = run.communicate(timeout=60)[0]  # it fails, as nothing can be written any more
+    image.unmount()
+    assert image.mount()
+    line, = restored([image.point / "run"], 300)
+    assert line.startswith("restored "), line
+    step, saved = int(line.split()[1]), last_saved(output, last + 1)
+    assert saved <= step <= saved + 1, f"step {saved} was saved, step {step} restored"
+    return step
+
+
+def check_cuts(folder, rng, cuts):
+    try:
+        image = Image(folder)
+        mounted = image.mount()
+    except (OSError, subprocess.CalledProcessError):
+        mounted = False
+    if not mounted:
+        print("skipped: an ext4 image cannot be mounted here")
+        return
+    try:
+        last = 0
+        for _ in range(cuts):
+            last = cut_once(image, rng, last)
+        print(f"{cuts} power cuts, {last} checkpoints, none lost")
+    finally:
+        image.unmount()
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--cuts", type=int, default=3)
+    seed = int(os.environ.get("TESSERA_TEST_SEED", time.time()))
+    print(f"TESSERA_TEST_SEED={seed}", flush=True)
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        folder = pathlib.Path(name).resolve()
+        check_manifest_fails(folder)
+        check_replay(folder, rng)
+        check_cuts(folder, rng, options.parse_args().cuts)
+
+
+if __name__ == "__main__":
+    main()

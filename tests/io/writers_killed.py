@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Kills a program that writes files in every format over older ones, with SIGKILL, one rank or all of them, at random
+moments: each file is whole afterwards, and none is older than the program said. The number of trials is the argument,
+6 without one."""
+
+import os
+import pathlib
+import random
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+import numpy as np
+
+BIN = pathlib.Path(os.environ["TESSERA_BIN"])
+RANKS = 3
+ROWS = 300
+
+
+def start(folder):
+    """Starts the program; returns it and the processes of its ranks, once each format is there."""
+    command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), BIN / "file_writer", "loop", folder, str(ROWS)]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    pids, lines = [], []
+    while len(pids) < RANKS or not any(line.endswith(" png\n") for line in lines):
+        line = run.stdout.readline()
+        assert line, "the program ended"
+        lines.append(line)
+        if line.startswith("pid "):
+            pids.append(int(line.split()[1]))
+    return run, pids, lines
+
+
+def rounds_saved(lines):
+    """Of each format, the last round that the program spoke of."""
+    saved = {}
+    for line in lines:
+        # A line may be cut off where the program was killed.
+        if line.startswith("saved ") and line.endswith("\n"):
+            _, number, form = line.split()
+            saved[form] = int(number)
+    return saved
+
+
+def values_of(path):
+    if path.suffix == ".npy":
+        return np.load(path)
+    if path.suffix == ".txt":
+        return np.loadtxt(path)
+    with h5py.File(path) as file:
+        assert file["u"].attrs["dt"] == 0.1
+        return file["u"][:]
+
+
+def check_file(path, saved):
+    if path.suffix == ".png":  # its numbers are colours: it is whole when its last piece is there
+        assert path.read_bytes().endswith(b"IEND\xaeB\x60\x82")
+        return
+    values = values_of(path)
+    found = int(values[0, 0]) // 1000000
+    expected = found * 1000000 + np.arange(ROWS * 64).reshape(ROWS, 64) * 7919 % 100003
+    assert np.array_equal(values, expected), path
+    assert saved <= found <= saved + 1, (path, found, saved)
+
+
+def trial(folder):
+    run, pids, lines = start(folder)
+    time.sleep(random.random() * 0.1)
+    for pid in pids if random.random() < 0.5 else [random.choice(pids)]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    lines += run.communicate(timeout=60)[0].splitlines(keepends=True)
+    saved = rounds_saved(lines)
+    for form, number in saved.items():
+        check_file(folder / f"u.{form}", number)
+    left = [p.name for p in folder.iterdir() if p.name.startswith(".u.") and p.name.endswith(".tmp")]
+    assert len(left) <= 1 and len(list(folder.iterdir())) == len(saved) + len(left), list(folder.iterdir())
+    for name in left:
+        (folder / name).unlink()
+    return sum(saved.values())
+
+
+def main():
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 6
+    seed = int(os.environ.get("TESSERA_TEST_SEED", time.time()))
+    print(f"TESSERA_TEST_SEED={seed}", flush=True)
+    random.seed(seed)
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        count = sum(trial(pathlib.Path(name)) for _ in range(trials))
+    print(f"{trials} trials, {count} files, none damaged")
+
+
+main()
