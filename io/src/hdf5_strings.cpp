@@ -13,12 +13,13 @@ std::vector<std::string> read_variable(hid_t type, hid_t space, hid_t transfer, 
                                        const std::string& action,
                                        const std::function<herr_t(hid_t, void*)>& read) {
   std::vector<char*> pointers(count, nullptr);
-  const herr_t status = read(type, pointers.data());
+  const bool has_failed = read(type, pointers.data()) < 0;
+  const std::string reason = has_failed ? hdf5_reason() : ""; // the next call forgets it
   std::vector<std::string> texts;
-  if (status >= 0)
+  if (!has_failed)
     for (const char* const text : pointers) texts.emplace_back(text != nullptr ? text : "");
   H5Dvlen_reclaim(type, space, transfer, pointers.data());
-  check_hdf5(status, action);
+  if (has_failed) throw file_error(action + ": " + reason);
   return texts;
 }
 
