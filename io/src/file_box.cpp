@@ -1,7 +1,7 @@
 #include "file_box.hpp"
 
 #include "file_runs.hpp"
-#include "hdf5_pieces.hpp"
+#include "pieces.hpp"
 
 #include <tessera/core/memory.hpp>
 
@@ -15,7 +15,7 @@ constexpr index_t buffer_bytes = index_t{1} << 20U;
 constexpr index_t direct_from = index_t{1} << 16U; // what is adjacent in memory is moved by itself
 
 /// The axes of a run, with its first element at 0.
-region run_in_memory(const hdf5_part& part, std::size_t axis) {
+region run_in_memory(const file_part& part, std::size_t axis) {
   const auto from = static_cast<std::ptrdiff_t>(axis);
   return {0,
           {part.memory.shape.begin() + from, part.memory.shape.end()},
@@ -47,7 +47,7 @@ region piece_of(const region& run, const pieces& cut, index_t k) {
 
 /// Calls `move(offset in the file, region of memory)` for pieces that follow each other in the
 /// file, and in memory, too, or fit into the buffer.
-template <class F> void for_each_piece(const hdf5_part& part, index_t offset, F&& move) {
+template <class F> void for_each_piece(const file_part& part, index_t offset, F&& move) {
   if (part.memory.size() == 0) return;
   const index_t itemsize = part.type.size;
   if (part.dataset.empty()) return move(offset, part.memory);
@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-void write_box(const write_function& write, const hdf5_part& part, index_t offset,
+void write_box(const write_function& write, const file_part& part, index_t offset,
                const std::byte* data) {
   const index_t itemsize = part.type.size;
   piece_buffer between;
@@ -95,7 +95,7 @@ void write_box(const write_function& write, const hdf5_part& part, index_t offse
   });
 }
 
-void read_box(const read_function& read, const hdf5_part& part, index_t offset, std::byte* data) {
+void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data) {
   const index_t itemsize = part.type.size;
   piece_buffer between;
   for_each_piece(part, offset, [&](index_t at, const region& piece) {
@@ -153,11 +153,11 @@ private:
 
 } // namespace
 
-void write_tiles(const shared_output_file& output, const std::string& name, const hdf5_part& part,
+void write_tiles(const shared_output_file& output, const std::string& name, const file_part& part,
                  index_t offset, const std::byte* data, std::vector<file_tile>& tiles) {
   const pieces cut(part.memory.shape, part.type.size, tile_bytes);
   for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part tile = piece_of(part, cut, k);
+    const file_part tile = piece_of(part, cut, k);
     hashed_writer writer(output);
     write_box([&](index_t at, const void* from, index_t bytes) { writer.write(at, from, bytes); },
               tile, offset, data);

@@ -4,7 +4,7 @@
 
 #include "tile_hash.hpp"
 
-#include <tessera/io/hdf5_part.hpp>
+#include <tessera/io/file_part.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
 #include <functional>
@@ -20,21 +20,21 @@ using read_function = std::function<void(index_t, void*, index_t)>;
 /// Writes a box of a row-major array that begins at byte `offset` of a file: straight from memory
 /// where its elements are adjacent there and in the file, else through a small buffer. `data` is
 /// the base of the part's region of memory. Local.
-void write_box(const write_function& write, const hdf5_part& part, index_t offset,
+void write_box(const write_function& write, const file_part& part, index_t offset,
                const std::byte* data);
 
-inline void write_box(const shared_output_file& output, const hdf5_part& part, index_t offset,
+inline void write_box(const shared_output_file& output, const file_part& part, index_t offset,
                       const std::byte* data) {
   write_box([&](index_t at, const void* from, index_t bytes) { output.write_at(at, from, bytes); },
             part, offset, data);
 }
 
 /// The way back.
-void read_box(const read_function& read, const hdf5_part& part, index_t offset, std::byte* data);
+void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data);
 
 /// Writes a box in tiles, whose checksums are noted, and has the system put them on the medium
 /// meanwhile.
-void write_tiles(const shared_output_file& output, const std::string& name, const hdf5_part& part,
+void write_tiles(const shared_output_file& output, const std::string& name, const file_part& part,
                  index_t offset, const std::byte* data, std::vector<file_tile>& tiles);
 
 } // namespace tessera::detail

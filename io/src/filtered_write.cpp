@@ -85,7 +85,7 @@ namespace {
 struct my_share {
   held_part held; // of the box of the round
   index_t order;  // the share's number
-  hdf5_part part; // of the dataset
+  file_part part; // of the dataset
 };
 
 /// Boundaries of the ranks' shares of an axis, at rows of chunks, in elements from its start.
@@ -116,7 +116,7 @@ std::vector<index_t> lower_in_array(const hdf5_place& place, const hdf5_place& p
   return lower;
 }
 
-my_share share_of(const hdf5_source& box, const hdf5_place& place, std::size_t axis, index_t chunk,
+my_share share_of(const file_source& box, const hdf5_place& place, std::size_t axis, index_t chunk,
                   const communicator& comm) {
   my_share share{{}, 0, {}};
   if (box.global == nullptr) {
@@ -136,7 +136,7 @@ my_share share_of(const hdf5_source& box, const hdf5_place& place, std::size_t a
 std::vector<filtered_chunk> filter_share(const my_share& share, const std::vector<index_t>& chunk,
                                          chunk_filter& filter) {
   std::vector<filtered_chunk> chunks;
-  const hdf5_part& part = share.part;
+  const file_part& part = share.part;
   if (part.memory.size() == 0) return chunks;
   chunk_walk walk(chunk, part.lower, part.memory.shape);
   do {
@@ -219,7 +219,7 @@ std::vector<index_t> addresses_of(const std::string& bytes, index_t order, int r
 using namespace detail;
 
 void hdf5_file::state::write_filtered_round(const hdf5_target& target, const hdf5_place& place,
-                                            const hdf5_source& box, std::size_t axis,
+                                            const file_source& box, std::size_t axis,
                                             const hdf5_handle& dataset, chunk_filter& filter) {
   const std::string action = failure(target.name);
   const my_share share = share_of(box, place, axis, target.chunk[axis], comm);
@@ -244,7 +244,7 @@ void hdf5_file::state::write_filtered_round(const hdf5_target& target, const hdf
 }
 
 void hdf5_file::state::write_filtered(const hdf5_target& target, const hdf5_place& place,
-                                      const hdf5_source& from) {
+                                      const file_source& from) {
   const std::string action = failure(target.name);
   hdf5_handle dataset;
   std::optional<chunk_filter> filter;

@@ -18,7 +18,7 @@ constexpr index_t long_chunk_bytes = index_t{32} << 20U;
 constexpr index_t small_frames = 1024;
 
 /// How a series that grows along its first axis is stored.
-hdf5_plan plan_of_series(const std::string& name, const hdf5_source& frame,
+hdf5_plan plan_of_series(const std::string& name, const file_source& frame,
                          const hdf5_layout& layout) {
   hdf5_plan plan{name, frame.type, frame.shape, {}, layout, true};
   const index_t limit = has_filters(layout) ? usual_chunk_bytes : long_chunk_bytes;
@@ -47,11 +47,11 @@ void resize(const hdf5_handle& dataset, std::vector<index_t> shape, index_t fram
 
 } // namespace
 
-void hdf5_file::append_frame(const std::string& name, const hdf5_source& elements,
+void hdf5_file::append_frame(const std::string& name, const file_source& elements,
                              const hdf5_layout& layout) {
   state& s = *state_;
   s.check_writable();
-  const hdf5_source from = agreed_source(s.comm, elements);
+  const file_source from = agreed_source(s.comm, elements);
   const std::string action = s.failure(name);
   s.check_same("append to " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
   const hdf5_plan plan = plan_of_series(name, from, layout);

@@ -84,7 +84,7 @@ void write_zeros(const shared_output_file& output, const std::vector<index_t>& c
   const auto write = [&](std::size_t axis, index_t first, index_t last) {
     lower[axis] = first;
     shape[axis] = last - first;
-    const hdf5_part zeros{type, chunk, lower, {0, shape, strides}};
+    const file_part zeros{type, chunk, lower, {0, shape, strides}};
     if (zeros.memory.size() > 0) write_box(output, zeros, offset, row.data());
   };
   for (std::size_t d = 0; d < chunk.size(); ++d) {
@@ -129,7 +129,7 @@ std::vector<index_t> place_chunks(hdf5_device& device, const hdf5_handle& datase
 chunk_address chunk_address_of(index_t packed) { return {packed / 2, packed % 2 != 0}; }
 
 void write_to_chunks(const shared_output_file& output, const hdf5_target& target,
-                     const std::vector<index_t>& addresses, chunk_walk box, const hdf5_part& mine,
+                     const std::vector<index_t>& addresses, chunk_walk box, const file_part& mine,
                      const std::byte* data, int rank, int ranks) {
   const auto address = [&](index_t number) {
     return chunk_address_of(addresses[static_cast<std::size_t>(number)]);
@@ -137,7 +137,7 @@ void write_to_chunks(const shared_output_file& output, const hdf5_target& target
   if (mine.memory.size() > 0) {
     chunk_walk walk(target.chunk, mine.lower, mine.memory.shape);
     do {
-      hdf5_part part{mine.type, target.chunk, walk.lower(), mine.memory};
+      file_part part{mine.type, target.chunk, walk.lower(), mine.memory};
       part.memory.shape = walk.shape();
       for (std::size_t d = 0; d < part.lower.size(); ++d)
         part.memory.offset +=

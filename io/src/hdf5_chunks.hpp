@@ -4,8 +4,8 @@
 
 #include "hdf5_driver.hpp"
 #include "hdf5_place.hpp"
-#include "hdf5_source.hpp"
 #include "hdf5_target.hpp"
+#include "held_part.hpp"
 
 #include <tessera/io/shared_output_file.hpp>
 
@@ -67,7 +67,7 @@ chunk_address chunk_address_of(index_t packed);
 /// Writes what this rank has of a box to its chunks; rank by rank, they share in setting to zero
 /// what is in new chunks but not in the box. Local.
 void write_to_chunks(const shared_output_file& output, const hdf5_target& target,
-                     const std::vector<index_t>& addresses, chunk_walk box, const hdf5_part& mine,
+                     const std::vector<index_t>& addresses, chunk_walk box, const file_part& mine,
                      const std::byte* data, int rank, int ranks);
 
 } // namespace tessera::detail

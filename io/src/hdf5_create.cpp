@@ -19,8 +19,8 @@ std::string name_and_shape(const std::string& name, dtype type, const std::vecto
   return "'" + name + "' of " + to_string(type) + " " + shape_text(shape);
 }
 
-hdf5_source agreed_source(const communicator& comm, const hdf5_source& from) {
-  hdf5_source same = from;
+file_source agreed_source(const communicator& comm, const file_source& from) {
+  file_source same = from;
   if (from.global == nullptr)
     broadcast(comm, same.shape.data(), static_cast<index_t>(same.shape.size()), 0);
   return same;
@@ -104,11 +104,11 @@ void hdf5_file::create_empty(const std::string& name, detail::dtype type,
   s.writing([&] { s.make(plan, true); });
 }
 
-void hdf5_file::write_new(const std::string& name, const hdf5_source& elements,
+void hdf5_file::write_new(const std::string& name, const file_source& elements,
                           const hdf5_layout& layout) {
   state& s = *state_;
   s.check_writable();
-  const hdf5_source from = agreed_source(s.comm, elements);
+  const file_source from = agreed_source(s.comm, elements);
   s.check_same("create " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
   const hdf5_plan plan = checked_plan(name, from.type, from.shape, layout);
   s.check_is_free(name);
@@ -116,11 +116,11 @@ void hdf5_file::write_new(const std::string& name, const hdf5_source& elements,
   s.write(target, hdf5_place::whole(from.shape), from);
 }
 
-void hdf5_file::write_selected(const std::string& name, const hdf5_source& elements,
+void hdf5_file::write_selected(const std::string& name, const file_source& elements,
                                subscript_list subscripts) {
   state& s = *state_;
   s.check_writable();
-  const hdf5_source from = agreed_source(s.comm, elements);
+  const file_source from = agreed_source(s.comm, elements);
   const std::string action = s.failure(name);
   s.check_same("write " + name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name);
@@ -133,10 +133,11 @@ void hdf5_file::write_selected(const std::string& name, const hdf5_source& eleme
   s.write(target, place, from);
 }
 
-void hdf5_file::write_as_frame(const std::string& name, index_t k, const hdf5_source& from) {
+void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_source& from) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("write frame " + std::to_string(k) + " of " + name_and_shape(name, from.type, from.shape));
+  s.check_same("write frame " + std::to_string(k) + " of " +
+               name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name);
   check_hdf5_frame(name, from.shape, target.shape);
   check_hdf5_frame(name, k, target.shape);

@@ -1,7 +1,7 @@
 #include "hdf5_hyperslab.hpp"
-#include "hdf5_pieces.hpp"
 #include "hdf5_raw_read.hpp"
 #include "hdf5_types.hpp"
+#include "pieces.hpp"
 #include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
@@ -27,7 +27,7 @@ hdf5_handle memory_type(const hdf5_handle& dataset, dtype wanted, const std::str
 
 /// The elements of a part, in the file and in adjacent memory.
 struct selected_spaces {
-  selected_spaces(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action)
+  selected_spaces(const hdf5_handle& dataset, const file_part& part, const std::string& action)
       : file(own_hdf5(H5Dget_space(dataset.get()), action)) {
     const std::vector<hsize_t> shape = hdf5_sizes(part.memory.shape);
     memory =
@@ -46,13 +46,13 @@ struct selected_spaces {
 
 /// Calls `move(piece, elements)` for pieces of a part, with the memory of their elements: their own
 /// where they are adjacent there, else a buffer.
-template <class Move> void for_pieces(const hdf5_part& part, std::byte* data, Move&& move) {
+template <class Move> void for_pieces(const file_part& part, std::byte* data, Move&& move) {
   const bool is_adjacent = part.memory.is_contiguous();
   const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);
   const index_t between_bytes = is_adjacent ? 0 : cut.largest() * part.type.size;
   const buffer between(static_cast<std::size_t>(between_bytes));
   for (index_t k = 0; k < cut.count(); ++k) {
-    const hdf5_part piece = piece_of(part, cut, k);
+    const file_part piece = piece_of(part, cut, k);
     move(piece, is_adjacent ? data + piece.memory.offset * part.type.size : between.data());
   }
 }
@@ -63,11 +63,11 @@ void set_hdf5_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
 index_t hdf5_buffer_bytes() { return buffer_bytes; }
 void set_hdf5_piece_bytes(index_t bytes) { piece_bytes = bytes; }
 
-void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const hdf5_part& part,
+void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const file_part& part,
                     const std::string& action, std::byte* data) {
   const hdf5_handle type = memory_type(dataset, part.type, action);
   if (part.memory.size() == 0 || read_raw(dataset, bytes, part, data)) return;
-  for_pieces(part, data, [&](const hdf5_part& piece, std::byte* elements) {
+  for_pieces(part, data, [&](const file_part& piece, std::byte* elements) {
     const selected_spaces spaces(dataset, piece, action);
     check_hdf5(H5Dread(dataset.get(), type.get(), spaces.memory.get(), spaces.file.get(),
                        H5P_DEFAULT, elements),
@@ -78,11 +78,11 @@ void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const h
   });
 }
 
-void write_hyperslab(const hdf5_handle& dataset, const hdf5_part& part, const std::string& action,
+void write_hyperslab(const hdf5_handle& dataset, const file_part& part, const std::string& action,
                      const std::byte* data) {
   const hdf5_handle type = hdf5_type(part.type);
   auto* const memory = const_cast<std::byte*>(data); // which is not written
-  for_pieces(part, memory, [&](const hdf5_part& piece, std::byte* elements) {
+  for_pieces(part, memory, [&](const file_part& piece, std::byte* elements) {
     if (!part.memory.is_contiguous())
       strided_copy(packed(piece.memory.shape, 0), piece.memory, part.type.size).run(elements, data);
     const selected_spaces spaces(dataset, piece, action);

@@ -86,8 +86,8 @@ bool hdf5_place::is_dense() const {
                      [](const hdf5_place_axis& a) { return a.step == 1 || a.step == -1; });
 }
 
-hdf5_part hdf5_place::part(const hdf5_part& of_array) const {
-  hdf5_part result{of_array.type, dataset, {}, {of_array.memory.offset, {}, {}}};
+file_part hdf5_place::part(const file_part& of_array) const {
+  file_part result{of_array.type, dataset, {}, {of_array.memory.offset, {}, {}}};
   const bool is_empty = of_array.memory.size() == 0;
   for (const hdf5_place_axis& a : axes) {
     const auto m = static_cast<std::size_t>(std::max(a.axis, 0));

@@ -2,8 +2,8 @@
 /// Where in a dataset the elements of an array belong.
 #pragma once
 
+#include <tessera/io/file_part.hpp>
 #include <tessera/io/file_subscript.hpp>
-#include <tessera/io/hdf5_part.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -42,7 +42,7 @@ struct hdf5_place {
   /// Do all axes run without gaps, forward or backward?
   [[nodiscard]] bool is_dense() const;
   /// A part of the array, as a part of the dataset.
-  [[nodiscard]] hdf5_part part(const hdf5_part& of_array) const;
+  [[nodiscard]] file_part part(const file_part& of_array) const;
 };
 
 /// "[0:10:2, 3]"

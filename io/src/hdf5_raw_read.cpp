@@ -22,7 +22,7 @@ bool is_one_piece(const hdf5_handle& dataset) {
 
 } // namespace
 
-bool read_raw(const hdf5_handle& dataset, const input_file& bytes, const hdf5_part& part,
+bool read_raw(const hdf5_handle& dataset, const input_file& bytes, const file_part& part,
               std::byte* data) {
   if (!part.steps.empty() || !is_one_piece(dataset) || !holds_what_memory_does(dataset, part.type))
     return false;

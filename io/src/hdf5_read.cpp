@@ -38,7 +38,7 @@ hdf5_place hdf5_file::state::select(const std::string& name, const std::vector<i
   return place;
 }
 
-void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::byte* data) {
+void hdf5_file::read_into(const std::string& name, const file_part& part, std::byte* data) {
   state& s = *state_;
   const std::string action = s.failure(name);
   collectively(s.comm, [&] {
@@ -47,7 +47,7 @@ void hdf5_file::read_into(const std::string& name, const hdf5_part& part, std::b
   });
 }
 
-void hdf5_file::read_part(const std::string& name, const hdf5_part& part, std::byte* data) {
+void hdf5_file::read_part(const std::string& name, const file_part& part, std::byte* data) {
   state& s = *state_;
   const std::string action = s.failure(name);
   s.check_readable();
@@ -59,7 +59,7 @@ void hdf5_file::read_part(const std::string& name, const hdf5_part& part, std::b
   read_into(name, part, data);
 }
 
-void hdf5_file::read_from_series(const std::string& name, index_t k, const hdf5_part& part,
+void hdf5_file::read_from_series(const std::string& name, index_t k, const file_part& part,
                                  std::byte* data) {
   state& s = *state_;
   s.check_readable();
@@ -83,7 +83,7 @@ std::vector<index_t> hdf5_file::checked_shape(const std::string& name, std::size
   return info.shape;
 }
 
-void hdf5_file::read_whole(const std::string& name, const hdf5_part& part, std::byte* data) {
+void hdf5_file::read_whole(const std::string& name, const file_part& part, std::byte* data) {
   state& s = *state_;
   const std::string action = s.failure(name);
   text_from_root(s.comm, [&] {
@@ -112,7 +112,7 @@ std::vector<index_t> hdf5_file::selected_shape(const std::string& name, std::siz
   return selected;
 }
 
-void hdf5_file::read_selected(const std::string& name, const hdf5_part& part, std::byte* data,
+void hdf5_file::read_selected(const std::string& name, const file_part& part, std::byte* data,
                               subscript_list subscripts) {
   state& s = *state_;
   const std::string action = s.failure(name);
@@ -126,7 +126,7 @@ void hdf5_file::read_selected(const std::string& name, const hdf5_part& part, st
   broadcast(s.comm, data, part.memory.size() * part.type.size, 0);
 }
 
-void hdf5_file::read_selected_part(const std::string& name, const hdf5_part& part, std::byte* data,
+void hdf5_file::read_selected_part(const std::string& name, const file_part& part, std::byte* data,
                                    subscript_list subscripts) {
   state& s = *state_;
   const std::string action = s.failure(name);

@@ -1,5 +1,5 @@
-#include "hdf5_pieces.hpp"
 #include "hdf5_state.hpp"
+#include "pieces.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>

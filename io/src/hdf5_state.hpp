@@ -69,19 +69,19 @@ struct hdf5_file::state {
 
   /// Writes an array to its place in a dataset, in the way that suits both. Collective.
   void write(const detail::hdf5_target& target, const detail::hdf5_place& place,
-             const detail::hdf5_source& from);
+             const detail::file_source& from);
   /// Every rank writes its own elements. Collective.
   void write_directly(const detail::hdf5_target& target, const detail::hdf5_place& place,
-                      const detail::hdf5_source& from);
+                      const detail::file_source& from);
   /// Every rank filters whole chunks and writes these. Collective.
   void write_filtered(const detail::hdf5_target& target, const detail::hdf5_place& place,
-                      const detail::hdf5_source& from);
+                      const detail::file_source& from);
   void write_filtered_round(const detail::hdf5_target& target, const detail::hdf5_place& place,
-                            const detail::hdf5_source& box, std::size_t axis,
+                            const detail::file_source& box, std::size_t axis,
                             const detail::hdf5_handle& dataset, detail::chunk_filter& filter);
   /// Rank 0 writes all elements through HDF5, a piece at a time. Collective.
   void write_through_root(const detail::hdf5_target& target, const detail::hdf5_place& place,
-                          const detail::hdf5_source& from);
+                          const detail::file_source& from);
 
   /// A step of writing; after a failure on any rank, the file is given up.
   template <class F> auto writing(F&& step) {
@@ -139,7 +139,7 @@ inline constexpr index_t usual_chunk_bytes = index_t{1} << 20U;
 /// "'u' of float64 (4, 5)"
 std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape);
 /// What is to be written, of the same shape on all ranks. Collective.
-hdf5_source agreed_source(const communicator& comm, const hdf5_source& from);
+file_source agreed_source(const communicator& comm, const file_source& from);
 /// Throws argument_error unless a dataset has this type.
 void check_stored_type(const std::string& action, const hdf5_target& target, dtype type);
 

@@ -4,8 +4,8 @@
 
 #include "hdf5_handle.hpp"
 
+#include <tessera/io/file_part.hpp>
 #include <tessera/io/hdf5_layout.hpp>
-#include <tessera/io/hdf5_part.hpp>
 
 #include <string>
 #include <vector>

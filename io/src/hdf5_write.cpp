@@ -3,10 +3,10 @@
 #include "from_root.hpp"
 #include "hdf5_chunks.hpp"
 #include "hdf5_hyperslab.hpp"
-#include "hdf5_pieces.hpp"
-#include "hdf5_source.hpp"
 #include "hdf5_state.hpp"
+#include "held_part.hpp"
 #include "packed_values.hpp"
+#include "pieces.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -22,7 +22,7 @@ namespace {
 
 /// What this rank writes by itself: what it has, or after a redistribution where that is scattered
 /// over the file. Collective.
-held_part to_be_written(const hdf5_target& target, const hdf5_source& from, int rank) {
+held_part to_be_written(const hdf5_target& target, const file_source& from, int rank) {
   if (from.global == nullptr) return held_here(from, rank);
   const operand_ref& view = *from.global;
   const bool is_good = target.chunk.empty() ? has_long_runs(view)
@@ -44,7 +44,7 @@ chunk_walk chunks_of(const hdf5_target& target, const hdf5_place& place) {
 } // namespace
 
 void hdf5_file::state::write(const hdf5_target& target, const hdf5_place& place,
-                             const hdf5_source& from) {
+                             const file_source& from) {
   if (place.size() == 0) return;
   writing([&] {
     const bool is_filtered = !target.filters.empty();
@@ -58,7 +58,7 @@ void hdf5_file::state::write(const hdf5_target& target, const hdf5_place& place,
 }
 
 void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_place& place,
-                                      const hdf5_source& from) {
+                                      const file_source& from) {
   std::vector<index_t> addresses;
   if (!target.chunk.empty()) {
     const std::string action = failure(target.name);
@@ -71,7 +71,7 @@ void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_plac
     value_unpacker(bytes).take(addresses);
   }
   const held_part held = to_be_written(target, from, comm.rank());
-  const hdf5_part mine = place.part(held.part);
+  const file_part mine = place.part(held.part);
   collectively(comm, [&] {
     if (!target.chunk.empty())
       write_to_chunks(*output, target, addresses, chunks_of(target, place), mine, held.data,
@@ -84,10 +84,10 @@ void hdf5_file::state::write_directly(const hdf5_target& target, const hdf5_plac
 }
 
 void hdf5_file::state::write_through_root(const hdf5_target& target, const hdf5_place& place,
-                                          const hdf5_source& from) {
+                                          const file_source& from) {
   const std::string action = failure(target.name);
   hdf5_handle dataset;
-  const auto write_piece = [&](const hdf5_part& piece, const std::byte* elements) {
+  const auto write_piece = [&](const file_part& piece, const std::byte* elements) {
     text_from_root(comm, [&] {
       if (!dataset.is_open()) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
       write_hyperslab(dataset, place.part(piece), action, elements);
@@ -104,7 +104,7 @@ void hdf5_file::state::write_through_root(const hdf5_target& target, const hdf5_
   const buffer between =
       collectively(comm, [&] { return buffer(static_cast<std::size_t>(bytes)); });
   for (index_t k = 0; k < cut.count(); ++k) {
-    hdf5_part piece{from.type, from.shape, {}, {}};
+    file_part piece{from.type, from.shape, {}, {}};
     std::vector<index_t> shape;
     cut.get(k, piece.lower, shape);
     piece.memory = packed(shape, 0);

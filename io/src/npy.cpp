@@ -1,6 +1,6 @@
 #include "file_box.hpp"
 #include "from_root.hpp"
-#include "hdf5_source.hpp"
+#include "held_part.hpp"
 #include "npy_types.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -44,8 +44,8 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   });
 }
 
-void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into) {
-  read_by_rows(into, [&](const hdf5_part& part, std::byte* data) {
+void read_npy(const std::string& path, const npy_source& source, const file_source& into) {
+  read_by_rows(into, [&](const file_part& part, std::byte* data) {
     const input_file file(path);
     const index_t begin = source.header.data_offset;
     // The box counts in elements of memory, which may be larger than those of the file.
@@ -60,7 +60,7 @@ void read_npy(const std::string& path, const npy_source& source, const hdf5_sour
   });
 }
 
-void write_npy(const std::string& path, const hdf5_source& from) {
+void write_npy(const std::string& path, const file_source& from) {
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   output_file file = output_file::create(path);
   const auto write = [&](index_t at, const void* data, index_t bytes) {
@@ -71,7 +71,7 @@ void write_npy(const std::string& path, const hdf5_source& from) {
   file.commit();
 }
 
-void write_npy(const communicator& comm, const std::string& path, const hdf5_source& from) {
+void write_npy(const communicator& comm, const std::string& path, const file_source& from) {
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
   const held_part held =

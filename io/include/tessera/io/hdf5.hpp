@@ -3,12 +3,12 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/io/file_part.hpp>
 #include <tessera/io/file_subscript.hpp>
 #include <tessera/io/hdf5_attribute.hpp>
 #include <tessera/io/hdf5_description.hpp>
 #include <tessera/io/hdf5_entry.hpp>
 #include <tessera/io/hdf5_layout.hpp>
-#include <tessera/io/hdf5_part.hpp>
 #include <tessera/io/local_array.hpp>
 
 #include <initializer_list>
@@ -137,7 +137,7 @@ public:
   template <class T, std::size_t N>
   void write_frame(const std::string& dataset, index_t k, const global_array<T, N>& array) {
     with_elements(array,
-                  [&](const detail::hdf5_source& from) { write_as_frame(dataset, k, from); });
+                  [&](const detail::file_source& from) { write_as_frame(dataset, k, from); });
   }
 
   /// Reads a dataset into the elements that each rank owns; halos become stale. Collective.
@@ -148,7 +148,7 @@ public:
     check_ranks(into.comm());
     if (into.distribution().is_cyclic())
       return read_rows(into, [&](auto& rows) { read(dataset, rows); });
-    read_part(dataset, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
+    read_part(dataset, detail::file_part_of(into), detail::bytes_of(into.owned().data()));
   }
   /// Reads a whole dataset, which every rank then has: `file.read<double, 2>("u")`. Collective.
   template <class T, std::size_t N> [[nodiscard]] ndarray<T, N> read(const std::string& dataset) {
@@ -156,7 +156,7 @@ public:
     shape_t<N> extents{};
     for (std::size_t d = 0; d < N; ++d) extents[d] = stored[d];
     auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
-    read_whole(dataset, detail::hdf5_part_of(std::as_const(result).view()),
+    read_whole(dataset, detail::file_part_of(std::as_const(result).view()),
                detail::bytes_of(result.data()));
     return result;
   }
@@ -188,7 +188,7 @@ public:
     check_ranks(into.comm());
     if (into.distribution().is_cyclic())
       return read_rows(into, [&](auto& rows) { read_frame(dataset, k, rows); });
-    read_from_series(dataset, k, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()));
+    read_from_series(dataset, k, detail::file_part_of(into), detail::bytes_of(into.owned().data()));
   }
 
   /// Writes texts (UTF-8) of any length as a new dataset of one axis, as h5py's `string_dtype`.
@@ -298,23 +298,23 @@ private:
   void check_ranks(const communicator& comm) const;
   void create_empty(const std::string& name, detail::dtype type, const std::vector<index_t>& shape,
                     const hdf5_layout& layout);
-  void write_new(const std::string& name, const detail::hdf5_source& from,
+  void write_new(const std::string& name, const detail::file_source& from,
                  const hdf5_layout& layout);
-  void write_selected(const std::string& name, const detail::hdf5_source& from,
+  void write_selected(const std::string& name, const detail::file_source& from,
                       subscript_list subscripts);
-  void write_as_frame(const std::string& name, index_t k, const detail::hdf5_source& from);
-  void append_frame(const std::string& name, const detail::hdf5_source& from,
+  void write_as_frame(const std::string& name, index_t k, const detail::file_source& from);
+  void append_frame(const std::string& name, const detail::file_source& from,
                     const hdf5_layout& layout);
   std::vector<index_t> selected_shape(const std::string& name, std::size_t ndim,
                                       subscript_list subscripts);
-  void read_selected(const std::string& name, const detail::hdf5_part& part, std::byte* data,
+  void read_selected(const std::string& name, const detail::file_part& part, std::byte* data,
                      subscript_list subscripts);
-  void read_selected_part(const std::string& name, const detail::hdf5_part& part, std::byte* data,
+  void read_selected_part(const std::string& name, const detail::file_part& part, std::byte* data,
                           subscript_list subscripts);
-  void read_part(const std::string& name, const detail::hdf5_part& part, std::byte* data);
-  void read_into(const std::string& name, const detail::hdf5_part& part, std::byte* data);
-  void read_whole(const std::string& name, const detail::hdf5_part& part, std::byte* data);
-  void read_from_series(const std::string& name, index_t k, const detail::hdf5_part& part,
+  void read_part(const std::string& name, const detail::file_part& part, std::byte* data);
+  void read_into(const std::string& name, const detail::file_part& part, std::byte* data);
+  void read_whole(const std::string& name, const detail::file_part& part, std::byte* data);
+  void read_from_series(const std::string& name, index_t k, const detail::file_part& part,
                         std::byte* data);
   std::vector<index_t> checked_shape(const std::string& name, std::size_t ndim);
   using piece_taker = void (*)(void* context, const void* elements, index_t count);

@@ -13,23 +13,23 @@ template <class A, class Write> void hdf5_file::with_elements(const A& array, Wr
     check_ranks(array.comm());
     const auto node = detail::as_node(array);
     const detail::operand_ref ref = node.ref();
-    write(detail::hdf5_source_of<typename A::value_type>(ref));
+    write(detail::file_source_of<typename A::value_type>(ref));
   } else {
     const auto elements = collectively(comm(), [&] { return detail::readable(array); });
-    write(detail::hdf5_source_of(detail::readable(elements)));
+    write(detail::file_source_of(detail::readable(elements)));
   }
 }
 
 template <detail::file_array A>
 void hdf5_file::write(const std::string& dataset, const A& array, const hdf5_layout& layout) {
-  with_elements(array, [&](const detail::hdf5_source& from) { write_new(dataset, from, layout); });
+  with_elements(array, [&](const detail::file_source& from) { write_new(dataset, from, layout); });
 }
 
 template <detail::file_array A, class... S>
 requires(detail::is_file_subscript<S>&&...) void hdf5_file::write_into(const std::string& dataset,
                                                                        const A& array,
                                                                        const S&... subscripts) {
-  with_elements(array, [&](const detail::hdf5_source& from) {
+  with_elements(array, [&](const detail::file_source& from) {
     write_selected(dataset, from, {subscripts...});
   });
 }
@@ -39,7 +39,7 @@ requires(detail::file_array<A> ||
          scalar_operand<A>) void hdf5_file::append(const std::string& dataset, const A& array,
                                                    const hdf5_layout& layout) {
   with_elements(array,
-                [&](const detail::hdf5_source& from) { append_frame(dataset, from, layout); });
+                [&](const detail::file_source& from) { append_frame(dataset, from, layout); });
 }
 
 template <class T, std::size_t N, class... S>
@@ -50,7 +50,7 @@ requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
   shape_t<N> extents{};
   for (std::size_t d = 0; d < N; ++d) extents[d] = selected[d];
   auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
-  read_selected(dataset, detail::hdf5_part_of(std::as_const(result).view()),
+  read_selected(dataset, detail::file_part_of(std::as_const(result).view()),
                 detail::bytes_of(result.data()), {subscripts...});
   return result;
 }
@@ -72,7 +72,7 @@ requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> && ...)) void hdf5_fi
   check_ranks(into.comm());
   if (into.distribution().is_cyclic())
     return read_rows(into, [&](auto& rows) { read(dataset, rows, subscripts...); });
-  read_selected_part(dataset, detail::hdf5_part_of(into), detail::bytes_of(into.owned().data()),
+  read_selected_part(dataset, detail::file_part_of(into), detail::bytes_of(into.owned().data()),
                      {subscripts...});
 }
 

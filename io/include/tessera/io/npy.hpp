@@ -5,7 +5,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/copy.hpp>
 #include <tessera/io/dtype.hpp>
-#include <tessera/io/hdf5_part.hpp>
+#include <tessera/io/file_part.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/npy_header.hpp>
 
@@ -31,17 +31,17 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
                        index_t count);
 
 /// Reads the elements of a global array's view, which has the file's shape. Collective.
-void read_npy(const std::string& path, const npy_source& source, const hdf5_source& into);
+void read_npy(const std::string& path, const npy_source& source, const file_source& into);
 
 /// The same with the type that it has in npy files.
-template <class T> hdf5_source npy_source_of(hdf5_source from) {
+template <class T> file_source npy_source_of(file_source from) {
   from.type = npy_dtype_of<T>();
   return from;
 }
 
-void write_npy(const std::string& path, const hdf5_source& from);
+void write_npy(const std::string& path, const file_source& from);
 /// Writes a view of a global array. Collective.
-void write_npy(const communicator& comm, const std::string& path, const hdf5_source& from);
+void write_npy(const communicator& comm, const std::string& path, const file_source& from);
 
 template <std::size_t N> shape_t<N> npy_shape(const npy_header& header) {
   shape_t<N> shape{};
@@ -119,7 +119,7 @@ template <local_operand A> void save_npy(const std::string& path, const A& array
   const auto& elements = detail::readable(array);
   const auto readable = detail::readable(elements);
   using element = std::remove_cv_t<typename decltype(readable)::value_type>;
-  detail::write_npy(path, detail::npy_source_of<element>(detail::hdf5_source_of(readable)));
+  detail::write_npy(path, detail::npy_source_of<element>(detail::file_source_of(readable)));
 }
 
 /// Writes a global array, or a view of one, to one npy file. Every rank writes the elements of its
@@ -133,7 +133,7 @@ void save_npy(const std::string& path, const global_view<T, N>& array) {
   using element = std::remove_const_t<T>;
   const detail::operand_ref from = array.node().ref();
   detail::write_npy(array.comm(), path,
-                    detail::npy_source_of<element>(detail::hdf5_source_of<element>(from)));
+                    detail::npy_source_of<element>(detail::file_source_of<element>(from)));
 }
 template <class T, std::size_t N>
 void save_npy(const std::string& path, const global_array<T, N>& array) {

@@ -2,7 +2,7 @@
 /// Boxes cut into pieces that follow each other in memory and file.
 #pragma once
 
-#include <tessera/io/hdf5_part.hpp>
+#include <tessera/io/file_part.hpp>
 
 #include <vector>
 
@@ -29,6 +29,6 @@ private:
 };
 
 /// Piece k of a part, as a part of the same dataset and the same memory.
-hdf5_part piece_of(const hdf5_part& part, const pieces& cut, index_t k);
+file_part piece_of(const file_part& part, const pieces& cut, index_t k);
 
 } // namespace tessera::detail

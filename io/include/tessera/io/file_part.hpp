@@ -1,5 +1,5 @@
 /// @file
-/// What moves between an HDF5 dataset and memory, without types.
+/// What moves between an array in a file and memory, without types.
 #pragma once
 
 #include <tessera/core/strided_copy.hpp>
@@ -11,9 +11,9 @@
 
 namespace tessera::detail {
 
-/// What moves between a dataset and the memory of one rank: a hyperslab of the file, and where it
-/// lies in memory.
-struct hdf5_part {
+/// What moves between a file and the memory of one rank: a box of the array in the file, and where
+/// it lies in memory.
+struct file_part {
   dtype type;
   std::vector<index_t> dataset; ///< shape of the whole dataset
   std::vector<index_t> lower;   ///< first index of the part
@@ -26,7 +26,7 @@ template <std::size_t N> std::vector<index_t> to_vector(const shape_t<N>& values
 }
 
 /// The part of a global array that this rank owns.
-template <class T, std::size_t N> hdf5_part hdf5_part_of(const global_array<T, N>& array) {
+template <class T, std::size_t N> file_part file_part_of(const global_array<T, N>& array) {
   const view<const T, N> owned = array.owned();
   return {dtype_of<T>(),
           to_vector(array.shape()),
@@ -35,7 +35,7 @@ template <class T, std::size_t N> hdf5_part hdf5_part_of(const global_array<T, N
 }
 
 /// All of a local array.
-template <class T, std::size_t N> hdf5_part hdf5_part_of(const view<const T, N>& array) {
+template <class T, std::size_t N> file_part file_part_of(const view<const T, N>& array) {
   return {dtype_of<T>(),
           to_vector(array.shape()),
           std::vector<index_t>(N, 0),
@@ -55,7 +55,7 @@ template <class A>
 concept file_array = local_operand<A> || global_elements<A>;
 
 /// What is to be written: a view of a global array, or else the local array that rank 0 has.
-struct hdf5_source {
+struct file_source {
   dtype type;
   std::vector<index_t> shape;
   const operand_ref* global = nullptr;
@@ -63,12 +63,12 @@ struct hdf5_source {
   const std::byte* data = nullptr; ///< of a local array
 };
 
-template <class T, std::size_t N> hdf5_source hdf5_source_of(const view<const T, N>& array) {
+template <class T, std::size_t N> file_source file_source_of(const view<const T, N>& array) {
   return {dtype_of<T>(), to_vector(array.shape()), nullptr, to_vector(array.strides()),
           bytes_of(array.data())};
 }
 /// `ref` must live as long, and what it was made of, too.
-template <class T> hdf5_source hdf5_source_of(const operand_ref& ref) {
+template <class T> file_source file_source_of(const operand_ref& ref) {
   return {dtype_of<T>(), {ref.shape, ref.shape + ref.ndim}, &ref};
 }
 

@@ -1,4 +1,4 @@
-#include "hdf5_pieces.hpp"
+#include "pieces.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -46,8 +46,8 @@ void pieces::get(index_t k, std::vector<index_t>& lower, std::vector<index_t>& s
   }
 }
 
-hdf5_part piece_of(const hdf5_part& part, const pieces& cut, index_t k) {
-  hdf5_part piece = part;
+file_part piece_of(const file_part& part, const pieces& cut, index_t k) {
+  file_part piece = part;
   std::vector<index_t> first;
   cut.get(k, first, piece.memory.shape);
   for (std::size_t d = 0; d < first.size(); ++d) {

@@ -1,4 +1,4 @@
-#include "hdf5_source.hpp"
+#include "held_part.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -55,10 +55,10 @@ index_t fixed_offset(const operand_ref& view) {
   return offset;
 }
 
-hdf5_part owned_part(const hdf5_source& from) {
+file_part owned_part(const file_source& from) {
   const operand_ref& view = *from.global;
   const global_block& block = *view.block;
-  hdf5_part part{from.type, from.shape, {}, {}};
+  file_part part{from.type, from.shape, {}, {}};
   const bool owns = owns_fixed(view);
   part.memory.offset = owns ? fixed_offset(view) : 0;
   for (std::size_t m = 0; m < view.ndim; ++m) {
@@ -113,7 +113,7 @@ bool has_long_runs_in_file(const operand_ref& view) {
   return bytes >= page;
 }
 
-held_part held_here(const hdf5_source& from, int rank) {
+held_part held_here(const file_source& from, int rank) {
   if (from.global != nullptr) return {owned_part(from), from.global->block->data()};
   held_part held{{from.type,
                   from.shape,
@@ -135,7 +135,7 @@ placed_view placed(const operand_ref& view) {
 /// Memory of its own for part k, on rank k, of a view of which one axis is divided.
 class slab {
 public:
-  slab(const hdf5_source& of, std::size_t axis, const std::vector<index_t>& boundaries)
+  slab(const file_source& of, std::size_t axis, const std::vector<index_t>& boundaries)
       : view_(*of.global), walks_(view_.ndim) {
     for (std::size_t m = 0; m < view_.ndim; ++m) {
       axes_.push_back(m == axis ? axis_distribution(boundaries)
@@ -163,7 +163,7 @@ public:
     plan_copy(comm(), placed(view_), placed_here(), view_.itemsize)
         .run(held_.data, view_.block->data());
   }
-  [[nodiscard]] const hdf5_part& part() const { return held_.part; }
+  [[nodiscard]] const file_part& part() const { return held_.part; }
   [[nodiscard]] std::byte* data() const { return held_.memory.data(); }
 
 private:
@@ -180,7 +180,7 @@ private:
 };
 
 /// A slab of equal parts of the first axis of more than one element.
-slab slab_of_rows(const hdf5_source& of) {
+slab slab_of_rows(const file_source& of) {
   const std::size_t axis = first_long_axis(of.shape);
   const int ranks = of.global->block->comm().size();
   const axis_distribution equal(of.shape[axis], ranks);
@@ -191,18 +191,18 @@ slab slab_of_rows(const hdf5_source& of) {
 
 } // namespace
 
-held_part brought_along(const hdf5_source& from, std::size_t axis,
+held_part brought_along(const file_source& from, std::size_t axis,
                         const std::vector<index_t>& boundaries) {
   return slab(from, axis, boundaries).take_from_view();
 }
 
-held_part brought_into_rows(const hdf5_source& from) { return slab_of_rows(from).take_from_view(); }
+held_part brought_into_rows(const file_source& from) { return slab_of_rows(from).take_from_view(); }
 
-void read_by_rows(const hdf5_source& into,
-                  const std::function<void(const hdf5_part&, std::byte*)>& read) {
+void read_by_rows(const file_source& into,
+                  const std::function<void(const file_part&, std::byte*)>& read) {
   const communicator& comm = into.global->block->comm();
   if (has_long_runs_in_file(*into.global)) {
-    const hdf5_part mine = owned_part(into);
+    const file_part mine = owned_part(into);
     return collectively(comm, [&] { read(mine, into.global->block->data()); });
   }
   const slab rows = slab_of_rows(into);
@@ -210,7 +210,7 @@ void read_by_rows(const hdf5_source& into,
   rows.give_to_view();
 }
 
-source_box::source_box(const hdf5_source& of, const std::vector<index_t>& lower,
+source_box::source_box(const file_source& of, const std::vector<index_t>& lower,
                        const std::vector<index_t>& shape)
     : source_(of) {
   source_.shape = shape;
