@@ -43,6 +43,15 @@ def succeed(program, *arguments, **options):
     return result
 
 
+def refused(code, part, program, *arguments, ranks=None, lines=1, **options):
+    """It ends with a code and one message on stderr: alone, and where ranks must agree (bad files), over ranks, too."""
+    for count in ranks or ((None, 2) if code == 1 else (None,)):
+        result = run(program, *arguments, ranks=count, **options)
+        assert result.code == code, (program, arguments, count, result.code, result.err)
+        found = [line for line in result.err.splitlines() if line.strip()]
+        assert len(found) == lines and part in result.err, (program, arguments, count, result.err)
+
+
 def flip(path, at):
     """Changes a bit of a file."""
     with open(path, "r+b") as file:

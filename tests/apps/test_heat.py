@@ -5,7 +5,7 @@ import os
 import h5py
 import numpy as np
 
-from programs import bottle, main, run, succeed
+from programs import bottle, main, refused, run, succeed
 
 GRIDS = [(None, None), (1, "1,1"), (2, "2,1"), (2, "1,2"), (3, "3,1"), (4, "2,2"), (4, "1,4"), (6, "3,2")]
 
@@ -163,54 +163,44 @@ def test_pictures():
         assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")) == size, name
 
 
-def refused(code, part, *arguments, ranks=3, **options):
-    """One message that contains `part`, on stderr, and the exit code; alone and on ranks."""
-    for count in (None, ranks):
-        result = run("heat", *arguments, ranks=count, **options)
-        assert result.code == code, (arguments, count, result.code, result.err)
-        lines = [line for line in result.err.splitlines() if line.strip()]
-        assert len(lines) == 1, (arguments, count, result.err)
-        assert part in lines[0], (arguments, count, lines)
-
-
 def test_bad_command_lines():
-    refused(2, "--grid 5 x 1 does not multiply", "--grid", "5,1")
-    refused(2, "--grid has 3 axes", "--grid", "3,1,1")
-    refused(2, "not stable", "--dt", 1)
-    refused(2, "must be greater than zero", "--dt", -1)
-    refused(2, "must be greater than zero", "--diffusivity", 0)
-    refused(2, "--spacing has 3 values", "--spacing", "1,1,1")
-    refused(2, "use 2 or 3", "--shape", "10")
-    refused(2, "0 points", "--shape", "0,10")
-    refused(2, "must not be negative", "--steps", -3)
-    refused(2, "--boundary", "--boundary", "round")
-    refused(2, "must not be negative", "--time-block", -1)
-    refused(2, "at most 64", "--time-block", 65)
-    refused(2, "must be greater than zero", "--tolerance", 0)
-    refused(2, "--nonsense", "--nonsense")
-    refused(2, "--every writes to --output", "--every", 5)
-    refused(2, "same file", "--output", "x", "--image", "x")
+    refused(2, "--grid 5 x 1 does not multiply", "heat", "--grid", "5,1", ranks=(None, 3))
+    refused(2, "--grid has 3 axes", "heat", "--grid", "3,1,1")
+    refused(2, "not stable", "heat", "--dt", 1)
+    refused(2, "must be greater than zero", "heat", "--dt", -1)
+    refused(2, "must be greater than zero", "heat", "--diffusivity", 0)
+    refused(2, "--spacing has 3 values", "heat", "--spacing", "1,1,1")
+    refused(2, "use 2 or 3", "heat", "--shape", "10")
+    refused(2, "0 points", "heat", "--shape", "0,10")
+    refused(2, "must not be negative", "heat", "--steps", -3)
+    refused(2, "--boundary", "heat", "--boundary", "round")
+    refused(2, "must not be negative", "heat", "--time-block", -1)
+    refused(2, "at most 64", "heat", "--time-block", 65)
+    refused(2, "must be greater than zero", "heat", "--tolerance", 0)
+    refused(2, "--nonsense", "heat", "--nonsense")
+    refused(2, "--every writes to --output", "heat", "--every", 5)
+    refused(2, "same file", "heat", "--output", "x", "--image", "x")
 
 
 def test_bad_files():
-    refused(1, "missing.txt", "--input", "missing.txt")
+    refused(1, "missing.txt", "heat", "--input", "missing.txt")
     open("ragged.txt", "w").write("1 2 3\n4 5\n")
-    refused(1, "line 2", "--input", "ragged.txt")
+    refused(1, "line 2", "heat", "--input", "ragged.txt")
     open("word.txt", "w").write("# head\n1 2 3\n4 five 6\n")
-    refused(1, "'word.txt' line 3, column 2", "--input", "word.txt")
+    refused(1, "'word.txt' line 3, column 2", "heat", "--input", "word.txt")
     open("empty.txt", "w").write("# nothing\n\n")
-    refused(1, "empty.txt", "--input", "empty.txt")
+    refused(1, "empty.txt", "heat", "--input", "empty.txt")
     np.save("line.npy", np.zeros(5))
-    refused(1, "1 axes", "--input", "line.npy")
+    refused(1, "1 axes", "heat", "--input", "line.npy")
     open("cut.npy", "wb").write(open("line.npy", "rb").read()[:-8])
-    refused(1, "cut.npy", "--input", "cut.npy")
+    refused(1, "cut.npy", "heat", "--input", "cut.npy")
     open("no.h5", "w").write("not HDF5")
-    refused(1, "no.h5", "--input", "no.h5")
+    refused(1, "no.h5", "heat", "--input", "no.h5")
     with h5py.File("other.h5", "w") as file:
         file["something"] = np.zeros((3, 3))
-    refused(1, "something", "--input", "other.h5")
-    refused(1, "absent/out.h5", "--output", "absent/out.h5")
-    refused(1, "absent/out.png", "--image", "absent/out.png")
+    refused(1, "something", "heat", "--input", "other.h5")
+    refused(1, "absent/out.h5", "heat", "--output", "absent/out.h5")
+    refused(1, "absent/out.png", "heat", "--image", "absent/out.png")
 
 
 def test_nothing_half_written():

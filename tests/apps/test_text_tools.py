@@ -12,7 +12,7 @@ import time
 import h5py
 import numpy as np
 
-from programs import BIN, LIMIT, bottle, main, run, succeed
+from programs import BIN, LIMIT, bottle, main, refused, run, succeed
 
 
 def test_text_to_binary():
@@ -190,13 +190,6 @@ def test_progress_on_a_terminal():
         os.close(master)
         assert (b"byte 8" in text) == shown, text
         np.testing.assert_array_equal(np.load("slow.npy"), [[1, 2], [3, 4], [5, 6]])
-
-
-def refused(code, part, program, *arguments):
-    for ranks in (None, 2):
-        result = run(program, *arguments, ranks=ranks)
-        assert result.code == code, (program, arguments, result.code, result.err)
-        assert part in result.err and len(result.err.splitlines()) == 1, (arguments, result.err)
 
 
 def test_refusals():
