@@ -60,7 +60,7 @@ void hdf5_file::append_frame(const std::string& name, const file_source& element
   check_hdf5_name(name);
   hdf5_target target{};
   if (has(name)) {
-    target = s.find(name);
+    target = s.find(name, from.type);
     check_series(action, target);
     check_stored_type(action, target, from.type);
     check_hdf5_frame(name, from.shape, target.shape);

@@ -59,10 +59,11 @@ void hdf5_file::state::check_is_free(const std::string& name) const {
   });
 }
 
-hdf5_target hdf5_file::state::find(const std::string& name) const {
+hdf5_target hdf5_file::state::find(const std::string& name,
+                                   const std::optional<detail::dtype>& in_memory) const {
   const std::string action = failure(name);
-  return hdf5_target::unpacked(
-      text_from_root(comm, [&] { return hdf5_target_of(file.get(), name, action).packed(); }));
+  return hdf5_target::unpacked(text_from_root(
+      comm, [&] { return hdf5_target_of(file.get(), name, in_memory, action).packed(); }));
 }
 
 hdf5_target hdf5_file::state::make(const hdf5_plan& plan, bool is_zero) {
@@ -71,7 +72,7 @@ hdf5_target hdf5_file::state::make(const hdf5_plan& plan, bool is_zero) {
     const index_t fresh = device.highest;
     const hdf5_handle dataset = make_hdf5_dataset(file.get(), plan, action);
     check_device();
-    const hdf5_target target = hdf5_target_of(dataset, plan.name, action);
+    const hdf5_target target = hdf5_target_of(dataset, plan.name, plan.type, action);
     if (is_zero && target.chunk.empty() && target.offset < fresh)
       write_zeros(*output, target.offset,
                   checked_size(plan.shape.data(), plan.shape.size(), plan.type.size) *
@@ -123,7 +124,7 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   const file_source from = agreed_source(s.comm, elements);
   const std::string action = s.failure(name);
   s.check_same("write " + name_and_shape(name, from.type, from.shape));
-  const hdf5_target target = s.find(name);
+  const hdf5_target target = s.find(name, from.type);
   const hdf5_place place = s.select(name, target.shape, subscripts);
   check_stored_type(action, target, from.type);
   if (place.shape() != from.shape)
@@ -138,7 +139,7 @@ void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_so
   s.check_writable();
   s.check_same("write frame " + std::to_string(k) + " of " +
                name_and_shape(name, from.type, from.shape));
-  const hdf5_target target = s.find(name);
+  const hdf5_target target = s.find(name, from.type);
   check_hdf5_frame(name, from.shape, target.shape);
   check_hdf5_frame(name, k, target.shape);
   check_stored_type(s.failure(name), target, from.type);

@@ -63,7 +63,8 @@ struct hdf5_file::state {
                                           const std::vector<index_t>& shape,
                                           subscript_list subscripts) const;
   /// What rank 0 finds about a dataset that is to be written to. Collective.
-  [[nodiscard]] detail::hdf5_target find(const std::string& name) const;
+  [[nodiscard]] detail::hdf5_target find(const std::string& name,
+                                         const std::optional<detail::dtype>& in_memory = {}) const;
   /// Makes a dataset. Collective.
   detail::hdf5_target make(const detail::hdf5_plan& plan, bool is_zero);
 

@@ -43,10 +43,11 @@ std::string encoded(const hdf5_handle& properties, const std::string& action) {
 }
 
 /// Are the elements in the file as they are in memory?
-bool is_native(const hdf5_handle& dataset, const std::string& action) {
+bool is_native(const hdf5_handle& dataset, const std::optional<dtype>& in_memory,
+               const std::string& action) {
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const auto stored = stored_dtype(type.get());
-  return stored && H5Tequal(type.get(), hdf5_type(*stored).get()) > 0;
+  const auto as = in_memory ? in_memory : stored_dtype(type.get());
+  return as && H5Tequal(type.get(), hdf5_type(*as).get()) > 0;
 }
 
 void look_at_chunks(hdf5_target& target, const hdf5_handle& creation, const std::string& action) {
@@ -127,11 +128,11 @@ hdf5_handle make_hdf5_dataset(hid_t file, const hdf5_plan& plan, const std::stri
 }
 
 hdf5_target hdf5_target_of(const hdf5_handle& dataset, const std::string& name,
-                           const std::string& action) {
+                           const std::optional<dtype>& in_memory, const std::string& action) {
   const hdf5_dataset_info info = hdf5_inspect(dataset, action);
   hdf5_target target{name, info.type_name, info.shape};
   target.is_growable = grows_along_first(dataset, info.shape.size(), action);
-  target.is_direct = is_native(dataset, action);
+  target.is_direct = is_native(dataset, in_memory, action);
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
   const H5D_layout_t layout = H5Pget_layout(creation.get());
   if (layout == H5D_CHUNKED) {
@@ -144,11 +145,12 @@ hdf5_target hdf5_target_of(const hdf5_handle& dataset, const std::string& name,
   return target;
 }
 
-hdf5_target hdf5_target_of(hid_t file, const std::string& name, const std::string& action) {
+hdf5_target hdf5_target_of(hid_t file, const std::string& name,
+                           const std::optional<dtype>& in_memory, const std::string& action) {
   // Files of others may be continued: what would write to other files is refused.
   const hdf5_handle dataset = open_hdf5_dataset(file, name, -1, action);
   refuse_other_files(dataset, action);
-  return hdf5_target_of(dataset, name, action);
+  return hdf5_target_of(dataset, name, in_memory, action);
 }
 
 } // namespace tessera::detail

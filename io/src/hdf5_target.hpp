@@ -7,6 +7,7 @@
 #include <tessera/io/file_part.hpp>
 #include <tessera/io/hdf5_layout.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +43,12 @@ struct hdf5_plan {
   bool is_growable = false;
 };
 
-/// Looks at a dataset. Local, on rank 0. @throws file_error that begins with `action`.
-hdf5_target hdf5_target_of(hid_t file, const std::string& name, const std::string& action);
+/// Looks at a dataset to which elements of a type are to be written; if it is not given, of any
+/// type but structs. Local, on rank 0. @throws file_error that begins with `action`.
+hdf5_target hdf5_target_of(hid_t file, const std::string& name,
+                           const std::optional<dtype>& in_memory, const std::string& action);
 hdf5_target hdf5_target_of(const hdf5_handle& dataset, const std::string& name,
-                           const std::string& action);
+                           const std::optional<dtype>& in_memory, const std::string& action);
 
 /// Makes a dataset. Local, on rank 0. @throws file_error that begins with `action`.
 hdf5_handle make_hdf5_dataset(hid_t file, const hdf5_plan& plan, const std::string& action);
