@@ -1,14 +1,14 @@
 /// @file
-/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file, save_npz and what hdf5_file can on behalf of
-/// a Python script.
+/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file, save_npz and what hdf5_file can on behalf
+/// of a Python script.
 ///
 ///     driver COMMANDS RESULTS
 ///
 /// COMMANDS holds one command per record (ended by byte 30), its words ended by byte 31. Of every
 /// command, RESULTS gets a line: "ok", or the message of the error.
 
-#include "npz_copy.hpp"
 #include "commands.hpp"
+#include "npz_copy.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/core/complex.hpp>
