@@ -161,8 +161,8 @@ std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string&
   const hdf5_handle memory = own_hdf5(H5Tget_native_type(type.get(), H5T_DIR_DEFAULT), action);
   std::vector<std::byte> bytes(count * H5Tget_size(memory.get()));
   if (count > 0) check_hdf5(H5Aread(attribute.get(), memory.get(), bytes.data()), action);
-  const std::string result = shape.empty() ? value(memory.get(), bytes.data(), false)
-                                           : elements(memory.get(), shape, bytes.data());
+  std::string result = shape.empty() ? value(memory.get(), bytes.data(), false)
+                                     : elements(memory.get(), shape, bytes.data());
   if (count > 0) H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
   return result;
 }

@@ -105,6 +105,15 @@ bool hdf5_has(hid_t file, const std::string& name) {
   }
 }
 
+namespace {
+
+[[noreturn]] void throw_leads_out(const std::string& name, const std::string& part) {
+  throw argument_error("'" + name + "' would not be in this file: '" + part +
+                       "' is a link to another file, or to nothing");
+}
+
+} // namespace
+
 void check_hdf5_path(hid_t file, const std::string& name) {
   bool refused = false;
   const hdf5_handle access = local_links_only(refused);
@@ -113,9 +122,7 @@ void check_hdf5_path(hid_t file, const std::string& name) {
     const std::string part = name.substr(0, end);
     if (part.find_first_not_of('/') == std::string::npos) continue;
     if (H5Lexists(file, part.c_str(), access.get()) <= 0) return; // will be a group
-    if (H5Oexists_by_name(file, part.c_str(), access.get()) <= 0)
-      throw argument_error("'" + name + "' would not be in this file: '" + part +
-                           "' is a link to another file, or to nothing");
+    if (H5Oexists_by_name(file, part.c_str(), access.get()) <= 0) throw_leads_out(name, part);
   }
 }
 

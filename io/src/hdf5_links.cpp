@@ -47,10 +47,11 @@ void walk_hdf5_links(
     const hdf5_handle group(H5Gopen2(file, ("/" + parent).c_str(), H5P_DEFAULT));
     if (!group.is_open() || !seen.insert(hdf5_identity(group.get())).second) continue;
     if (!is_listable(group.get())) continue;
+    const std::string prefix = parent.empty() ? "" : parent + "/";
     std::vector<named_link> links;
     H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, note_link, &links);
     for (const auto& [name, info] : links) {
-      const hdf5_link link{group.get(), name, parent.empty() ? name : parent + "/" + name, info};
+      const hdf5_link link{group.get(), name, prefix + name, info};
       const hdf5_handle object(info.type == H5L_TYPE_HARD
                                    ? H5Oopen(group.get(), name.c_str(), H5P_DEFAULT)
                                    : H5I_INVALID_HID);

@@ -37,6 +37,7 @@ hdf5_place_axis slice_along(index_t n, const slice& part) {
 
 hdf5_place hdf5_place::whole(const std::vector<index_t>& dataset) {
   std::vector<hdf5_place_axis> axes;
+  axes.reserve(dataset.size());
   for (const index_t n : dataset) axes.push_back({0, n, 1, 0});
   return numbered(dataset, std::move(axes));
 }

@@ -32,7 +32,7 @@ using namespace detail;
 
 hdf5_place hdf5_file::state::select(const std::string& name, const std::vector<index_t>& shape,
                                     subscript_list subscripts) const {
-  const hdf5_place place =
+  hdf5_place place =
       collectively(comm, [&] { return hdf5_place::select(shape, subscripts, failure(name)); });
   check_same("use " + to_string(place) + " of '" + name + "'");
   return place;
@@ -100,7 +100,7 @@ std::vector<index_t> hdf5_file::selected_shape(const std::string& name, std::siz
   s.check_readable();
   const std::string action = s.failure(name);
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
-  const std::vector<index_t> selected = hdf5_place::select(info.shape, subscripts, action).shape();
+  std::vector<index_t> selected = hdf5_place::select(info.shape, subscripts, action).shape();
   s.check_same("read " + shape_text(selected) + " of '" + name + "'");
   if (selected.size() != ndim)
     throw shape_error(

@@ -60,6 +60,7 @@ void check_hdf5_texts(const std::vector<std::string>& texts, const std::string& 
 
 std::vector<const char*> hdf5_text_pointers(const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   return pointers;
 }
