@@ -43,13 +43,6 @@ void find_failed_part(const std::vector<text_summary>& parts, text_layout& layou
       layout.failed_part = static_cast<int>(k);
 }
 
-/// Letters are found in numbers, too: 1e5, nan, inf.
-bool is_part_of_number(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') ||
-         std::string_view("+-.()\r\n").find(c) != std::string_view::npos;
-}
-
 bool has_stray_return(std::string_view line) {
   while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return line.find('\r') != line.npos;

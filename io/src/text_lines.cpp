@@ -64,6 +64,12 @@ bool line_scanner::next(std::string_view& line) {
   return true;
 }
 
+std::string_view line_scanner::ahead() const {
+  if (position() >= end_) return {};
+  const index_t count = std::min<index_t>(filled_ - next_, limits_.longest_line);
+  return {reinterpret_cast<const char*>(next_), static_cast<std::size_t>(count)};
+}
+
 const line_scanner::bytes* line_scanner::find_newline() {
   if (next_ == filled_) return nullptr;
   return static_cast<const bytes*>(

@@ -21,6 +21,12 @@ public:
   /// `decimal_lookahead` behind it can be read, too.
   bool next(std::string_view& line);
 
+  /// What follows and is in memory, of the next line and lines behind it, as far as a line may
+  /// reach; empty behind the last one. It is valid until the next step, with as much behind it.
+  [[nodiscard]] std::string_view ahead() const;
+  /// Steps over a line, whose bytes with the newline are the first ones `ahead`.
+  void skip(index_t count) { next_ += count; }
+
   /// Has the line that `next` found more bytes than allowed? It is then cut there.
   [[nodiscard]] bool too_long() const { return too_long_; }
   /// Where the line after the last one starts.

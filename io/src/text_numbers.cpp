@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <locale.h>
 #include <string>
+#include <string_view>
 
 namespace tessera::detail {
 
@@ -34,6 +35,12 @@ bool is_integer_text(const char* first, const char* last) {
 }
 
 } // namespace
+
+bool is_part_of_number(char c) {
+  const char lower = static_cast<char>(c | 0x20);
+  return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') ||
+         std::string_view("+-.()\r\n").find(c) != std::string_view::npos;
+}
 
 double out_of_range_value(const char* first, const char* last) {
   static const locale_t c_locale = ::newlocale(LC_ALL_MASK, "C", nullptr);

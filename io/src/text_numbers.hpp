@@ -68,6 +68,9 @@ template <class T> const char* parse_field(const char* first, const char* last, 
   return parse_number(first, last, value);
 }
 
+/// May the character be part of a number, or end a line? Letters are, too: 1e5, nan, inf.
+bool is_part_of_number(char c);
+
 /// Blanks inside a line. The carriage return is not one: only at the end of a line it is harmless.
 inline bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f'; }
 

@@ -57,6 +57,21 @@ void expect_printed(const scratch& folder, const std::vector<double>& numbers,
 }
 
 /// Texts of numbers: many digits and few, leading and trailing zeros, with and without exponents.
+/// A number just between two of as many bits, with a few digits behind the point.
+std::string tie(std::uint64_t any, int precision, int fraction_bits) {
+  const std::uint64_t leading = std::uint64_t{1} << static_cast<unsigned>(precision);
+  std::uint64_t whole = (any % leading) | leading | 1U;
+  std::string behind;
+  const std::uint64_t below_one = (std::uint64_t{1} << static_cast<unsigned>(fraction_bits)) - 1;
+  std::uint64_t rest = whole & below_one;
+  whole >>= static_cast<unsigned>(fraction_bits);
+  for (; rest != 0; rest &= below_one) {
+    rest *= 10;
+    behind += static_cast<char>('0' + (rest >> static_cast<unsigned>(fraction_bits)));
+  }
+  return std::to_string(whole) + (behind.empty() ? "" : "." + behind);
+}
+
 std::vector<std::string> hard_texts() {
   random_source random;
   const auto below = [&](std::uint64_t n) {
@@ -94,6 +109,9 @@ std::vector<std::string> hard_texts() {
               std::to_string(below(below(4) > 0 ? 30 : 340));
     texts.push_back(text);
   }
+  for (const int precision : {24, 53})
+    for (int k = 0; k < 2000; ++k)
+      texts.push_back(tie(static_cast<std::uint64_t>(random.engine()()), precision, below(5)));
   return texts;
 }
 

@@ -101,6 +101,24 @@ TEST(text_part, any_split_gives_the_same_rows_with_options) {
                    {{1, 0.5, 3, 0.5, 5, 0.5}, 3, 2, ""});
 }
 
+TEST(text_part, comments_that_numbers_could_hold_are_comments) {
+  const outcome expected{{1, 2, 3, 4, 5, 6}, 2, 3, ""};
+  check_all_splits("1 2e1\n3 4\n5 6e7 8", {.comments = "e"}, expected);
+  check_all_splits("1 27\n3 47\n5 6", {.comments = {"#", "7"}}, expected);
+  check_all_splits("1 2 9\n3 4\n5 6 9", {.comments = " 9"}, expected);
+  check_all_splits("1 2//\n3 4\r\n5 6/1\n", {.comments = "/"}, expected);
+}
+
+TEST(text_part, rows_among_other_lines_are_found) {
+  check_all_splits("1,2\n3,4\n3.5 , -4.25\t\r\n\n5,6#7\n7 ,8\r\n#\n 9,\t10", {.delimiter = ","},
+                   {{1, 2, 3, 4, 3.5, -4.25, 5, 6, 7, 8, 9, 10}, 2, 6, ""});
+  check_all_splits("1 2\n3 4\n5 6\r7 8\n", {},
+                   {{}, 0, 0, "'in.txt' line 3: a carriage return inside the line"});
+  check_all_splits(
+      "1,2\n3,4\n5,6,\n", {.delimiter = ","},
+      {{}, 0, 0, "'in.txt' line 3, column 3: there is nothing between two delimiters"});
+}
+
 TEST(text_part, any_split_of_a_nasty_file_gives_the_same_rows) {
   // Line ends of both kinds and none at the end, blank lines and lines of blanks, comments of
   // several signs behind and between rows, quotes around them, and a line longer than all others.
