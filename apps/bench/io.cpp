@@ -177,7 +177,6 @@ void measure_checkpoint(const communicator& world, const scratch_folder& folder,
   const double bytes = static_cast<double>(c.u.size()) * 8;
   const auto* const data = reinterpret_cast<const std::byte*>(c.u.owned().data());
   const std::string run = folder / "run";
-  checkpoint saved(run, {.keep = 1});
   index_t step = 0;
   const std::string bare = folder / "bare.bin";
   const std::vector<candidate> ways{writes(world, "pwrite and fsync", bare,
@@ -186,7 +185,7 @@ void measure_checkpoint(const communicator& world, const scratch_folder& folder,
                                              world.barrier();
                                            }),
                                     writes(world, "Tessera, checkpoint", run, [&] {
-                                      saved.save(++step, {{"u", c.u}});
+                                      checkpoint(run, {.keep = 1}).save(++step, {{"u", c.u}});
                                     })};
   measure(world, "checkpoint, " + std::to_string(o.mebibytes) + " MiB", bytes, ways, o.repetitions);
 }
