@@ -14,11 +14,12 @@ if(TESSERA_SANITIZE)
 endif()
 
 # Open MPI refuses root without the first two; with more ranks than cores, ranks that wait without
-# the third take whole time slices from those that work.
+# the third take whole time slices from those that work; after errors, mpiexec waits for a second.
 set(TESSERA_MPI_ENVIRONMENT
   OMPI_ALLOW_RUN_AS_ROOT=1
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-  OMPI_MCA_mpi_yield_when_idle=1)
+  OMPI_MCA_mpi_yield_when_idle=1
+  OMPI_MCA_odls_base_sigkill_timeout=0)
 
 # tessera_register_test(name [NO_SANITIZE] [TIMEOUT s] [PROCESSORS n] [COST n] [ENVIRONMENT ...] COMMAND ...)
 # runs a command in an empty folder of its own. Tests of the highest cost start first.

@@ -113,7 +113,11 @@ TEST(text_part, rows_among_other_lines_are_found) {
   check_all_splits("1,2\n3,4\n3.5 , -4.25\t\r\n\n5,6#7\n7 ,8\r\n#\n 9,\t10", {.delimiter = ","},
                    {{1, 2, 3, 4, 3.5, -4.25, 5, 6, 7, 8, 9, 10}, 2, 6, ""});
   check_all_splits("1 2\n3 4\n5 6\r7 8\n", {},
-                   {{}, 0, 0, "'in.txt' line 3: a carriage return inside the line"});
+                   {{},
+                    0,
+                    0,
+                    "'in.txt' line 3: a carriage return inside the line; convert the line ends of "
+                    "the file, for example by `tr '\\r' '\\n'`"});
   check_all_splits(
       "1,2\n3,4\n5,6,\n", {.delimiter = ","},
       {{}, 0, 0, "'in.txt' line 3, column 3: there is nothing between two delimiters"});
