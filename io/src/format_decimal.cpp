@@ -1,37 +1,15 @@
 #include "format_decimal.hpp"
 
+#include "powers_of_ten.hpp"
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <fast_float/fast_float.h>
 
 namespace tessera::detail {
 
 namespace {
-
-__extension__ using wide = unsigned __int128;
-
-constexpr std::uint64_t power_of_ten[] = {1,
-                                          10,
-                                          100,
-                                          1000,
-                                          10000,
-                                          100000,
-                                          1000000,
-                                          10000000,
-                                          100000000,
-                                          1000000000,
-                                          10000000000,
-                                          100000000000,
-                                          1000000000000,
-                                          10000000000000,
-                                          100000000000000,
-                                          1000000000000000,
-                                          10000000000000000,
-                                          100000000000000000,
-                                          1000000000000000000,
-                                          10000000000000000000U};
 
 /// A positive number as mantissa * 2^exponent, the highest bit of the mantissa set.
 struct binary {
@@ -48,9 +26,6 @@ struct binary {
   int exponent;
 };
 
-/// floor(k * log2(10)), for the powers there are in the table.
-int binary_exponent_of_ten(int k) { return (217706 * k) >> 16; }
-
 /// A number times a power of ten: what stands before the point, and whether to round it up.
 struct scaled {
   std::uint64_t whole = 0;
@@ -58,17 +33,11 @@ struct scaled {
   bool is_certain = false;
 };
 
-/// Multiplies by 10^k, which the table of fast_float has in 128 bits: exact for 0 <= k <= 55, and
-/// else wrong by less than one in the last bit.
+/// Multiplies by 10^k: exact where the power is, and else wrong by less than one in the last bit.
 scaled scale(const binary& number, int k) {
-  using powers = fast_float::powers;
-  if (k < powers::smallest_power_of_five || k > powers::largest_power_of_five) return {};
-  const std::uint64_t* const power =
-      powers::power_of_five_128 + 2 * (k - powers::smallest_power_of_five);
-  // The highest 128 of 192 bits; what is below counts less than one in the last of them.
-  const wide product =
-      static_cast<wide>(number.mantissa) * power[0] +
-      static_cast<std::uint64_t>((static_cast<wide>(number.mantissa) * power[1]) >> 64U);
+  if (k < least_power || k > greatest_power) return {};
+  const std::uint64_t* const power = words_of_ten(k);
+  const wide product = times(number.mantissa, power);
   const bool is_exact = k >= 0 && k <= 55 && number.mantissa * power[1] == 0;
   const int shift = -(number.exponent + binary_exponent_of_ten(k) - 127) - 64;
   if (shift < 2 || shift > 126) return {};

@@ -2,6 +2,8 @@
 /// Decimal numbers of up to 19 digits, eight or sixteen digits at a time.
 #pragma once
 
+#include "powers_of_ten.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -31,9 +33,6 @@ inline std::uint64_t value_of_eight(std::uint64_t digits) {
   constexpr std::uint64_t second = 1 + (std::uint64_t{10000} << 32U);
   return ((digits & pairs) * first + ((digits >> 16U) & pairs) * second) >> 32U;
 }
-
-inline constexpr std::uint64_t power_of_ten[] = {1,     10,     100,     1000,
-                                                 10000, 100000, 1000000, 10000000};
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -136,15 +135,12 @@ inline const char* read_decimal(const char* p, decimal& number) {
   return *p == 'e' || *p == 'E' ? append_exponent(p + 1, number.exponent) : p;
 }
 
-__extension__ using wide = unsigned __int128;
-
 /// Rounds a number to a normal one of type T; false where it is none, or in doubt. As in Lemire,
 /// "Number parsing at a gigabyte per second" (2021), but for one thing: the digits of a printed
 /// double lie so close to it that half of them need the lower word of the power of five. So that no
 /// branch has to be guessed, all get it.
 template <class T> bool round_decimal(const decimal& number, T& value) {
   using format = fast_float::binary_format<T>;
-  using powers = fast_float::powers;
   using bits = typename format::equiv_uint;
   constexpr int fraction = format::mantissa_explicit_bits();
   const std::int64_t exponent = number.exponent;
@@ -153,9 +149,7 @@ template <class T> bool round_decimal(const decimal& number, T& value) {
     return false;
   const int zeros = std::countl_zero(number.digits);
   const std::uint64_t digits = number.digits << static_cast<unsigned>(zeros);
-  const std::uint64_t* const power =
-      powers::power_of_five_128 + 2 * (exponent - powers::smallest_power_of_five);
-  const wide product = wide{digits} * power[0] + ((wide{digits} * power[1]) >> 64U);
+  const wide product = times(digits, words_of_ten(exponent));
   const auto high = static_cast<std::uint64_t>(product >> 64U);
   const auto low = static_cast<std::uint64_t>(product);
 
@@ -164,8 +158,8 @@ template <class T> bool round_decimal(const decimal& number, T& value) {
   const std::uint64_t doubled = high >> cut; // one bit more than is kept
   const bool may_be_tie = low <= 1 && (doubled & 1U) != 0 && doubled << cut == high;
   if (may_be_tie || low + 1 == 0) return false;
-  const int power2 = fast_float::detail::power(static_cast<std::int32_t>(exponent)) + carry -
-                     zeros - format::minimum_exponent();
+  const int power2 =
+      binary_exponent_of_ten(exponent) + 63 + carry - zeros - format::minimum_exponent();
   if (power2 < 1 || power2 + 1 >= format::infinite_power()) return false;
   // The leading bit is one, or two after rounding up, and counts as part of the exponent.
   const auto magnitude =
