@@ -68,8 +68,11 @@ auto any(const A& a, const Options&... options) {
 /// Is no element zero? Called as `all(a)`, like the other reductions.
 template <class A, class... Options>
 auto all_t::operator()(const A& a, const Options&... options) const {
-  return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
-                                                        options...);
+  if constexpr (detail::number<A>)
+    return a != A{};
+  else
+    return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
+                                                          options...);
 }
 
 /// Number of elements that are not zero.
@@ -246,3 +249,5 @@ bool allclose(const A& a, const B& b, const closeness& within = {}) {
 }
 
 } // namespace tessera
+
+#include <tessera/core/reduce_numbers.hpp>
