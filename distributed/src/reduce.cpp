@@ -6,11 +6,11 @@ namespace tessera::detail {
 
 void merge(const communicator& comm, exact_sum& sum) {
   exact_sum::state state = sum.normalized();
-  allreduce(comm, state.data(), static_cast<int>(state.size()), MPI_INT64_T, MPI_SUM);
+  allreduce(comm, state.data(), static_cast<int>(state.size()), MPI_SUM);
   sum = exact_sum::from_state(state);
 }
 
-void merge(const communicator& comm, std::uint64_t& sum) { sum = allreduce_sum(comm, sum); }
+void merge(const communicator& comm, std::uint64_t& sum) { sum = sum_of_ranks(comm, sum); }
 
 void merge(const communicator& comm, integer_total& sum) {
   // In pieces whose sums over all ranks have room.

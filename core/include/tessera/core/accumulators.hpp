@@ -17,17 +17,6 @@ namespace detail {
 
 [[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
 
-template <class T> constexpr auto sum_type_of() {
-  if constexpr (!std::is_integral_v<T>)
-    return T{};
-  else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
-    return std::uint64_t{};
-  else
-    return std::int64_t{};
-}
-/// The type of a sum or product: integers give 64 bits.
-template <class T> using sum_type = decltype(sum_type_of<T>());
-
 /// An expression and the accumulator that its rows go to.
 template <class Node, class Accumulator> struct reduction {
   const Node* node;
