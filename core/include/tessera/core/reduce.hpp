@@ -36,21 +36,21 @@ auto prod(const A& a, const Options&... options) {
 /// Smallest element. A NaN anywhere is the result; a zero is +0.
 /// @throws argument_error when there are results, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
-auto min(const A& a, const Options&... options) {
+auto(min)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<false>>(a, options...);
 }
 
 /// Largest element; as `min`.
 template <array_operand A, reduce_option... Options>
-auto max(const A& a, const Options&... options) {
+auto(max)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<true>>(a, options...);
 }
 
 /// Largest minus smallest element.
 template <array_operand A, reduce_option... Options>
 auto ptp(const A& a, const Options&... options) {
-  auto high = max(a, options...);
-  const auto low = min(a, options...);
+  auto high = (max)(a, options...);
+  const auto low = (min)(a, options...);
   if constexpr (array_operand<decltype(high)>)
     high.assign(high - low);
   else
