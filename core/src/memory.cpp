@@ -1,3 +1,6 @@
+#include "freed_blocks.hpp"
+
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 
@@ -102,6 +105,22 @@ std::byte* next_line(std::byte* p) {
   return beyond == 0 ? p : p + (line - beyond);
 }
 
+/// Gives memory back to the system, or keeps it for reuse. The address sanitizer can tell of later
+/// uses only where it is not used again.
+void give_back(const detail::freed_block& block) {
+  if (block.capacity < cached_from || detail::has_address_sanitizer())
+    std::free(block.base);
+  else
+    block_cache::instance().give({block.base, block.capacity});
+}
+
+/// Gives back what is kept to find who uses it yet: what is too much, or all.
+void give_back_freed(bool all) {
+  for (detail::freed_block old = detail::take_freed(all); old.base != nullptr;
+       old = detail::take_freed(all))
+    give_back(old);
+}
+
 [[noreturn]] void throw_no_memory(std::size_t bytes) {
   throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
 }
@@ -121,6 +140,7 @@ buffer::buffer(std::size_t bytes) : capacity_(bytes) {
     capacity_ = reused.base != nullptr ? reused.capacity : bytes;
     if (base_ == nullptr) base_ = allocate_aligned(bytes + page);
     if (base_ == nullptr) {
+      give_back_freed(true);
       block_cache::instance().clear();
       base_ = allocate_aligned(bytes + page);
     }
@@ -140,13 +160,17 @@ buffer& buffer::operator=(buffer&& other) noexcept {
 }
 
 void buffer::release() noexcept {
-  if (capacity_ < cached_from)
-    std::free(base_);
+  const detail::freed_block freed{base_, data_, capacity_};
+  if (detail::watches_lifetimes() && detail::keep_freed(freed))
+    give_back_freed(false);
   else
-    block_cache::instance().give({base_, capacity_});
+    give_back(freed);
   base_ = data_ = nullptr;
 }
 
-void set_memory_cache_limit(std::size_t bytes) { block_cache::instance().set_limit(bytes); }
+void set_memory_cache_limit(std::size_t bytes) {
+  if (bytes == 0) give_back_freed(true);
+  block_cache::instance().set_limit(bytes);
+}
 
 } // namespace tessera

@@ -1,5 +1,6 @@
 // The halos of blocks: filled from the owners of their elements, alone or together, and added to
 // them.
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_block.hpp>
@@ -20,7 +21,7 @@ const transfer_plan& global_block::halo_plan() {
 }
 
 void global_block::check_freshness() const {
-#ifdef TESSERA_CHECKED
+  if (!checks_are_on()) return;
   // Ranks that disagree would wait for each other for ever.
   const int stale = halo_is_fresh() ? 0 : 1;
   const int stale_somewhere = allreduce_max(comm_, stale);
@@ -31,7 +32,6 @@ void global_block::check_freshness() const {
                          "but not on rank " +
                          std::to_string(first) +
                          "; call owned(), padded() or data() on all ranks, or on a const array");
-#endif
 }
 
 transfer global_block::start_halo() {

@@ -1,3 +1,4 @@
+#include "block_lifetime.hpp"
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -106,7 +107,7 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
   storage_ = block_storage(comm, bytes());
 }
 
-global_block::~global_block() = default;
+global_block::~global_block() { note_gone(*this); }
 
 index_t global_block::bytes() const {
   index_t result = itemsize_;

@@ -2,6 +2,8 @@
 /// Memory for arrays: aligned, offset against each other, reused.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 
 namespace tessera {

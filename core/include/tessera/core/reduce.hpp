@@ -38,13 +38,13 @@ auto prod(const A& a, const Options&... options) {
 /// Smallest element. A NaN anywhere is the result; a zero is +0.
 /// @throws argument_error when there are results, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
-auto min(const A& a, const Options&... options) {
+auto(min)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<false>>(a, options...);
 }
 
 /// Largest element; as `min`.
 template <array_operand A, reduce_option... Options>
-auto max(const A& a, const Options&... options) {
+auto(max)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<true>>(a, options...);
 }
 
@@ -74,9 +74,9 @@ template <> inline constexpr bool may_throw<distance_between> = true;
 /// @throws argument_error when the distance of 64-bit integers does not fit into them; as `max`.
 template <array_operand A, reduce_option... Options>
 auto ptp(const A& a, const Options&... options) {
-  using T = typename A::value_type;
-  const auto high = max(a, options...);
-  const auto low = min(a, options...);
+using T = typename A::value_type;
+  const auto high = (max)(a, options...);
+  const auto low = (min)(a, options...);
   if constexpr (array_operand<decltype(high)>)
     return ndarray<detail::sum_type<T>, decltype(high)::ndim>(
         detail::elementwise(detail::distance_between(), high, low));

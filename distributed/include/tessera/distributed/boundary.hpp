@@ -136,9 +136,9 @@ private:
   template <std::size_t... D>
   T value(const index_t* index, [[maybe_unused]] double time, std::index_sequence<D...>) const {
     if constexpr (requires { f_(index[D]..., time); })
-      return static_cast<T>(f_(index[D]..., time));
+      return kept<T>(f_(index[D]..., time));
     else
-      return static_cast<T>(f_(index[D]...));
+      return kept<T>(f_(index[D]...));
   }
 
   F f_;
@@ -154,8 +154,7 @@ template <class T, std::size_t N> boundary_side boundary_side_of(const boundary:
 }
 template <class T, std::size_t N, class V>
 boundary_side boundary_side_of(const boundary::fixed_value<V>& fixed) {
-  if constexpr (std::is_arithmetic_v<V>) check_fits<T>(fixed.value);
-  const T value = convert<T>(fixed.value);
+  const T value = fitted<T>(fixed.value);
   const auto* const bytes = reinterpret_cast<const std::byte*>(&value);
   return boundary_side(std::vector<std::byte>(bytes, bytes + sizeof(T)));
 }

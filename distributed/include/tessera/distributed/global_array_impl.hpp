@@ -27,12 +27,11 @@ template <std::size_t N> std::vector<halo_axis> halo_axes(const halo<N>& width) 
   return result;
 }
 
-/// What a halo holds before its first update: in debug builds, something that shows when it is
+/// What a halo holds before its first update: where checks are on, something that shows when it is
 /// read.
-template <class T> constexpr T unset_cell() {
-#ifdef TESSERA_CHECKED
-  if constexpr (std::is_floating_point_v<T>) return std::numeric_limits<T>::quiet_NaN();
-#endif
+template <class T> T unset_cell() {
+  if constexpr (std::is_floating_point_v<T>)
+    if (checks_are_on()) return std::numeric_limits<T>::quiet_NaN();
   return T{};
 }
 
@@ -102,7 +101,7 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
       local[N - 1] = i;
       shape_t<N> index = distribution_.to_global(rank, local);
       const index_t end = i + last.run_length(part, i);
-      for (; i < end; ++i, ++index[N - 1]) row[i] = std::apply(value, index);
+      for (; i < end; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
     }
     local[N - 1] = 0;
     std::size_t d = N - 1;

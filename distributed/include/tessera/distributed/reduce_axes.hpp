@@ -223,7 +223,7 @@ requires Node::is_global struct axis_reducer<Node> {
     if (size_of(shape) > 0) accumulate(part, shape, mine);
     auto all = mine;
     merge(own.comm(), all);
-    index_t at = std::numeric_limits<index_t>::max();
+    index_t at = (std::numeric_limits<index_t>::max)();
     if (size_of(shape) > 0 && mine.has_nan == all.has_nan && (all.has_nan || mine.best == all.best))
       at = global_place(
           axis_reducer<std::remove_const_t<decltype(part)>>::template position<Largest>(part),

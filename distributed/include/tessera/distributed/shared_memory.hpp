@@ -2,6 +2,8 @@
 /// Whether the ranks of one node share the memory of their blocks.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 namespace tessera {
 
 /// Do ranks of one node copy straight from each other's blocks, in place of sending messages? Yes

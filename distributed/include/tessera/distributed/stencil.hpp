@@ -94,8 +94,8 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
 #endif
       for (index_t i = 0; i < n; ++i) {
         const T* const at = from + i;
-        to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, around)));
-        to[i + to_step] = static_cast<T>(kernel(stencil_point<T, N>(at + from_step, around)));
+        to[i] = kept<T>(kernel(stencil_point<T, N>(at, around)));
+        to[i + to_step] = kept<T>(kernel(stencil_point<T, N>(at + from_step, around)));
       }
     }
   }
@@ -103,8 +103,7 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
 #ifndef TESSERA_CHECKED
 #pragma omp simd
 #endif
-    for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, around)));
+    for (index_t i = 0; i < n; ++i) to[i] = kept<T>(kernel(stencil_point<T, N>(from + i, around)));
   }
 }
 
