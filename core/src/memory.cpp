@@ -1,3 +1,4 @@
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 
@@ -148,5 +149,17 @@ void buffer::release() noexcept {
 }
 
 void set_memory_cache_limit(std::size_t bytes) { block_cache::instance().set_limit(bytes); }
+
+namespace detail {
+
+void* allocate_checked(std::size_t bytes) {
+  void* const memory = std::malloc(bytes);
+  if (memory == nullptr) throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes");
+  return memory;
+}
+
+void free_checked(void* memory) noexcept { std::free(memory); }
+
+} // namespace detail
 
 } // namespace tessera
