@@ -1,5 +1,6 @@
 #include "freed_blocks.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
@@ -172,5 +173,17 @@ void set_memory_cache_limit(std::size_t bytes) {
   if (bytes == 0) give_back_freed(true);
   block_cache::instance().set_limit(bytes);
 }
+
+namespace detail {
+
+void* allocate_checked(std::size_t bytes) {
+  void* const memory = std::malloc(bytes);
+  if (memory == nullptr) throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes");
+  return memory;
+}
+
+void free_checked(void* memory) noexcept { std::free(memory); }
+
+} // namespace detail
 
 } // namespace tessera

@@ -74,7 +74,7 @@ template <> inline constexpr bool may_throw<distance_between> = true;
 /// @throws argument_error when the distance of 64-bit integers does not fit into them; as `max`.
 template <array_operand A, reduce_option... Options>
 auto ptp(const A& a, const Options&... options) {
-using T = typename A::value_type;
+  using T = typename A::value_type;
   const auto high = (max)(a, options...);
   const auto low = (min)(a, options...);
   if constexpr (array_operand<decltype(high)>)
