@@ -5,6 +5,7 @@
 
 #include <tessera/core/exact_sum.hpp>
 #include <tessera/core/expression.hpp>
+#include <tessera/core/integer_total.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/runs.hpp>
 
@@ -98,7 +99,7 @@ public:
   exact_sum total;
 };
 
-/// Sum of integers (or count of true): exact modulo 2^64.
+/// Sum of integers (or count of true): exact modulo 2^64, as NumPy's.
 template <class T>
 requires std::is_integral_v<T>
 class sum_accumulator<T> {
@@ -116,11 +117,21 @@ public:
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
-  [[nodiscard]] double mean(index_t count) const {
-    return static_cast<double>(value()) / static_cast<double>(count);
-  }
 
   std::uint64_t total = 0;
+};
+
+/// Sum of integers that does not wrap around.
+template <class T> class total_accumulator {
+public:
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<T>(row, n, [this](const T* values, index_t m) {
+      total.add(total_of_run(reinterpret_cast<const loop_type_of<T>*>(values), m));
+    });
+  }
+  [[nodiscard]] double mean(index_t count) const { return quotient_of(total, count); }
+
+  integer_total total;
 };
 
 /// Sum of complex numbers: real and imaginary parts, each exact.
@@ -181,6 +192,11 @@ public:
   T best = worst();
   bool has_nan = false;
 };
+
+/// What means are made of.
+template <class T>
+using mean_accumulator =
+    std::conditional_t<std::is_integral_v<T>, total_accumulator<T>, sum_accumulator<T>>;
 
 /// Product: of integers modulo 2^64, else multiplied one after another, as the elements lie in
 /// memory.

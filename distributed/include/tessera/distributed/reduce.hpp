@@ -21,6 +21,7 @@ namespace detail {
 
 void merge(const communicator& comm, exact_sum& sum);
 void merge(const communicator& comm, std::uint64_t& sum);
+void merge(const communicator& comm, integer_total& sum);
 
 template <class T> void merge(const communicator& comm, sum_accumulator<T>& partial) {
   if constexpr (is_complex<T>) {
@@ -29,6 +30,10 @@ template <class T> void merge(const communicator& comm, sum_accumulator<T>& part
   } else {
     merge(comm, partial.total);
   }
+}
+
+template <class T> void merge(const communicator& comm, total_accumulator<T>& partial) {
+  merge(comm, partial.total);
 }
 
 template <class T, bool Largest>
