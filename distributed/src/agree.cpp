@@ -15,7 +15,7 @@ void throw_together(const communicator& comm, const std::exception* failure) {
     throw_error(told.kind(), told.what());
   }
   // The lowest rank that failed, and whether all did.
-constexpr int none = std::numeric_limits<int>::max();
+  constexpr int none = std::numeric_limits<int>::max();
   std::int64_t lowest[2] = {failed ? comm.rank() : none, failed ? 1 : 0};
   allreduce(comm, lowest, 2, MPI_MIN);
   if (lowest[0] == none) return;

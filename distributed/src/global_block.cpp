@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <string>
 #include <utility>
@@ -150,7 +151,13 @@ void global_block::set_time(double time) {
 }
 
 void global_block::fill_boundary() {
-  boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
+  const auto fill = [this] { boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data()); };
+  if (!boundary_.may_throw()) return fill();
+  boundary_is_fresh_ = false;
+  // While an error is on its way, other ranks may be elsewhere.
+  if (std::uncaught_exceptions() > 0) return;
+  collectively(comm_, fill);
+  boundary_is_fresh_ = true;
 }
 
 void global_block::fill_boundary_inside(double at_time, const index_t* box_lower,

@@ -115,6 +115,27 @@ time_stepper::time_stepper(const operand_ref& u, const operand_ref& v, index_t s
   check_depth(*now_, how_, deepest_);
 }
 
+void time_stepper::check_ranges(const read_range* along) const {
+  for (std::size_t d = 0; d < how_.radius.size(); ++d) {
+    const index_t radius = how_.radius[d];
+    if (along[d].lower <= radius && along[d].upper <= radius) continue;
+    const index_t offset = along[d].upper > radius ? along[d].upper : -along[d].lower;
+    std::vector<index_t> shape;
+    for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
+    throw index_error("iterate: a stencil reads at offset " + std::to_string(offset) +
+                      " along axis " + std::to_string(d) + " of arrays of shape " +
+                      tuple_text(shape.data(), shape.size()) +
+                      ", beyond options.radius, which is " + text_of(how_.radius) +
+                      "; the halo is " + text_of(now_->halo()) + " wide");
+  }
+}
+
+bool time_stepper::must_watch(const known_reach& reach) const {
+  if (reach.is_exact) check_ranges(reach.ranges);
+  const index_t least = *std::min_element(how_.radius.begin(), how_.radius.end());
+  return !reach.is_exact && !(reach.cannot_throw && reach.bound >= 0 && reach.bound <= least);
+}
+
 index_t time_stepper::next_stretch(index_t done) const {
   const index_t left = steps_ - done;
   return how_.every > 0 ? std::min(left, how_.every - done % how_.every) : left;
@@ -170,7 +191,7 @@ void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& c
   if (!has_border_) copy_border();
   now_->mark_written();
   other_->mark_written();
-  if (checks_are_on()) // a kernel may read too far on some ranks only
+  if (code.may_throw || now_->boundary_may_throw())
     collectively(now_->comm(), [&] { take_own_steps(steps, tile, code); });
   else
     take_own_steps(steps, tile, code);

@@ -87,7 +87,17 @@ template <class T, std::size_t N>
 template <class F>
 global_array<T, N>& global_array<T, N>::fill(F&& value) {
   const local_view<T> mine = detail::writable_part(*this);
-  if (mine.size() == 0) return *this;
+  if constexpr (noexcept(std::apply(value, shape_t<N>())))
+    fill_own(mine, value);
+  else
+    collectively(comm(), [&] { fill_own(mine, value); });
+  return *this;
+}
+
+template <class T, std::size_t N>
+template <class F>
+void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
+  if (mine.size() == 0) return;
   const int rank = comm().rank();
   const axis_distribution& last = distribution_.axis(N - 1);
   const int part = state_->part(N - 1);
@@ -106,7 +116,7 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
     local[N - 1] = 0;
     std::size_t d = N - 1;
     while (d > 0 && ++local[d - 1] == local_shape_[d - 1]) local[--d] = 0;
-    if (d == 0) return *this;
+    if (d == 0) return;
   }
 }
 

@@ -84,6 +84,8 @@ public:
   /// The time that functions in boundary conditions are given.
   void set_time(double time);
   [[nodiscard]] double time() const { return boundary_.time; }
+  /// May a function in a boundary condition throw? The same on all ranks.
+  [[nodiscard]] bool boundary_may_throw() const { return boundary_.may_throw(); }
   /// Meets the conditions, as they are at a time, in those cells that lie in a box by global index;
   /// see block_boundary::fill_inside.
   void fill_boundary_inside(double at_time, const index_t* box_lower, const index_t* box_upper);

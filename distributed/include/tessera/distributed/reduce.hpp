@@ -63,12 +63,20 @@ requires Node::is_global struct reducer<Node> {
     const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
     evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
-    while (boxes.next()) {
-      part_maker make(boxes, operands.data());
-      const auto part = make(node);
-      shape_t<Node::ndim> shape;
-      for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
-      accumulate(part, shape, result);
+    const auto add_boxes = [&] {
+      while (boxes.next()) {
+        part_maker make(boxes, operands.data());
+        const auto part = make(node);
+        shape_t<Node::ndim> shape;
+        for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
+        accumulate(part, shape, result);
+      }
+    };
+    if constexpr (may_throw<Node>) {
+      boxes.join(); // messages are for all ranks, whatever one of them throws
+      collectively(lead.comm(), add_boxes);
+    } else {
+      add_boxes();
     }
     merge(lead.comm(), result);
     return result;
