@@ -110,9 +110,9 @@ concept list_of_quantiles = local_operand<Q> && Q::ndim == 1 && !selection_opera
 } // namespace detail
 
 /// The value below which a share q of the elements lies, from 0 to 1, linear between elements as
-/// NumPy's default. A NaN anywhere is the result. Of several q, as a list or an array, the results
-/// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`. Where a mask leaves nothing of a
-/// line, it is NaN.
+/// NumPy's default; the elements are taken as double, and a zero is +0. A NaN anywhere is the
+/// result. Of several q, as a list or an array, the results lie along a first axis: `quantile(a,
+/// {0.25, 0.75}, axis(0))`. Where a mask leaves nothing of a line, it is NaN.
 /// @throws argument_error for q outside [0, 1], and when there is nothing to reduce.
 template <array_operand A, class Q, reduce_option... Options>
 requires std::is_arithmetic_v<Q>
@@ -147,7 +147,7 @@ auto percentile(const A& a, const Q& q, const Options&... options) {
   return detail::quantiles_of(a, ndarray<double, 1>(q / 100.0), "percentile", options...);
 }
 
-/// The middle element, or the mean of the middle two.
+/// The middle element, or the mean of the middle two, as double; a zero is +0, as in NumPy.
 template <array_operand A, reduce_option... Options>
 auto median(const A& a, const Options&... options) {
   return detail::quantile_of(a, 0.5, "median", options...);
