@@ -15,16 +15,10 @@ namespace {
 
 constexpr index_t largest_count = index_t{1} << 30; // counts of MPI are int
 
-/// "sum of 3 MPI_DOUBLE"
-std::string reduction_text(int count, MPI_Datatype type, MPI_Op op) {
-  char name[MPI_MAX_OBJECT_NAME] = "";
-  int length = 0;
-  MPI_Type_get_name(type, name, &length);
-  const char* const what = op == MPI_SUM   ? "sum"
-                           : op == MPI_MIN ? "smallest"
-                           : op == MPI_MAX ? "largest"
-                                           : "reduction";
-  return std::string(what) + " of " + std::to_string(count) + " " + name;
+/// "sum of 3 integers"
+std::string reduction_text(int count, MPI_Op op) {
+  const char* const what = op == MPI_SUM ? "sum" : op == MPI_MIN ? "smallest" : "largest";
+  return std::string(what) + " of " + std::to_string(count) + " integers";
 }
 
 void send_to_all(const communicator& comm, void* data, index_t bytes, int root) {
@@ -41,10 +35,11 @@ std::string root_text(int root) { return "to or from rank " + std::to_string(roo
 
 } // namespace
 
-void allreduce(const communicator& comm, void* values, int count, MPI_Datatype type, MPI_Op op) {
+void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
   check_thread();
-  agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, type, op); });
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, type, op, comm.native()), "MPI_Allreduce");
+  agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, op); });
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
+            "MPI_Allreduce");
 }
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root) {

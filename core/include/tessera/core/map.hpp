@@ -77,5 +77,6 @@ requires(array_operand<A> || ...) auto detail::vectorized<F>::operator()(A&&... 
 template <element T, array_operand A> auto astype(A&& a) {
   return detail::elementwise(detail::converted_to<T>(), std::forward<A>(a));
 }
+template <element T, detail::number X> constexpr T astype(X x) { return detail::convert<T>(x); }
 
 } // namespace tessera
