@@ -1,3 +1,4 @@
+#include "call_text.hpp"
 #include "iterate_tuning.hpp"
 #include "time_tiles.hpp"
 
@@ -108,6 +109,12 @@ time_stepper::time_stepper(const operand_ref& u, const operand_ref& v, index_t s
       how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
+  agree_if_checked(now_->comm(), "a call of iterate", [&] {
+    return std::to_string(steps) + " steps of " + call_text(u) + " and " + call_text(v) +
+           ", radius " + text_of(how_.radius) + ", depth " + std::to_string(how_.depth) +
+           ", tile " + std::to_string(how_.tile) + ", every " + std::to_string(how_.every) +
+           ", time step " + std::to_string(how_.time_step);
+  });
   check_numbers(steps, how_);
   for (std::size_t d = 0; d < how_.radius.size(); ++d) check_same_halo(*now_, *other_, d);
   deepest_ = deepest(*now_, how_.radius);

@@ -3,6 +3,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/output_file.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/xdmf.hpp>
 
@@ -160,6 +161,7 @@ xdmf_series::xdmf_series(const communicator& comm, std::string path, xdmf_option
     : state_(nullptr) {
   detail::xdmf_geometry geometry{std::move(options.origin), std::move(options.spacing)};
   check_geometry(geometry);
+  detail::agree(comm, "the name of a file", path);
   state_ = new state{comm, std::move(path), std::move(geometry), {}, {}};
 }
 
@@ -168,6 +170,9 @@ xdmf_series::~xdmf_series() { delete state_; }
 const std::string& xdmf_series::path() const { return state_->path; }
 
 void xdmf_series::add(double time, const xdmf_field& field) {
+  detail::agree_if_checked(state_->comm, "a step of a series", [&] {
+    return field.name + " in " + field.file + " at time " + std::to_string(time);
+  });
   detail::text_from_root(state_->comm, [&] {
     state_->insert(time, field);
     return std::string();

@@ -20,8 +20,10 @@ class global_block {
 public:
   /// On the first `grid_ranks` ranks. Collective: all ranks have room for their blocks, or all
   /// throw.
+  /// `kind` is f, i, u, b for floating-point numbers, integers and bool, or anything else.
+  /// @throws argument_error on all ranks, too, when they give different arguments.
   global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-               index_t itemsize, int grid_ranks);
+               index_t itemsize, int grid_ranks, char kind);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
   ~global_block();
@@ -30,6 +32,12 @@ public:
   [[nodiscard]] const axes_span& axes() const { return axes_; }
   [[nodiscard]] const std::vector<halo_axis>& halo() const { return halo_; }
   [[nodiscard]] index_t itemsize() const { return itemsize_; }
+  [[nodiscard]] char kind() const { return kind_; }
+  /// A number that is the same on all ranks, of no other array of theirs; 0 when arguments were not
+  /// checked when it was made.
+  [[nodiscard]] std::uint64_t identity() const { return identity_; }
+  /// Where arguments are checked: all ranks name the same array in a call. Collective.
+  void agree_on_call(const char* call) const;
   /// How many ranks are in the grid; the others own nothing.
   [[nodiscard]] int grid_ranks() const { return grid_ranks_; }
   [[nodiscard]] bool is_in_grid() const { return comm_.rank() < grid_ranks_; }
@@ -102,7 +110,7 @@ private:
   };
   group& group_of(const std::vector<global_block*>& blocks);
   [[nodiscard]] halo_layout placement() const { return {axes_, halo_, layout_}; }
-  /// Debug builds: have all ranks the same opinion about the halo?
+  /// Where arguments are checked: have all ranks the same opinion about the halo?
   void check_freshness() const;
   [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
   void await_readers() const;
@@ -114,6 +122,8 @@ private:
   axes_span axes_;
   std::vector<halo_axis> halo_;
   index_t itemsize_;
+  char kind_;
+  std::uint64_t identity_ = 0;
   int grid_ranks_;
   std::vector<int> coords_;
   std::vector<interval> owned_;

@@ -118,6 +118,7 @@ void assign_global(const global_node<T, N>& to, const Node& node) {
   const operand_refs<Node> operands(node);
   const operand_ref result = to.ref();
   check_assignment(result, node.shape().data(), Node::ndim);
+  agree_on_node<T>(to.block->comm(), node);
   evaluation run(result, true, operands.data(), operands.size());
   const auto assign_boxes = [&] {
     while (run.next()) {

@@ -61,6 +61,7 @@ requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
     const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    agree_on_node<Accumulator>(lead.comm(), node);
     evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
     const auto add_boxes = [&] {
