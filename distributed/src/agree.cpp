@@ -22,14 +22,16 @@ void throw_together(const communicator& comm, const std::exception* failure) {
     return;
   }
   // The lowest rank that failed, and whether all did.
-  int lowest[2] = {failed ? comm.rank() : std::numeric_limits<int>::max(), failed ? 1 : 0};
-  allreduce(comm, lowest, 2, MPI_INT, MPI_MIN);
-  if (lowest[0] == std::numeric_limits<int>::max()) return;
-  const bool mine = comm.rank() == lowest[0];
+  constexpr int none = std::numeric_limits<int>::max();
+  std::int64_t lowest[2] = {failed ? comm.rank() : none, failed ? 1 : 0};
+  allreduce(comm, lowest, 2, MPI_MIN);
+  if (lowest[0] == none) return;
+  const int first = static_cast<int>(lowest[0]);
+  const bool mine = comm.rank() == first;
   int kind = mine ? static_cast<int>(kind_of(*failure)) : 0;
-  broadcast(comm, &kind, 1, lowest[0]);
-  const std::string message = broadcast(comm, mine ? failure->what() : std::string(), lowest[0]);
-  const std::string where = lowest[1] == 1 ? "" : "rank " + std::to_string(lowest[0]) + ": ";
+  broadcast(comm, &kind, 1, first);
+  const std::string message = broadcast(comm, mine ? failure->what() : std::string(), first);
+  const std::string where = lowest[1] == 1 ? "" : "rank " + std::to_string(first) + ": ";
   throw_error(static_cast<error_kind>(kind), where + message);
 }
 

@@ -13,8 +13,9 @@ namespace {
 constexpr index_t largest_count = index_t{1} << 30; // counts of MPI are int
 }
 
-void allreduce(const communicator& comm, void* values, int count, MPI_Datatype type, MPI_Op op) {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, type, op, comm.native()), "MPI_Allreduce");
+void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
+            "MPI_Allreduce");
 }
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root) {

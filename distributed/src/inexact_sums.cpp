@@ -80,10 +80,7 @@ template <class R> void inexact_sums::round_all(R* results) {
   constexpr std::size_t at_once = (std::size_t{1} << 25U) / sizeof(exact_sum::state);
   for (std::size_t first = 0; first < states_.size(); first += at_once) {
     const std::size_t n = std::min(at_once, states_.size() - first);
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, states_[first].data(),
-                            static_cast<int>(n * exact_sum::words), MPI_INT64_T, MPI_SUM,
-                            comm_.native()),
-              "MPI_Allreduce");
+    allreduce(comm_, states_[first].data(), static_cast<int>(n * exact_sum::words), MPI_SUM);
     for (std::size_t k = first; k < first + n; ++k)
       results[outputs_[k]] = rounded(exact_sum::from_state(states_[k]), R{});
   }

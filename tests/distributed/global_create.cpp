@@ -12,6 +12,7 @@
 #include <tessera/distributed/format.hpp>
 #include <tessera/distributed/random.hpp>
 
+#include <cmath>
 #include <sstream>
 #include <string>
 
@@ -51,6 +52,8 @@ TEST(global_create, evenly_spaced) {
   expect_same(arange(grid, 0.0, 1.0, 0.1), arange(0.0, 1.0, 0.1));
   expect_same(arange<float>(grid, 20, 3, -2), arange<float>(20, 3, -2));
   expect_same(arange(grid, 1), arange(1));
+  expect_same(arange(grid, 2.0, 5.0, HUGE_VAL), ndarray<double, 1>{2.0});
+  expect_same(arange(grid, -1e308, 1e308, 1e307), arange(-1e308, 1e308, 1e307));
   expect_same(linspace(grid, 0.1, 0.7, 23), linspace(0.1, 0.7, 23));
   expect_same(linspace(grid, 0.1, 0.7, 2, {.endpoint = false}),
               linspace(0.1, 0.7, 2, {.endpoint = false}));

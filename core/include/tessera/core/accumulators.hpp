@@ -5,6 +5,7 @@
 
 #include <tessera/core/exact_sum.hpp>
 #include <tessera/core/expression.hpp>
+#include <tessera/core/integer_total.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/runs.hpp>
 
@@ -15,17 +16,6 @@ namespace tessera {
 namespace detail {
 
 [[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
-
-template <class T> constexpr auto sum_type_of() {
-  if constexpr (!std::is_integral_v<T>)
-    return T{};
-  else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
-    return std::uint64_t{};
-  else
-    return std::int64_t{};
-}
-/// The type of a sum or product: integers give 64 bits.
-template <class T> using sum_type = decltype(sum_type_of<T>());
 
 /// An expression and the accumulator that its rows go to.
 template <class Node, class Accumulator> struct reduction {
@@ -96,7 +86,7 @@ public:
   exact_sum total;
 };
 
-/// Sum of integers (or count of true): exact modulo 2^64.
+/// Sum of integers (or count of true): exact modulo 2^64, as NumPy's.
 template <class T>
 requires std::is_integral_v<T>
 class sum_accumulator<T> {
@@ -110,11 +100,21 @@ public:
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
-  [[nodiscard]] double mean(index_t count) const {
-    return static_cast<double>(value()) / static_cast<double>(count);
-  }
 
   std::uint64_t total = 0;
+};
+
+/// Sum of integers that does not wrap around.
+template <class T> class total_accumulator {
+public:
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<T>(row, n, [this](const T* values, index_t m) {
+      total.add(total_of_run(reinterpret_cast<const loop_type_of<T>*>(values), m));
+    });
+  }
+  [[nodiscard]] double mean(index_t count) const { return quotient_of(total, count); }
+
+  integer_total total;
 };
 
 /// Sum of complex numbers: real and imaginary parts, each exact.
@@ -173,6 +173,11 @@ public:
   T best = worst();
   bool has_nan = false;
 };
+
+/// What means are made of.
+template <class T>
+using mean_accumulator =
+    std::conditional_t<std::is_integral_v<T>, total_accumulator<T>, sum_accumulator<T>>;
 
 /// Product: of integers modulo 2^64, else multiplied one after another, as the elements lie in
 /// memory.

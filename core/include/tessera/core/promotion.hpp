@@ -71,6 +71,17 @@ template <class A, class B> auto promote() {
     return std::conditional_t<(sizeof(A) >= sizeof(B)), A, B>{};
 }
 
+template <class T> constexpr auto sum_type_of() {
+  if constexpr (!std::is_integral_v<T>)
+    return T{};
+  else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
+    return std::uint64_t{};
+  else
+    return std::int64_t{};
+}
+/// The type of a sum or product: integers give 64 bits.
+template <class T> using sum_type = decltype(sum_type_of<T>());
+
 } // namespace detail
 
 /// The type that holds a result of an A and a B, as NumPy chooses it: `int32` with `float` gives

@@ -69,6 +69,10 @@ private:
 template <class R> R merged(sum_reduction, R a, R b) {
   return static_cast<R>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
+inline integer_total merged(sum_reduction, integer_total a, const integer_total& b) {
+  a.add(b);
+  return a;
+}
 template <class R> R merged(product_reduction, R a, R b) {
   if constexpr (std::is_integral_v<R>)
     return static_cast<R>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));

@@ -17,15 +17,16 @@ namespace tessera::detail {
 struct palette_index {
   double low = 0;
   double high = 0;
-  double per_unit = 0; // places per half a unit of value: whole differences may overflow
+  double scale = 0.5;  // of values, whose whole differences may overflow
+  double per_unit = 0; // places per unit of what is scaled
 
-  /// @throws argument_error unless low <= high.
+  /// @throws argument_error unless both are finite and low <= high.
   palette_index(double low_value, double high_value);
 
   /// 0 to the number of colours less one; NaN for NaN.
   [[nodiscard]] double place(double x) const {
     constexpr double most = colors_in_map - 1;
-    return x <= low ? 0 : x >= high ? most : (0.5 * x - 0.5 * low) * per_unit;
+    return x <= low ? 0 : x >= high ? most : (scale * x - scale * low) * per_unit;
   }
   template <class T> std::uint8_t operator()(T value) const {
     const double found = place(static_cast<double>(value));
