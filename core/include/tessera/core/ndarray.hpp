@@ -237,7 +237,7 @@ public:
   /// See view::begin. A range-based for keeps a temporary alive; otherwise iterators would dangle.
   [[nodiscard]] auto begin() & { return elements_.begin(); }
   [[nodiscard]] auto begin() const& { return view().begin(); }
-  template <class Array = ndarray> auto begin() && {
+  template <class Array = ndarray> axis_iterator<T, N> begin() && {
     static_assert(
         detail::never<Array>,
         "iterators of a temporary array would refer to what is gone: give the array a name first");
@@ -245,7 +245,7 @@ public:
   }
   [[nodiscard]] auto end() & { return elements_.end(); }
   [[nodiscard]] auto end() const& { return view().end(); }
-  template <class Array = ndarray> auto end() && {
+  template <class Array = ndarray> axis_iterator<T, N> end() && {
     static_assert(
         detail::never<Array>,
         "iterators of a temporary array would refer to what is gone: give the array a name first");
