@@ -53,6 +53,18 @@ public:
     trim();
   }
 
+  /// Neither used again nor freed.
+  void keep(std::byte* base) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(base);
+  }
+
+  void free_kept() {
+    const std::lock_guard lock(mutex_);
+    for (std::byte* const base : kept_) std::free(base);
+    kept_.clear();
+  }
+
   void set_limit(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     limit_ = bytes;
@@ -81,9 +93,12 @@ private:
 
   std::mutex mutex_;
   std::vector<block> blocks_;
+  std::vector<std::byte*> kept_;
   std::size_t held_ = 0;
   std::size_t limit_ = std::size_t{1} << 30U;
 };
+
+std::atomic<int> keepers = 0;
 
 /// Start of the next large block inside its page, in steps of nine cache lines.
 std::size_t next_offset() {
@@ -140,7 +155,9 @@ buffer& buffer::operator=(buffer&& other) noexcept {
 }
 
 void buffer::release() noexcept {
-  if (capacity_ < cached_from)
+  if (detail::keeps_freed_memory())
+    block_cache::instance().keep(base_);
+  else if (capacity_ < cached_from)
     std::free(base_);
   else
     block_cache::instance().give({base_, capacity_});
@@ -148,5 +165,17 @@ void buffer::release() noexcept {
 }
 
 void set_memory_cache_limit(std::size_t bytes) { block_cache::instance().set_limit(bytes); }
+
+namespace detail {
+
+void keep_freed_memory() noexcept { ++keepers; }
+
+void give_kept_memory() noexcept {
+  if (--keepers == 0) block_cache::instance().free_kept();
+}
+
+bool keeps_freed_memory() noexcept { return keepers.load(std::memory_order_relaxed) > 0; }
+
+} // namespace detail
 
 } // namespace tessera

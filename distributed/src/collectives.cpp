@@ -1,5 +1,6 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <limits>
 #include <numeric>
@@ -14,11 +15,13 @@ constexpr index_t largest_count = index_t{1} << 30; // counts of MPI are int
 }
 
 void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
+  const waiting here(index_t{count} * 8);
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
             "MPI_Allreduce");
 }
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root) {
+  const waiting here(bytes);
   auto* at = static_cast<std::byte*>(data);
   while (bytes > 0) {
     const index_t n = bytes < largest_count ? bytes : largest_count;
@@ -29,6 +32,7 @@ void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int ro
 }
 
 void allgather_bytes(const communicator& comm, const void* mine, void* all, int bytes) {
+  const waiting here(index_t{bytes} * comm.size());
   check_mpi(MPI_Allgather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, comm.native()),
             "MPI_Allgather");
 }
@@ -36,6 +40,7 @@ void allgather_bytes(const communicator& comm, const void* mine, void* all, int 
 } // namespace detail
 
 std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
+  const detail::waiting here;
   std::int64_t before = 0;
   detail::check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.native()),
                     "MPI_Exscan");
@@ -54,6 +59,7 @@ std::string gather(const communicator& comm, const std::string& text, int root) 
   const auto length = static_cast<index_t>(text.size());
   if (allreduce_sum(comm, length) > std::numeric_limits<int>::max())
     throw argument_error("the texts of all ranks together are longer than 2 GiB");
+  const detail::waiting here(length * comm.size());
   const bool receives = comm.rank() == root;
   std::vector<int> lengths(receives ? static_cast<std::size_t>(comm.size()) : 0);
   const int mine = static_cast<int>(length);

@@ -2,6 +2,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <string>
 #include <utility>
@@ -61,23 +62,29 @@ communicator::~communicator() {
 
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
-void communicator::barrier() const { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
+void communicator::barrier() const {
+  const detail::waiting here;
+  check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
+}
 
 communicator communicator::duplicate() const {
   detail::node_memory::of(*this); // found once, it is inherited
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
   return {handle, true};
 }
 
 communicator communicator::split(int color, int key) const {
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
   return {handle, true};
 }
 
 communicator communicator::split_by_node() const {
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),
             "MPI_Comm_split_type");
   return {handle, true};

@@ -57,13 +57,16 @@ index_t round_up(index_t bytes, index_t step) { return (bytes + step - 1) / step
 /// The file system that Open MPI takes shared memory from sets no pages aside for a window: who
 /// touches one that is not there is killed. So its room is asked for first.
 bool has_pages(double bytes) {
-  // A window is a file: beyond the limit of a file's size, whoever makes it is killed.
-  struct rlimit limit {};
-  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
   struct statvfs room {};
   if (statvfs("/dev/shm", &room) != 0) return false;
   constexpr double spare = 1.02; // others take from it, too
   return bytes * spare < static_cast<double>(room.f_bavail) * static_cast<double>(room.f_bsize);
+}
+
+/// A window is a file: beyond the limit of a file's size, whoever makes it is killed.
+bool has_large_files() {
+  struct rlimit limit {};
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
 }
 
 /// Could this process map so much more? Open MPI crashes where a rank cannot map a window.
@@ -90,6 +93,8 @@ bool populate(std::byte* data, index_t bytes) {
   return data != nullptr && bytes > 0;
 #endif
 }
+
+window_room last_room = window_room::enough;
 
 /// All that were ever made, by the ranks of the world that share them.
 std::map<std::vector<int>, node_memory*>& known_nodes() {
@@ -145,6 +150,21 @@ std::vector<int> ranks_in_world(const communicator& comm) {
 
 } // namespace
 
+window_room room_for_window(double bytes) {
+  if (!has_addresses(bytes)) return window_room::no_addresses;
+  if (!has_large_files()) return window_room::no_large_files;
+  return has_pages(bytes) ? window_room::enough : window_room::no_pages;
+}
+
+const char* missing_room() {
+  switch (last_room) {
+  case window_room::no_addresses: return "The limit on memory is too low: raise it (ulimit -v)";
+  case window_room::no_large_files:
+    return "The size of files is limited: lift that (ulimit -f unlimited)";
+  default: return "/dev/shm has too little room: enlarge it";
+  }
+}
+
 node_memory* node_memory::of(const communicator& comm) {
   if (!uses_shared_memory() || comm.size() < 2) return nullptr;
   static char none; // the mark of ranks that are alone on their node
@@ -199,7 +219,9 @@ bool node_memory::add_window(index_t needed) {
   const index_t slack = std::min(most_slack, least_window * static_cast<index_t>(windows_.size()));
   const index_t bytes = round_up(wanted + std::max<index_t>(slack - needed, 0), page) + page;
   const double all = allreduce_sum(comm_, static_cast<double>(bytes));
-  if (allreduce_min(comm_, has_pages(all) && has_addresses(all) ? 1 : 0) == 0) return false;
+  last_room =
+      static_cast<window_room>(allreduce_min(comm_, static_cast<int>(room_for_window(all))));
+  if (last_room != window_room::enough) return false;
   MPI_Info info = MPI_INFO_NULL;
   check_mpi(MPI_Info_create(&info), "MPI_Info_create");
   check_mpi(MPI_Info_set(info, "alloc_shared_noncontig", "true"), "MPI_Info_set");

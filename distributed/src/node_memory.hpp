@@ -13,6 +13,12 @@ namespace tessera::detail {
 using shared_place = std::uint64_t;
 inline constexpr shared_place nowhere = 0;
 
+/// What keeps windows from being made.
+enum class window_room { no_addresses, no_large_files, no_pages, enough };
+window_room room_for_window(double bytes);
+/// Why the last window could not be made, and what to do.
+const char* missing_room();
+
 /// A word on a cache line of its own that one rank counts up and others wait for. It never counts
 /// down and its memory never serves anything else, so that who waits for a number finds it even
 /// after the counter went to another owner.
