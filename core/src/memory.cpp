@@ -63,6 +63,18 @@ public:
     trim();
   }
 
+  /// Neither used again nor freed.
+  void keep(std::byte* base) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(base);
+  }
+
+  void free_kept() {
+    const std::lock_guard lock(mutex_);
+    for (std::byte* const base : kept_) std::free(base);
+    kept_.clear();
+  }
+
   void set_limit(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     limit_ = bytes;
@@ -117,11 +129,14 @@ private:
 
   std::mutex mutex_;
   std::vector<block> blocks_;
+  std::vector<std::byte*> kept_;
   std::size_t held_ = 0;
   std::size_t taken_ = 0;
   std::size_t most_taken_ = 0;
   std::size_t limit_ = std::size_t{1} << 30U;
 };
+
+std::atomic<int> keepers = 0;
 
 /// Start of the next large block inside its page, in steps of nine cache lines.
 std::size_t next_offset() {
@@ -203,7 +218,9 @@ buffer& buffer::operator=(buffer&& other) noexcept {
 
 void buffer::release() noexcept {
   const detail::freed_block freed{base_, data_, capacity_};
-  if (detail::watches_lifetimes() && detail::keep_freed(freed))
+  if (detail::keeps_freed_memory())
+    block_cache::instance().keep(base_);
+  else if (detail::watches_lifetimes() && detail::keep_freed(freed))
     give_back_freed(false);
   else
     give_back(freed);
@@ -228,5 +245,17 @@ void free_checked(void* memory) noexcept { std::free(memory); }
 } // namespace detail
 
 memory_use memory_in_use() { return block_cache::instance().use(); }
+
+namespace detail {
+
+void keep_freed_memory() noexcept { ++keepers; }
+
+void give_kept_memory() noexcept {
+  if (--keepers == 0) block_cache::instance().free_kept();
+}
+
+bool keeps_freed_memory() noexcept { return keepers.load(std::memory_order_relaxed) > 0; }
+
+} // namespace detail
 
 } // namespace tessera

@@ -1,4 +1,5 @@
 #include <tessera/distributed/reduce_axes.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 
@@ -28,6 +29,7 @@ checked_vector<index_t> united(const communicator& comm, const checked_vector<in
     total += count;
   }
   checked_vector<index_t> all(static_cast<std::size_t>(total));
+  const waiting here(total);
   check_mpi(MPI_Allgatherv(mine.data(), static_cast<int>(mine.size()), MPI_INT64_T, all.data(),
                            counts.data(), starts.data(), MPI_INT64_T, comm.native()),
             "MPI_Allgatherv");

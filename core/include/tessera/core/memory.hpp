@@ -54,4 +54,14 @@ struct memory_use {
 };
 [[nodiscard]] memory_use memory_in_use();
 
+namespace detail {
+
+/// From now on blocks that are freed stay as they are, since somebody may still use their memory;
+/// until `give_kept_memory` was called as often.
+void keep_freed_memory() noexcept;
+void give_kept_memory() noexcept;
+[[nodiscard]] bool keeps_freed_memory() noexcept;
+
+} // namespace detail
+
 } // namespace tessera
