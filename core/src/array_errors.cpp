@@ -59,6 +59,11 @@ void throw_along_axis(const index_t* indices, const index_t* shape, std::size_t 
                     "; the other axes must be equal");
 }
 
+void throw_wide_range(double low, double high) {
+  throw argument_error("ptp from " + std::to_string(low) + " to " + std::to_string(high) +
+                       ": the distance does not fit into 64 bits; convert to double first");
+}
+
 void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim) {
   throw argument_error(std::string(name) + " of an empty array, shape " + tuple_text(shape, ndim));
 }

@@ -4,6 +4,8 @@
 
 #include <tessera/core/runs.hpp>
 
+#include <limits>
+
 namespace tessera::detail {
 
 namespace {
@@ -15,7 +17,11 @@ template <bool Largest, class T> bool is_better(const T& x, const T& best) {
   return Largest ? x > best : x < best;
 }
 
-template <class T> T positive_zero(T x) { return x == T{} ? T{} : x; }
+/// Of all zeros +0, of all NaN one: whichever came first or last.
+template <class T> T canonical(T x) {
+  if (x != x) return std::numeric_limits<T>::quiet_NaN();
+  return x == T{} ? T{} : x;
+}
 
 template <bool Largest, class T> class extremum_consumer {
 public:
@@ -39,7 +45,7 @@ public:
     started_ = true;
   }
   void finish(index_t first, index_t step) {
-    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = positive_zero(best_[k]);
+    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = canonical(best_[k]);
   }
 
 private:

@@ -38,8 +38,14 @@ index_t count_of_steps(double ratio, double start, double stop, double step) {
   return count > 0 ? static_cast<index_t>(count) : 0;
 }
 
-void fill_linspace(const linspace_part& part, double* to) {
-  const auto steps = static_cast<double>(part.endpoint ? part.num - 1 : part.num);
+namespace {
+
+double steps_of(const linspace_part& part) {
+  return static_cast<double>(part.endpoint ? part.num - 1 : part.num);
+}
+
+void fill_finite_linspace(const linspace_part& part, double* to) {
+  const double steps = steps_of(part);
   const double delta = part.stop - part.start;
   const double step = delta / steps;
   for (index_t i = 0; i < part.count; ++i) {
@@ -48,6 +54,29 @@ void fill_linspace(const linspace_part& part, double* to) {
     const double way = !(steps > 0) ? k * delta : step == 0 ? k / steps * delta : k * step;
     to[i] = way + part.start;
   }
+}
+
+/// Finite ends whose distance is none are made half as large; others are as they are, but the first
+/// number is where it starts.
+void fill_wide_linspace(linspace_part part, double* to) {
+  const bool is_finite = std::isfinite(part.start) && std::isfinite(part.stop);
+  const double scale = is_finite ? 0.5 : 1;
+  part.start *= scale;
+  part.stop *= scale;
+  const double step = (part.stop - part.start) / steps_of(part);
+  for (index_t i = 0; i < part.count; ++i) {
+    const auto k = static_cast<double>(part.first + i);
+    to[i] = (k > 0 ? k * step + part.start : part.start) / scale;
+  }
+}
+
+} // namespace
+
+void fill_linspace(const linspace_part& part, double* to) {
+  if (std::isfinite(part.stop - part.start))
+    fill_finite_linspace(part, to);
+  else
+    fill_wide_linspace(part, to);
   const bool has_last = part.count > 0 && part.first + part.count == part.num;
   if (part.endpoint && part.num > 1 && has_last) to[part.count - 1] = part.stop;
 }

@@ -23,10 +23,19 @@ void check_quantile(double q, const char* name) {
 
 namespace {
 
-/// NumPy's: from the nearer of the two, so that both ends are met exactly.
+/// NumPy's: from the nearer of the two, so that both ends are met exactly. Of two equal infinities,
+/// and where the difference of finite numbers is none, the result is what one would expect.
 double between(double a, double b, double t) {
+  if (a == b) return a;
   const double step = b - a;
+  if (std::isinf(step) && std::isfinite(a) && std::isfinite(b))
+    return 2.0 * between(a / 2.0, b / 2.0, t);
   return t >= 0.5 ? b - step * (1.0 - t) : a + step * t;
+}
+
+double middle_of(double a, double b) {
+  const double both = a + b;
+  return std::isinf(both) && std::isfinite(a) && std::isfinite(b) ? a / 2.0 + b / 2.0 : both / 2.0;
 }
 
 double exact_place(index_t n, double q) { return static_cast<double>(n - 1) * q; }
@@ -47,10 +56,11 @@ index_t place_of_quantile(index_t n, double q) {
 }
 
 double quantile_between(double low, double high, index_t n, double q) {
-  if (q == 0.5 && n % 2 == 0) return (low + high) / 2.0;
+  // Which one of zeros of both signs is found depends on their order: none is -0.
+  if (q == 0.5 && n % 2 == 0) return middle_of(low, high) + 0.0;
   const double place = exact_place(n, q);
   const double share = place - std::floor(place);
-  return share > 0 ? between(low, high, share) : low + 0.0; // infinities have no difference
+  return (share > 0 ? between(low, high, share) : low) + 0.0; // infinities have no difference
 }
 
 namespace {

@@ -1,14 +1,16 @@
-// Sums along axes: of floating-point numbers exact, rounded once; of integers modulo 2^64.
+// Sums along axes: of floating-point numbers exact, rounded once; of integers modulo 2^64, or in
+// 128 bits.
 #include "all_numbers.hpp"
 #include "binned_sum.hpp"
 #include "panel_loop.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/exact_sum.hpp>
+#include <tessera/core/integer_total.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <type_traits>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -183,7 +185,7 @@ private:
   index_t rows_ = 0; // that are in the bins
   binned_columns sums_;
   binned_columns before_; // of the rows that are tried
-  std::vector<exact_sum> total_;
+  checked_vector<exact_sum> total_;
 };
 
 template <class T, class R> class exact_consumer {
@@ -274,15 +276,98 @@ private:
   std::uint64_t sums_[most_outputs];
 };
 
+/// Integers in sums of 128 bits: of words, the words and their upper halves are added up apart.
+template <class T> class total_consumer {
+  static constexpr bool is_word = sizeof(T) == sizeof(std::uint64_t);
+  static constexpr std::uint64_t sign =
+      is_word && std::is_signed_v<T> ? std::uint64_t{1} << 63U : 0;
+  static constexpr unsigned half_bits = 32;
+  static constexpr index_t most_rows = index_t{1} << 30; // of which no sum of halves overflows
+
+public:
+  explicit total_consumer(integer_total* results) : results_(results) {}
+
+  void start(index_t outputs) {
+    outputs_ = outputs;
+    for (index_t k = 0; k < outputs; ++k) totals_[k] = {};
+    clear();
+  }
+  void take(const panel<T>& part) {
+    if (part.adjacent_outputs()) return take_columns(part);
+    for (index_t k = 0; k < part.outputs; ++k)
+      totals_[k].add(total_of_run(part.data + k * part.output_step, part.count));
+  }
+  void finish(index_t first, index_t step) {
+    if (rows_ > 0) empty();
+    for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = totals_[k];
+  }
+
+private:
+  void take_columns(const panel<T>& part) {
+    if (rows_ + part.count > most_rows) empty();
+    rows_ += part.count;
+    index_t r = 0;
+    for (; r + 4 <= part.count; r += 4) add_rows<4>(part.data + r * part.step, part.step);
+    for (; r < part.count; ++r) add_rows<1>(part.data + r * part.step, part.step);
+  }
+
+  template <index_t Rows> void add_rows(const T* values, index_t step) {
+    for (index_t k = 0; k < outputs_; ++k) {
+      std::uint64_t whole = whole_[k];
+      std::uint64_t upper = upper_[k];
+      for (index_t r = 0; r < Rows; ++r) {
+        const auto x = static_cast<std::uint64_t>(values[r * step + k]);
+        whole += x;
+        if constexpr (is_word) upper += (x ^ sign) >> half_bits;
+      }
+      whole_[k] = whole;
+      if constexpr (is_word) upper_[k] = upper;
+    }
+  }
+
+  void clear() {
+    rows_ = 0;
+    for (index_t k = 0; k < outputs_; ++k) whole_[k] = upper_[k] = 0;
+  }
+
+  void empty() {
+    for (index_t k = 0; k < outputs_; ++k) totals_[k].add(sum_of_column(k));
+    clear();
+  }
+
+  [[nodiscard]] integer_total sum_of_column(index_t k) const {
+    const std::uint64_t whole = whole_[k];
+    if constexpr (is_word) return total_of_halves<T>(whole, upper_[k], rows_);
+    // Smaller numbers have not overflown 64 bits.
+    return {whole, std::is_signed_v<T> && static_cast<std::int64_t>(whole) < 0 ? -1 : 0};
+  }
+
+  integer_total* results_;
+  index_t outputs_ = 0;
+  index_t rows_ = 0; // in the sums below
+  std::uint64_t whole_[most_outputs];
+  std::uint64_t upper_[most_outputs];
+  integer_total totals_[most_outputs];
+};
+
+template <class T, class R> auto consumer_of(R* results) {
+  if constexpr (std::is_same_v<R, integer_total>)
+    return total_consumer<T>(results);
+  else if constexpr (std::is_integral_v<T>)
+    return integer_consumer<T, R>(results);
+  else
+    return exact_consumer<T, R>(results);
+}
+
 } // namespace
 
 template <class T, class R> void sum_panels(panel_source& source, R* results) {
-  std::conditional_t<std::is_integral_v<T>, integer_consumer<T, R>, exact_consumer<T, R>> consumer(
-      results);
+  auto consumer = consumer_of<T>(results);
   panel_loop(source).run<T>(consumer);
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \
+  template void sum_panels<T>(panel_source&, integer_total*);                                      \
   template void sum_panels<T>(                                                                     \
       panel_source&, std::conditional_t<std::is_unsigned_v<T>, std::uint64_t, std::int64_t>*);
 TESSERA_FOR_ALL_INTEGERS(TESSERA_INSTANTIATE)

@@ -3,6 +3,8 @@
 
 #include "node_flags.hpp"
 
+#include <tessera/core/error.hpp>
+
 #include <algorithm>
 #include <sched.h>
 
@@ -23,9 +25,26 @@ template <int ForWriting> void fetch(const std::byte* data, index_t bytes) {
 
 } // namespace
 
-std::vector<node_exchange*>& under_way() {
-  static auto* const all = new std::vector<node_exchange*>;
-  return *all;
+thread_local node_exchange* node_exchange::first_under_way_ = nullptr;
+
+void node_exchange::link() {
+  list_ = &first_under_way_;
+  next_ = first_under_way_;
+  if (next_ != nullptr) next_->before_ = this;
+  first_under_way_ = this;
+}
+
+void node_exchange::unlink() {
+  if (list_ == nullptr) return;
+  (before_ != nullptr ? before_->next_ : *list_) = next_;
+  if (next_ != nullptr) next_->before_ = before_;
+  list_ = nullptr;
+  next_ = before_ = nullptr;
+}
+
+void node_exchange::check_owner() const {
+  if (list_ != &first_under_way_)
+    throw argument_error("a transfer is finished by another thread than started it");
 }
 
 /// Ends when `done()` does. Others may wait for what this rank has promised elsewhere: so it lets
@@ -36,7 +55,7 @@ template <class Done> void node_exchange::wait_until(const Done& done) {
     relax();
   }
   while (!done()) {
-    for (node_exchange* const other : under_way())
+    for (node_exchange* other = first_under_way_; other != nullptr; other = other->next_)
       if (other != this && !other->combines_) other->take_all();
     int found = 0;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, unused_tag, comm_.native(), &found, MPI_STATUS_IGNORE),
@@ -93,7 +112,7 @@ void node_exchange::start() {
     in.taken = 0;
     in.is_taken = false;
   }
-  under_way().push_back(this);
+  link();
   std::uint64_t ready = ready_before_ + (run_ - 1) * steps_;
   for (std::uint64_t step = 0; step < steps_; ++step) {
     if (packs_) pack(step);
@@ -196,20 +215,18 @@ bool node_exchange::blocks_are_read() const {
 }
 
 void node_exchange::receive() {
+  check_owner();
   wait_until([this] { return take_all(); });
 }
 
 void node_exchange::receive_from(int peer) {
+  check_owner();
   for (incoming& in : incoming_)
     if (in.what->peer == peer) wait_until([&] { return take(in); });
 }
 
 void node_exchange::end() {
-  std::vector<node_exchange*>& all = under_way();
-  if (all.back() == this)
-    all.pop_back();
-  else
-    std::erase(all, this);
+  unlink();
   for (posted& p : posted_)
     check_mpi(
         MPI_Waitall(static_cast<int>(p.requests.size()), p.requests.data(), MPI_STATUSES_IGNORE),

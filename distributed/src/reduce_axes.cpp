@@ -142,7 +142,7 @@ private:
   index_t itemsize_;
   std::vector<int> bytes_;
   std::vector<int> starts_;
-  std::vector<std::byte> elements_;
+  checked_vector<std::byte> elements_;
 };
 
 } // namespace

@@ -124,7 +124,12 @@ int run_program(int argc, char** argv, program main, void* context) {
   std::signal(SIGXFSZ, SIG_IGN);
   int running = 0;
   MPI_Initialized(&running);
-  if (running == 0) check_mpi(MPI_Init(&argc, &argv), "MPI_Init");
+  if (running == 0) {
+    check_mpi(MPI_Init(&argc, &argv), "MPI_Init");
+    // Errors are thrown; in a program that started MPI itself, they stay its own.
+    check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN),
+              "MPI_Comm_set_errhandler");
+  }
   int code = 0;
   {
     communicator world = communicator::world();

@@ -10,7 +10,7 @@ void add_counts(const communicator& comm, ndarray<index_t, 1>& counts) {
   constexpr index_t piece = index_t{1} << 20;
   for (index_t first = 0; first < counts.size(); first += piece)
     allreduce(comm, counts.data() + first, static_cast<int>(std::min(piece, counts.size() - first)),
-              MPI_INT64_T, MPI_SUM);
+              MPI_SUM);
 }
 
 namespace {
@@ -38,7 +38,7 @@ double kth_smallest(const communicator& comm, const double* sorted, index_t coun
           sorted, sorted + count, [bound](double x) { return key_of(x) < bound; });
       below[digit - 1] = end - sorted;
     }
-    allreduce(comm, below, 15, MPI_INT64_T, MPI_SUM);
+    allreduce(comm, below, 15, MPI_SUM);
     const auto digit = static_cast<std::uint64_t>(
         std::partition_point(below, below + 15, [k](std::int64_t n) { return n <= k; }) - below);
     key += digit << static_cast<unsigned>(shift);

@@ -101,6 +101,7 @@ index_t transfer_plan::peak_memory() const {
 }
 
 transfer transfer_plan::start_all(const void* const* from, void* const* to) const {
+  detail::check_thread();
   if (state_->in_flight)
     throw argument_error("a transfer was started again before it was finished");
   for (std::size_t k = 0; k < state_->arrays.size(); ++k) {

@@ -30,10 +30,14 @@ step_range steps_between(double low, double high, number unit, int exponent) {
           static_cast<number>(std::floor(high / step + slack))};
 }
 
-/// The finest steps that give no more ticks than wanted.
+int exponent_of(long double x) { return static_cast<int>(std::floor(std::log10(x))); }
+
+/// The finest steps that give no more ticks than wanted, and no more digits than doubles have.
 step_range choose_steps(double low, double high, int most) {
+  constexpr int digits = 16;
   const long double least = (static_cast<long double>(high) - low) / (most + 1);
-  int exponent = static_cast<int>(std::floor(std::log10(least)));
+  const long double size = std::max(std::abs(low), std::abs(high));
+  int exponent = std::max(exponent_of(least), exponent_of(size) - digits);
   while (true) {
     for (const number unit : {1, 2, 5}) {
       const step_range steps = steps_between(low, high, unit, exponent);
@@ -161,8 +165,12 @@ axis_ticks logarithmic_ticks(double low, double high, int most) {
 }
 
 double axis_range::place(double value) const {
-  if (!logarithmic) return (0.5 * value - 0.5 * low) / (0.5 * high - 0.5 * low);
-  return (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low));
+  // Differences of the largest numbers may overflow, and halves of the smallest are not exact.
+  constexpr double small = 0x1p-900;
+  const double scale = std::max(std::abs(low), std::abs(high)) < small ? 1 / small : 0.5;
+  if (!logarithmic) return (scale * value - scale * low) / (scale * high - scale * low);
+  const double length = std::log10(high) - std::log10(low);
+  return length > 0 ? (std::log10(value) - std::log10(low)) / length : 0.5;
 }
 
 axis_range axis_around(double low, double high, bool logarithmic, double room) {

@@ -45,6 +45,15 @@ text_plan agree_on_plan(const communicator& comm, const std::string& path,
   return plan;
 }
 
+/// What all ranks must give alike.
+std::string call_text(const std::string& path, const loadtxt_options& options, dtype type) {
+  std::string text = "'" + path + "' as " + to_string(type) + ", delimiter '" + options.delimiter +
+                     "', skiprows " + std::to_string(options.skiprows) + ", max_rows " +
+                     std::to_string(options.max_rows) + (options.unpack ? ", unpack" : "");
+  for (const index_t column : options.usecols) text += ", column " + std::to_string(column);
+  return text;
+}
+
 text_part parse_mine(const communicator& comm, const std::string& path, const text_plan& plan,
                      const loadtxt_options& options, dtype type) {
   const axis_distribution pieces(plan.extent.end - plan.extent.begin, comm.size());
@@ -75,6 +84,7 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
 
 text_rows read_text(const communicator& comm, const std::string& path,
                     const loadtxt_options& options, dtype type) {
+  agree(comm, "a text file that is read", call_text(path, options, type));
   text_part part;
   const text_plan plan = agree_on_plan(comm, path, options, type, part);
   if (plan.is_shared)

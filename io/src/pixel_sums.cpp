@@ -9,11 +9,17 @@ namespace tessera::detail {
 
 palette_index::palette_index(double low_value, double high_value)
     : low(low_value), high(high_value) {
-  if (!(low <= high))
+  if (!(low <= high) || low - low != 0 || high - high != 0)
     throw argument_error("a picture's colours cannot go from low " + std::to_string(low) +
-                         " to high " + std::to_string(high) + "; low must not be above high");
+                         " to high " + std::to_string(high) +
+                         "; both must be finite, and low must not be above high");
   // Of a constant field everything gets the first colour.
-  if (low < high) per_unit = (colors_in_map - 1) / (0.5 * high - 0.5 * low);
+  if (!(low < high)) return;
+  constexpr double places = colors_in_map - 1;
+  per_unit = places / (scale * high - scale * low);
+  if (per_unit - per_unit == 0) return;
+  scale = 0x1p100; // numbers so near to each other are small
+  per_unit = places / (scale * high - scale * low);
 }
 
 pixel_sums::pixel_sums(const shape_t<2>& shape, index_t per_pixel, const box<2>& block)
@@ -75,7 +81,7 @@ ndarray<std::uint8_t, 2> pixel_sums::gather(const communicator& comm) const {
   const std::string all = tessera::gather(comm, mine, 0);
   if (comm.rank() != 0) return {};
   pixel_sums whole(shape_, per_pixel_, {{0, 0}, shape_});
-  std::vector<sum> sums;
+  checked_vector<sum> sums;
   for (const char* next = all.data(); next != all.data() + all.size();) {
     box<2> pixels;
     std::memcpy(&pixels, next, sizeof pixels);

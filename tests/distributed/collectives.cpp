@@ -2,6 +2,10 @@
 
 #include "cases.hpp"
 
+#include <tessera/core/complex.hpp>
+#include <tessera/core/reduce.hpp>
+
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -10,38 +14,112 @@ using namespace tessera_test;
 
 namespace {
 
-/// One value per rank, the extremes of the type among them.
-template <class T> void check_reductions() {
+/// One value per rank gives what the local reductions of all of them give, bit for bit.
+template <class T> void check_values(const T& mine) {
+  const std::vector<T> all = allgather(world(), mine);
+  const view<const T, 1> values(all.data(), {world().size()});
+  EXPECT_TRUE(same_bits(allreduce_sum(world(), mine), sum(values)));
+  if constexpr (std::is_arithmetic_v<T>) {
+    EXPECT_TRUE(same_bits(allreduce_min(world(), mine), min(values)));
+    EXPECT_TRUE(same_bits(allreduce_max(world(), mine), max(values)));
+  }
+}
+
+template <class T> void check_integers() {
   using limits = std::numeric_limits<T>;
   const int rank = world().rank();
-  const int size = world().size();
-  EXPECT_EQ(allreduce_sum(world(), static_cast<T>(rank + 1)),
-            static_cast<T>(size * (size + 1) / 2));
-  EXPECT_EQ(allreduce_max(world(), static_cast<T>(rank)), static_cast<T>(size - 1));
-  EXPECT_EQ(allreduce_min(world(), static_cast<T>(rank)), T{0});
-  EXPECT_EQ(allreduce_max(world(), rank == size - 1 ? limits::max() : T{0}), limits::max());
-  EXPECT_EQ(allreduce_min(world(), rank == size - 1 ? limits::lowest() : T{0}), limits::lowest());
+  const bool last = rank == world().size() - 1;
+  check_values(static_cast<T>(rank + 1));
+  check_values(limits::max());
+  check_values(limits::lowest());
+  check_values(last ? limits::max() : T{0});
+  check_values(last ? limits::lowest() : T{0});
+}
+
+template <class T> void expect_nan(T mine) {
+  EXPECT_TRUE(std::isnan(allreduce_min(world(), mine)));
+  EXPECT_TRUE(std::isnan(allreduce_max(world(), mine)));
+  EXPECT_TRUE(std::isnan(allreduce_sum(world(), mine)));
+}
+
+/// A NaN of either sign on each rank in turn, between numbers and infinities.
+template <class T> void check_nan() {
+  using limits = std::numeric_limits<T>;
+  for (int where = 0; where < world().size(); ++where)
+    for (const T nan : {limits::quiet_NaN(), -limits::quiet_NaN()})
+      for (const T other : {static_cast<T>(world().rank()), limits::infinity(), T{0}})
+        expect_nan(world().rank() == where ? nan : other);
+}
+
+template <class T> bool is_positive_zero(T x) { return x == 0 && !std::signbit(x); }
+
+template <class T> void check_zeros() {
+  for (int where = 0; where <= world().size(); ++where) {
+    const T mine = world().rank() == where ? T{0} : -T{0};
+    EXPECT_TRUE(is_positive_zero(allreduce_min(world(), mine)));
+    EXPECT_TRUE(is_positive_zero(allreduce_max(world(), mine)));
+    EXPECT_TRUE(is_positive_zero(allreduce_sum(world(), mine)));
+  }
 }
 
 } // namespace
 
 TEST(collectives, reductions_of_integers) {
-  check_reductions<std::int8_t>();
-  check_reductions<std::uint8_t>();
-  check_reductions<std::int16_t>();
-  check_reductions<std::uint16_t>();
-  check_reductions<std::int32_t>();
-  check_reductions<std::uint32_t>();
-  check_reductions<std::int64_t>();
-  check_reductions<std::uint64_t>();
-  check_reductions<long long>();
-  check_reductions<char>();
+  check_integers<std::int8_t>();
+  check_integers<std::uint8_t>();
+  check_integers<std::int16_t>();
+  check_integers<std::uint16_t>();
+  check_integers<std::int32_t>();
+  check_integers<std::uint32_t>();
+  check_integers<std::int64_t>();
+  check_integers<std::uint64_t>();
+  check_integers<long long>();
+  check_integers<char>();
+}
+
+TEST(collectives, sums_of_integers_have_64_bits) {
+  const int n = world().size();
+  EXPECT_EQ(allreduce_sum(world(), std::int8_t{127}), std::int64_t{127} * n);
+  EXPECT_EQ(allreduce_sum(world(), std::uint16_t{65535}), std::uint64_t{65535} * unsigned(n));
+  EXPECT_EQ(allreduce_sum(world(), true), n);
+  EXPECT_EQ(allreduce_sum(world(), 1e300), 1e300 * n);
 }
 
 TEST(collectives, reductions_of_reals) {
-  check_reductions<float>();
-  check_reductions<double>();
-  check_reductions<long double>();
+  random_source random;
+  for (int i = 0; i < 50; ++i) {
+    const auto digits = static_cast<double>(random.between(-(index_t{1} << 40), index_t{1} << 40));
+    const double drawn = std::ldexp(digits, static_cast<int>(random.between(-100, 60)));
+    const double mine = drawn * (world().rank() + 1); // all ranks draw the same
+    check_values(mine);
+    check_values(static_cast<float>(mine));
+    check_values(std::complex(mine, -drawn));
+  }
+  check_values(world().rank() % 2 == 0 ? 1e300 : -1e300);
+  check_values(world().rank() % 2 == 0 ? std::numeric_limits<double>::infinity() : 1.0);
+  check_values(-std::numeric_limits<float>::infinity());
+  check_values(std::numeric_limits<double>::denorm_min());
+}
+
+TEST(collectives, reductions_of_long_doubles) {
+  const long double rank = world().rank();
+  const long double size = world().size();
+  EXPECT_EQ(allreduce_sum(world(), rank + 1), size * (size + 1) / 2);
+  EXPECT_EQ(allreduce_max(world(), rank * 1e4000L), (size - 1) * 1e4000L);
+  EXPECT_EQ(allreduce_min(world(), -rank), 1 - size);
+}
+
+// MPI_MAX of Open MPI 4.1.4 returns 2 where four ranks bring 1, 2, NaN and 4.
+TEST(collectives, nan_on_any_rank_is_the_result) {
+  check_nan<float>();
+  check_nan<double>();
+  check_nan<long double>();
+}
+
+TEST(collectives, zeros_are_positive) {
+  check_zeros<float>();
+  check_zeros<double>();
+  check_zeros<long double>();
 }
 
 TEST(collectives, extremes_of_truth_values) {

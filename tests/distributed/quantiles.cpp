@@ -2,7 +2,10 @@
 #include "../core/message_of.hpp"
 #include "normal_case.hpp"
 
+#include <tessera/core/map.hpp>
 #include <tessera/distributed/statistics.hpp>
+
+#include <cmath>
 
 using namespace tessera_test;
 
@@ -34,4 +37,23 @@ TEST(quantiles, of_some_elements) {
     EXPECT_TRUE(same(quantile(u, 0.4, masked(u > -0.5)), quantile(a, 0.4, masked(a > -0.5))));
     EXPECT_TRUE(same(median(u, axis(0), masked(u > 0.0)), median(a, axis(0), masked(a > 0.0))));
   });
+}
+
+// Zeros of both signs, in any order: the same bits on every number of ranks, and none is -0.
+TEST(quantiles, zeros_have_no_sign) {
+  const process_grid<2> grid(world());
+  for (const double where : {-1.0, 0.0, 3.0, 7.0}) {
+    global_array<double, 2> u(grid, {4, 6});
+    u.fill(
+        [where](index_t i, index_t j) { return static_cast<double>(i + j) <= where ? 0.0 : -0.0; });
+    for (const double q : {0.0, 0.3, 0.5, 0.9, 1.0})
+      EXPECT_FALSE(std::signbit(quantile(u, q))) << q;
+    EXPECT_FALSE(std::signbit(median(u)));
+    EXPECT_FALSE(any(map([](double x) { return std::signbit(x); }, median(u, axis(0)))));
+    EXPECT_FALSE(std::signbit(median(u, masked(u <= 0.0))));
+    EXPECT_FALSE(std::signbit(min(u)) || std::signbit(max(u)));
+  }
+  global_array<double, 2> far(grid, {2, 1});
+  far.fill([](index_t i, index_t) { return i == 0 ? -1e308 : 1e308; });
+  EXPECT_EQ(quantile(far, 0.25), -5e307);
 }

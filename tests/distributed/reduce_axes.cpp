@@ -35,6 +35,15 @@ requires(!array_operand<T>) void expect_same(const T& found, const T& expected, 
       << what << ": " << found << " is not " << expected;
 }
 
+template <class T, std::size_t N>
+void expect_same_bits(const ndarray<T, N>& found, const ndarray<T, N>& expected) {
+  ASSERT_EQ(to_string(found.shape()), to_string(expected.shape()));
+  index_t wrong = 0;
+  for (index_t i = 0; i < found.size(); ++i)
+    wrong += same_bits(found.data()[i], expected.data()[i]) ? 0 : 1;
+  EXPECT_EQ(wrong, 0);
+}
+
 /// A number of some magnitude; sometimes NaN, infinite or zero.
 double any_number(random_source& random, int spread) {
   const double x = std::ldexp(static_cast<double>(random.between(-999, 999)),
@@ -187,6 +196,55 @@ TEST(reduce_axes, masks) {
     expect_same(nanmax(x.u, axis(0)), nanmax(x.a, axis(0)), "nanmax");
     expect_same(nansum(x.u), nansum(x.a), "nansum");
   });
+}
+
+// One number of each rank and a thousand: the results must not depend on the place.
+TEST(reduce_axes, nan_of_any_rank_at_any_place) {
+  const int size = world().size();
+  for (const index_t columns : {1, 1000}) {
+    const process_grid<2> by_rows(world(), {0, 1});
+    global_array<double, 2> u(by_rows, {size, columns});
+    for (int rank = 0; rank < size; ++rank) {
+      for (const index_t column : {0, 1, 7, 8, 15, 511, 512, 998, 999}) {
+        if (column >= columns) continue;
+        const double nan =
+            std::copysign(std::numeric_limits<double>::quiet_NaN(), column % 2 == 0 ? 1.0 : -1.0);
+        u.fill([=](index_t i, index_t j) {
+          return i == rank && j == column ? nan : static_cast<double>((i * 7 + j) % 5);
+        });
+        const ndarray a = u.gather_all();
+        expect_same_bits(min(u, axis(0)), min(a, axis(0)));
+        expect_same_bits(max(u, axis(0)), max(a, axis(0)));
+        expect_same_bits(max(u, axis(1)), max(a, axis(1)));
+        expect_same_bits(sum(u, axis(0)), sum(a, axis(0)));
+        expect_same_bits(argmin(u, axis(0)), argmin(a, axis(0)));
+        expect_same_bits(argmax(u, axis(0)), argmax(a, axis(0)));
+        EXPECT_EQ(argmin(u), rank * columns + column);
+        EXPECT_EQ(argmax(u), rank * columns + column);
+        EXPECT_TRUE(std::isnan(min(u)) && std::isnan(max(2.0 * u)) && std::isnan(sum(u)));
+        EXPECT_TRUE(std::isnan(max(u, masked(u != 1.0))));
+        EXPECT_EQ(max(u, masked(u == u)), max(a, masked(a == a)));
+        expect_same_bits(min(u, axis(0), masked(u != 1.0)), min(a, axis(0), masked(a != 1.0)));
+      }
+    }
+  }
+}
+
+// MPI_SUM of Open MPI 4.1.4 saturates such sums in vectors and wraps them behind.
+TEST(reduce_axes, small_integers_in_rows_of_any_length) {
+  const int size = world().size();
+  const process_grid<2> by_rows(world(), {0, 1});
+  for (const index_t columns : {1, 7, 1000}) {
+    global_array<std::int8_t, 2> u(by_rows, {2 * size, columns});
+    u = std::int8_t{127};
+    const ndarray sums = sum(u, axis(0));
+    EXPECT_TRUE(all(sums == std::int64_t{254} * size)) << columns;
+    EXPECT_TRUE(
+        all(prod(u(slice(0, 9), all), axis(0)) == prod(u.gather_all()(slice(0, 9), all), axis(0))));
+    EXPECT_EQ(sum(u), std::int64_t{254} * size * columns);
+    const auto truth = copy(u > std::int8_t{0});
+    EXPECT_TRUE(all(sum(truth, axis(0)) == 2 * size));
+  }
 }
 
 TEST(reduce_axes, views_and_expressions) {

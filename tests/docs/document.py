@@ -1,4 +1,4 @@
-"""Reads the tables of docs/numpy-to-tessera.md."""
+"""Reads the documents: tables with code in two columns, and blocks of C++."""
 
 import dataclasses
 import re
@@ -46,7 +46,28 @@ def sections_of(path):
     return [section for section in sections if section.rows]
 
 
+@dataclasses.dataclass
+class Block:
+    number: int  # of its first line
+    code: str
+
+    @property
+    def is_program(self):
+        return "int main(" in self.code
+
+
+def blocks_of(path):
+    """The blocks of C++ in a document."""
+    text = path.read_text()
+    found = re.finditer(r"^```cpp\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [Block(text.count("\n", 0, match.start(1)) + 1, match[1]) for match in found]
+
+
 def programs_of(path):
     """The complete C++ programs in a document."""
-    blocks = re.findall(r"^```cpp\n(.*?)^```$", path.read_text(), re.DOTALL | re.MULTILINE)
-    return [block for block in blocks if "int main(" in block]
+    return [block.code for block in blocks_of(path) if block.is_program]
+
+
+def snippets_of(path):
+    """The blocks of C++ that are no programs."""
+    return [block for block in blocks_of(path) if not block.is_program]

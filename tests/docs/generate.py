@@ -4,6 +4,8 @@
     generate.py table DOCUMENT OUTPUT      a program of the right cells of its tables, which prints what each gives
     generate.py program DOCUMENT OUTPUT    the complete program in it
     generate.py program DOCUMENT OUTPUT NAME.cpp    that one whose first line has this name
+    generate.py snippets DOCUMENT OUTPUT    a program that runs all its other blocks of C++, each as a member
+                                            function of what stands in DOCUMENT_snippets.hpp beside this file
 """
 
 import pathlib
@@ -58,9 +60,39 @@ def program_of(path, name=""):
     return only_program(path, [text for text in document.programs_of(path) if text.startswith(named)])
 
 
+def is_declaration(block):
+    return "template <>" in block.code
+
+
+def numbered(block, path):
+    return f'#line {block.number} "{path}"\n{block.code}'
+
+
+def program_of_snippets(path, _=""):
+    blocks = document.snippets_of(path)
+    declarations = [numbered(block, path) for block in blocks if is_declaration(block)]
+    bodies = [block for block in blocks if not is_declaration(block)]
+    functions = [f"void line_{block.number}() {{\n{numbered(block, path)}}}" for block in bodies]
+    calls = " ".join(f"all.line_{block.number}();" for block in bodies)
+    return "\n".join(
+        [
+            f'#include "{path.stem}_snippets.hpp"',
+            *declarations,
+            "struct snippets : context {",
+            "using context::context;",
+            *functions,
+            "};",
+            "int main(int argc, char** argv) {",
+            f"  return run(argc, argv, [](communicator& world) {{ snippets all(world); {calls} }});",
+            "}",
+            "",
+        ]
+    )
+
+
 def main():
     what, path, output, *name = sys.argv[1:]
-    make = {"table": program_of_tables, "program": program_of}[what]
+    make = {"table": program_of_tables, "program": program_of, "snippets": program_of_snippets}[what]
     pathlib.Path(output).write_text(make(pathlib.Path(path), *name))
 
 

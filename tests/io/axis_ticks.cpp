@@ -91,3 +91,21 @@ TEST(axis_ticks, axes_have_room_beyond_the_values) {
   EXPECT_GT(powers.low, 0);
   EXPECT_LT(powers.low, powers.high);
 }
+
+// Ends that a user chose, as near to each other as doubles can be, with ticks for a large picture.
+TEST(axis_ticks, between_neighbours) {
+  for (const double low : {0.0, 1.0, 0x1p53, 1e300, -1e300, 1e-320, 5e15 + 1})
+    for (const int most : {2, 9, 384}) {
+      const double high = std::nextafter(low, HUGE_VAL);
+      const axis_ticks found = linear_ticks(low, high, most);
+      EXPECT_GE(found.ticks.size(), 1U) << low;
+      EXPECT_LE(found.ticks.size(), static_cast<std::size_t>(most)) << low;
+      const axis_range axis{low, high};
+      EXPECT_EQ(axis.place(low), 0) << low;
+      EXPECT_EQ(axis.place(high), 1) << low;
+      if (low > 0) {
+        EXPECT_EQ((axis_range{low, high, true}.place(low)) <= 0.5, true) << low;
+        EXPECT_FALSE(logarithmic_ticks(low, high, most).ticks.empty()) << low;
+      }
+    }
+}

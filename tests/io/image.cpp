@@ -136,6 +136,16 @@ TEST(image, values_find_their_colors) {
   EXPECT_EQ(wide(-huge), 0);
   EXPECT_EQ(wide(0.0), last / 2);
   EXPECT_EQ(wide(huge), last);
+  constexpr double least = std::numeric_limits<double>::denorm_min();
+  const detail::palette_index tiny(0, 4 * least);
+  EXPECT_EQ(tiny(0.0), 0);
+  EXPECT_EQ(tiny(2 * least), (last + 1) / 2);
+  EXPECT_EQ(tiny(4 * least), last);
+  EXPECT_EQ(tiny(not_a_number), colors_in_map);
+  for (const double odd : {infinity, -infinity, not_a_number}) {
+    EXPECT_THROW(detail::palette_index(odd, huge), argument_error);
+    EXPECT_THROW(detail::palette_index(-huge, odd), argument_error);
+  }
 }
 
 TEST(image, ranges_come_from_the_field_or_the_options) {

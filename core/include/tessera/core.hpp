@@ -3,6 +3,12 @@
 /// polynomials, random numbers.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/core/attributes.hpp>
 #include <tessera/core/axes.hpp>
 #include <tessera/core/axis.hpp>
@@ -43,3 +49,6 @@
 #include <tessera/core/timer.hpp>
 #include <tessera/core/view.hpp>
 #include <tessera/core/wrap.hpp>
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

@@ -22,7 +22,7 @@ bool is_last(const communicator& world) { return world.rank() == world.size() - 
 
 int succeed(communicator& world) {
   if (world.rank() == 0)
-    std::printf("sum %d\n", allreduce_sum(world, 1));
+    std::printf("sum %d\n", static_cast<int>(allreduce_sum(world, 1)));
   else
     allreduce_sum(world, 1);
   return 0;

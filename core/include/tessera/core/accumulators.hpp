@@ -5,6 +5,7 @@
 
 #include <tessera/core/exact_sum.hpp>
 #include <tessera/core/expression.hpp>
+#include <tessera/core/integer_total.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/runs.hpp>
 
@@ -15,17 +16,6 @@ namespace tessera {
 namespace detail {
 
 [[noreturn]] void throw_empty_reduction(const char* name, const index_t* shape, std::size_t ndim);
-
-template <class T> constexpr auto sum_type_of() {
-  if constexpr (!std::is_integral_v<T>)
-    return T{};
-  else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
-    return std::uint64_t{};
-  else
-    return std::int64_t{};
-}
-/// The type of a sum or product: integers give 64 bits.
-template <class T> using sum_type = decltype(sum_type_of<T>());
 
 /// An expression and the accumulator that its rows go to.
 template <class Node, class Accumulator> struct reduction {
@@ -58,12 +48,25 @@ template <class T, class Row, class F> void with_values(const Row& row, index_t 
     T values[block];
     for (index_t first = 0; first < n; first += block) {
       const index_t m = n - first < block ? n - first : block;
+      if constexpr (may_throw<Row>) {
+        // What leaves a simd loop ends the program.
+        for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+      } else {
 #pragma omp simd
-      for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+        for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+      }
       f(static_cast<const T*>(values), m);
     }
   }
 }
+
+/// A part of each element of a row.
+template <class F, class Row> struct part_of_row {
+  [[no_unique_address]] F part;
+  const Row& row;
+  auto operator()(index_t i) const { return part(row(i)); }
+};
+template <class F, class Row> inline constexpr bool may_throw<part_of_row<F, Row>> = may_throw<Row>;
 
 /// A row of the product of two arrays, which sums treat on its own, since dot products are sums.
 template <class T>
@@ -96,7 +99,7 @@ public:
   exact_sum total;
 };
 
-/// Sum of integers (or count of true): exact modulo 2^64.
+/// Sum of integers (or count of true): exact modulo 2^64, as NumPy's.
 template <class T>
 requires std::is_integral_v<T>
 class sum_accumulator<T> {
@@ -105,16 +108,30 @@ public:
 
   template <class Row> void add_row(const Row& row, index_t n) {
     std::uint64_t sum = 0;
+    if constexpr (may_throw<Row>) {
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+    } else {
 #pragma omp simd reduction(+ : sum)
-    for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+    }
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
-  [[nodiscard]] double mean(index_t count) const {
-    return static_cast<double>(value()) / static_cast<double>(count);
-  }
 
   std::uint64_t total = 0;
+};
+
+/// Sum of integers that does not wrap around.
+template <class T> class total_accumulator {
+public:
+  template <class Row> void add_row(const Row& row, index_t n) {
+    with_values<T>(row, n, [this](const T* values, index_t m) {
+      total.add(total_of_run(reinterpret_cast<const loop_type_of<T>*>(values), m));
+    });
+  }
+  [[nodiscard]] double mean(index_t count) const { return quotient_of(total, count); }
+
+  integer_total total;
 };
 
 /// Sum of complex numbers: real and imaginary parts, each exact.
@@ -126,8 +143,10 @@ public:
 
   template <class Row> void add_row(const Row& row, index_t n) {
     using real = typename T::value_type;
-    real_part.add_row([&](index_t i) { return static_cast<real>(row(i).real()); }, n);
-    imaginary_part.add_row([&](index_t i) { return static_cast<real>(row(i).imag()); }, n);
+    const auto real_of = [](const auto& x) { return static_cast<real>(x.real()); };
+    const auto imaginary_of = [](const auto& x) { return static_cast<real>(x.imag()); };
+    real_part.add_row(part_of_row<decltype(real_of), Row>{real_of, row}, n);
+    imaginary_part.add_row(part_of_row<decltype(imaginary_of), Row>{imaginary_of, row}, n);
   }
   [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
   [[nodiscard]] T mean(index_t count) const {
@@ -167,12 +186,17 @@ public:
     if constexpr (limits::has_infinity)
       return Largest ? static_cast<T>(-limits::infinity()) : limits::infinity();
     else
-      return Largest ? limits::lowest() : limits::max();
+      return Largest ? limits::lowest() : (limits::max)();
   }
 
   T best = worst();
   bool has_nan = false;
 };
+
+/// What means are made of.
+template <class T>
+using mean_accumulator =
+    std::conditional_t<std::is_integral_v<T>, total_accumulator<T>, sum_accumulator<T>>;
 
 /// Product: of integers modulo 2^64, else multiplied one after another, as the elements lie in
 /// memory.

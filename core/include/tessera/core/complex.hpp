@@ -6,6 +6,12 @@
 /// beside real ones; types promote as in NumPy.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/core/complex_parts.hpp>
 #include <tessera/core/floating.hpp>
 #include <tessera/core/power.hpp>
@@ -85,16 +91,25 @@ requires(!detail::is_complex<std::remove_const_t<T>>) auto imag(const view<T, N>
 }
 /// @}
 
-/// The complex conjugate, elementwise and lazy.
+template <detail::real_number T> constexpr T real(T x) { return x; }
+template <detail::real_number T> constexpr T imag(T) { return {}; }
+
+/// The complex conjugate, elementwise and lazy; of real numbers they themselves.
 template <array_operand A> auto conj(A&& a) {
   return detail::elementwise(detail::conjugate(), std::forward<A>(a));
 }
+template <detail::real_number T> constexpr T conj(T x) { return x; }
 
 /// The angle from the positive real axis, in radians from -pi to pi; elementwise and lazy.
 template <array_operand A> auto arg(A&& a) {
   return detail::elementwise(detail::argument(), std::forward<A>(a));
 }
+template <detail::real_number T> auto arg(T x) { return atan2(T{}, x); }
 /// NumPy's name of arg.
 template <array_operand A> auto angle(A&& a) { return arg(std::forward<A>(a)); }
+template <detail::number T> auto angle(T x) { return arg(x); }
 
 } // namespace tessera
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

@@ -119,26 +119,49 @@ auto gradient(const A& a, double step = 1.0, const axis_list<1>& along = {{-1}})
   return result;
 }
 
-/// The integral of values that are `step` apart, by the trapezoidal rule.
+namespace detail {
+
+/// Elements that do not wrap around when they are added: integers in double.
+template <class A> auto in_reals(const A& a) {
+  if constexpr (std::is_integral_v<typename A::value_type>)
+    return ndarray<double, A::ndim>(a);
+  else
+    return readable(a);
+}
+
+/// The parts of an axis without its first element and without its last.
+template <class A> struct neighbours {
+  using T = mean_type<typename A::value_type>;
+
+  explicit neighbours(const A& a) : elements(in_reals(a)) {}
+  [[nodiscard]] auto after() const { return part(1); }
+  [[nodiscard]] auto before() const { return part(0); }
+
+private:
+  [[nodiscard]] view<const T, 1> part(index_t first) const {
+    const index_t n = elements.size();
+    return part_of_axis(view<const T, 1>(elements), 0, first, n > 0 ? n - 1 : 0);
+  }
+
+  decltype(in_reals(std::declval<const A&>())) elements;
+};
+
+} // namespace detail
+
+/// The integral of values that are `step` apart, by the trapezoidal rule. Integers are taken as
+/// double.
 template <array_operand A> auto trapz(const A& values, double step = 1.0) {
   static_assert(A::ndim == 1, "values along one axis");
-  const auto owner = detail::readable(values);
-  const view<const typename A::value_type, 1> y = owner;
-  const index_t n = y.shape()[0] > 0 ? y.shape()[0] - 1 : 0;
-  return sum(step * (detail::part_of_axis(y, 0, 1, n) + detail::part_of_axis(y, 0, 0, n)) / 2.0);
+  const detail::neighbours<A> y(values);
+  return sum(step * (y.after() + y.before()) / 2.0);
 }
 
 /// The integral of values at given places.
 template <array_operand A, array_operand X> auto trapz(const A& values, const X& places) {
   static_assert(A::ndim == 1 && X::ndim == 1, "values along one axis");
-  const auto y_owner = detail::readable(values);
-  const auto x_owner = detail::readable(places);
-  const view<const typename A::value_type, 1> y = y_owner;
-  const view<const typename X::value_type, 1> x = x_owner;
-  const index_t n = y.shape()[0] > 0 ? y.shape()[0] - 1 : 0;
-  const index_t m = x.shape()[0] > 0 ? x.shape()[0] - 1 : 0;
-  return sum((detail::part_of_axis(x, 0, 1, m) - detail::part_of_axis(x, 0, 0, m)) *
-             (detail::part_of_axis(y, 0, 1, n) + detail::part_of_axis(y, 0, 0, n)) / 2.0);
+  const detail::neighbours<A> y(values);
+  const detail::neighbours<X> x(places);
+  return sum((x.after() - x.before()) * (y.after() + y.before()) / 2.0);
 }
 
 } // namespace tessera

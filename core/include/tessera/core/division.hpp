@@ -2,7 +2,8 @@
 /// Remainders and quotients rounded down.
 #pragma once
 
-#include <tessera/core/elementwise.hpp>
+#include <tessera/core/operators.hpp>
+#include <tessera/core/ufuncs.hpp>
 
 namespace tessera {
 
@@ -31,6 +32,9 @@ template <class T> struct integer_division {
   }
 };
 
+inline long double fmod_of(long double x, long double y) { return __builtin_fmodl(x, y); }
+inline long double floor_of(long double x) { return __builtin_floorl(x); }
+inline long double copysign_of(long double x, long double y) { return __builtin_copysignl(x, y); }
 inline double fmod_of(double x, double y) { return __builtin_fmod(x, y); }
 inline float fmod_of(float x, float y) { return __builtin_fmodf(x, y); }
 inline double floor_of(double x) { return __builtin_floor(x); }
@@ -97,7 +101,11 @@ template <class F> struct division {
 /// @name Whole quotients and remainders
 /// Elementwise and lazy. `floor_divide` rounds down, and `%` (and `remainder`) has the sign of the
 /// divisor, as in Python; `fmod` has that of the dividend, as in C. Integers divided by zero give
-/// 0, as in NumPy.
+/// 0, as in NumPy; `mod` is another name of the remainder there.
+///
+/// Of two numbers that are no arrays, `remainder` and `fmod` are C's, and C's `remainder` is that
+/// of the nearest quotient: C's names cannot be told from ours. `mod` and `floor_divide` are as for
+/// arrays.
 /// @{
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
@@ -110,9 +118,19 @@ requires detail::elementwise_pair<A, B>
 auto remainder(A&& a, B&& b) { return std::forward<A>(a) % std::forward<B>(b); }
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
+auto mod(A&& a, B&& b) { return std::forward<A>(a) % std::forward<B>(b); }
+TESSERA_C_OF_TWO_NUMBERS(remainder)
+template <detail::real_number A, detail::real_number B> constexpr auto mod(A a, B b) {
+  return detail::division<detail::raw_remainder>()(a, b);
+}
+template <class A, class B>
+requires detail::elementwise_pair<A, B>
 auto floor_divide(A&& a, B&& b) {
   return detail::elementwise(detail::division<detail::raw_floor_divide>(), std::forward<A>(a),
                              std::forward<B>(b));
+}
+template <detail::real_number A, detail::real_number B> constexpr auto floor_divide(A a, B b) {
+  return detail::division<detail::raw_floor_divide>()(a, b);
 }
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
@@ -120,9 +138,10 @@ auto fmod(A&& a, B&& b) {
   return detail::elementwise(detail::division<detail::raw_fmod>(), std::forward<A>(a),
                              std::forward<B>(b));
 }
+TESSERA_C_OF_TWO_NUMBERS(fmod)
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator%=(A&& a, const B& b) {
-  a.assign(a % b);
+  detail::assign_in_place(a, a % b);
   return std::forward<A>(a);
 }
 /// @}

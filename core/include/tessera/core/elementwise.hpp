@@ -33,6 +33,10 @@ template <class Other, class X> decltype(auto) capture_beside(X&& x) {
     return capture(beside<value_of<Other>>(x));
 }
 
+template <class T> struct converted_to {
+  template <class X> constexpr T operator()(const X& x) const { return convert<T>(x); }
+};
+
 /// f(a), elementwise.
 template <class F, class A> auto elementwise(F f, A&& a) {
   return make_expression(std::move(f), capture(std::forward<A>(a)));
@@ -55,6 +59,25 @@ template <class Common, class T> constexpr auto in_precision(const T& x) {
 }
 
 template <class T> inline constexpr bool is_number = std::is_arithmetic_v<T> || is_complex<T>;
+
+/// Numbers on their own, beside the arrays. Functions of them take their arguments by value, as the
+/// standard library's templates do: being constrained, ours are then preferred to those where
+/// `using namespace std` makes both visible.
+template <class T>
+concept number = is_number<T>;
+template <class T>
+concept real_number = std::is_arithmetic_v<T>;
+
+/// Integers are computed with as double.
+template <class T> constexpr auto as_real(T x) {
+  if constexpr (std::is_integral_v<T>)
+    return static_cast<double>(x);
+  else
+    return x;
+}
+
+/// The type in which C's functions of two arguments compute.
+template <class A, class B> using common_real = decltype(as_real(A{}) + as_real(B{}));
 
 /// Calls f with both arguments converted to their common type.
 template <class F, class A, class B> constexpr auto in_common_type(F f, const A& a, const B& b) {

@@ -5,17 +5,24 @@
 #include <tessera/core/division.hpp>
 #include <tessera/core/ufuncs.hpp>
 
+#include <cstdlib>
+
 namespace tessera {
+
+// What converts to several kinds of numbers is ambiguous then, where ::abs alone would make it int.
+using std::abs;
 
 namespace detail {
 
 /// The magnitude; of complex numbers by hypot.
 struct absolute {
-  template <class T> auto operator()(const T& x) const {
+  template <class T> constexpr auto operator()(const T& x) const {
     if constexpr (std::is_same_v<T, double>)
       return __builtin_fabs(x);
     else if constexpr (std::is_same_v<T, float>)
       return __builtin_fabsf(x);
+    else if constexpr (std::is_same_v<T, long double>)
+      return __builtin_fabsl(x);
     else if constexpr (std::is_unsigned_v<T>)
       return x;
     else if constexpr (std::is_integral_v<T>)
@@ -28,7 +35,7 @@ struct absolute {
 };
 
 struct sign_function {
-  template <class T> T operator()(const T& x) const {
+  template <class T> constexpr T operator()(const T& x) const {
     if constexpr (std::is_floating_point_v<T>)
       return x != x ? x : static_cast<T>((x > 0) - (x < 0));
     else
@@ -37,7 +44,7 @@ struct sign_function {
 };
 
 struct signbit_function {
-  template <class T> bool operator()(const T& x) const {
+  template <class T> constexpr bool operator()(const T& x) const {
     if constexpr (std::is_floating_point_v<T>)
       return __builtin_signbit(x) != 0;
     else
@@ -46,31 +53,28 @@ struct signbit_function {
 };
 
 struct isnan_function {
-  template <class T> bool operator()(const T& x) const { return x != x; }
+  template <class T> constexpr bool operator()(const T& x) const { return x != x; }
 };
 struct isinf_function {
-  template <class T> bool operator()(const T& x) const {
+  template <class T> constexpr bool operator()(const T& x) const {
     if constexpr (is_complex<T>)
       return isinf_function()(x.real()) || isinf_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
-      return x > std::numeric_limits<T>::max() || x < std::numeric_limits<T>::lowest();
+      return x > (std::numeric_limits<T>::max)() || x < std::numeric_limits<T>::lowest();
     else
       return false;
   }
 };
 struct isfinite_function {
-  template <class T> bool operator()(const T& x) const {
+  template <class T> constexpr bool operator()(const T& x) const {
     if constexpr (is_complex<T>)
       return isfinite_function()(x.real()) && isfinite_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
-      return x <= std::numeric_limits<T>::max() && x >= std::numeric_limits<T>::lowest();
+      return x <= (std::numeric_limits<T>::max)() && x >= std::numeric_limits<T>::lowest();
     else
       return true;
   }
 };
-
-inline double nextafter_of(double x, double y) { return __builtin_nextafter(x, y); }
-inline float nextafter_of(float x, float y) { return __builtin_nextafterf(x, y); }
 
 } // namespace detail
 
@@ -79,26 +83,31 @@ inline float nextafter_of(float x, float y) { return __builtin_nextafterf(x, y);
   template <array_operand A> auto name(A&& a) {                                          \
     return detail::elementwise(detail::function(), std::forward<A>(a));                  \
   }
+#define TESSERA_ELEMENTWISE_OF(kind, name, function)                                     \
+  TESSERA_ELEMENTWISE(name, function)                                                    \
+  template <detail::kind T> constexpr auto name(T x) { return detail::function()(x); }
 /// @name Signs
-/// Elementwise and lazy. `abs` keeps the type, and the smallest integer as it is; `sign` is -1, 0 or
-/// 1 in the element's type, or NaN.
+/// Elementwise and lazy, and of numbers that are no arrays. `abs` keeps the type, and the smallest
+/// integer as it is; `sign` is -1, 0 or 1 in the element's type, or NaN.
 /// @{
-TESSERA_ELEMENTWISE(abs, absolute)
+TESSERA_ELEMENTWISE_OF(real_number, abs, absolute)
 TESSERA_ELEMENTWISE(fabs, absolute)
-TESSERA_ELEMENTWISE(sign, sign_function)
-TESSERA_ELEMENTWISE(signbit, signbit_function)
-TESSERA_UFUNC_OF_TWO(copysign, copysign_of, copysign_of)
-TESSERA_UFUNC_OF_TWO(nextafter, nextafter_of, nextafter_of)
+TESSERA_C_OF_NUMBER(fabs)
+TESSERA_ELEMENTWISE_OF(real_number, sign, sign_function)
+TESSERA_ELEMENTWISE_OF(real_number, signbit, signbit_function)
+TESSERA_C_UFUNC_OF_TWO(copysign)
+TESSERA_C_UFUNC_OF_TWO(nextafter)
 /// @}
 
 /// @name Kinds of numbers
-/// Elementwise and lazy; integers are finite.
+/// Elementwise and lazy, and of numbers that are no arrays; integers are finite.
 /// @{
-TESSERA_ELEMENTWISE(isnan, isnan_function)
-TESSERA_ELEMENTWISE(isinf, isinf_function)
-TESSERA_ELEMENTWISE(isfinite, isfinite_function)
+TESSERA_ELEMENTWISE_OF(number, isnan, isnan_function)
+TESSERA_ELEMENTWISE_OF(number, isinf, isinf_function)
+TESSERA_ELEMENTWISE_OF(number, isfinite, isfinite_function)
 /// @}
 // clang-format on
+#undef TESSERA_ELEMENTWISE_OF
 #undef TESSERA_ELEMENTWISE
 
 } // namespace tessera

@@ -4,6 +4,8 @@
 
 #include <tessera/core/search.hpp>
 
+#include <limits>
+
 namespace tessera {
 
 /// How many elements lie in each bin, and the edges of the bins.
@@ -45,7 +47,10 @@ template <class A> void count_all(const A& a, bool equal_widths, histogram_resul
 } // namespace detail
 
 /// Counts elements in bins of equal width from `low` to `high`. Each bin has its lower edge, the
-/// last one its upper edge too.
+/// last one its upper edge too: every element between the ends is counted in one bin, also where
+/// doubles are too far apart for bins of that width, and some have none. Elements are taken as
+/// double. Where `low` and `high` are equal, they are moved half a unit apart on each side, or as
+/// far as doubles there are.
 /// @throws argument_error for no bins, or ends that are not finite or in the wrong order.
 template <array_operand A>
 histogram_result histogram(const A& a, index_t bins, double low, double high) {
@@ -79,7 +84,7 @@ template <array_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
   index_t most = at_least;
   for (index_t i = 0; i < values.size(); ++i) {
     const auto x = static_cast<index_t>(values.data()[i]);
-    if (x < 0) detail::throw_count(x);
+    if (x < 0 || x == std::numeric_limits<index_t>::max()) detail::throw_count(x);
     most = x + 1 > most ? x + 1 : most;
   }
   ndarray<index_t, 1> counts(shape_t<1>{most}, index_t{0});

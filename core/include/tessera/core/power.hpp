@@ -7,6 +7,8 @@
 
 namespace tessera {
 
+TESSERA_C_OF_TWO_NUMBERS(pow)
+
 namespace detail {
 
 /// x to the power n, wrapping around.
@@ -93,6 +95,8 @@ struct reciprocal_function {
 /// as in NumPy; there a negative exponent gives the quotient towards zero (0, but for bases 1 and
 /// -1).
 ///
+/// Of two numbers that are no arrays it is C's `pow`: integers give double.
+///
 /// A scalar exponent of 2 costs a multiplication; 1, 3 and -1 are as cheap. Errors: see ufuncs.hpp.
 /// @throws argument_error for a negative integer scalar as the exponent of integers.
 template <class A, class B>
@@ -113,15 +117,20 @@ auto pow(A&& a, B&& b) {
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
 auto power(A&& a, B&& b) { return pow(std::forward<A>(a), std::forward<B>(b)); }
+template <detail::number A, detail::number B> auto power(A a, B b) { return pow(a, b); }
 
 /// `a * a`, reading each element once.
 template <array_operand A> auto square(A&& a) {
   return detail::elementwise(detail::square_function(), std::forward<A>(a));
 }
+template <detail::number T> constexpr auto square(T x) { return detail::square_function()(x); }
 
 /// `1 / a`; integers give double.
 template <array_operand A> auto reciprocal(A&& a) {
   return detail::elementwise(detail::reciprocal_function(), std::forward<A>(a));
+}
+template <detail::number T> constexpr auto reciprocal(T x) {
+  return detail::reciprocal_function()(x);
 }
 
 } // namespace tessera

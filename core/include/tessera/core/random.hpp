@@ -213,9 +213,13 @@ public:
   /// @name Choice and order
   /// @{
 
-  /// `count` of the integers 0, ..., n - 1.
+  /// `count` of the integers 0, ..., n - 1. Without replacement and without probabilities, they are
+  /// the first of a permutation by Fisher and Yates's method, of which only the numbers that were
+  /// moved are held: time and memory grow with `count`, not with n. With probabilities and without
+  /// replacement, both grow with n.
   ///
   ///     rng.choice(10, 3, {.replace = false})
+  ///     rng.choice(index_t{1} << 40, 10, {.replace = false})
   ///     rng.choice(3, 100, {.p = weights})
   ///
   /// @throws argument_error when there is nothing to choose from, when there are fewer elements

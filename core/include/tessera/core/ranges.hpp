@@ -41,6 +41,8 @@ template <class Common>
 using range_type =
     std::conditional_t<std::is_integral_v<Common> && sizeof(Common) < 8, index_t, Common>;
 
+template <class T> bool is_infinite(T x) { return x == x && x - x != 0; }
+
 template <class T> index_t count_of_range(T start, T stop, T step) {
   if constexpr (std::is_integral_v<T>) {
     const auto bits = [](T x) { return static_cast<std::uint64_t>(x); };
@@ -48,7 +50,11 @@ template <class T> index_t count_of_range(T start, T stop, T step) {
       return count_of_integers(stop < start ? bits(start) - bits(stop) : 0, 0 - bits(step));
     return count_of_integers(start < stop ? bits(stop) - bits(start) : 0, bits(step));
   } else {
-    return count_of_steps(static_cast<double>((stop - start) / step), static_cast<double>(start),
+    T ratio = (stop - start) / step;
+    // The distance of finite numbers may be none.
+    if (is_infinite(ratio) && !is_infinite(stop) && !is_infinite(start))
+      ratio = (stop / 2 - start / 2) / (step / 2);
+    return count_of_steps(static_cast<double>(ratio), static_cast<double>(start),
                           static_cast<double>(stop), static_cast<double>(step));
   }
 }
@@ -63,12 +69,31 @@ template <class T> struct number_range {
   /// unsigned arithmetic stands in for integers' overflow.
   void fill(T* to, index_t at, index_t n) const {
     using computed = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
-    const auto start = static_cast<computed>(first);
-    const auto step = static_cast<computed>(second) - start;
-    for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>(start + static_cast<computed>(at + i) * step);
-    // Not first + 1 * (second - first), which rounding may make another number.
+    if (!distances_overflow()) {
+      add_steps<computed>(to, at, n, 1);
+    } else {
+      add_steps<computed>(to, at, n, static_cast<computed>(0.5));
+      for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(2 * to[i]);
+    }
+    // Not first + 0 * infinity, nor first + 1 * (second - first), which rounding may make another
+    // number.
+    if (at == 0 && n > 0) to[0] = first;
     if (at <= 1 && 1 - at < n) to[1 - at] = second;
+  }
+
+private:
+  /// Is the distance of the last number, which is finite, from the first none?
+  [[nodiscard]] bool distances_overflow() const {
+    if constexpr (std::is_integral_v<T>)
+      return false;
+    else
+      return count > 1 && is_infinite(static_cast<T>(count) * (second - first));
+  }
+
+  template <class C> void add_steps(T* to, index_t at, index_t n, C scale) const {
+    const auto start = static_cast<C>(first) * scale;
+    const auto step = static_cast<C>(second) * scale - start;
+    for (index_t i = 0; i < n; ++i) to[i] = static_cast<T>(start + static_cast<C>(at + i) * step);
   }
 };
 
@@ -94,7 +119,10 @@ template <class T> ndarray<T, 1> converted(ndarray<double, 1>&& values, double s
     check_integer_range(start, stop, std::is_signed_v<T>, 8 * sizeof(T));
     round_down(values.data(), values.size());
   }
-  return ndarray<T, 1>(std::move(values));
+  if constexpr (std::is_same_v<T, double>)
+    return std::move(values);
+  else
+    return ndarray<T, 1>(elementwise(converted_to<T>(), values));
 }
 
 /// An array of doubles that f(pointer) fills, as T.

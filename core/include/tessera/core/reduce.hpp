@@ -19,15 +19,17 @@
 namespace tessera {
 
 /// Sum; of nothing it is zero. Floating-point sums are exact and rounded once, so that they depend
-/// on no order (see exact_sum); sums of float are rounded to float. Integers give 64 bits and wrap
-/// around; `bool` counts what is true.
+/// on no order (see exact_sum); sums of float are rounded to float. As in NumPy, signed integers
+/// and `bool`, which counts what is true, give int64, unsigned ones uint64, and the sum wraps
+/// around at 64 bits; `mean` does not.
 template <array_operand A, reduce_option... Options>
 auto sum(const A& a, const Options&... options) {
   return detail::reduce<detail::sum_reduction>(a, options...);
 }
 
-/// Product; of nothing it is one. Integers give 64 bits and wrap around. Floating-point products
-/// are rounded at each step, in the order in which the elements lie in memory.
+/// Product; of nothing it is one. Integers give 64 bits and wrap around there, as `sum`.
+/// Floating-point products are rounded at each step, in the order in which the elements lie in
+/// memory.
 template <array_operand A, reduce_option... Options>
 auto prod(const A& a, const Options&... options) {
   return detail::reduce<detail::product_reduction>(a, options...);
@@ -36,26 +38,50 @@ auto prod(const A& a, const Options&... options) {
 /// Smallest element. A NaN anywhere is the result; a zero is +0.
 /// @throws argument_error when there are results, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
-auto min(const A& a, const Options&... options) {
+auto(min)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<false>>(a, options...);
 }
 
 /// Largest element; as `min`.
 template <array_operand A, reduce_option... Options>
-auto max(const A& a, const Options&... options) {
+auto(max)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<true>>(a, options...);
 }
 
-/// Largest minus smallest element.
+namespace detail {
+
+[[noreturn]] void throw_wide_range(double low, double high);
+
+/// The distance of two elements: integers give 64 bits.
+struct distance_between {
+  template <class T> sum_type<T> operator()(const T& high, const T& low) const {
+    if constexpr (!std::is_integral_v<T>) {
+      return high - low;
+    } else {
+      const auto apart = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+      const auto result = static_cast<sum_type<T>>(apart);
+      if (result < 0) throw_wide_range(static_cast<double>(low), static_cast<double>(high));
+      return result;
+    }
+  }
+};
+template <> inline constexpr bool may_throw<distance_between> = true;
+
+} // namespace detail
+
+/// Largest minus smallest element. Integers give 64 bits, so that small ones do not wrap around as
+/// in NumPy.
+/// @throws argument_error when the distance of 64-bit integers does not fit into them; as `max`.
 template <array_operand A, reduce_option... Options>
 auto ptp(const A& a, const Options&... options) {
-  auto high = max(a, options...);
-  const auto low = min(a, options...);
+  using T = typename A::value_type;
+  const auto high = (max)(a, options...);
+  const auto low = (min)(a, options...);
   if constexpr (array_operand<decltype(high)>)
-    high.assign(high - low);
+    return ndarray<detail::sum_type<T>, decltype(high)::ndim>(
+        detail::elementwise(detail::distance_between(), high, low));
   else
-    high = static_cast<decltype(high)>(high - low);
-  return high;
+    return detail::distance_between()(high, low);
 }
 
 /// Is any element not zero? NaN is not.
@@ -68,8 +94,11 @@ auto any(const A& a, const Options&... options) {
 /// Is no element zero? Called as `all(a)`, like the other reductions.
 template <class A, class... Options>
 auto all_t::operator()(const A& a, const Options&... options) const {
-  return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
-                                                        options...);
+  if constexpr (detail::number<A>)
+    return a != A{};
+  else
+    return detail::reduce<detail::truth_reduction<false>>(detail::elementwise(detail::is_true(), a),
+                                                          options...);
 }
 
 /// Number of elements that are not zero.
@@ -78,21 +107,18 @@ auto count_nonzero(const A& a, const Options&... options) {
   return sum(detail::elementwise(detail::is_true(), a), options...);
 }
 
-/// Arithmetic mean, from the exact sum; integers give double. Where a mask leaves nothing of a
-/// line, it is NaN.
+/// Arithmetic mean, from the exact sum; integers give double, and their sum does not wrap around.
+/// Where a mask leaves nothing of a line, it is NaN.
 /// @throws argument_error when there is a result, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
 auto mean(const A& a, const Options&... options) {
   const auto& node = detail::as_node(a);
   const auto count = detail::count_of(a, options...);
   if constexpr (detail::reduces_all<A::ndim, Options...>) {
-    return detail::mean_of_all(node, count, options...);
+    return detail::dividend_of_all(node, count, options...).mean(count);
   } else {
     using T = detail::mean_type<typename A::value_type>;
-    const auto sums = detail::reduce<detail::sum_in_double_reduction>(a, options...);
-    if constexpr (!array_operand<decltype(count)>)
-      if (count == 0 && sums.size() > 0)
-        detail::throw_empty_reduction("mean", node.shape().data(), A::ndim);
+    const auto sums = detail::dividends(a, options...);
     return ndarray<T, decltype(sums)::ndim>(detail::make_expression(
         detail::quotient<T>(), detail::capture(sums), detail::capture(count)));
   }
@@ -123,11 +149,27 @@ template <class A, class B> void check_same_shape(const char* name, const A& a, 
   if (shape != other) throw_product(name, shape.data(), A::ndim, other.data(), B::ndim);
 }
 
+/// The product of two integers in 64 bits, where it wraps around.
+struct wide_product {
+  template <class A, class B> auto operator()(const A& a, const B& b) const {
+    using product = sum_type<promoted<A, B>>;
+    return static_cast<product>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+  }
+};
+
+template <class A, class B> auto sum_of_products(const A& a, const B& b) {
+  if constexpr (std::is_integral_v<promoted<typename A::value_type, typename B::value_type>>)
+    return sum(elementwise(wide_product(), a, b));
+  else
+    return sum(a * b);
+}
+
 } // namespace detail
 
 /// Sum of the products of corresponding elements of two vectors, exact but for the rounding of each
-/// product; complex numbers are not conjugated. Of matrices it is their product, for local ones,
-/// see matmul.hpp; the inner product of arrays of several axes is `vdot`.
+/// product; complex numbers are not conjugated. Integers are multiplied and added in 64 bits, where
+/// they wrap around (NumPy's wrap around in their own type). Of matrices it is their product, for
+/// local ones, see matmul.hpp; the inner product of arrays of several axes is `vdot`.
 /// @throws shape_error when the sizes differ.
 template <array_operand A, array_operand B> auto dot(const A& a, const B& b) {
   static_assert(A::ndim == 1 && B::ndim == 1,
@@ -135,11 +177,12 @@ template <array_operand A, array_operand B> auto dot(const A& a, const B& b) {
                 "<tessera/core/matmul.hpp> for that of local ones; vdot is the sum of the products "
                 "of all elements");
   detail::check_same_shape("dot", a, b);
-  return sum(a * b);
+  return detail::sum_of_products(a, b);
 }
 
 /// Sum of the products of corresponding elements, those of `a` conjugated; exact but for the
-/// rounding of each product. Arrays of several axes, also global ones, are taken as vectors.
+/// rounding of each product, and integers in 64 bits, as `dot`. Arrays of several axes, also global
+/// ones, are taken as vectors.
 /// @throws shape_error when the shapes differ.
 template <array_operand A, array_operand B>
 requires(A::ndim == B::ndim) auto vdot(const A& a, const B& b) {
@@ -147,7 +190,7 @@ requires(A::ndim == B::ndim) auto vdot(const A& a, const B& b) {
   if constexpr (detail::is_complex<typename A::value_type>)
     return sum(detail::elementwise(detail::conjugate(), a) * b);
   else
-    return sum(a * b);
+    return detail::sum_of_products(a, b);
 }
 
 /// Square root of the sum of squared magnitudes.
@@ -246,3 +289,5 @@ bool allclose(const A& a, const B& b, const closeness& within = {}) {
 }
 
 } // namespace tessera
+
+#include <tessera/core/reduce_numbers.hpp>

@@ -164,36 +164,50 @@ template <class A, class... Options> auto count_of(const A& a, const Options&...
     return reduced_axes_of(node.shape(), options...).count;
 }
 
-/// Sums that are divided before they are rounded to float.
-struct sum_in_double_reduction : sum_reduction {
+/// Sums that are divided before they are rounded: of integers, those that do not wrap around; of
+/// float, those in double.
+struct dividend_reduction : sum_reduction {
   template <class T>
-  using result = std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>;
+  using result =
+      std::conditional_t<std::is_integral_v<T>, integer_total,
+                         std::conditional_t<std::is_same_v<T, float>, double, sum_type<T>>>;
   template <class T> static void along(panel_source& source, result<T>* results) {
-    if constexpr (std::is_same_v<T, float>)
-      sum_panels<float>(source, results);
-    else
-      sum_reduction::along<T>(source, results);
+    sum_panels<loop_type_of<T>>(source, results);
   }
 };
 
 /// The type of a mean.
 template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
 
+/// The accumulator of a mean after all elements that take part.
 template <class Node, class... Options>
-auto mean_of_all(const Node& node, index_t count, const Options&... options) {
-  using accumulator = sum_accumulator<typename Node::value_type>;
+auto dividend_of_all(const Node& node, index_t count, const Options&... options) {
+  using accumulator = mean_accumulator<typename Node::value_type>;
   const auto shape = node.shape();
   if (count == 0) throw_empty_reduction("mean", shape.data(), Node::ndim);
   if constexpr (with_mask<Options...>)
-    return accumulated<accumulator>(masked_node(node, mask_of(options...), {})).mean(count);
+    return accumulated<accumulator>(masked_node(node, mask_of(options...), {}));
   else
-    return accumulated<accumulator>(node).mean(count);
+    return accumulated<accumulator>(node);
+}
+
+/// What a mean along axes divides, for each result.
+template <class A, class... Options> auto dividends(const A& a, const Options&... options) {
+  const auto sums = reduce<dividend_reduction>(a, options...);
+  if constexpr (!with_mask<Options...>) {
+    const auto shape = as_node(a).shape();
+    if (reduced_axes_of(shape, options...).count == 0 && sums.size() > 0)
+      throw_empty_reduction("mean", shape.data(), A::ndim);
+  }
+  return sums;
 }
 
 template <class T> struct quotient {
   template <class S> T operator()(const S& sum, index_t count) const {
     if constexpr (is_complex<S>)
       return sum / static_cast<typename S::value_type>(count);
+    else if constexpr (std::is_same_v<S, integer_total>)
+      return quotient_of(sum, count);
     else
       return static_cast<T>(static_cast<double>(sum) / static_cast<double>(count));
   }

@@ -75,8 +75,18 @@ public:
 
   [[nodiscard]] auto begin() const& { return view<T, N>::begin(); }
   [[nodiscard]] auto end() const& { return view<T, N>::end(); }
-  void begin() && = delete;
-  void end() && = delete;
+  template <class Array = shared_view> auto begin() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return view<T, N>::begin();
+  }
+  template <class Array = shared_view> auto end() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return view<T, N>::end();
+  }
 
   /// Do the elements lie in memory of this view's own? Otherwise they are another array's.
   [[nodiscard]] bool owns_memory() const { return static_cast<bool>(memory_); }

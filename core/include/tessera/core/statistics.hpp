@@ -2,156 +2,10 @@
 /// Variance, quantiles, averages; reductions that leave out NaN.
 #pragma once
 
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/average.hpp>
+#include <tessera/core/variance.hpp>
 
 namespace tessera {
-
-/// Options of `var` and `std`.
-struct var_options {
-  index_t ddof = 0; ///< the sum of squares is divided by the number of elements less this
-};
-
-namespace detail {
-
-template <class T> struct variance_types {
-  using deviation = double;
-  using result = double;
-};
-template <> struct variance_types<float> {
-  using deviation = double;
-  using result = float;
-};
-template <class T>
-requires is_complex<T>
-struct variance_types<T> {
-  using deviation = T;
-  using result = typename T::value_type;
-};
-
-/// |x - mean|^2, of float in double.
-template <class Deviation> struct squared_deviation {
-  template <class T, class M> auto operator()(const T& x, const M& mean) const {
-    if constexpr (is_complex<T>)
-      return square_of_magnitude()(x - mean);
-    else
-      return square_of_magnitude()(static_cast<Deviation>(x) - static_cast<Deviation>(mean));
-  }
-};
-
-struct widen {
-  template <class T> auto operator()(const T& x) const {
-    if constexpr (is_complex<T>)
-      return x;
-    else
-      return static_cast<double>(x);
-  }
-};
-
-/// What is divided by in a variance: the numbers of elements less ddof, but never below zero.
-struct less_ddof {
-  index_t ddof;
-  index_t operator()(index_t count) const { return count > ddof ? count - ddof : 0; }
-};
-
-template <class R> struct variance_quotient {
-  R operator()(double sum, index_t count) const {
-    return static_cast<R>(sum / static_cast<double>(count));
-  }
-};
-
-template <class A, class... Options>
-auto variance(const A& a, const var_options& how, const Options&... options) {
-  using types = variance_types<typename A::value_type>;
-  const auto& node = as_node(a);
-  const less_ddof less{how.ddof};
-  const auto wide = make_expression(widen(), node_reference{&node});
-  const squared_deviation<typename types::deviation> square;
-  if constexpr (reduces_all<A::ndim, Options...>) {
-    const auto center = mean(wide, options...);
-    const auto squares = sum(elementwise(square, wide, center), options...);
-    return variance_quotient<typename types::result>()(static_cast<double>(squares),
-                                                       less(count_of(a, options...)));
-  } else {
-    const auto center = mean(wide, options..., keepdims);
-    const auto squares = sum(make_expression(square, wide, capture(center)), options...);
-    return ndarray<typename types::result, decltype(squares)::ndim>(
-        make_expression(variance_quotient<typename types::result>(), capture(squares),
-                        make_expression(less, capture(count_of(a, options...)))));
-  }
-}
-
-void check_weight(double total);
-
-template <class X> auto square_root(X x) {
-  if constexpr (array_operand<X>) {
-    x.assign(sqrt(x));
-    return x;
-  } else {
-    return sqrt_of(x);
-  }
-}
-
-} // namespace detail
-
-/// Variance: the exact sum of the squared distances from the mean (itself from an exact sum and
-/// rounded once), divided by the number of elements. It does not depend on how the elements lie.
-/// The array is read twice. Integers and float are worked with in double.
-///
-///     var(a)
-///     var(a, {.ddof = 1})
-///     var(a, axis(0), {.ddof = 1})
-///
-/// @throws argument_error as `mean`.
-template <array_operand A, reduce_option... Options>
-auto var(const A& a, const Options&... options) {
-  return detail::variance(a, {}, options...);
-}
-template <array_operand A> auto var(const A& a, const var_options& how) {
-  return detail::variance(a, how);
-}
-template <array_operand A, reduce_option O>
-auto var(const A& a, const O& option, const var_options& how) {
-  return detail::variance(a, how, option);
-}
-template <array_operand A, reduce_option O, reduce_option P>
-auto var(const A& a, const O& first, const P& second, const var_options& how) {
-  return detail::variance(a, how, first, second);
-}
-
-/// Standard deviation: the square root of `var`.
-template <array_operand A, reduce_option... Options>
-auto std(const A& a, const Options&... options) {
-  return detail::square_root(var(a, options...));
-}
-template <array_operand A> auto std(const A& a, const var_options& how) {
-  return detail::square_root(var(a, how));
-}
-template <array_operand A, reduce_option O>
-auto std(const A& a, const O& option, const var_options& how) {
-  return detail::square_root(var(a, option, how));
-}
-template <array_operand A, reduce_option O, reduce_option P>
-auto std(const A& a, const O& first, const P& second, const var_options& how) {
-  return detail::square_root(var(a, first, second, how));
-}
-
-/// Mean with weights, which broadcast to the shape of what is averaged.
-/// @throws argument_error when the weights of the whole add up to zero.
-template <array_operand A, array_operand W, reduce_option... Options>
-auto average(const A& a, const W& weights, const Options&... options) {
-  const auto total = sum(a * weights, options...);
-  const auto ones = detail::elementwise(detail::always_true(), a);
-  const auto weight = sum(ones * weights, options...);
-  if constexpr (array_operand<decltype(total)>) {
-    return ndarray(total / weight);
-  } else {
-    detail::check_weight(static_cast<double>(weight));
-    return total /
-           static_cast<
-               std::conditional_t<std::is_integral_v<decltype(total)>, double, decltype(total)>>(
-               weight);
-  }
-}
 
 namespace detail {
 
@@ -256,9 +110,9 @@ concept list_of_quantiles = local_operand<Q> && Q::ndim == 1 && !selection_opera
 } // namespace detail
 
 /// The value below which a share q of the elements lies, from 0 to 1, linear between elements as
-/// NumPy's default. A NaN anywhere is the result. Of several q, as a list or an array, the results
-/// lie along a first axis: `quantile(a, {0.25, 0.75}, axis(0))`. Where a mask leaves nothing of a
-/// line, it is NaN.
+/// NumPy's default; the elements are taken as double, and a zero is +0. A NaN anywhere is the
+/// result. Of several q, as a list or an array, the results lie along a first axis: `quantile(a,
+/// {0.25, 0.75}, axis(0))`. Where a mask leaves nothing of a line, it is NaN.
 /// @throws argument_error for q outside [0, 1], and when there is nothing to reduce.
 template <array_operand A, class Q, reduce_option... Options>
 requires std::is_arithmetic_v<Q>
@@ -293,7 +147,7 @@ auto percentile(const A& a, const Q& q, const Options&... options) {
   return detail::quantiles_of(a, ndarray<double, 1>(q / 100.0), "percentile", options...);
 }
 
-/// The middle element, or the mean of the middle two.
+/// The middle element, or the mean of the middle two, as double; a zero is +0, as in NumPy.
 template <array_operand A, reduce_option... Options>
 auto median(const A& a, const Options&... options) {
   return detail::quantile_of(a, 0.5, "median", options...);

@@ -7,21 +7,33 @@
 
 namespace tessera {
 
-namespace detail {
-
-/// Integers are computed with as double.
-template <class T> constexpr auto as_real(T x) {
-  if constexpr (std::is_integral_v<T>)
-    return static_cast<double>(x);
-  else
-    return x;
-}
-
-} // namespace detail
-
-// Defines a function of arrays by those of double and float elements. Elements of other types
-// (complex) find their own by its name. No <cmath>, which costs every user a fifth of a second.
+// Defines a function of arrays by those of double and float elements. Elements of other types find
+// their own by its name: complex ones the standard library's, long double the one of numbers, which
+// therefore is declared first. No <cmath>, which costs every user a fifth of a second.
 // clang-format off
+#define TESSERA_OF_NUMBER(name, of_double, of_float, of_long_double)                     \
+  template <detail::real_number T> constexpr auto name(T x) {                            \
+    if constexpr (std::is_same_v<T, float>)                                              \
+      return of_float(x);                                                                \
+    else if constexpr (std::is_same_v<T, long double>)                                   \
+      return of_long_double(x);                                                          \
+    else                                                                                 \
+      return of_double(static_cast<double>(x));                                          \
+  }
+#define TESSERA_OF_TWO_NUMBERS(name, of_double, of_float, of_long_double)                \
+  template <detail::real_number A, detail::real_number B> constexpr auto name(A x, B y) { \
+    using T = detail::common_real<A, B>;                                                   \
+    if constexpr (std::is_same_v<T, float>)                                              \
+      return of_float(x, y);                                                             \
+    else if constexpr (std::is_same_v<T, long double>)                                   \
+      return of_long_double(static_cast<T>(x), static_cast<T>(y));                       \
+    else                                                                                 \
+      return of_double(static_cast<double>(x), static_cast<double>(y));                  \
+  }
+#define TESSERA_C_OF_NUMBER(name) \
+  TESSERA_OF_NUMBER(name, __builtin_##name, __builtin_##name##f, __builtin_##name##l)
+#define TESSERA_C_OF_TWO_NUMBERS(name) \
+  TESSERA_OF_TWO_NUMBERS(name, __builtin_##name, __builtin_##name##f, __builtin_##name##l)
 #define TESSERA_UFUNC(name, of_double, of_float)                                         \
   namespace detail {                                                                     \
   struct name##_function {                                                               \
@@ -48,15 +60,26 @@ template <class T> constexpr auto as_real(T x) {
   requires detail::elementwise_pair<A, B> auto name(A&& a, B&& b) {                      \
     return detail::elementwise(detail::name##_function(), std::forward<A>(a), std::forward<B>(b)); \
   }
+#define TESSERA_C_UFUNC(name) \
+  TESSERA_C_OF_NUMBER(name)   \
+  TESSERA_UFUNC(name, __builtin_##name, __builtin_##name##f)
+#define TESSERA_C_UFUNC_OF_TWO(name) \
+  TESSERA_C_OF_TWO_NUMBERS(name)     \
+  TESSERA_UFUNC_OF_TWO(name, __builtin_##name, __builtin_##name##f)
 #define TESSERA_VECTOR_UFUNC(name) \
+  TESSERA_C_OF_NUMBER(name)        \
   TESSERA_UFUNC(name, TESSERA_VECTOR_MATH(name), TESSERA_VECTOR_MATH(name##f))
 #define TESSERA_VECTOR_UFUNC_OF_TWO(name) \
+  TESSERA_C_OF_TWO_NUMBERS(name)          \
   TESSERA_UFUNC_OF_TWO(name, TESSERA_VECTOR_MATH(name), TESSERA_VECTOR_MATH(name##f))
 
 /// @name Mathematical functions
 /// Elementwise and lazy, named and defined as in C (`asin` for NumPy's `arcsin`), for special values
 /// too. Integers are computed with as double, small ones as well; complex numbers where C++ has the
 /// function for them, after including <tessera/core/complex.hpp>.
+///
+/// Of a number that is no array, `sqrt(mean(a))` or `exp(c(0, 0))` in a kernel, they are the C
+/// library's: float and long double stay, integers give double.
 ///
 /// They run a vector of elements at a time (see docs/decisions/004-vector-mathematics.md), and an
 /// element gets the same bits wherever it stands. Largest errors measured, in units of the last
@@ -81,38 +104,41 @@ TESSERA_VECTOR_UFUNC(log)    TESSERA_VECTOR_UFUNC(log2)  TESSERA_VECTOR_UFUNC(lo
 TESSERA_VECTOR_UFUNC(log1p)  TESSERA_VECTOR_UFUNC(cbrt)  TESSERA_VECTOR_UFUNC(erf)
 TESSERA_VECTOR_UFUNC(erfc)
 TESSERA_VECTOR_UFUNC_OF_TWO(atan2)
-TESSERA_UFUNC(sqrt, __builtin_sqrt, __builtin_sqrtf)
-TESSERA_UFUNC(lgamma, __builtin_lgamma, __builtin_lgammaf)
-TESSERA_UFUNC(tgamma, __builtin_tgamma, __builtin_tgammaf)
+TESSERA_C_UFUNC(sqrt)
+TESSERA_C_UFUNC(lgamma)
+TESSERA_C_UFUNC(tgamma)
 TESSERA_VECTOR_UFUNC_OF_TWO(hypot)
 /// @}
 
 namespace detail {
 
-inline double degrees_of(double x) { return x * (180.0 / 3.14159265358979323846); }
-inline float degrees_of(float x) { return x * (180.0F / 3.14159265358979323846F); }
-inline double radians_of(double x) { return x * (3.14159265358979323846 / 180.0); }
-inline float radians_of(float x) { return x * (3.14159265358979323846F / 180.0F); }
+template <class T> inline constexpr T pi = static_cast<T>(3.14159265358979323846264338327950288L);
+template <class T> constexpr T degrees_of(T x) { return x * (T{180} / pi<T>); }
+template <class T> constexpr T radians_of(T x) { return x * (pi<T> / T{180}); }
 
 } // namespace detail
 
 /// @name Angles
 /// From radians to degrees and back.
 /// @{
-TESSERA_UFUNC(degrees, degrees_of, degrees_of)
-TESSERA_UFUNC(radians, radians_of, radians_of)
-TESSERA_UFUNC(rad2deg, degrees_of, degrees_of)
-TESSERA_UFUNC(deg2rad, radians_of, radians_of)
+#define TESSERA_ANGLE_UFUNC(name, function)                                              \
+  TESSERA_OF_NUMBER(name, detail::function, detail::function, detail::function)          \
+  TESSERA_UFUNC(name, function, function)
+TESSERA_ANGLE_UFUNC(degrees, degrees_of)
+TESSERA_ANGLE_UFUNC(radians, radians_of)
+TESSERA_ANGLE_UFUNC(rad2deg, degrees_of)
+TESSERA_ANGLE_UFUNC(deg2rad, radians_of)
+#undef TESSERA_ANGLE_UFUNC
 /// @}
 
 /// @name Rounding to integers
-/// `round` and `rint` take halves to the even neighbour, as in NumPy, where C's round does not.
-/// Integers become double.
+/// `round` and `rint` take halves to the even neighbour, as in NumPy, where C's round does not, which
+/// is that of a number on its own. Integers become double.
 /// @{
-TESSERA_UFUNC(floor, __builtin_floor, __builtin_floorf)
-TESSERA_UFUNC(ceil, __builtin_ceil, __builtin_ceilf)
-TESSERA_UFUNC(trunc, __builtin_trunc, __builtin_truncf)
-TESSERA_UFUNC(rint, __builtin_rint, __builtin_rintf)
+TESSERA_C_UFUNC(floor)
+TESSERA_C_UFUNC(ceil)
+TESSERA_C_UFUNC(trunc)
+TESSERA_C_UFUNC(rint)
 /// @}
 // clang-format on
 
@@ -152,6 +178,9 @@ struct round_function {
       return T(round_function::operator()(x.real()), round_function::operator()(x.imag()));
     } else if constexpr (std::is_integral_v<T>) {
       return up ? x : convert<T>(of(static_cast<double>(x)));
+    } else if constexpr (std::is_same_v<T, long double>) {
+      return up ? __builtin_rintl(x * T{scale}) / T{scale}
+                : __builtin_rintl(x / T{scale}) * T{scale};
     } else {
       return of(x);
     }
@@ -161,6 +190,10 @@ struct round_function {
 /// 10 to the power of an integer, correctly rounded up to 10^22.
 double power_of_ten(int exponent);
 
+inline round_function rounding_to(int decimals) {
+  return {power_of_ten(decimals < 0 ? -decimals : decimals), decimals >= 0};
+}
+
 } // namespace detail
 
 /// log(exp(a) + exp(b)), computed in double without overflow.
@@ -169,13 +202,19 @@ requires detail::elementwise_pair<A, B>
 auto logaddexp(A&& a, B&& b) {
   return detail::elementwise(detail::logaddexp_function(), std::forward<A>(a), std::forward<B>(b));
 }
+template <detail::real_number A, detail::real_number B> auto logaddexp(A a, B b) {
+  return detail::logaddexp_function()(a, b);
+}
 
 /// Rounds to a number of decimals, halves to even; negative ones round to tens, hundreds and so on.
 /// The type stays. As in NumPy, the decimal scaling rounds too: `round(a, 2)` of 2.675 is 2.68.
+///
+/// Without decimals, `round(x)` of a number that is no array is C's, which takes halves away from
+/// zero: C's name cannot be told from ours. `rint(x)` takes them to the even neighbour.
 template <array_operand A> auto round(A&& a, int decimals = 0) {
-  const int digits = decimals < 0 ? -decimals : decimals;
-  return detail::elementwise(detail::round_function{detail::power_of_ten(digits), decimals >= 0},
-                             std::forward<A>(a));
+  return detail::elementwise(detail::rounding_to(decimals), std::forward<A>(a));
 }
+TESSERA_C_OF_NUMBER(round)
+template <detail::number T> T round(T x, int decimals) { return detail::rounding_to(decimals)(x); }
 
 } // namespace tessera

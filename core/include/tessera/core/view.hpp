@@ -2,6 +2,7 @@
 /// A strided array that does not own its elements.
 #pragma once
 
+#include <tessera/core/checks.hpp>
 #include <tessera/core/operand.hpp>
 #include <tessera/core/shape.hpp>
 #include <tessera/core/subscript.hpp>
@@ -127,6 +128,9 @@ public:
     ((p += detail::checked_index(static_cast<index_t>(i), axis, shape_.data(), N) * strides_[axis],
       ++axis),
      ...);
+#ifdef TESSERA_CHECKED
+    if (detail::is_marked_and_gone(p)) throw_gone(p);
+#endif
     return *p;
   }
 
@@ -178,6 +182,12 @@ public:
   [[nodiscard]] ndarray<value_type, N> copy() const { return ndarray<value_type, N>(*this); }
 
 private:
+#ifdef TESSERA_CHECKED
+  [[noreturn]] void throw_gone(const T* element) const {
+    const shape_t<N> shape = shape_; // a copy, so that views stay in registers
+    detail::throw_gone(element, shape.data(), N);
+  }
+#endif
   template <class... I> T& element_at(I... i) const {
 #ifdef TESSERA_CHECKED
     std::size_t axis = 0;
@@ -191,6 +201,9 @@ private:
     std::size_t d = 0;
     index_t offset = 0;
     ((offset += i * strides_[d++]), ...);
+#ifdef TESSERA_CHECKED
+    if (detail::is_marked_and_gone(data_ + offset)) throw_gone(data_ + offset);
+#endif
     return data_[offset];
   }
 

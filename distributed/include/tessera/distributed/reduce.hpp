@@ -21,6 +21,7 @@ namespace detail {
 
 void merge(const communicator& comm, exact_sum& sum);
 void merge(const communicator& comm, std::uint64_t& sum);
+void merge(const communicator& comm, integer_total& sum);
 
 template <class T> void merge(const communicator& comm, sum_accumulator<T>& partial) {
   if constexpr (is_complex<T>) {
@@ -31,18 +32,15 @@ template <class T> void merge(const communicator& comm, sum_accumulator<T>& part
   }
 }
 
+template <class T> void merge(const communicator& comm, total_accumulator<T>& partial) {
+  merge(comm, partial.total);
+}
+
 template <class T, bool Largest>
 void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) {
-  // A NaN fails to compare; it travels as a flag. The smallest travels as minus the largest would.
-  if constexpr (std::is_floating_point_v<T>) {
-    T values[2] = {Largest ? partial.best : static_cast<T>(-partial.best),
-                   partial.has_nan ? T{1} : T{0}};
-    allreduce(comm, values, 2, mpi_type<T>(), MPI_MAX);
-    partial.best = Largest ? values[0] : static_cast<T>(-values[0]);
-    partial.has_nan = values[1] > 0;
-  } else {
-    partial.best = Largest ? allreduce_max(comm, partial.best) : allreduce_min(comm, partial.best);
-  }
+  const T own = partial.value();
+  partial.best = Largest ? allreduce_max(comm, own) : allreduce_min(comm, own);
+  partial.has_nan = partial.best != partial.best;
 }
 
 /// Products and fast sums are rounded in the order of the ranks.
@@ -63,14 +61,23 @@ requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
     const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    agree_on_node<Accumulator>(lead.comm(), node);
     evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
-    while (boxes.next()) {
-      part_maker make(boxes, operands.data());
-      const auto part = make(node);
-      shape_t<Node::ndim> shape;
-      for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
-      accumulate(part, shape, result);
+    const auto add_boxes = [&] {
+      while (boxes.next()) {
+        part_maker make(boxes, operands.data());
+        const auto part = make(node);
+        shape_t<Node::ndim> shape;
+        for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
+        accumulate(part, shape, result);
+      }
+    };
+    if constexpr (may_throw<Node>) {
+      boxes.join(); // messages are for all ranks, whatever one of them throws
+      collectively(lead.comm(), add_boxes);
+    } else {
+      add_boxes();
     }
     merge(lead.comm(), result);
     return result;

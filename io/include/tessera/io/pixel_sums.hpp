@@ -2,6 +2,7 @@
 /// Fields made smaller: the mean colour of squares of elements.
 #pragma once
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/elementwise.hpp>
 #include <tessera/core/expression.hpp>
 #include <tessera/core/ndarray.hpp>
@@ -9,23 +10,22 @@
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/io/colormap.hpp>
 
-#include <vector>
-
 namespace tessera::detail {
 
 /// Maps a value to its place in a palette: colours first, then the one for NaN.
 struct palette_index {
   double low = 0;
   double high = 0;
-  double per_unit = 0; // places per half a unit of value: whole differences may overflow
+  double scale = 0.5;  // of values, whose whole differences may overflow
+  double per_unit = 0; // places per unit of what is scaled
 
-  /// @throws argument_error unless low <= high.
+  /// @throws argument_error unless both are finite and low <= high.
   palette_index(double low_value, double high_value);
 
   /// 0 to the number of colours less one; NaN for NaN.
   [[nodiscard]] double place(double x) const {
     constexpr double most = colors_in_map - 1;
-    return x <= low ? 0 : x >= high ? most : (0.5 * x - 0.5 * low) * per_unit;
+    return x <= low ? 0 : x >= high ? most : (scale * x - scale * low) * per_unit;
   }
   template <class T> std::uint8_t operator()(T value) const {
     const double found = place(static_cast<double>(value));
@@ -72,7 +72,7 @@ private:
   index_t per_pixel_;
   box<2> block_;
   box<2> pixels_; // that it touches
-  std::vector<sum> sums_;
+  checked_vector<sum> sums_;
 };
 
 /// Adds the elements of a block, few rows at a time.
