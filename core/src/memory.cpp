@@ -134,18 +134,6 @@ std::byte* allocate_aligned(std::size_t bytes) {
   return static_cast<std::byte*>(std::aligned_alloc(line, rounded));
 }
 
-/// A large block from the system, for which all that is kept is freed if need be.
-std::byte* allocate_fresh(std::size_t bytes) {
-  std::byte* base = allocate_aligned(bytes + page);
-  if (base == nullptr) {
-    give_back_freed(true);
-    block_cache::instance().clear();
-    base = allocate_aligned(bytes + page);
-  }
-  if (base != nullptr) block_cache::instance().took(bytes);
-  return base;
-}
-
 /// The first address of a cache line from p on.
 std::byte* next_line(std::byte* p) {
   const auto beyond = reinterpret_cast<std::uintptr_t>(p) % line;
@@ -166,6 +154,18 @@ void give_back_freed(bool all) {
   for (detail::freed_block old = detail::take_freed(all); old.base != nullptr;
        old = detail::take_freed(all))
     give_back(old);
+}
+
+/// A large block from the system, for which all that is kept is freed if need be.
+std::byte* allocate_fresh(std::size_t bytes) {
+  std::byte* base = allocate_aligned(bytes + page);
+  if (base == nullptr) {
+    give_back_freed(true);
+    block_cache::instance().clear();
+    base = allocate_aligned(bytes + page);
+  }
+  if (base != nullptr) block_cache::instance().took(bytes);
+  return base;
 }
 
 [[noreturn]] void throw_no_memory(std::size_t bytes) {

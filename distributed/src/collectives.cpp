@@ -17,10 +17,7 @@ constexpr index_t largest_count = index_t{1} << 30; // counts of MPI are int
 
 /// "sum of 3 integers"
 std::string reduction_text(int count, MPI_Op op) {
-  const char* const what = op == MPI_SUM   ? "sum"
-                           : op == MPI_MIN ? "smallest"
-                           : op == MPI_MAX ? "largest"
-                                           : "reduction";
+  const char* const what = op == MPI_SUM ? "sum" : op == MPI_MIN ? "smallest" : "largest";
   return std::string(what) + " of " + std::to_string(count) + " integers";
 }
 

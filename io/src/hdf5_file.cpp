@@ -31,7 +31,6 @@ hdf5_handle open_for_reading(const std::string& path) {
 } // namespace detail
 
 hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
@@ -73,7 +72,6 @@ file_identity checked_identity(const communicator& comm, const std::string& path
 } // namespace detail
 
 hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   const detail::file_identity identity = detail::checked_identity(comm, path);
   hdf5_file result(new state(comm, path));
@@ -96,7 +94,6 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
 }
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;

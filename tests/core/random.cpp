@@ -187,3 +187,19 @@ TEST(random, choices_of_very_many_elements) {
   EXPECT_THROW((void)rng.choice(index_t{1} << 50U, index_t{1} << 49U, {.replace = false}),
                memory_error);
 }
+
+TEST(random, shapes_in_braces_and_alone) {
+  generator r(1);
+  generator q(1);
+  EXPECT_TRUE(array_equal(r.random({2, 3}), q.random(2, 3)));
+  EXPECT_TRUE(array_equal(r.normal(1000), q.normal(0.0, 1.0, 1000)));
+  EXPECT_TRUE(array_equal(r.normal({2, 3}), q.standard_normal(2, 3)));
+  EXPECT_TRUE(array_equal(r.uniform(shape_t<2>{1, 2}), q.random(1, 2)));
+  EXPECT_TRUE(array_equal(r.integers(0, 5, {2, 2}), q.integers(0, 5, 2, 2)));
+  EXPECT_TRUE(array_equal(r.integers(1, 6, endpoint, {3}), q.integers(1, 6, endpoint, 3)));
+  EXPECT_TRUE(array_equal(r.exponential(2.0, {4}), q.exponential(2.0, 4)));
+  EXPECT_EQ(r.normal(), q.standard_normal());
+  ndarray<double, 1> a(shape_t<1>{5});
+  r.normal(a);
+  EXPECT_TRUE(array_equal(a, q.normal(0.0, 1.0, 5)));
+}

@@ -231,13 +231,22 @@ public:
   template <local_operand S> auto operator()(S&& selector) && {
     return elements_(std::forward<S>(selector)).copy();
   }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) & { return elements_(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) const& { return view()(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) && { return elements_(subscripts...).copy(); }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
 
   /// See view::begin. A range-based for keeps a temporary alive; otherwise iterators would dangle.
   [[nodiscard]] auto begin() & { return elements_.begin(); }
   [[nodiscard]] auto begin() const& { return view().begin(); }
-  template <class Array = ndarray> auto begin() && {
+  template <class Array = ndarray> axis_iterator<T, N> begin() && {
     static_assert(
         detail::never<Array>,
         "iterators of a temporary array would refer to what is gone: give the array a name first");
@@ -245,7 +254,7 @@ public:
   }
   [[nodiscard]] auto end() & { return elements_.end(); }
   [[nodiscard]] auto end() const& { return view().end(); }
-  template <class Array = ndarray> auto end() && {
+  template <class Array = ndarray> axis_iterator<T, N> end() && {
     static_assert(
         detail::never<Array>,
         "iterators of a temporary array would refer to what is gone: give the array a name first");

@@ -113,7 +113,8 @@ struct rule {
 inline constexpr rule none{detail::boundary_kind::none};
 /// Beyond each end lies the other one.
 inline constexpr rule periodic{detail::boundary_kind::periodic};
-/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann).
+/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann). PETSc's
+/// DM_BOUNDARY_MIRROR mirrors at the last cell instead: there, cell -1 - k is cell k + 1.
 inline constexpr rule reflecting{detail::boundary_kind::reflecting};
 /// Cell -1 - k is minus cell k: zero at the face (Dirichlet).
 inline constexpr rule antireflecting{detail::boundary_kind::antireflecting};

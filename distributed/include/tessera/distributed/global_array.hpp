@@ -133,7 +133,9 @@ public:
     return global_view<const T, N>(whole_node())(s...);
   }
   template <class... S>
-  requires(detail::is_subscript<S>&&...) auto operator()(S... s) && {
+  requires(detail::is_subscript<S>&&...) decltype(std::declval<const global_view<T, N>&>()(
+      std::declval<S>()...))
+  operator()(S... s) && {
     static_assert(
         detail::never<S...>,
         "a part of a temporary global array would refer to what is gone: give the array a "
