@@ -1,3 +1,5 @@
+#include "ending_signals.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/distributed/run.hpp>
@@ -122,6 +124,7 @@ int finish(const char* program_name, const communicator& ending, const outcome& 
 int run_program(int argc, char** argv, program main, void* context) {
   // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
   std::signal(SIGXFSZ, SIG_IGN);
+  const ending_signals tidy;
   int running = 0;
   MPI_Initialized(&running);
   if (running == 0) check_mpi(MPI_Init(&argc, &argv), "MPI_Init");
