@@ -57,6 +57,13 @@ void check_names(std::initializer_list<saved_value> values) {
   }
 }
 
+/// "'u', 'rng'"
+template <class Value> std::string names_of(std::initializer_list<Value> values) {
+  std::string text;
+  for (const Value& v : values) text += (text.empty() ? "'" : ", '") + v.name() + "'";
+  return text;
+}
+
 /// The arrays of a file that is being written. Local, on rank 0.
 std::vector<stored_array> arrays_of(hid_t file, const std::string& action) {
   std::vector<stored_array> arrays;
@@ -132,6 +139,8 @@ checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_o
   if (options.keep < 1)
     throw argument_error("a checkpoint keeps " + std::to_string(options.keep) +
                          " generations; it must be 1 or more");
+  agree(comm_, "the folder of checkpoints",
+        "'" + folder_ + "' with the last " + std::to_string(options.keep));
   text_from_root(comm_, [&] {
     make_folder(folder_);
     return std::string();
@@ -163,6 +172,8 @@ checkpoint_manifest checkpoint::finish_data(hdf5_file& file, index_t step) const
 }
 
 void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
+  agree(comm_, "a checkpoint that is saved",
+        "step " + std::to_string(step) + " with " + names_of(values));
   collectively(comm_, [&] {
     if (step < 0) throw argument_error("a checkpoint of step " + std::to_string(step));
     check_names(values);
@@ -188,6 +199,7 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
 }
 
 std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value> values) {
+  agree(comm_, "a checkpoint that is restored", names_of(values));
   const std::vector<index_t> generations = generations_in(comm_, folder_);
   if (comm_.rank() == 0) warn_of_another(folder_);
   for (const index_t generation : generations) {

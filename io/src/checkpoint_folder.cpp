@@ -85,7 +85,7 @@ void make_folder(const std::string& folder) {
        !path.empty() && !std::filesystem::exists(path, failure); path = path.parent_path())
     made.push_back(path);
   std::filesystem::create_directories(folder, failure);
-  if (!std::filesystem::is_directory(folder))
+  if (!std::filesystem::is_directory(folder, failure))
     throw_file_error("write", folder, failure ? failure.message() : "it is not a folder");
   // What is put on the medium in a folder is lost with the folder's name.
   for (const std::filesystem::path& path : made) sync_folder_of(path.string());

@@ -27,12 +27,19 @@ template <std::size_t N> std::vector<halo_axis> halo_axes(const halo<N>& width) 
   return result;
 }
 
-/// What a halo holds before its first update: in debug builds, something that shows when it is
+/// See global_block.
+template <class T>
+inline constexpr char kind_of_element = std::is_same_v<T, bool>       ? 'b'
+                                        : std::is_floating_point_v<T> ? 'f'
+                                        : !std::is_integral_v<T>      ? '?'
+                                        : std::is_signed_v<T>         ? 'i'
+                                                                      : 'u';
+
+/// What a halo holds before its first update: where checks are on, something that shows when it is
 /// read.
-template <class T> constexpr T unset_cell() {
-#ifdef TESSERA_CHECKED
-  if constexpr (std::is_floating_point_v<T>) return std::numeric_limits<T>::quiet_NaN();
-#endif
+template <class T> T unset_cell() {
+  if constexpr (std::is_floating_point_v<T>)
+    if (checks_are_on()) return std::numeric_limits<T>::quiet_NaN();
   return T{};
 }
 
@@ -44,7 +51,8 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
                                  const tessera::halo<N>& width)
     : grid_(grid), distribution_(distribution), halo_(width),
       state_(new detail::global_block(comm(), detail::axes_of(distribution),
-                                      detail::halo_axes(width), sizeof(T), grid.size())) {
+                                      detail::halo_axes(width), sizeof(T), grid.size(),
+                                      detail::kind_of_element<T>)) {
   local_shape_ = distribution.local_shape(comm().rank());
   if (!distribution.is_cyclic()) block_ = distribution.block(comm().rank());
   const local_view<T> all_cells(reinterpret_cast<T*>(state_->data()), padded_shape());
@@ -87,8 +95,19 @@ view<U, N> global_array<T, N>::inner_view(U* data) const {
 template <class T, std::size_t N>
 template <class F>
 global_array<T, N>& global_array<T, N>::fill(F&& value) {
+  state_->agree_on_call("the array that is filled");
   const local_view<T> mine = detail::writable_part(*this);
-  if (mine.size() == 0) return *this;
+  if constexpr (noexcept(std::apply(value, shape_t<N>())))
+    fill_own(mine, value);
+  else
+    collectively(comm(), [&] { fill_own(mine, value); });
+  return *this;
+}
+
+template <class T, std::size_t N>
+template <class F>
+void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
+  if (mine.size() == 0) return;
   const int rank = comm().rank();
   const axis_distribution& last = distribution_.axis(N - 1);
   const int part = state_->part(N - 1);
@@ -102,12 +121,12 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
       local[N - 1] = i;
       shape_t<N> index = distribution_.to_global(rank, local);
       const index_t end = i + last.run_length(part, i);
-      for (; i < end; ++i, ++index[N - 1]) row[i] = std::apply(value, index);
+      for (; i < end; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
     }
     local[N - 1] = 0;
     std::size_t d = N - 1;
     while (d > 0 && ++local[d - 1] == local_shape_[d - 1]) local[--d] = 0;
-    if (d == 0) return *this;
+    if (d == 0) return;
   }
 }
 
