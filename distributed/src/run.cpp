@@ -1,4 +1,5 @@
 #include "ending.hpp"
+#include "ending_signals.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -133,6 +134,7 @@ int run_program(int argc, char** argv, program main, void* context) {
   if (has_mpi_ended()) return refuse_second_run(name);
   // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
   std::signal(SIGXFSZ, SIG_IGN);
+  const ending_signals tidy;
   int running = 0;
   MPI_Initialized(&running);
   if (running == 0) {

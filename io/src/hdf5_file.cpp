@@ -10,8 +10,6 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
 
-#include <unistd.h>
-
 #include <string>
 
 namespace tessera {
@@ -148,8 +146,7 @@ void hdf5_file::check_ranks(const communicator& comm) const {
 void hdf5_file::state::discard() noexcept {
   device.is_lost = true;
   if (file.is_open()) H5Fclose(file.release());
-  // Any rank removes it: the one that made it may never come to do so.
-  if (output) static_cast<void>(::unlink(output->temporary().c_str()));
+  if (output) output->remove();
   output.reset();
 }
 
