@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/create.hpp>
-#include <tessera/core/promotion.hpp>
+#include <tessera/core/elementwise.hpp>
 
 namespace tessera {
 
