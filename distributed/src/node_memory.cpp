@@ -225,10 +225,10 @@ stretch node_memory::whole(std::size_t number) const {
 }
 
 void node_memory::drop_free_windows() {
-  std::vector<int> used;
+  std::vector<std::int64_t> used;
   for (std::size_t k = 0; k < count_; ++k)
     used.push_back(numbered(k).handle == MPI_WIN_NULL || heap_.is_free(whole(k)) ? 0 : 1);
-  allreduce(comm_, used.data(), static_cast<int>(used.size()), MPI_INT, MPI_MAX);
+  allreduce(comm_, used.data(), static_cast<int>(used.size()), MPI_MAX);
   for (std::size_t k = 0; k < count_; ++k) {
     if (used[k] != 0 || numbered(k).handle == MPI_WIN_NULL) continue;
     heap_.remove(whole(k));
