@@ -16,7 +16,7 @@ void throw_together(const communicator& comm, const std::exception* failure,
     const error told = as_error(*failure);
     throw_error(told.kind(), told.what());
   }
-  check_thread();
+  check_usable(comm);
   // The lowest rank that failed; whether all did; and the least and the greatest fingerprint.
   constexpr std::uint64_t none = std::numeric_limits<std::uint32_t>::max();
   std::uint64_t lowest[4] = {failed ? static_cast<std::uint64_t>(comm.rank()) : none,

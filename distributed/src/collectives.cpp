@@ -38,7 +38,7 @@ std::string root_text(int root) { return "to or from rank " + std::to_string(roo
 } // namespace
 
 void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
-  check_thread();
+  check_usable(comm);
   agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, op); });
   const waiting here(index_t{count} * 8);
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
@@ -46,7 +46,7 @@ void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op
 }
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root) {
-  check_thread();
+  check_usable(comm);
   agree_if_checked(comm, "a broadcast", [&] {
     return std::to_string(bytes) + " bytes from rank " + std::to_string(root);
   });
@@ -54,7 +54,7 @@ void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int ro
 }
 
 void allgather_bytes(const communicator& comm, const void* mine, void* all, int bytes) {
-  check_thread();
+  check_usable(comm);
   agree_if_checked(comm, "an allgather",
                    [&] { return std::to_string(bytes) + " bytes of each rank"; });
   const waiting here(index_t{bytes} * comm.size());
@@ -95,6 +95,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
 } // namespace detail
 
 std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
+  detail::check_usable(comm);
   const detail::waiting here;
   std::int64_t before = 0;
   detail::check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.native()),
@@ -103,13 +104,13 @@ std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
 }
 
 std::string broadcast(const communicator& comm, std::string text, int root) {
-  detail::check_thread();
+  detail::check_usable(comm);
   detail::agree_if_checked(comm, "a broadcast of a text", [&] { return detail::root_text(root); });
   return detail::broadcast_text(comm, std::move(text), root);
 }
 
 std::string gather(const communicator& comm, const std::string& text, int root) {
-  detail::check_thread();
+  detail::check_usable(comm);
   detail::agree_if_checked(comm, "a gather of texts", [&] { return detail::root_text(root); });
   return detail::gather_texts(comm, text, root);
 }

@@ -35,6 +35,14 @@ void check_thread() {
   is_checked = true;
 }
 
+void check_usable(const communicator& comm) {
+  check_thread();
+  if (comm.native() == MPI_COMM_NULL)
+    throw communication_error(
+        "a collective call on a communicator of no ranks: it was made without "
+        "arguments, or moved from; so may be the process grid that has it");
+}
+
 void check_mpi(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
   char text[MPI_MAX_ERROR_STRING] = "";
@@ -90,13 +98,13 @@ communicator::~communicator() {
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
 void communicator::barrier() const {
-  detail::check_thread();
+  detail::check_usable(*this);
   const detail::waiting here;
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
 communicator communicator::duplicate() const {
-  detail::check_thread();
+  detail::check_usable(*this);
   detail::node_memory* const node = detail::node_memory::of(*this);
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
@@ -107,7 +115,7 @@ communicator communicator::duplicate() const {
 }
 
 communicator communicator::split(int color, int key) const {
-  detail::check_thread();
+  detail::check_usable(*this);
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
@@ -115,7 +123,7 @@ communicator communicator::split(int color, int key) const {
 }
 
 communicator communicator::split_by_node() const {
-  detail::check_thread();
+  detail::check_usable(*this);
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),

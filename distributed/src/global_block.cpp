@@ -146,6 +146,13 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
 
 global_block::~global_block() { note_gone(*this); }
 
+void throw_no_block() {
+  throw argument_error(
+      "a global array without ranks or elements: it was made without arguments, or "
+      "moved from; assign an array to it first, or make it with a process grid and "
+      "a shape");
+}
+
 void global_block::agree_on_call(const char* call) const {
   agree_if_checked(comm_, call, [this] { return call_text(*this); });
 }

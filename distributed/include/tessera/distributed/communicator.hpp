@@ -66,6 +66,9 @@ void check_mpi(int code, const char* call);
 
 /// Throws communication_error when this thread must not call MPI.
 void check_thread();
+/// Throws it, too, for a communicator of no ranks, of which MPI would say MPI_ERR_COMM or end the
+/// program.
+void check_usable(const communicator& comm);
 
 } // namespace detail
 

@@ -168,6 +168,7 @@ void add_row(std::byte* to, index_t to_step, const std::byte* from, index_t from
 
 /// Throws argument_error where lifetimes are watched and the block is gone.
 void check_lives(const global_block* block);
+[[noreturn]] void throw_no_block();
 
 /// Sole owner of a block.
 class block_owner {
@@ -185,8 +186,12 @@ public:
   block_owner& operator=(const block_owner&) = delete;
   ~block_owner() { delete block_; }
 
-  [[nodiscard]] global_block* get() const { return block_; }
-  global_block* operator->() const { return block_; }
+  /// @throws argument_error when it has none: of an array that was made without arguments.
+  [[nodiscard]] global_block* get() const {
+    if (block_ == nullptr) throw_no_block();
+    return block_;
+  }
+  global_block* operator->() const { return get(); }
 
 private:
   global_block* block_ = nullptr;
