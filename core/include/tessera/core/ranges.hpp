@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/elementwise.hpp>
 #include <tessera/core/promotion.hpp>
 
 namespace tessera {
