@@ -6,6 +6,8 @@
 #include <tessera/io/text_work.hpp>
 #include <tessera/tessera.hpp>
 
+#include <cstring>
+
 namespace savetxt_app {
 
 using namespace tessera;
@@ -29,17 +31,19 @@ global_array<T, N> from_rank_0(const communicator& world, const shape_t<N>& shap
   return parts;
 }
 
+/// The element of an array without axes.
 template <class T> T scalar_of(const communicator& world, const source& from) {
-  switch (from.kind) {
-  case apps::file_kind::npy: return load_npy<T>(from.path);
-  case apps::file_kind::npz: return npz_file(from.path).load<T>(from.name);
-  default: break;
-  }
+  if (from.kind != apps::file_kind::hdf5)
+    return collectively(world, [&] {
+      return from.kind == apps::file_kind::npy ? load_npy<T>(from.path)
+                                               : npz_file(from.path).load<T>(from.name);
+    });
   T value{};
   hdf5_file::open(world, from.path).scan(from.name, [&](const void* element, index_t) {
     value = *static_cast<const T*>(element);
   });
-  return broadcast(world, value, 0);
+  detail::broadcast_bytes(world, &value, sizeof value, 0);
+  return value;
 }
 
 template <class T, std::size_t N>
@@ -63,7 +67,8 @@ global_array<T, 2> parts_of(const global_array<std::complex<T>, N>& array) {
   global_array<T, 2> parts(grid_along<2>(array.comm(), 0), {rows, 2 * columns});
   const auto from = array.owned();
   auto to = parts.owned();
-  if (from.size() > 0) std::memcpy(to.data(), from.data(), sizeof(T) * to.size());
+  if (from.size() > 0)
+    std::memcpy(to.data(), from.data(), sizeof(T) * static_cast<std::size_t>(to.size()));
   return parts;
 }
 
@@ -106,9 +111,10 @@ void write_typed(const communicator& world, const source& from, const std::strin
                  const savetxt_options& options) {
   switch (from.shape.size()) {
   case 0: {
-    const T value = collectively(world, [&] { return scalar_of<T>(world, from); });
+    const T value = scalar_of<T>(world, from);
     global_array<T, 1> one(process_grid<1>(world), {1});
-    one.fill(value);
+    auto mine = one.owned();
+    for (index_t k = 0; k < mine.size(); ++k) mine(k) = value;
     return write_rows(one, to, options);
   }
   case 1: return write_rows(array_of<T, 1>(world, from), to, options);

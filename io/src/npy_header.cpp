@@ -60,13 +60,11 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
   const index_t wanted = data_size(header, type->stored_size());
   const index_t found = file_size - header.data_offset;
   if (wanted == found) return;
-  throw_npy(path,
-            "shape " + shape_text(header.shape) + " of '" + header.descr + "' takes " +
-                (wanted < 0 ? std::string("more bytes than can be counted")
-                            : std::to_string(wanted) + " bytes") +
-                ", and the file holds " + std::to_string(found) + " behind its header; " +
-                (wanted >= 0 && wanted < found ? "something that is no array follows the first one"
-                                               : "it is truncated or damaged"));
+  throw_npy(path, "shape " + shape_text(header.shape) + " of '" + header.descr + "' takes " +
+                      (wanted < 0 ? std::string("more bytes than can be counted")
+                                  : std::to_string(wanted) + " bytes") +
+                      ", and the file holds " + std::to_string(found) +
+                      " behind its header; it is truncated or damaged");
 }
 
 /// Can the elements be read as those that are wanted? Structs are matched on the way.

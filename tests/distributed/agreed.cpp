@@ -53,8 +53,11 @@ TEST_F(agreed, shapes_halos_and_grids_in_any_build) {
   expect_disagreement([&] { zeros(line, {50}, halo<1>(1 + odd)); }, "halo 1+1");
   expect_disagreement([&] { zeros(line, {50}, halo<1>(1, odd == 1)); }, "periodic");
   const int n = world().size();
-  expect_disagreement([&] { process_grid<2>(world(), {odd == 1 ? n : 1, odd == 1 ? 1 : n}); },
-                      "a process grid");
+  expect_disagreement(
+      [&] {
+        process_grid<2>(world(), {odd == 1 ? n : 1, odd == 1 ? 1 : n});
+      },
+      "a process grid");
 }
 
 TEST_F(agreed, element_types_in_any_build) {
@@ -96,8 +99,8 @@ TEST_F(agreed, halos_and_steps) {
   auto u = zeros(line, {30}, halo<1>(1));
   auto v = zeros(line, {30}, halo<1>(1));
   expect_disagreement([&] { (odd == 1 ? u : v).update_halo(); }, "whose halo is updated");
-  expect_disagreement(
-      [&] { iterate(u, v, 4 + odd, [](auto c) { return c(-1) + c(1); }); }, "a call of iterate");
+  expect_disagreement([&] { iterate(u, v, 4 + odd, [](auto c) { return c(-1) + c(1); }); },
+                      "a call of iterate");
   expect_disagreement(
       [&] { u.set_boundary(axis(0), boundary::fixed(1.0 + static_cast<double>(odd))); },
       "a boundary condition");
@@ -122,8 +125,8 @@ TEST_F(agreed, collective_calls_on_values) {
   expect_disagreement(
       [&] { odd == 1 ? allgather(world(), 1.0).size() : allgather(world(), 1.0F).size(); },
       "an allgather");
-  expect_disagreement(
-      [&] { odd == 1 ? allreduce_max(world(), 1) : allreduce_min(world(), 1); }, "a reduction");
+  expect_disagreement([&] { odd == 1 ? allreduce_max(world(), 1) : allreduce_min(world(), 1); },
+                      "a reduction");
 }
 
 #ifdef TESSERA_CHECKED

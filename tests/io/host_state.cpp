@@ -1,4 +1,5 @@
-// What belongs to a program that started MPI itself stays as it was, whatever is used of the library.
+// What belongs to a program that started MPI itself stays as it was, whatever is used of the
+// library.
 #include "scratch.hpp"
 
 #include <tessera/tessera.hpp>
@@ -75,8 +76,7 @@ private:
     for (int number = 1; number < 32; ++number) {
       struct sigaction action {};
       if (::sigaction(number, nullptr, &action) != 0) continue;
-      add("signal " + std::to_string(number),
-          reinterpret_cast<std::uintptr_t>(action.sa_handler));
+      add("signal " + std::to_string(number), reinterpret_cast<std::uintptr_t>(action.sa_handler));
     }
     sigset_t blocked{};
     ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
@@ -99,8 +99,9 @@ void use_the_library(const communicator& world, const std::string& folder) {
   EXPECT_THROW(u.at(100, 100), index_error);
   save_npy(folder + "u.npy", u);
   savetxt(folder + "u.txt", u);
-  EXPECT_EQ(max(abs(loadtxt<double>(grid, folder + "u.txt") - load_npy<double>(grid, folder + "u.npy"))),
-            0.0);
+  EXPECT_EQ(
+      max(abs(loadtxt<double>(grid, folder + "u.txt") - load_npy<double>(grid, folder + "u.npy"))),
+      0.0);
   {
     hdf5_file file = hdf5_file::create(world, folder + "u.h5");
     file.write("u", u);
