@@ -260,3 +260,13 @@ TEST(ndarray, empty_views_are_contiguous) {
   EXPECT_TRUE(a(all, all, slice(none, none, 2)).is_contiguous());
   EXPECT_TRUE(a.is_fortran_contiguous());
 }
+
+TEST(ndarray, numbers_of_several_types_in_braces_have_what_holds_them_all) {
+  const ndarray a{4, 6, 21.12};
+  static_assert(std::is_same_v<decltype(a), const ndarray<double, 1>>);
+  EXPECT_EQ(a(0) + a(1) + a(2), 31.12);
+  static_assert(std::is_same_v<decltype(ndarray{4, 6L}), ndarray<long, 1>>);
+  static_assert(std::is_same_v<decltype(ndarray{true, 2}), ndarray<int, 1>>);
+  static_assert(std::is_same_v<decltype(ndarray{1.5F, 2.5}), ndarray<double, 1>>);
+  static_assert(std::is_same_v<decltype(ndarray{4, 6}), ndarray<int, 1>>);
+}

@@ -1,7 +1,7 @@
 // Places computed from floating-point numbers at the ends of their range: all elements are counted,
 // no number is lost, or an error says why. (NumPy 1.24 fails for many of these.)
-#include <tessera/core/error.hpp>
 #include <tessera/core/cumulative.hpp>
+#include <tessera/core/error.hpp>
 #include <tessera/core/histogram.hpp>
 #include <tessera/core/random.hpp>
 #include <tessera/core/ranges.hpp>

@@ -181,6 +181,15 @@ TEST(profile, survives_a_file) {
   EXPECT_EQ(p.stats(), q.stats());
   EXPECT_EQ(p.callers(), q.callers());
   EXPECT_EQ(p["leaf"].own, q["leaf"].own);
+  p.save(std::filesystem::path(file.path));
+  EXPECT_EQ(profile::load(file.path).stats(), p.stats());
+}
+
+TEST(profile, regions_of_lambdas_have_the_name_of_their_function) {
+  const auto named = [] { TESSERA_PROFILE_FUNCTION(); };
+  const profile p = profile::run(named);
+  ASSERT_EQ(p.size(), 1);
+  EXPECT_TRUE(contains(p[0].name, "regions_of_lambdas")) << p[0].name;
 }
 
 TEST(profile, compares) {

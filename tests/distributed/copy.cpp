@@ -43,6 +43,17 @@ TEST(copy, of_views) {
   }
 }
 
+TEST(copy, of_arrays_assigned_to_views) {
+  const process_grid<1> line(world());
+  global_array<double, 1> from(line, {20});
+  fill_numbered(from);
+  global_array<double, 1> to(line, {26});
+  to = 0.0;
+  to(slice(3, 23)) = from; // as from(all): elements travel
+  expect_same(to(slice(3, 23)), from.gather_all(), "an array assigned to a view");
+  EXPECT_EQ(sum(to), sum(from));
+}
+
 TEST(copy, of_expressions) {
   random_source random;
   SCOPED_TRACE(random.trace());
