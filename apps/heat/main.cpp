@@ -44,7 +44,7 @@ effort march(const options& o, field<N>& u, const stage& start, output<N>& files
   for (std::size_t d = 0; d < N; ++d)
     weights[d] = o.diffusivity * o.dt / (o.spacing[d] * o.spacing[d]);
   field<N> v = u;
-  apps::progress bar(o.steps, !o.quiet && u.comm().rank() == 0);
+  apps::progress bar(o.steps, !o.quiet && u.comm().rank() == 0, "step", o.progress);
   stage reached = start;
   iterate_options<double, N> how{.depth = o.time_block, .every = o.steps_between_looks(start.step)};
   how.on_steps = [&](index_t step, const field<N>& now) {
@@ -82,7 +82,7 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
   checkpoints<N> saved(o, world);
   const stage start = saved.restore(u);
   output<N> files(o, u, start.step);
-  if (!o.quiet && world.rank() == 0) print_parameters(o, u, start);
+  if (!o.quiet && !o.json && world.rank() == 0) print_parameters(o, u, start);
   const effort spent = march(o, u, start, files, saved);
   print_results(o, u, spent);
   files.finish(u, spent.reached.step);

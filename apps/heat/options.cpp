@@ -28,13 +28,17 @@ const char* const notes =
     "The last one can be killed at any time, and goes on when it is started again, on any number\n"
     "of ranks; the result has the same bits.\n"
     "\n"
+    "Files of an earlier run are replaced when the new ones are complete, without --force: they "
+    "can\n"
+    "be computed again, and what cannot, the checkpoints of a run, is never begun anew.\n"
+    "\n"
     "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.";
 
 void add_physics(apps::command_line& line, options& o) {
   line.option("--steps", o.steps, "Time steps");
-  line.option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in area per time");
-  line.option("--spacing", o.spacing, "Distance of grid points: one, or one per axis");
-  line.option("--dt", o.dt, "Time step (default: the largest stable one)");
+  line.option("--diffusivity", o.diffusivity, "Thermal diffusivity a, in m^2/s");
+  line.option("--spacing", o.spacing, "Distance of grid points in m: one, or one per axis");
+  line.option("--dt", o.dt, "Time step in s (default: the largest stable one)");
   line.choice("--boundary", o.boundary, {"fixed", "periodic", "reflecting"},
               "fixed: the outermost points keep their values; periodic: opposite ends meet; "
               "reflecting: nothing flows through the sides");
@@ -159,6 +163,14 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
               "Steps between two exchanges of halos; 1: step by step, 0: found by trying");
   line.flag("--profile", o.profile, "Print where the ranks spent their time");
   line.flag("--quiet", o.quiet, "Print nothing but errors");
+  line.flag("--json", o.json, "Print a summary as one line of JSON, and nothing else on stdout");
+  line.exclusive("--json", "--quiet");
+  line.exclusive("--json", "--profile");
+  line.flag(
+      "--progress", o.progress,
+      "Print how far the run is on stderr every 10 seconds, where that is no terminal: there, "
+      "a bar shows it (unless --quiet)");
+  line.exclusive("--progress", "--quiet");
   if (!line.parse(argc, argv, world)) return std::nullopt;
   if (line.given("--dt")) check_positive(o.dt, "--dt");
   if (line.given("--tolerance")) check_positive(o.tolerance, "--tolerance");

@@ -36,6 +36,8 @@ struct options {
   bool restart = false;
   bool profile = false;
   bool quiet = false;
+  bool json = false;
+  bool progress = false; // in lines, where there is no terminal
 
   [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
   [[nodiscard]] bool reflecting() const { return boundary == "reflecting"; }

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <string>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace heat {
 
@@ -37,6 +39,19 @@ void check_folder(const communicator& world, const std::string& path) {
   });
 }
 
+/// Folders of numbered pictures are made.
+void make_folder(const communicator& world, const std::string& path) {
+  collectively(world, [&] {
+    if (world.rank() == 0) detail::make_folder_of(path);
+  });
+}
+
+/// The axes of N, the last ones of z, y, x.
+template <std::size_t N> std::vector<std::string> axis_names() {
+  const std::vector<std::string> names{"z", "y", "x"};
+  return {names.end() - static_cast<std::ptrdiff_t>(N), names.end()};
+}
+
 /// Waits until a file is on the medium under its name: a power cut must not leave a checkpoint that
 /// is newer.
 void sync(const communicator& world, const std::string& path) {
@@ -60,6 +75,7 @@ void sync(const communicator& world, const std::string& path) {
 template <std::size_t N>
 output<N>::output(const options& o, const field<N>& u, index_t first) : options_(o) {
   const communicator& world = u.comm();
+  if (o.image_every > 0) make_folder(world, o.image);
   check_folder(world, o.image);
   check_folder(world, o.xdmf);
   if (o.output.empty()) return;
@@ -68,6 +84,24 @@ output<N>::output(const options& o, const field<N>& u, index_t first) : options_
     go_on(world, first);
   else
     file_ = hdf5_file::create(world, o.output);
+  describe_axes(u);
+}
+
+template <std::size_t N> void output<N>::describe_axes(const field<N>& u) {
+  const std::vector<std::string> names = axis_names<N>();
+  for (std::size_t d = 0; d < N; ++d) {
+    if (file_->has(names[d])) continue;
+    const ndarray<double, 1> places =
+        options_.spacing[d] * arange(static_cast<double>(u.shape()[d]));
+    file_->write(names[d], places);
+    file_->describe(names[d], {.units = "m"});
+  }
+}
+
+template <std::size_t N>
+void output<N>::describe_field(const std::string& dataset, std::vector<std::string> dimensions) {
+  file_->describe(
+      dataset, {.units = "degC", .long_name = "temperature", .dimensions = std::move(dimensions)});
 }
 
 template <std::size_t N> void output<N>::go_on(const communicator& world, index_t first) {
@@ -102,6 +136,10 @@ template <std::size_t N> void output<N>::append_frame(index_t step, const field<
   file_->append("frames", u);
   file_->append("time", options_.dt * static_cast<double>(step));
   if (frames_++ > 0) return;
+  file_->describe("time", {.units = "s"});
+  std::vector<std::string> dimensions = axis_names<N>();
+  dimensions.insert(dimensions.begin(), "time");
+  describe_field("frames", dimensions);
   file_->set_attribute("frames", "steps_between", options_.every);
   file_->set_attribute("frames", "dt", options_.dt);
 }
@@ -138,6 +176,7 @@ template <std::size_t N> void output<N>::write_final(const field<N>& u, index_t 
     file_->write_into("temperature", u);
   else
     file_->write("temperature", u);
+  describe_field("temperature", axis_names<N>());
   file_->set_attribute("temperature", "steps", steps);
   file_->set_attribute("temperature", "dt", options_.dt);
   file_->set_attribute("temperature", "time", options_.dt * static_cast<double>(steps));

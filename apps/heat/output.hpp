@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace heat {
 
@@ -27,6 +28,9 @@ public:
 
 private:
   void go_on(const tessera::communicator& world, index_t first);
+  /// The coordinates, where they are not there yet.
+  void describe_axes(const field<N>& u);
+  void describe_field(const std::string& dataset, std::vector<std::string> dimensions);
   void append_frame(index_t step, const field<N>& u);
   void write_final(const field<N>& u, index_t steps);
   void write_picture(const std::string& path, const field<N>& u) const;

@@ -1,8 +1,11 @@
 #include "report.hpp"
 
+#include "../support/json.hpp"
+
 #include <tessera/core/profile.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -20,6 +23,13 @@ std::string joined(const auto& values, const char* between) {
     text += (text.empty() ? "" : between) + std::string(number);
   }
   return text;
+}
+
+/// JSON knows no NaN and no infinity.
+std::string json_number(double value) {
+  char number[32];
+  std::snprintf(number, sizeof number, "%.17g", value);
+  return std::isfinite(value) ? number : "null";
 }
 
 void print_steps(const char* name, index_t steps) {
@@ -70,6 +80,31 @@ void print_parameters(const options& o, const field<N>& u, const stage& start) {
     std::printf("restart      from the beginning: no checkpoint in '%s'\n", o.checkpoint.c_str());
 }
 
+namespace {
+
+struct range {
+  double low;
+  double high;
+  double mean;
+};
+
+template <std::size_t N>
+void print_json(const options& o, const field<N>& u, const effort& spent, const range& values,
+                std::uint64_t bits) {
+  const shape_t<N> shape = u.shape();
+  std::printf("{\"shape\": %s, \"steps\": %lld, \"dt\": %.17g, \"time\": %.17g, ",
+              apps::json_list({shape.begin(), shape.end()}).c_str(),
+              static_cast<long long>(spent.reached.step), o.dt,
+              o.dt * static_cast<double>(spent.reached.step));
+  std::printf("\"minimum\": %s, \"maximum\": %s, \"mean\": %s, \"checksum\": \"%016llx\", ",
+              json_number(values.low).c_str(), json_number(values.high).c_str(),
+              json_number(values.mean).c_str(), static_cast<unsigned long long>(bits));
+  std::printf("\"output\": %s, \"ranks\": %d, \"seconds\": %.6f}\n",
+              apps::json_text(o.output).c_str(), u.comm().size(), spent.seconds);
+}
+
+} // namespace
+
 template <std::size_t N>
 void print_results(const options& o, const field<N>& u, const effort& spent) {
   const double low = min(u);
@@ -77,6 +112,7 @@ void print_results(const options& o, const field<N>& u, const effort& spent) {
   const double average = mean(u);
   const std::uint64_t bits = checksum(u);
   if (o.quiet || u.comm().rank() != 0) return;
+  if (o.json) return print_json(o, u, spent, {low, high, average}, bits);
   const auto steps = static_cast<double>(spent.reached.step - spent.first);
   if (o.tolerance > 0) print_steps("taken", spent.reached.step);
   std::printf("time         %.3f s\n", spent.seconds);

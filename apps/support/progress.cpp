@@ -17,6 +17,7 @@ namespace {
 
 constexpr double seconds_before = 1;
 constexpr double seconds_between = 0.1;
+constexpr double seconds_between_lines = 10;
 constexpr std::size_t width = 40;
 
 /// "[####....]  40 %  "
@@ -29,8 +30,9 @@ std::string bar(double part) {
 
 } // namespace
 
-progress::progress(index_t total, bool wanted, std::string unit)
-    : total_(total), unit_(std::move(unit)), shown_(wanted && isatty(STDERR_FILENO) != 0),
+progress::progress(index_t total, bool wanted, std::string unit, bool lines)
+    : total_(total), unit_(std::move(unit)), on_terminal_(isatty(STDERR_FILENO) != 0),
+      shown_(wanted && (lines || on_terminal_)),
       last_drawn_(tessera::perf_counter() + seconds_before - seconds_between) {}
 
 progress::~progress() {
@@ -40,10 +42,10 @@ progress::~progress() {
 void progress::update(index_t done) {
   if (!shown_) return;
   const double now = tessera::perf_counter();
-  if (now - last_drawn_ < seconds_between) return;
+  if (now - last_drawn_ < (on_terminal_ ? seconds_between : seconds_between_lines)) return;
   last_drawn_ = now;
-  drawn_ = true;
-  std::string text = "\r";
+  drawn_ = on_terminal_;
+  std::string text = on_terminal_ ? "\r" : "";
   if (total_ > 0) {
     // Some work is done twice, which the total does not know.
     done = std::min(done, total_);
@@ -51,7 +53,7 @@ void progress::update(index_t done) {
   }
   text += unit_ + ' ' + std::to_string(done);
   if (total_ > 0) text += " of " + std::to_string(total_);
-  std::fputs((text + "\033[K").c_str(), stderr);
+  std::fputs((text + (on_terminal_ ? "\033[K" : "\n")).c_str(), stderr);
   std::fflush(stderr);
 }
 

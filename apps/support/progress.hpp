@@ -9,10 +9,11 @@
 namespace apps {
 
 /// Draws itself only where it is wanted, stderr is a terminal, and it takes longer than a second.
+/// In `lines`, it is printed every 10 seconds elsewhere, too.
 class progress {
 public:
   /// A `total` of 0 is not known. `unit` is what is counted: "step".
-  progress(tessera::index_t total, bool wanted, std::string unit = "step");
+  progress(tessera::index_t total, bool wanted, std::string unit = "step", bool lines = false);
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
   /// Wipes the bar.
@@ -25,6 +26,7 @@ public:
 private:
   tessera::index_t total_;
   std::string unit_;
+  bool on_terminal_;
   bool shown_;
   double last_drawn_;
   bool drawn_ = false;

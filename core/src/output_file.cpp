@@ -9,10 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -61,8 +63,8 @@ int replaced_mode(const std::string& path, const std::string& target) {
   const std::string kind = kind_of(target, status.st_mode);
   if (!kind.empty())
     detail::throw_file_error("write", path,
-                             kind + ", and files take their name when they are complete; only "
-                                    "savetxt writes there, and to '-', the standard output");
+                             kind + ", and files take their name when they are complete; savetxt "
+                                    "to '-' writes to the standard output");
   if (::access(path.c_str(), W_OK) != 0) detail::throw_file_error("write", path, errno);
   return static_cast<int>(status.st_mode & kept_mode);
 }
@@ -172,6 +174,25 @@ void detail::sync_folder_of(const std::string& path) {
   const int code = ::fsync(descriptor) == 0 || errno == EINVAL ? 0 : errno;
   ::close(descriptor);
   if (code != 0) throw_file_error("write", path, code);
+}
+
+void detail::make_folder(const std::string& folder) {
+  std::error_code failure;
+  std::vector<std::filesystem::path> made;
+  for (std::filesystem::path path = folder;
+       !path.empty() && !std::filesystem::exists(path, failure); path = path.parent_path())
+    made.push_back(path);
+  std::filesystem::create_directories(folder, failure);
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored))
+    throw_file_error("write", folder, failure ? failure.message() : "it is not a folder");
+  // What is put on the medium in a folder is lost with the folder's name.
+  for (const std::filesystem::path& path : made) sync_folder_of(path.string());
+}
+
+void detail::make_folder_of(const std::string& path) {
+  const std::string folder = folder_of(path);
+  if (!folder.empty()) make_folder(folder);
 }
 
 } // namespace tessera

@@ -7,6 +7,7 @@
 #include "hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/output_file.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/io/checkpoint_generation.hpp>

@@ -1,7 +1,6 @@
 #include "checkpoint_folder.hpp"
 
 #include <tessera/core/file_errors.hpp>
-#include <tessera/core/output_file.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -76,19 +75,6 @@ checkpoint_files list_checkpoints(const std::string& folder) {
     if (std::find(found.generations.begin(), found.generations.end(), g) == found.generations.end())
       found.leftovers.push_back(generation_path(folder, g, ".h5"));
   return found;
-}
-
-void make_folder(const std::string& folder) {
-  std::error_code failure;
-  std::vector<std::filesystem::path> made;
-  for (std::filesystem::path path = folder;
-       !path.empty() && !std::filesystem::exists(path, failure); path = path.parent_path())
-    made.push_back(path);
-  std::filesystem::create_directories(folder, failure);
-  if (!std::filesystem::is_directory(folder, failure))
-    throw_file_error("write", folder, failure ? failure.message() : "it is not a folder");
-  // What is put on the medium in a folder is lost with the folder's name.
-  for (const std::filesystem::path& path : made) sync_folder_of(path.string());
 }
 
 index_t next_generation(const std::string& folder) {

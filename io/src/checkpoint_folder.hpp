@@ -25,9 +25,6 @@ struct checkpoint_files {
 /// Local. @throws file_error when the folder cannot be read.
 checkpoint_files list_checkpoints(const std::string& folder);
 
-/// Makes a folder and those above it, and puts their names on the medium. Local. @throws file_error
-void make_folder(const std::string& folder);
-
 /// Makes room for a new generation: removes what killed runs left. Returns the number that it
 /// gets. Local. @throws file_error
 index_t next_generation(const std::string& folder);

@@ -10,7 +10,9 @@
 namespace tessera::detail {
 
 /// Does a path stand for the standard output?
-inline bool is_standard_output(const std::string& path) { return path == "-"; }
+inline bool is_standard_output(const std::string& path) {
+  return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+}
 
 /// Prints a text. Local. @throws file_error when it cannot be written.
 void print(const byte_segments& text);

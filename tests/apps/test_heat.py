@@ -1,5 +1,7 @@
 """tessera-heat against the course's scheme in NumPy, on every number of ranks."""
 
+import importlib.util
+import json
 import os
 
 import h5py
@@ -137,6 +139,48 @@ def test_frames_and_attributes():
         assert list(attributes["spacing"]) == [0.01, 0.01]
 
 
+def check_in_xarray(path, dims, places, times):
+    if not all(importlib.util.find_spec(name) for name in ("xarray", "h5netcdf", "netCDF4")):
+        return
+    import xarray
+    for engine in ("h5netcdf", "netcdf4"):
+        xarray.open_dataset(path, engine=engine).close()
+        with xarray.open_dataset(path, engine=engine, decode_times=False) as file:
+            assert file["temperature"].dims == dims and file["frames"].dims == ("time", *dims), (engine, file)
+            assert file["temperature"].units == "degC" and file["time"].units == "s", (engine, file)
+            for name, expected in zip(dims, places):
+                assert file[name].units == "m" and np.allclose(file[name], expected), (engine, name)
+            assert np.allclose(file["time"], times, rtol=1e-15), engine
+
+
+def test_describes_its_output():
+    succeed("heat", "--shape", "6,7", "--spacing", "0.5,0.25", "--steps", 4, "--every", 2, "--output", "plane.h5")
+    succeed("heat", "--shape", "4,5,6", "--spacing", "1", "--dt", 0.1, "--steps", 2, "--every", 1,
+            "--output", "cube.h5", ranks=3)
+    with h5py.File("plane.h5") as file:
+        dt = file["temperature"].attrs["dt"]
+        assert file["frames"].dims[0]["time"] == file["time"] and file["temperature"].dims[1]["x"] == file["x"]
+    check_in_xarray("plane.h5", ("y", "x"), [np.arange(6) * 0.5, np.arange(7) * 0.25], np.arange(3) * 2 * dt)
+    check_in_xarray("cube.h5", ("z", "y", "x"), [np.arange(4), np.arange(5), np.arange(6)], np.arange(3) * 0.1)
+
+
+def test_summary_as_json():
+    arguments = ["--shape", "20,30", "--steps", 10, "--output", "j.h5"]
+    result = succeed("heat", *arguments, "--json", ranks=2)
+    found, printed = json.loads(result.out), succeed("heat", *arguments)
+    assert result.out.count("\n") == 1 and found["shape"] == [20, 30] and found["steps"] == 10, result.out
+    assert found["checksum"] == printed.value("checksum") and found["ranks"] == 2 and found["output"] == "j.h5"
+    field = final_field("j.h5")
+    assert (found["minimum"], found["maximum"]) == (field.min(), field.max()), found
+    refused(2, "--quiet", "heat", "--json", "--quiet")
+
+
+def test_says_how_far_it_is():
+    quiet = succeed("heat", "--shape", "20,20", "--steps", 5)
+    assert quiet.err == "", quiet.err
+    refused(2, "--quiet", "heat", "--progress", "--quiet")
+
+
 def test_printed_values():
     path = bottle()
     result = succeed("heat", "--input", path, "--steps", 10, "--output", "out.h5", ranks=2)
@@ -156,8 +200,9 @@ def test_zero_steps_keep_the_field():
 def test_pictures():
     succeed("heat", "--shape", "60,80", "--steps", 20, "--image", "p.png", "--image-every", 10, ranks=2)
     succeed("heat", "--shape", "20,30,40", "--steps", 5, "--image", "volume.png", ranks=3)
+    succeed("heat", "--shape", "7,8", "--steps", 5, "--image", "new/folder/q.png", "--image-every", 5, ranks=2)
     for name, size in [("p.png", (80, 60)), ("p_000000.png", (80, 60)), ("p_000020.png", (80, 60)),
-                       ("volume.png", (40, 30))]:
+                       ("volume.png", (40, 30)), ("new/folder/q_000005.png", (8, 7))]:
         head = open(name, "rb").read(24)
         assert head[:8] == b"\x89PNG\r\n\x1a\n", name
         assert (int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")) == size, name

@@ -226,8 +226,8 @@ TEST(image, takes_global_expressions_and_slices) {
   imsave(folder / "b.png", u(slice(1, -1), slice(none, none, -3)), {.max_pixels = 9});
   imsave(mine, whole(slice(1, -1), slice(none, none, -3)), {.max_pixels = 9});
   EXPECT_EQ(content_of(folder / "b.png"), content_of(mine));
-  image_series frames(folder / "c.png");
-  EXPECT_EQ(frames.save(0, u(all, slice(2, none))), folder / "c_000000.png");
+  image_series frames(folder / "new/folder/c.png");
+  EXPECT_EQ(frames.save(0, u(all, slice(2, none))), folder / "new/folder/c_000000.png");
 }
 
 TEST(image, squares_of_elements_become_pixels) {

@@ -116,8 +116,8 @@ TEST(output_file, says_why_it_cannot_be_made) {
             "file: cannot write '" + folder.folder() + "': Is a directory");
   const auto cannot_replace = [&](const std::string& path, const std::string& what) {
     EXPECT_EQ(create(path), "file: cannot write '" + path + "': " + what +
-                                ", and files take their name when they are complete; only savetxt "
-                                "writes there, and to '-', the standard output");
+                                ", and files take their name when they are complete; savetxt to "
+                                "'-' writes to the standard output");
   };
   cannot_replace("/dev/null", "it is a device");
   EXPECT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);

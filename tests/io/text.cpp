@@ -290,6 +290,8 @@ TEST(text, writes_views_expressions_and_vectors) {
   u.fill([](index_t i) { return static_cast<int>(i); });
   savetxt(folder / "u", u, {.fmt = "%d", .newline = ";"});
   EXPECT_EQ(content_of(folder / "u"), "0;1;2;3;4;");
+  savetxt(folder / "slice", 2 * u(slice(none, none, -2)), {.fmt = "%d", .newline = ";"});
+  EXPECT_EQ(content_of(folder / "slice"), "8;4;0;");
 }
 
 TEST(text, refuses_bad_formats) {

@@ -2,7 +2,10 @@
 """Described files in xarray, and files of xarray and netCDF here, at several numbers of ranks."""
 
 import importlib.util
+import os
 import pathlib
+import shlex
+import subprocess
 import sys
 import tempfile
 
@@ -51,9 +54,21 @@ def write_theirs(path, engine):
     file.to_netcdf(path, engine=engine, encoding={"packed": {"zlib": True, "shuffle": True, "chunksizes": (2, 5)}})
 
 
+def check_document(folder):
+    """The file that the example in docs/io.md writes."""
+    program = pathlib.Path(os.environ["TESSERA_BIN"]) / "io_snippets"
+    subprocess.run([*shlex.split(os.environ["TESSERA_MPIEXEC"]), "2", program], cwd=folder, check=True,
+                   capture_output=True)
+    for engine in ("h5netcdf", "netcdf4"):
+        with xarray.open_dataset(folder / "run.h5", engine=engine) as file:
+            assert file["u"].dims == ("y", "x") and file["edge"].dims == ("x",), (engine, file)
+            assert file["frames"].dims == ("time", "y", "x") and file["time"].values == [0.5], (engine, file)
+
+
 def main():
     with tempfile.TemporaryDirectory(dir=".") as name:
         folder = pathlib.Path(name).resolve()
+        check_document(folder)
         for ranks in (1, 3):
             gtest.run("hdf5_description", "write", ranks, folder)
             check_ours(folder / "ours.h5")

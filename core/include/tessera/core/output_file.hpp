@@ -83,6 +83,12 @@ namespace detail {
 /// @throws file_error
 void sync_folder_of(const std::string& path);
 
+/// Makes a folder and those above it, and puts their names on the medium. Local.
+/// @throws file_error
+void make_folder(const std::string& folder);
+/// Makes the folder of a file, if there is none. Local. @throws file_error
+void make_folder_of(const std::string& path);
+
 /// Removes all temporary files that this process has made and not yet given their name, as before
 /// it ends. Safe in a signal handler.
 void remove_temporaries() noexcept;

@@ -2,6 +2,8 @@
 /// Pictures of a field that changes.
 #pragma once
 
+#include <tessera/core/output_file.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/io/image.hpp>
 #include <tessera/io/numbered.hpp>
 
@@ -27,9 +29,11 @@ public:
   explicit image_series(std::string path, image_options options = {})
       : path_(std::move(path)), options_(std::move(options)) {}
 
-  /// Writes a picture, as `imsave` does, and returns its path. Collective for a global array.
+  /// Writes a picture, as `imsave` does, and returns its path. The first one makes the folder, if
+  /// there is none. Collective for a global array.
   template <class A> std::string save(index_t step, const A& field) {
     std::string path = numbered(path_, step);
+    if (!std::exchange(has_folder_, true)) make_folder(path, field);
     if (low() != low() || high() != high()) find_range(detail::palette_of(field, options_));
     imsave(path, field, options_);
     return path;
@@ -40,6 +44,14 @@ public:
   [[nodiscard]] double high() const { return options_.high; }
 
 private:
+  template <class A> static void make_folder(const std::string& path, const A& field) {
+    if constexpr (A::is_global)
+      collectively(field.comm(), [&] {
+        if (field.comm().rank() == 0) detail::make_folder_of(path);
+      });
+    else
+      detail::make_folder_of(path);
+  }
   void find_range(const detail::palette_index& found) {
     if (!(found.low < found.high)) return;
     options_.low = found.low;
@@ -48,6 +60,7 @@ private:
 
   std::string path_;
   image_options options_;
+  bool has_folder_ = false;
 };
 
 } // namespace tessera

@@ -2,6 +2,7 @@
 /// Arrays to text files.
 #pragma once
 
+#include <tessera/distributed/copy.hpp>
 #include <tessera/io/dtype.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/row_blocks.hpp>
@@ -62,7 +63,7 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 /// line per row. The bytes are those of numpy.savetxt with the same options. Local.
 ///
 /// The file appears when it is complete; until then an older one of that name stays. "-" is the
-/// standard output.
+/// standard output, as is "/dev/stdout".
 ///
 ///     savetxt("out.txt", a);
 ///     savetxt("column.txt", a(all, 3), {.fmt = "%.6g"});
@@ -88,6 +89,16 @@ void savetxt(const std::string& path, const global_array<T, N>& array,
     return detail::write_text(array.comm(), path, detail::matrix_of(array.owned()), options);
   const global_array<T, N> rows = to_row_blocks(array);
   detail::write_text(array.comm(), path, detail::matrix_of(rows.owned()), options);
+}
+
+/// The same of an expression of global arrays or a slice of one, which is evaluated first: that
+/// takes the memory of an array. Collective.
+///
+///     savetxt("row.txt", 2.0 * u(3, all));
+template <global_operand A>
+void savetxt(const std::string& path, const A& array, const savetxt_options& options = {}) {
+  static_assert(A::ndim == 1 || A::ndim == 2, "a text file holds rows and columns");
+  savetxt(path, copy(array), options);
 }
 
 } // namespace tessera
