@@ -90,6 +90,11 @@ void complete(request& r, const apps::command_line& line) {
     throw usage_error("--quotechar takes one character, not '" + r.quote + "'");
   if (!r.quote.empty()) r.options.quotechar = r.quote[0];
   if (line.given("--filling")) r.options.filling_values = r.filling;
+  try {
+    detail::check(r.options);
+  } catch (const argument_error& wrong) {
+    throw usage_error(wrong.what());
+  }
 }
 
 /// Reads the text, and shows how far it is. What is not a file of text has no known length.
@@ -131,9 +136,11 @@ int main(int argc, char** argv) {
         "  zcat log.gz | tessera-loadtxt - log.npy\n\n"
         "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
-    line.required("input", conversion.input,
-                  "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
-    line.required("output", conversion.output, "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
+    line.required(
+        "input", conversion.input,
+        "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
+    line.required("output", conversion.output,
+                  "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);
     add_layout(line, r);
     if (!line.parse(argc, argv, world)) return;

@@ -1,5 +1,7 @@
 #include "text_numbers.hpp"
+#include "unicode_blanks.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <locale.h>
@@ -15,13 +17,14 @@ constexpr std::ptrdiff_t longest_shown = 40;
 std::string quoted(const char* first, const char* last) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string text = "'";
-  for (const char* p = first; p != last && p - first < longest_shown; ++p) {
+  for (const char* p = first; p != last && p - first < longest_shown;) {
     const auto c = static_cast<unsigned char>(*p);
-    if (c >= 0x20 && c != 0x7f) {
-      text += *p;
-    } else {
+    const std::size_t bytes = utf8_bytes(p, last);
+    if (bytes > 0 && c >= 0x20 && c != 0x7f)
+      text.append(p, bytes);
+    else
       text += {'\\', 'x', digits[c / 16U], digits[c % 16U]};
-    }
+    p += std::max<std::size_t>(bytes, 1);
   }
   return text + (last - first > longest_shown ? "...'" : "'");
 }

@@ -23,13 +23,10 @@ struct character {
 /// The character at p; a byte that begins none stands for itself, as in Latin-1.
 character character_at(const char* p, const char* last) {
   const auto byte = [p](std::size_t k) { return std::uint32_t{static_cast<unsigned char>(p[k])}; };
-  const std::size_t bytes = byte(0) < 0xc0 ? 1 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : 4;
-  if (bytes == 1 || last - p < static_cast<std::ptrdiff_t>(bytes)) return {byte(0), 1};
+  const std::size_t bytes = utf8_bytes(p, last);
+  if (bytes < 2) return {byte(0), 1};
   std::uint32_t code = byte(0) & (0x7fU >> bytes);
-  for (std::size_t k = 1; k < bytes; ++k) {
-    if ((byte(k) & 0xc0U) != 0x80U) return {byte(0), 1};
-    code = code << 6U | (byte(k) & 0x3fU);
-  }
+  for (std::size_t k = 1; k < bytes; ++k) code = code << 6U | (byte(k) & 0x3fU);
   return {code, bytes};
 }
 
@@ -50,6 +47,17 @@ const char* end_of_blanks(const char* p, const char* last) {
 }
 
 } // namespace
+
+std::size_t utf8_bytes(const char* p, const char* last) {
+  const auto byte = [p](std::size_t k) { return static_cast<unsigned char>(p[k]); };
+  if (byte(0) < 0x80) return 1;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4) return 0;
+  const std::size_t bytes = byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : 4;
+  if (last - p < static_cast<std::ptrdiff_t>(bytes)) return 0;
+  for (std::size_t k = 1; k < bytes; ++k)
+    if ((byte(k) & 0xc0U) != 0x80U) return 0;
+  return bytes;
+}
 
 bool has_wide_bytes(std::string_view line) {
   bool found = false;

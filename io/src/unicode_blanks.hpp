@@ -1,7 +1,8 @@
 /// @file
-/// Blanks beyond ASCII's.
+/// Characters beyond ASCII's, blanks above all.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,8 @@ bool has_wide_bytes(std::string_view line);
 /// bytes behind the row can be read for `parse_decimal`.
 /// @returns the row.
 std::string_view with_plain_blanks(std::string_view row, char delimiter, std::string& to);
+
+/// Bytes of the character of UTF-8 at p, which is before `last`; 0 where there is none.
+std::size_t utf8_bytes(const char* p, const char* last);
 
 } // namespace tessera::detail
