@@ -1,4 +1,5 @@
 #include "ending.hpp"
+#include "launch.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -135,7 +136,7 @@ int run_program(int argc, char** argv, program main, void* context) {
   std::signal(SIGXFSZ, SIG_IGN);
   int running = 0;
   MPI_Initialized(&running);
-  if (running == 0) check_mpi(MPI_Init(&argc, &argv), "MPI_Init");
+  if (running == 0) start_mpi(name, &argc, &argv);
   int code = 0;
   {
     communicator world = communicator::world();
