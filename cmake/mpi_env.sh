@@ -11,6 +11,12 @@ if grep -qs '^Seccomp:[[:space:]]*2' /proc/self/status; then
   export OMPI_MCA_btl_vader_single_copy_mechanism="${OMPI_MCA_btl_vader_single_copy_mechanism-none}"
 fi
 
+# A host that is cut off goes unnoticed for minutes; with these, the job ends after about seven
+# seconds. mpirun and its daemons must have them, so no program can set them for itself.
+export OMPI_MCA_oob_tcp_keepalive_time="${OMPI_MCA_oob_tcp_keepalive_time-3}"
+export OMPI_MCA_oob_tcp_keepalive_intvl="${OMPI_MCA_oob_tcp_keepalive_intvl-1}"
+export OMPI_MCA_oob_tcp_keepalive_probes="${OMPI_MCA_oob_tcp_keepalive_probes-3}"
+
 # Cores, not hardware threads, as Open MPI counts its slots.
 cores() {
   local threads cores

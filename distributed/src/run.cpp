@@ -1,5 +1,6 @@
 #include "ending.hpp"
 #include "ending_signals.hpp"
+#include "launch.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -138,7 +139,7 @@ int run_program(int argc, char** argv, program main, void* context) {
   int running = 0;
   MPI_Initialized(&running);
   if (running == 0) {
-    check_mpi(MPI_Init(&argc, &argv), "MPI_Init");
+    start_mpi(name, &argc, &argv);
     // Errors are thrown; in a program that started MPI itself, they stay its own.
     check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN),
               "MPI_Comm_set_errhandler");

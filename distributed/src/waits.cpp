@@ -1,5 +1,6 @@
 #include "waits.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/waiting.hpp>
@@ -49,6 +50,22 @@ bool is_pending(MPI_Request& request) {
          MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0;
 }
 
+/// MPI_Waitall says only that one has failed.
+[[noreturn]] void throw_failure(MPI_Request* requests, std::size_t count, int code) {
+  for (std::size_t k = 0; k < count; ++k) {
+    int done = 0;
+    if (requests[k] == MPI_REQUEST_NULL) continue;
+    const int own = MPI_Test(&requests[k], &done, MPI_STATUS_IGNORE);
+    if (own == MPI_ERR_TRUNCATE)
+      throw communication_error(
+          "ranks disagree: a message is longer than expected; all ranks must make "
+          "arrays of the same shape and type, and the same calls");
+    if (own != MPI_SUCCESS) check_mpi(own, "MPI_Test");
+  }
+  check_mpi(code, "MPI_Waitall");
+  throw communication_error("MPI_Waitall failed");
+}
+
 } // namespace
 
 limited_waits::limited_waits() noexcept {
@@ -75,7 +92,8 @@ void wait_for_all(MPI_Request* requests, std::size_t count, index_t bytes) {
   if (count == 0) return;
   const waiting here(bytes);
   if (!limited_waits::are_on()) {
-    check_mpi(MPI_Waitall(static_cast<int>(count), requests, MPI_STATUSES_IGNORE), "MPI_Waitall");
+    const int code = MPI_Waitall(static_cast<int>(count), requests, MPI_STATUSES_IGNORE);
+    if (code != MPI_SUCCESS) throw_failure(requests, count, code);
     return;
   }
   while (!all_done(requests, count)) {

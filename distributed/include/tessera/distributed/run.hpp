@@ -20,9 +20,15 @@ int run_program(int argc, char** argv, program main, void* context);
 /// usage_error.
 ///
 /// An exception on any rank ends the whole job. Its message is printed once, on stderr, by the
-/// lowest rank that threw. If the others do not come to their end within two seconds, because they
+/// lowest rank that threw. If the others do not come to their end within a second, because they
 /// wait for a rank that is no longer there, the job is aborted. Works without mpirun, as one rank;
-/// if MPI runs already, it is neither started nor ended.
+/// if MPI runs already, it is neither started nor ended; runs may be nested. Once MPI has ended,
+/// it cannot start again: a second run prints an error and returns 1.
+///
+/// A rank that has returned, or called `exit`, waits for the others, however long they compute.
+/// If all of them wait inside the library and none gets on for two seconds, the job is aborted
+/// with a message that says who left and who waits. TESSERA_WATCH=0 in the environment switches
+/// that off; so does MPI_THREAD_MULTIPLE.
 ///
 ///     int main(int argc, char** argv) {
 ///       return tessera::run(argc, argv, [](tessera::communicator& world) { ... });
