@@ -65,6 +65,8 @@ void note_gone(const global_block& block) noexcept {
   }
 }
 
+void* global_block::operator new(std::size_t bytes) { return ::operator new(bytes); }
+
 void global_block::operator delete(void* block) noexcept {
   try {
     if (block != nullptr && watches_lifetimes()) block = gone_blocks::instance().keep(block);

@@ -27,7 +27,7 @@ public:
   ~global_block();
   // Where lifetimes are watched (see checks.hpp), the address of a block that is gone is not used
   // again for a while, so that views of it are found.
-  static void* operator new(std::size_t bytes) { return ::operator new(bytes); }
+  static void* operator new(std::size_t bytes);
   static void operator delete(void* block) noexcept;
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
