@@ -1,9 +1,11 @@
 #include "freed_blocks.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -21,6 +23,7 @@ constexpr std::size_t line = 64;
 constexpr std::size_t page = 4096;
 constexpr std::size_t cached_from = 64 * 1024; // below this, malloc reuses memory itself
 constexpr std::size_t most_blocks = 16;
+constexpr std::size_t slack = std::size_t{64} << 20U;      // kept beyond the most that was taken
 constexpr std::size_t most_bytes = PTRDIFF_MAX - 2 * page; // rounding up must not wrap around
 
 struct block {
@@ -39,21 +42,37 @@ public:
   /// A block that holds `bytes` without wasting more than a quarter, or none.
   block take(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = blocks_.size(); i-- > 0;) {
-      const block found = blocks_[i];
-      if (found.capacity < bytes || found.capacity > bytes + bytes / 4) continue;
-      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
-      held_ -= found.capacity;
-      return found;
-    }
-    return {nullptr, 0};
+    const block found = find(bytes);
+    if (found.base != nullptr)
+      count(found.capacity);
+    else
+      trim(bytes); // which will come from the system
+    return found;
+  }
+  /// So many bytes came from the system.
+  void took(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    count(bytes);
   }
 
   void give(block freed) {
     const std::lock_guard lock(mutex_);
+    taken_ -= freed.capacity;
     blocks_.push_back(freed);
     held_ += freed.capacity;
     trim();
+  }
+
+  /// Neither used again nor freed.
+  void keep(std::byte* base) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(base);
+  }
+
+  void free_kept() {
+    const std::lock_guard lock(mutex_);
+    for (std::byte* const base : kept_) std::free(base);
+    kept_.clear();
   }
 
   void set_limit(std::size_t bytes) {
@@ -69,12 +88,38 @@ public:
     limit_ = limit;
   }
 
+  memory_use use() {
+    const std::lock_guard lock(mutex_);
+    return {taken_, most_taken_, held_};
+  }
+
 private:
   block_cache() { blocks_.reserve(most_blocks + 1); }
 
-  void trim() {
+  block find(std::size_t bytes) {
+    for (std::size_t i = blocks_.size(); i-- > 0;) {
+      const block found = blocks_[i];
+      if (found.capacity < bytes || found.capacity > bytes + bytes / 4) continue;
+      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(i));
+      held_ -= found.capacity;
+      return found;
+    }
+    return {nullptr, 0};
+  }
+
+  void count(std::size_t bytes) {
+    taken_ += bytes;
+    most_taken_ = std::max(most_taken_, taken_);
+  }
+
+  [[nodiscard]] bool is_too_much(std::size_t more) const {
+    const std::size_t taken = taken_ + more;
+    return held_ > limit_ || taken + held_ > std::max(taken, most_taken_) + slack;
+  }
+
+  void trim(std::size_t more = 0) {
     std::size_t drop = 0;
-    while (drop < blocks_.size() && (held_ > limit_ || blocks_.size() - drop > most_blocks)) {
+    while (drop < blocks_.size() && (is_too_much(more) || blocks_.size() - drop > most_blocks)) {
       held_ -= blocks_[drop].capacity;
       std::free(blocks_[drop].base);
       ++drop;
@@ -84,9 +129,14 @@ private:
 
   std::mutex mutex_;
   std::vector<block> blocks_;
+  std::vector<std::byte*> kept_;
   std::size_t held_ = 0;
+  std::size_t taken_ = 0;
+  std::size_t most_taken_ = 0;
   std::size_t limit_ = std::size_t{1} << 30U;
 };
+
+std::atomic<int> keepers = 0;
 
 /// Start of the next large block inside its page, in steps of nine cache lines.
 std::size_t next_offset() {
@@ -121,6 +171,18 @@ void give_back_freed(bool all) {
     give_back(old);
 }
 
+/// A large block from the system, for which all that is kept is freed if need be.
+std::byte* allocate_fresh(std::size_t bytes) {
+  std::byte* base = allocate_aligned(bytes + page);
+  if (base == nullptr) {
+    give_back_freed(true);
+    block_cache::instance().clear();
+    base = allocate_aligned(bytes + page);
+  }
+  if (base != nullptr) block_cache::instance().took(bytes);
+  return base;
+}
+
 [[noreturn]] void throw_no_memory(std::size_t bytes) {
   throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
 }
@@ -138,12 +200,7 @@ buffer::buffer(std::size_t bytes) : capacity_(bytes) {
     const block reused = block_cache::instance().take(bytes);
     base_ = reused.base;
     capacity_ = reused.base != nullptr ? reused.capacity : bytes;
-    if (base_ == nullptr) base_ = allocate_aligned(bytes + page);
-    if (base_ == nullptr) {
-      give_back_freed(true);
-      block_cache::instance().clear();
-      base_ = allocate_aligned(bytes + page);
-    }
+    if (base_ == nullptr) base_ = allocate_fresh(bytes);
     if (base_ != nullptr) data_ = base_ + next_offset();
   }
   if (base_ == nullptr) throw_no_memory(bytes);
@@ -161,7 +218,9 @@ buffer& buffer::operator=(buffer&& other) noexcept {
 
 void buffer::release() noexcept {
   const detail::freed_block freed{base_, data_, capacity_};
-  if (detail::watches_lifetimes() && detail::keep_freed(freed))
+  if (detail::keeps_freed_memory())
+    block_cache::instance().keep(base_);
+  else if (detail::watches_lifetimes() && detail::keep_freed(freed))
     give_back_freed(false);
   else
     give_back(freed);
@@ -172,5 +231,31 @@ void set_memory_cache_limit(std::size_t bytes) {
   if (bytes == 0) give_back_freed(true);
   block_cache::instance().set_limit(bytes);
 }
+
+namespace detail {
+
+void* allocate_checked(std::size_t bytes) {
+  void* const memory = std::malloc(bytes);
+  if (memory == nullptr) throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes");
+  return memory;
+}
+
+void free_checked(void* memory) noexcept { std::free(memory); }
+
+} // namespace detail
+
+memory_use memory_in_use() { return block_cache::instance().use(); }
+
+namespace detail {
+
+void keep_freed_memory() noexcept { ++keepers; }
+
+void give_kept_memory() noexcept {
+  if (--keepers == 0) block_cache::instance().free_kept();
+}
+
+bool keeps_freed_memory() noexcept { return keepers.load(std::memory_order_relaxed) > 0; }
+
+} // namespace detail
 
 } // namespace tessera

@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "call_text.hpp"
 #include "placed.hpp"
 
 #include <tessera/core/repeat.hpp>
@@ -116,6 +117,10 @@ transfer_plan& array_copies::plan_from(const global_block* block) {
 }
 
 void array_copies::add(const operand_ref& from, const std::vector<axis_segments>& axes) {
+  given_.add(fingerprint_of(from).value());
+  for (const axis_segments& segments : axes)
+    for (const axis_segment& s : segments)
+      given_.add(s.to).add(s.to_step).add(s.from).add(s.from_step).add(s.count);
   transfer_plan& plan = plan_from(from.block);
   view_part target(to_);
   view_part origin(from);
@@ -136,6 +141,10 @@ void array_copies::add(const operand_ref& from, const std::vector<axis_segments>
 }
 
 void array_copies::run() {
+  const communicator& comm = to_.block->comm();
+  agree_if_checked(comm, "copies of parts of global arrays", [&] {
+    return "to " + call_text(to_) + ", places of fingerprint " + std::to_string(given_.value());
+  });
   std::vector<transfer> started;
   for (const source& s : sources_)
     started.push_back(s.plan.start(s.block->data(), to_.block->data()));

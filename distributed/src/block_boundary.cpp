@@ -115,6 +115,14 @@ bool block_boundary::has_function() const {
   });
 }
 
+bool block_boundary::may_throw() const {
+  const auto throws = [](const boundary_side& side) {
+    return side.function() != nullptr && side.function()->may_throw();
+  };
+  return std::any_of(axes_.begin(), axes_.end(),
+                     [&](const ends& e) { return throws(e.lower) || throws(e.upper); });
+}
+
 const block_boundary::steps& block_boundary::steps_for(const placed_block& block) {
   if (steps_ == nullptr) {
     steps_ = new steps;

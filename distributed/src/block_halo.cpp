@@ -2,6 +2,7 @@
 // them.
 #include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_block.hpp>
 
@@ -21,7 +22,8 @@ const transfer_plan& global_block::halo_plan() {
 }
 
 void global_block::check_freshness() const {
-  if (!checks_are_on()) return;
+  if (!checks_arguments()) return;
+  agree_on_call("the array whose halo is updated");
   // Ranks that disagree would wait for each other for ever.
   const int stale = halo_is_fresh() ? 0 : 1;
   const int stale_somewhere = allreduce_max(comm_, stale);
@@ -63,6 +65,7 @@ void global_block::fill_boundary_after(transfer& exchange) {
 }
 
 void global_block::add_halo(combine_row add) {
+  agree_on_call("the array whose halo is added");
   if (!adding_plan_) {
     transfer_plan plan(comm_);
     plan_halo_reversed(plan, plan.add_array(itemsize_, add), comm_, placement());

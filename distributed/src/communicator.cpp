@@ -2,13 +2,38 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/waiting.hpp>
 
+#include <atomic>
 #include <string>
 #include <utility>
 
 namespace tessera {
 
 namespace detail {
+
+namespace {
+
+/// May this thread call MPI, for all that MPI was told when it was started?
+void check_level() {
+  int level = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
+  int is_main = 1;
+  check_mpi(MPI_Is_thread_main(&is_main), "MPI_Is_thread_main");
+  if (is_main != 0 || level >= MPI_THREAD_SERIALIZED) return;
+  throw communication_error(
+      "a thread calls MPI that did not start it, at a level of threads that forbids it; start MPI "
+      "by MPI_Init_thread(..., MPI_THREAD_MULTIPLE, ...), with a communicator for each thread");
+}
+
+} // namespace
+
+void check_thread() {
+  thread_local bool is_checked = false;
+  if (is_checked) return;
+  check_level();
+  is_checked = true;
+}
 
 void check_mpi(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
@@ -24,9 +49,12 @@ using detail::check_mpi;
 
 communicator::communicator(MPI_Comm handle, bool owned) : handle_(handle) {
   if (handle == MPI_COMM_NULL) return;
-  if (owned) users_ = new long(1);
-  // Otherwise a failing call ends the program before its return code can be checked.
-  check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  if (owned) {
+    users_ = new std::atomic<long>(1);
+    // Otherwise a failing call ends the program before its return code can be checked. What is
+    // borrowed does what its owner wants.
+    check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  }
   check_mpi(MPI_Comm_rank(handle, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(handle, &size_), "MPI_Comm_size");
 }
@@ -61,23 +89,35 @@ communicator::~communicator() {
 
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
-void communicator::barrier() const { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
+void communicator::barrier() const {
+  detail::check_thread();
+  const detail::waiting here;
+  check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
+}
 
 communicator communicator::duplicate() const {
-  detail::node_memory::of(*this); // found once, it is inherited
+  detail::check_thread();
+  detail::node_memory* const node = detail::node_memory::of(*this);
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
-  return {handle, true};
+  communicator result(handle, true);
+  detail::node_memory::inherit(result, node);
+  return result;
 }
 
 communicator communicator::split(int color, int key) const {
+  detail::check_thread();
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
   return {handle, true};
 }
 
 communicator communicator::split_by_node() const {
+  detail::check_thread();
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),
             "MPI_Comm_split_type");
   return {handle, true};

@@ -1,4 +1,5 @@
 // Elements in the order of their subscripts, from an array of one shape to one of another.
+#include "call_text.hpp"
 #include "placed.hpp"
 
 #include <tessera/distributed/array_copies.hpp>
@@ -150,6 +151,8 @@ lists shared_runs(const sequence& mine, sequence& here, sequence& theirs, Add&& 
 } // namespace
 
 void copy_in_order(const operand_ref& to, const operand_ref& from) {
+  agree_if_checked(to.block->comm(), "a copy in the order of subscripts",
+                   [&] { return call_text(from) + " to " + call_text(to); });
   transfer_plan plan(to.block->comm(), to.itemsize);
   plan.cut_differently(); // each side by its own rows
   const int me = to.block->comm().rank();

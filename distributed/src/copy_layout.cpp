@@ -128,8 +128,8 @@ void copy_layout::use_blocks(const operand_ref& leader) {
   for (std::size_t m = 0; m < leader.ndim; ++m) result_axes.emplace_back(leader.shape[m], dims[m]);
 }
 
-global_block copy_layout::make_block(index_t itemsize, int grid_ranks) const {
-  return {comm, own_axes, std::vector<halo_axis>(own_axes.size()), itemsize, grid_ranks};
+global_block copy_layout::make_block(index_t itemsize, char kind, int grid_ranks) const {
+  return {comm, own_axes, std::vector<halo_axis>(own_axes.size()), itemsize, grid_ranks, kind};
 }
 
 } // namespace tessera::detail

@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "call_text.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/copy_plan.hpp>
@@ -57,6 +58,9 @@ transfer copy_plan::start(const detail::operand_ref& from, const detail::operand
   to_.check(to, "to");
   if (detail::may_overlap(to, from))
     throw argument_error("a plan was run between views that overlap");
+  detail::agree_if_checked(to.block->comm(), "a planned copy", [&] {
+    return detail::call_text(from) + " to " + detail::call_text(to);
+  });
   transfer started = plan_.start(from.block->data(), to.block->data());
   to.block->mark_written();
   return started;

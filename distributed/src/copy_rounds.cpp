@@ -1,4 +1,5 @@
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/copy_rounds.hpp>
 
@@ -107,6 +108,8 @@ void copy_rounds::count() {
 void copy_rounds::limit_memory(index_t max_bytes) {
   if (last_.is_running())
     throw argument_error("the memory of a copy was limited while it was running");
+  detail::agree_if_checked(comm_, "a limit of a copy's memory",
+                           [&] { return std::to_string(max_bytes) + " bytes"; });
   constexpr index_t line = 64; // messages begin on a cache line
   const index_t mine = max_bytes / std::max<index_t>(recorded_.messages(), 1) / line * line;
   const index_t bytes = allreduce_min(comm_, mine);

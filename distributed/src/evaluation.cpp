@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "call_text.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -131,6 +132,14 @@ void check_cyclic(const operand_ref& result, const operand_ref* operands, std::s
 evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
+  agree_if_checked(result.block->comm(),
+                   writes ? "an assignment to a global array" : "an expression of global arrays",
+                   [&] {
+                     std::string text = call_text(result);
+                     for (std::size_t k = 0; k < count; ++k)
+                       text += (k == 0 ? " from " : ", ") + call_text(operands[k]);
+                     return text;
+                   });
   bool reads_what_it_writes = false; // at other places than it writes
   check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
@@ -196,7 +205,7 @@ void evaluation::join() {
 }
 
 void evaluation::add_exchange(global_block* block) {
-  if (block->halo_is_fresh()) return;
+  if (block->halo_is_fresh() && !checks_arguments()) return;
   if (std::find(stale_.begin(), stale_.end(), block) == stale_.end()) stale_.push_back(block);
 }
 

@@ -1,4 +1,6 @@
 #include "block_lifetime.hpp"
+#include "call_text.hpp"
+
 #include <tessera/core/axis.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <string>
 #include <utility>
@@ -63,6 +66,32 @@ std::vector<interval> blocks_of(const axes_span& axes, const std::vector<int>& c
   return result;
 }
 
+std::string text_of_new(const axes_span& axes, const std::vector<halo_axis>& halo,
+                        const std::string& type) {
+  std::string text = type + ", " + distribution_text(axes.data(), axes.size());
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    if (axes[d].has_boundaries()) {
+      text += d == 0 ? ", boundaries" : ";";
+      for (int part = 0; part < axes[d].parts(); ++part)
+        text += " " + std::to_string(axes[d].block(part).upper);
+    }
+    text += (d == 0 ? ", halo " : ", ") + std::to_string(halo[d].lower) + "+" +
+            std::to_string(halo[d].upper) + (halo[d].periodic ? " periodic" : "");
+  }
+  return text;
+}
+
+/// One that none of the ranks has given to an array.
+std::uint64_t next_identity(const communicator& comm) {
+  static std::atomic<std::uint64_t> last = 0;
+  std::uint64_t next = last + 1;
+  if (comm.size() > 1)
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, &next, 1, MPI_UINT64_T, MPI_MAX, comm.native()),
+              "MPI_Allreduce");
+  last = next;
+  return next;
+}
+
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> counter = 0;
   return ++counter;
@@ -75,14 +104,22 @@ bool is_empty(const std::vector<interval>& block) {
 } // namespace
 
 global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-                           index_t itemsize, int grid_ranks)
+                           index_t itemsize, int grid_ranks, char kind)
     : number_(next_number()), comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)),
-      itemsize_(itemsize), grid_ranks_(grid_ranks), coords_(axes_.size()) {
-  collectively(comm, [&] {
-    check_grid_fits(axes_, grid_ranks);
-    check_halo(axes_, halo_, itemsize);
-    check_cyclic(axes_, halo_);
-  });
+      itemsize_(itemsize), kind_(kind), grid_ranks_(grid_ranks), coords_(axes_.size()) {
+  fingerprint hash = fingerprint_of(axes_, halo_);
+  hash.add(itemsize).add(kind).add(grid_ranks);
+  const auto text = [&] { return text_of_new(axes_, halo_, element_text(kind, itemsize)); };
+  const given_arguments arguments = given("a global array that is made", hash, text);
+  collectively(
+      comm,
+      [&] {
+        check_grid_fits(axes_, grid_ranks);
+        check_halo(axes_, halo_, itemsize);
+        check_cyclic(axes_, halo_);
+      },
+      &arguments);
+  if (checks_arguments()) identity_ = next_identity(comm);
   const std::size_t ndim = axes_.size();
   std::vector<int> dims;
   for (const axis_distribution& axis : axes_) dims.push_back(axis.parts());
@@ -109,6 +146,10 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
 
 global_block::~global_block() { note_gone(*this); }
 
+void global_block::agree_on_call(const char* call) const {
+  agree_if_checked(comm_, call, [this] { return call_text(*this); });
+}
+
 index_t global_block::bytes() const {
   index_t result = itemsize_;
   for (const index_t n : padded_shape_) result *= n;
@@ -127,6 +168,16 @@ void global_block::copy_from(const global_block& other) {
 void global_block::set_boundary(index_t axis, const boundary_side& lower,
                                 const boundary_side& upper, const number_layout& format) {
   const std::size_t d = checked_axis(axis, axes_.size());
+  agree_if_checked(comm_, "a boundary condition", [&] {
+    const auto side = [](const boundary_side& s) {
+      const std::uint64_t value =
+          fingerprint().add_bytes(s.value().data(), s.value().size()).value();
+      return "kind " + std::to_string(static_cast<int>(s.kind())) + " of value " +
+             std::to_string(value);
+    };
+    return call_text(*this) + ", axis " + std::to_string(d) + ": " + side(lower) + ", " +
+           side(upper);
+  });
   boundary_.set(axes_, halo_, d, lower, upper, format);
   const bool periodic = lower.kind() == boundary_kind::periodic;
   if (halo_[d].periodic != periodic) {
@@ -150,7 +201,13 @@ void global_block::set_time(double time) {
 }
 
 void global_block::fill_boundary() {
-  boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data());
+  const auto fill = [this] { boundary_.fill({axes_, halo_, owned_, layout_, itemsize_}, data()); };
+  if (!boundary_.may_throw()) return fill();
+  boundary_is_fresh_ = false;
+  // While an error is on its way, other ranks may be elsewhere.
+  if (std::uncaught_exceptions() > 0) return;
+  collectively(comm_, fill);
+  boundary_is_fresh_ = true;
 }
 
 void global_block::fill_boundary_inside(double at_time, const index_t* box_lower,

@@ -1,4 +1,5 @@
 #include "alignment.hpp"
+#include "call_text.hpp"
 #include "placed.hpp"
 
 #include <tessera/core/error.hpp>
@@ -105,6 +106,10 @@ bool may_overlap(const operand_ref& a, const operand_ref& b) {
 void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
+  agree_if_checked(comm, "a copy between global arrays", [&] {
+    return call_text(from) + " to " + call_text(to) +
+           (max_bytes != 0 ? " in rounds of " + std::to_string(max_bytes) + " bytes" : "");
+  });
   copy_rounds plan = plan_between(to, from);
   if (max_bytes != 0) plan.limit_memory(max_bytes);
   if (may_overlap(to, from)) {
@@ -150,9 +155,32 @@ struct placed_element {
 
 } // namespace
 
+namespace {
+
+/// All ranks name the same element.
+placed_element agreed_element(const operand_ref& view, const index_t* index, const void* value) {
+  fingerprint hash = fingerprint_of(view);
+  hash.add(index, view.ndim);
+  const std::uint64_t of_value =
+      value == nullptr
+          ? 0
+          : fingerprint().add_bytes(value, static_cast<std::size_t>(view.itemsize)).value();
+  if (is_comparable(*view.block)) hash.add(of_value);
+  const auto text = [&] {
+    std::string shown = "element " + tuple_text(index, view.ndim) + " of " + call_text(view);
+    if (value != nullptr) shown += ", set to " + value_text(*view.block, value);
+    return shown;
+  };
+  const given_arguments arguments = given("one element", hash, text);
+  return collectively(
+      view.block->comm(), [&] { return placed_element(view, index); }, &arguments);
+}
+
+} // namespace
+
 void read_element(const operand_ref& view, const index_t* index, void* value) {
   const communicator& comm = view.block->comm();
-  const auto element = collectively(comm, [&] { return placed_element(view, index); });
+  const placed_element element = agreed_element(view, index, nullptr);
   if (comm.rank() == element.owner)
     std::memcpy(value, view.block->data() + element.offset * view.itemsize,
                 static_cast<std::size_t>(view.itemsize));
@@ -161,7 +189,7 @@ void read_element(const operand_ref& view, const index_t* index, void* value) {
 
 void write_element(const operand_ref& view, const index_t* index, const void* value) {
   const communicator& comm = view.block->comm();
-  const auto element = collectively(comm, [&] { return placed_element(view, index); });
+  const placed_element element = agreed_element(view, index, value);
   if (comm.rank() == element.owner)
     std::memcpy(view.block->data() + element.offset * view.itemsize, value,
                 static_cast<std::size_t>(view.itemsize));
@@ -193,6 +221,9 @@ struct whole_on_rank {
 
 void gather_elements(const operand_ref& from, int root, void* whole) {
   const communicator& comm = from.block->comm();
+  agree_if_checked(comm, "what is gathered", [&] {
+    return call_text(from) + (root < 0 ? " to all ranks" : " to rank " + std::to_string(root));
+  });
   if (root < 0) {
     plan_allgather(comm, placed(from), from.itemsize).run(from.block->data(), whole);
   } else {
@@ -211,6 +242,9 @@ void scatter_elements(const operand_ref& to, int root, const void* whole, const 
 
 void check_scatter(const communicator& comm, int root, const index_t* given,
                    const index_t* expected, std::size_t ndim) {
+  agree_if_checked(comm, "what is scattered", [&] {
+    return "from rank " + std::to_string(root) + " to shape " + tuple_text(expected, ndim);
+  });
   std::vector<index_t> shape(given, given + ndim);
   broadcast(comm, shape.data(), static_cast<index_t>(ndim), root);
   if (shape != std::vector<index_t>(expected, expected + ndim))

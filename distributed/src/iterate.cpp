@@ -1,3 +1,4 @@
+#include "call_text.hpp"
 #include "iterate_tuning.hpp"
 #include "time_tiles.hpp"
 
@@ -109,10 +110,37 @@ time_stepper::time_stepper(const operand_ref& u, const operand_ref& v, index_t s
       how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
+  agree_if_checked(now_->comm(), "a call of iterate", [&] {
+    return std::to_string(steps) + " steps of " + call_text(u) + " and " + call_text(v) +
+           ", radius " + text_of(how_.radius) + ", depth " + std::to_string(how_.depth) +
+           ", tile " + std::to_string(how_.tile) + ", every " + std::to_string(how_.every) +
+           ", time step " + std::to_string(how_.time_step);
+  });
   check_numbers(steps, how_);
   for (std::size_t d = 0; d < how_.radius.size(); ++d) check_same_halo(*now_, *other_, d);
   deepest_ = deepest(*now_, how_.radius);
   check_depth(*now_, how_, deepest_);
+}
+
+void time_stepper::check_ranges(const read_range* along) const {
+  for (std::size_t d = 0; d < how_.radius.size(); ++d) {
+    const index_t radius = how_.radius[d];
+    if (along[d].lower <= radius && along[d].upper <= radius) continue;
+    const index_t offset = along[d].upper > radius ? along[d].upper : -along[d].lower;
+    std::vector<index_t> shape;
+    for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
+    throw index_error("iterate: a stencil reads at offset " + std::to_string(offset) +
+                      " along axis " + std::to_string(d) + " of arrays of shape " +
+                      tuple_text(shape.data(), shape.size()) +
+                      ", beyond options.radius, which is " + text_of(how_.radius) +
+                      "; the halo is " + text_of(now_->halo()) + " wide");
+  }
+}
+
+bool time_stepper::must_watch(const known_reach& reach) const {
+  if (reach.is_exact) check_ranges(reach.ranges);
+  const index_t least = *std::min_element(how_.radius.begin(), how_.radius.end());
+  return !reach.is_exact && !(reach.cannot_throw && reach.bound >= 0 && reach.bound <= least);
 }
 
 index_t time_stepper::next_stretch(index_t done) const {
@@ -170,7 +198,7 @@ void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& c
   if (!has_border_) copy_border();
   now_->mark_written();
   other_->mark_written();
-  if (checks_are_on()) // a kernel may read too far on some ranks only
+  if (code.may_throw || now_->boundary_may_throw())
     collectively(now_->comm(), [&] { take_own_steps(steps, tile, code); });
   else
     take_own_steps(steps, tile, code);

@@ -3,8 +3,12 @@
 #include "node_exchange.hpp"
 
 #include "node_flags.hpp"
+#include "waits.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <mutex>
+#include <optional>
 #include <unistd.h>
 
 namespace tessera::detail {
@@ -34,13 +38,25 @@ struct retired {
   shared_piece staging;
   std::vector<std::pair<const std::uint64_t*, std::uint64_t>> awaited; // counters and numbers
 };
-std::vector<retired>& all_retired() {
-  static auto* const all = new std::vector<retired>;
-  return *all;
+struct retired_parts {
+  std::mutex mutex;
+  std::vector<retired> all;
+};
+retired_parts& retired_before() {
+  static auto* const parts = new retired_parts;
+  return *parts;
+}
+
+void retire(retired part) {
+  retired_parts& parts = retired_before();
+  const std::lock_guard lock(parts.mutex);
+  parts.all.push_back(std::move(part));
 }
 
 void free_retired() {
-  std::erase_if(all_retired(), [](const retired& r) {
+  retired_parts& parts = retired_before();
+  const std::lock_guard lock(parts.mutex);
+  std::erase_if(parts.all, [](const retired& r) {
     return std::all_of(r.awaited.begin(), r.awaited.end(),
                        [](const auto& each) { return load(each.first) >= each.second; });
   });
@@ -66,14 +82,18 @@ int looks_at_once(int ranks) {
 
 node_exchange::~node_exchange() {
   if (node_ == nullptr) return;
-  std::erase(under_way(), this);
+  unlink();
   try {
+    std::optional<limited_waits> limited;
+    if (std::uncaught_exceptions() > 0) limited.emplace();
     if (has_readers_ && !has_ended()) await_readers();
   } catch (...) { // a failed call of MPI cannot be reported from here; the next one will fail too
+    give_up();
   }
   retired left{std::move(staging_), {}};
   for (const outgoing& out : outgoing_) left.awaited.emplace_back(out.done, out.done_before + run_);
-  all_retired().push_back(std::move(left));
+  if (staging_bytes_ > 0) retire(std::move(left));
+  if (ready_.word == nullptr) return; // there was an error before it had its memory
   node_->give_back(ready_);
   for (const incoming& in : incoming_) node_->give_back(in.done);
 }
@@ -97,11 +117,16 @@ std::vector<int> node_exchange::node_ranks_of(const std::vector<message>& messag
 
 void node_exchange::connect(const communicator& comm, const std::vector<array_slot>& arrays,
                             std::vector<message>& sends, std::vector<message>& receives) {
+  if (!node_memory::is_wanted(comm)) return;
   node_ = node_memory::of(comm);
-  if (node_ == nullptr) return;
+  comm_ = comm;
+  if (node_ == nullptr) { // the others, on their nodes, ask whether all have room
+    shared_room none;
+    node_memory::reserve(comm, nullptr, 0, 0, none);
+    return;
+  }
   free_retired();
   looks_ = looks_at_once(node_->comm().size());
-  comm_ = comm;
   arrays_ = &arrays;
   located_.assign(arrays.size(), {});
   combines_ = std::any_of(arrays.begin(), arrays.end(),
@@ -109,7 +134,8 @@ void node_exchange::connect(const communicator& comm, const std::vector<array_sl
   choose_messages(sends, receives);
   if (!take_memory()) return forget_messages(sends);
   exchange_offers();
-  under_way().reserve(under_way().size() + 16);
+  for (const outgoing& out : outgoing_) bytes_ += out.what->bytes;
+  for (const incoming& in : incoming_) bytes_ += in.what->bytes;
 }
 
 /// Where the memory of the node has no room.
@@ -127,15 +153,23 @@ bool node_exchange::take_memory() {
                           : 0;
   staging_first_ = (places + line - 1) / line * line;
   staging_bytes_ = staging_first_ + 2 * staging_step_;
-  if (!node_->make_room(staging_bytes_, static_cast<index_t>(incoming_.size()) + 1)) return false;
-  ready_ = node_->take_counter();
+  shared_room room;
+  node_memory::reserve(comm_, node_, staging_bytes_, static_cast<index_t>(incoming_.size()) + 1,
+                       room);
+  if (!room.is_had) return false;
+  const auto take_counter = [&] {
+    const shared_counter last = room.counters.back();
+    room.counters.pop_back();
+    return last;
+  };
+  ready_ = take_counter();
   ready_before_ = *ready_.word;
   for (std::size_t k = 1; k < words_of_line; ++k) ready_.word[k] = nowhere;
-  staging_ = shared_piece(*node_, staging_bytes_);
+  staging_ = shared_piece(*node_, room.bytes.place, room.bytes.bytes);
   std::fill_n(reinterpret_cast<std::uint64_t*>(staging_.data()), places / 8, nowhere);
   places_ = places > 0 ? reinterpret_cast<std::uint64_t*>(staging_.data()) : ready_.word + 1;
   for (incoming& in : incoming_) {
-    in.done = node_->take_counter();
+    in.done = take_counter();
     in.done_before = *in.done.word;
   }
   return true;

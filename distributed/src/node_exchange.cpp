@@ -2,9 +2,15 @@
 #include "node_exchange.hpp"
 
 #include "node_flags.hpp"
+#include "waits.hpp"
+
+#include <tessera/distributed/waiting.hpp>
+
+#include <tessera/core/error.hpp>
 
 #include <algorithm>
 #include <sched.h>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -23,9 +29,26 @@ template <int ForWriting> void fetch(const std::byte* data, index_t bytes) {
 
 } // namespace
 
-std::vector<node_exchange*>& under_way() {
-  static auto* const all = new std::vector<node_exchange*>;
-  return *all;
+thread_local node_exchange* node_exchange::first_under_way_ = nullptr;
+
+void node_exchange::link() {
+  list_ = &first_under_way_;
+  next_ = first_under_way_;
+  if (next_ != nullptr) next_->before_ = this;
+  first_under_way_ = this;
+}
+
+void node_exchange::unlink() {
+  if (list_ == nullptr) return;
+  (before_ != nullptr ? before_->next_ : *list_) = next_;
+  if (next_ != nullptr) next_->before_ = before_;
+  list_ = nullptr;
+  next_ = before_ = nullptr;
+}
+
+void node_exchange::check_owner() const {
+  if (list_ != &first_under_way_)
+    throw argument_error("a transfer is finished by another thread than started it");
 }
 
 /// Ends when `done()` does. Others may wait for what this rank has promised elsewhere: so it lets
@@ -35,8 +58,10 @@ template <class Done> void node_exchange::wait_until(const Done& done) {
     if (done()) return;
     relax();
   }
+  const waiting here(bytes_);
   while (!done()) {
-    for (node_exchange* const other : under_way())
+    limited_waits::check();
+    for (node_exchange* other = first_under_way_; other != nullptr; other = other->next_)
       if (other != this && !other->combines_) other->take_all();
     int found = 0;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, unused_tag, comm_.native(), &found, MPI_STATUS_IGNORE),
@@ -93,7 +118,7 @@ void node_exchange::start() {
     in.taken = 0;
     in.is_taken = false;
   }
-  under_way().push_back(this);
+  link();
   std::uint64_t ready = ready_before_ + (run_ - 1) * steps_;
   for (std::uint64_t step = 0; step < steps_; ++step) {
     if (packs_) pack(step);
@@ -132,6 +157,7 @@ void node_exchange::post(const message& m) {
 
 void node_exchange::receive_posted(const message& m) const {
   const buffer arrived(static_cast<std::size_t>(m.bytes));
+  const waiting here(m.bytes);
   for (index_t at = 0; at < m.bytes; at += largest_piece)
     check_mpi(MPI_Recv(arrived.data() + at, static_cast<int>(std::min(largest_piece, m.bytes - at)),
                        MPI_BYTE, m.peer, posted_tag, comm_.native(), MPI_STATUS_IGNORE),
@@ -196,24 +222,27 @@ bool node_exchange::blocks_are_read() const {
 }
 
 void node_exchange::receive() {
+  check_owner();
   wait_until([this] { return take_all(); });
 }
 
 void node_exchange::receive_from(int peer) {
+  check_owner();
   for (incoming& in : incoming_)
     if (in.what->peer == peer) wait_until([&] { return take(in); });
 }
 
 void node_exchange::end() {
-  std::vector<node_exchange*>& all = under_way();
-  if (all.back() == this)
-    all.pop_back();
-  else
-    std::erase(all, this);
-  for (posted& p : posted_)
-    check_mpi(
-        MPI_Waitall(static_cast<int>(p.requests.size()), p.requests.data(), MPI_STATUSES_IGNORE),
-        "MPI_Waitall");
+  unlink();
+  for (posted& p : posted_) wait_for_all(p.requests.data(), p.requests.size(), bytes_);
+  posted_.clear();
+}
+
+/// Ranks that are late may still read this one's blocks: so their memory is kept for good.
+void node_exchange::give_up() {
+  unlink();
+  if (std::exchange(has_readers_, false)) keep_freed_memory();
+  for (posted& p : posted_) abandon(p.requests.data(), p.requests.size());
   posted_.clear();
 }
 

@@ -18,6 +18,8 @@
 #include "message.hpp"
 #include "node_memory.hpp"
 
+#include <tessera/distributed/block_storage.hpp>
+
 #include <array>
 
 namespace tessera::detail {
@@ -45,6 +47,8 @@ public:
   void receive_from(int peer);
   /// Ends the run, all of which was received. Others may still read this rank's blocks.
   void end();
+  /// Ends a run that was not received.
+  void give_up();
   /// Waits until nobody reads them any more.
   void await_readers();
 
@@ -94,6 +98,13 @@ private:
   /// Where a receiver counts, and from which number on.
   using answer = std::array<std::int64_t, 2>;
 
+  // What a thread has started and not received: who waits for one transfer looks after the others,
+  // too, so that ranks may finish them in different orders.
+  static thread_local node_exchange* first_under_way_;
+  void link();
+  void unlink();
+  void check_owner() const;
+
   // Connecting.
   void choose_messages(std::vector<message>& sends, std::vector<message>& receives);
   bool plan_packing(outgoing& out);
@@ -125,11 +136,15 @@ private:
   [[nodiscard]] bool blocks_are_read() const;
   template <class Done> void wait_until(const Done& done);
 
+  node_exchange** list_ = nullptr; // of the thread, while this is under way
+  node_exchange* next_ = nullptr;
+  node_exchange* before_ = nullptr;
   node_memory* node_ = nullptr;
   communicator comm_;
   const std::vector<array_slot>* arrays_ = nullptr;
   bool combines_ = false;
-  int looks_ = 0; // before others may run
+  int looks_ = 0;     // before others may run
+  index_t bytes_ = 0; // of the messages that go this way
   std::vector<outgoing> outgoing_;
   std::vector<incoming> incoming_;
   std::uint64_t run_ = 0;
@@ -147,9 +162,5 @@ private:
   index_t staging_step_ = 0;
   std::vector<posted> posted_;
 };
-
-/// What was started and not received: who waits for one transfer looks after the others, too, so
-/// that ranks may finish them in different orders.
-std::vector<node_exchange*>& under_way();
 
 } // namespace tessera::detail

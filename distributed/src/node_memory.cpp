@@ -1,45 +1,28 @@
 #include "node_memory.hpp"
 
+#include "node_order.hpp"
+#include "shared_pages.hpp"
+
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/shared_memory.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
+#include <atomic>
 #include <cstring>
-#include <map>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/statvfs.h>
 
-namespace tessera {
-
-namespace {
-
-bool& shared_memory_switch() {
-  static bool on = [] {
-    const char* const text = std::getenv("TESSERA_SHARED");
-    return text == nullptr || std::strcmp(text, "0") != 0;
-  }();
-  return on;
-}
-
-} // namespace
-
-bool uses_shared_memory() { return shared_memory_switch(); }
-void use_shared_memory(bool yes) { shared_memory_switch() = yes; }
-
-namespace detail {
+namespace tessera::detail {
 
 namespace {
 
 constexpr index_t line = 64;
 constexpr index_t apart = 2 * line; // counters: processors fetch lines in pairs
-constexpr index_t page = 4096;
 constexpr index_t least_window = index_t{1} << 20U;
-constexpr index_t most_slack = index_t{4} << 20U;
-constexpr index_t most_bytes = index_t{1} << 47U; // what the distance in a place can say
+constexpr index_t most_spare = index_t{4} << 20U;
+constexpr index_t most_bytes = index_t{1} << 46U; // what the distance in a place can say
 constexpr unsigned window_shift = 48;
+constexpr std::size_t most_windows = 65000; // what the number in a place can say
+
+std::atomic<window_room> last_room = window_room::enough;
 
 shared_place place_in(std::size_t window, index_t distance) {
   return ((static_cast<shared_place>(window) + 1) << window_shift) +
@@ -54,241 +37,236 @@ index_t distance_of(shared_place place) {
 
 index_t round_up(index_t bytes, index_t step) { return (bytes + step - 1) / step * step; }
 
-/// The file system that Open MPI takes shared memory from sets no pages aside for a window: who
-/// touches one that is not there is killed. So its room is asked for first.
-bool has_pages(double bytes) {
-  // A window is a file: beyond the limit of a file's size, whoever makes it is killed.
-  struct rlimit limit {};
-  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
-  struct statvfs room {};
-  if (statvfs("/dev/shm", &room) != 0) return false;
-  constexpr double spare = 1.02; // others take from it, too
-  return bytes * spare < static_cast<double>(room.f_bavail) * static_cast<double>(room.f_bsize);
-}
-
-/// Could this process map so much more? Open MPI crashes where a rank cannot map a window.
-bool has_addresses(double bytes) {
-  constexpr double most = 1e17;
-  constexpr double spare = 3e7; // for what MPI allocates beside it
-  if (bytes > most) return false;
-  const auto length = static_cast<std::size_t>(bytes + spare);
-  void* const trial = mmap(nullptr, length, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (trial == MAP_FAILED) return false;
-  munmap(trial, length);
-  return true;
-}
-
-/// Has the kernel set pages aside; false when it cannot.
-bool populate(std::byte* data, index_t bytes) {
-#ifdef MADV_POPULATE_WRITE
-  const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(data) % page);
-  const auto length = static_cast<std::size_t>(bytes + past);
-  if (madvise(data - past, length, MADV_POPULATE_WRITE) == 0) return true;
-  return errno == EINVAL; // a kernel that does not know how
-#else
-  return data != nullptr && bytes > 0;
-#endif
-}
-
-/// All that were ever made, by the ranks of the world that share them.
-std::map<std::vector<int>, node_memory*>& known_nodes() {
-  static auto* const nodes = new std::map<std::vector<int>, node_memory*>;
-  return *nodes;
-}
-/// In the order in which all their ranks made them.
-std::vector<node_memory*>& nodes_in_order() {
-  static auto* const nodes = new std::vector<node_memory*>;
-  return *nodes;
-}
-
-int free_all_windows(MPI_Comm, int, void*, void*) {
-  for (node_memory* const node : nodes_in_order()) node->free_windows();
-  return MPI_SUCCESS;
-}
-
-/// What MPI frees first when it ends is what hangs on this communicator.
-void free_windows_at_the_end() {
-  int key = MPI_KEYVAL_INVALID;
-  check_mpi(MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, &free_all_windows, &key, nullptr),
-            "MPI_Comm_create_keyval");
-  check_mpi(MPI_Comm_set_attr(MPI_COMM_SELF, key, nullptr), "MPI_Comm_set_attr");
-}
-
-/// The attribute of communicators that says what their node is; duplicates inherit it.
-int node_key() {
-  static const int key = [] {
-    int made = MPI_KEYVAL_INVALID;
-    check_mpi(MPI_Comm_create_keyval(MPI_COMM_DUP_FN, MPI_COMM_NULL_DELETE_FN, &made, nullptr),
-              "MPI_Comm_create_keyval");
-    return made;
-  }();
-  return key;
-}
-
-/// The numbers in the world of a communicator's ranks; empty when some are of another world.
-std::vector<int> ranks_in_world(const communicator& comm) {
-  MPI_Group world = MPI_GROUP_NULL;
-  MPI_Group group = MPI_GROUP_NULL;
-  check_mpi(MPI_Comm_group(MPI_COMM_WORLD, &world), "MPI_Comm_group");
-  check_mpi(MPI_Comm_group(comm.native(), &group), "MPI_Comm_group");
-  std::vector<int> own(static_cast<std::size_t>(comm.size()));
+/// The numbers that the ranks of a node have in a communicator.
+std::vector<int> node_in(const communicator& comm, const communicator& node) {
+  MPI_Group all = MPI_GROUP_NULL;
+  MPI_Group some = MPI_GROUP_NULL;
+  check_mpi(MPI_Comm_group(comm.native(), &all), "MPI_Comm_group");
+  check_mpi(MPI_Comm_group(node.native(), &some), "MPI_Comm_group");
+  std::vector<int> own(static_cast<std::size_t>(node.size()));
   for (std::size_t k = 0; k < own.size(); ++k) own[k] = static_cast<int>(k);
   std::vector<int> result(own.size());
-  check_mpi(MPI_Group_translate_ranks(group, comm.size(), own.data(), world, result.data()),
+  check_mpi(MPI_Group_translate_ranks(some, node.size(), own.data(), all, result.data()),
             "MPI_Group_translate_ranks");
-  MPI_Group_free(&world);
-  MPI_Group_free(&group);
-  if (std::find(result.begin(), result.end(), MPI_UNDEFINED) != result.end()) return {};
+  MPI_Group_free(&all);
+  MPI_Group_free(&some);
   return result;
 }
 
 } // namespace
 
-node_memory* node_memory::of(const communicator& comm) {
-  if (!uses_shared_memory() || comm.size() < 2) return nullptr;
-  static char none; // the mark of ranks that are alone on their node
-  void* found = nullptr;
-  int is_known = 0;
-  check_mpi(MPI_Comm_get_attr(comm.native(), node_key(), &found, &is_known), "MPI_Comm_get_attr");
-  if (is_known == 0) {
-    node_memory* const made = find_or_make(comm);
-    found = made != nullptr ? static_cast<void*>(made) : &none;
-    check_mpi(MPI_Comm_set_attr(comm.native(), node_key(), found), "MPI_Comm_set_attr");
+node_memory::node_memory(communicator comm) : comm_(std::move(comm)), heap_(page_size()) {}
+
+const char* node_memory::missing_room() { return advice_for(last_room); }
+
+bool node_memory::reserve(const communicator& comm, node_memory* node, index_t bytes,
+                          index_t counters, shared_room& room) {
+  enum : int { shares, is_alone, is_short };
+  int found = is_alone;
+  if (node != nullptr) {
+    const std::lock_guard lock(node->mutex_);
+    found = node->find_room(bytes, counters, room) ? shares : is_short;
   }
-  return found == &none ? nullptr : static_cast<node_memory*>(found);
+  const int worst = allreduce_max(comm, found);
+  if (worst != is_short) return worst == shares;
+  bool has_room = true;
+  if (node != nullptr) {
+    const ordered_lock lock(comm, node_in(comm, node->comm_), node->mutex_);
+    const index_t more = round_up(std::min(bytes, most_bytes), line) + counters * apart;
+    has_room = node->grow(found == is_short ? more + page_size() : 0);
+    if (has_room && found == is_short) has_room = node->find_room(bytes, counters, room);
+  }
+  const bool all_have = allreduce_min(comm, has_room ? 1 : 0) == 1;
+  if (!all_have && node != nullptr) {
+    const std::lock_guard lock(node->mutex_);
+    node->give_up(room);
+  }
+  return all_have && allreduce_max(comm, found == is_alone ? 1 : 0) == 0;
 }
 
-node_memory* node_memory::find_or_make(const communicator& comm) {
-  communicator node = comm.split_by_node();
-  if (node.size() == 1) return nullptr;
-  const std::vector<int> ranks = ranks_in_world(node);
-  if (ranks.empty()) return nullptr;
-  node_memory*& known = known_nodes()[ranks];
-  if (known == nullptr) {
-    if (nodes_in_order().empty()) free_windows_at_the_end();
-    known = new node_memory(std::move(node));
-    nodes_in_order().push_back(known);
+bool node_memory::find_room(index_t bytes, index_t counters, shared_room& room) {
+  if (!add_counters(counters)) return false;
+  if (bytes > 0) {
+    const std::optional<stretch> taken = take(bytes);
+    if (!taken) return false;
+    room.bytes = *taken;
   }
-  return known;
+  for (index_t k = 0; k < counters; ++k) {
+    room.counters.push_back(counters_.back());
+    counters_.pop_back();
+  }
+  room.is_had = true;
+  return true;
 }
 
-bool node_memory::make_room(index_t bytes, index_t counters) {
-  index_t needed = bytes > 0 ? round_up(std::min(bytes, most_bytes), line) : 0;
-  if (counters > static_cast<index_t>(counters_.size())) needed += round_up(counters * apart, page);
-  const int is_short = allreduce_max(comm_, has_hole(needed) ? 0 : 1);
-  if (is_short != 0 && !add_window(needed)) return false;
-  if (counters <= static_cast<index_t>(counters_.size())) return true;
-  const index_t chunk = round_up(counters * apart, page);
-  const shared_place place = take(chunk);
-  std::memset(at(place), 0, static_cast<std::size_t>(chunk));
-  for (index_t k = 0; k < chunk; k += apart) {
-    const shared_place each = place + static_cast<shared_place>(k);
+void node_memory::give_up(shared_room& room) {
+  if (!room.is_had) return;
+  heap_.give_back(room.bytes);
+  counters_.insert(counters_.end(), room.counters.begin(), room.counters.end());
+  room = {};
+}
+
+bool node_memory::add_counters(index_t count) {
+  if (count <= static_cast<index_t>(counters_.size())) return true;
+  const std::optional<stretch> chunk = take(round_up(count * apart, page_size()));
+  if (!chunk) return false;
+  std::memset(at(chunk->place), 0, static_cast<std::size_t>(chunk->bytes));
+  for (index_t k = 0; k < chunk->bytes; k += apart) {
+    const shared_place each = chunk->place + static_cast<shared_place>(k);
     counters_.push_back({each, reinterpret_cast<std::uint64_t*>(at(each))});
   }
   return true;
 }
 
-bool node_memory::has_hole(index_t bytes) const {
-  return bytes == 0 ||
-         std::any_of(holes_.begin(), holes_.end(), [&](const hole& h) { return h.bytes >= bytes; });
+std::optional<stretch> node_memory::take(index_t bytes) {
+  if (bytes > most_bytes) return {};
+  const std::optional<stretch> found = heap_.find(round_up(bytes, line));
+  if (!found) return {};
+  const std::vector<stretch> missing = heap_.missing_in(*found);
+  if (!missing.empty() && !fetch_pages(missing, *found)) return {};
+  heap_.take(*found);
+  return found;
 }
 
-bool node_memory::add_window(index_t needed) {
-  const index_t wanted = std::max(needed, least_window);
-  const index_t slack = std::min(most_slack, least_window * static_cast<index_t>(windows_.size()));
-  const index_t bytes = round_up(wanted + std::max<index_t>(slack - needed, 0), page) + page;
-  const double all = allreduce_sum(comm_, static_cast<double>(bytes));
-  if (allreduce_min(comm_, has_pages(all) && has_addresses(all) ? 1 : 0) == 0) return false;
+bool node_memory::fetch_pages(const std::vector<stretch>& missing, const stretch& wanted) {
+  index_t bytes = 0;
+  for (const stretch& s : missing) bytes += s.bytes;
+  remove_pages(heap_.excess(wanted.bytes, bytes, shared_memory_slack(), wanted));
+  if (!has_pages(static_cast<double>(bytes) * comm_.size())) {
+    last_room = window_room::no_pages;
+    return false;
+  }
+  for (const stretch& s : missing) {
+    if (!populate(at(s.place), s.bytes)) return false;
+    heap_.fill(s);
+  }
+  return true;
+}
+
+void node_memory::remove_pages(const std::vector<stretch>& pages) {
+  for (const stretch& s : pages) {
+    can_remove_pages_ = can_remove_pages_ && give_pages_back(at(s.place), s.bytes);
+    if (can_remove_pages_) heap_.empty(s);
+  }
+}
+
+void node_memory::trim() {
+  const std::lock_guard lock(mutex_);
+  remove_pages(heap_.excess(0, 0, shared_memory_slack()));
+}
+
+void node_memory::give_back(const stretch& bytes) {
+  const std::lock_guard lock(mutex_);
+  heap_.give_back(bytes);
+}
+
+void node_memory::give_back(const shared_counter& counter) {
+  const std::lock_guard lock(mutex_);
+  counters_.push_back(counter);
+}
+
+bool node_memory::grow(index_t needed) {
+  if (allreduce_max(comm_, needed > 0 ? 1 : 0) == 0) return true;
+  drop_free_windows();
+  if (count_ == most_windows) return false;
+  const auto count = static_cast<index_t>(count_);
+  const index_t least = std::max(least_window, std::min(most_spare, least_window * count));
+  const index_t bytes = round_up(needed > 0 ? std::max(needed, least) : page_size(), page_size());
+  remove_pages(heap_.excess(needed, bytes, shared_memory_slack()));
+  if (has_memory_for(bytes)) return make_window(bytes);
+  remove_pages(heap_.all_free_pages());
+  return has_memory_for(bytes) && make_window(bytes);
+}
+
+bool node_memory::has_memory_for(index_t bytes) {
+  const double all = allreduce_sum(comm_, static_cast<double>(bytes + page_size()));
+  const int room = allreduce_min(comm_, static_cast<int>(room_for_window(all)));
+  last_room = static_cast<window_room>(room);
+  return last_room == window_room::enough;
+}
+
+bool node_memory::make_window(index_t bytes) {
   MPI_Info info = MPI_INFO_NULL;
   check_mpi(MPI_Info_create(&info), "MPI_Info_create");
   check_mpi(MPI_Info_set(info, "alloc_shared_noncontig", "true"), "MPI_Info_set");
   void* base = nullptr;
   MPI_Win handle = MPI_WIN_NULL;
-  const int code = MPI_Win_allocate_shared(bytes, 1, info, comm_.native(), &base, &handle);
+  const int code =
+      MPI_Win_allocate_shared(bytes + page_size(), 1, info, comm_.native(), &base, &handle);
   MPI_Info_free(&info);
   return code == MPI_SUCCESS && keep_window(handle, bytes);
 }
 
 bool node_memory::keep_window(MPI_Win handle, index_t bytes) {
-  window made{handle, {}, 0};
+  window made{handle, {}, bytes};
+  const index_t page = page_size();
   for (int rank = 0; rank < comm_.size(); ++rank) {
     MPI_Aint size = 0;
     int unit = 1;
     void* base = nullptr;
     check_mpi(MPI_Win_shared_query(handle, rank, &size, &unit, &base), "MPI_Win_shared_query");
-    // Every rank finds the same first line, for windows begin at the same place of a page.
-    const auto address = reinterpret_cast<std::uintptr_t>(base);
-    made.parts.push_back(static_cast<std::byte*>(base) +
-                         (line - static_cast<index_t>(address % line)) % line);
+    // Every rank finds the same first page, for windows begin at the same place of a page.
+    const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(base) %
+                                           static_cast<std::uintptr_t>(page));
+    made.parts.push_back(static_cast<std::byte*>(base) + (page - past) % page);
   }
-  made.bytes = (bytes - line) / line * line;
   std::byte* const own = made.parts[static_cast<std::size_t>(comm_.rank())];
   if (allreduce_min(comm_, populate(own, made.bytes) ? 1 : 0) == 0) {
     MPI_Win_free(&handle);
     return false;
   }
   check_mpi(MPI_Win_lock_all(MPI_MODE_NOCHECK, handle), "MPI_Win_lock_all");
-  holes_.push_back({place_in(windows_.size(), 0), made.bytes});
-  windows_.push_back(std::move(made));
+  const std::size_t number = next_number();
+  numbered(number) = std::move(made);
+  heap_.add(whole(number));
   return true;
 }
 
-shared_place node_memory::take(index_t bytes) {
-  const index_t wanted = round_up(bytes, line);
-  const auto found =
-      std::find_if(holes_.begin(), holes_.end(), [&](const hole& h) { return h.bytes >= wanted; });
-  const shared_place place = found->place;
-  found->place += static_cast<shared_place>(wanted);
-  found->bytes -= wanted;
-  if (found->bytes == 0) holes_.erase(found);
-  return place;
+std::size_t node_memory::next_number() {
+  for (std::size_t k = 0; k < count_; ++k)
+    if (numbered(k).handle == MPI_WIN_NULL) return k;
+  auto& chunk = chunks_[count_ / per_chunk];
+  if (chunk == nullptr) chunk = std::make_unique<std::array<window, per_chunk>>();
+  return count_++;
 }
 
-void node_memory::give_back(shared_place place, index_t bytes) {
-  const index_t freed = round_up(bytes, line);
-  auto next =
-      std::find_if(holes_.begin(), holes_.end(), [&](const hole& h) { return h.place > place; });
-  next = holes_.insert(next, {place, freed});
-  const auto joins = [](const hole& a, const hole& b) {
-    return a.place + static_cast<shared_place>(a.bytes) == b.place;
-  };
-  if (next + 1 != holes_.end() && joins(*next, *(next + 1))) {
-    next->bytes += (next + 1)->bytes;
-    holes_.erase(next + 1);
-  }
-  if (next != holes_.begin() && joins(*(next - 1), *next)) {
-    (next - 1)->bytes += next->bytes;
-    holes_.erase(next);
+stretch node_memory::whole(std::size_t number) const {
+  return {place_in(number, 0), numbered(number).bytes};
+}
+
+void node_memory::drop_free_windows() {
+  std::vector<std::int64_t> used;
+  for (std::size_t k = 0; k < count_; ++k)
+    used.push_back(numbered(k).handle == MPI_WIN_NULL || heap_.is_free(whole(k)) ? 0 : 1);
+  allreduce(comm_, used.data(), static_cast<int>(used.size()), MPI_MAX);
+  for (std::size_t k = 0; k < count_; ++k) {
+    if (used[k] != 0 || numbered(k).handle == MPI_WIN_NULL) continue;
+    heap_.remove(whole(k));
+    free_window(numbered(k));
   }
 }
 
-shared_counter node_memory::take_counter() {
-  const shared_counter last = counters_.back();
-  counters_.pop_back();
-  return last;
+void node_memory::free_window(window& w) {
+  if (w.handle == MPI_WIN_NULL) return;
+  MPI_Win_unlock_all(w.handle);
+  MPI_Win_free(&w.handle);
+  w = {};
 }
 
 std::byte* node_memory::at(int rank, shared_place place) const {
-  return windows_[window_of(place)].parts[static_cast<std::size_t>(rank)] + distance_of(place);
+  return numbered(window_of(place)).parts[static_cast<std::size_t>(rank)] + distance_of(place);
 }
 
 shared_place node_memory::place_of(const void* address) const {
+  const std::lock_guard lock(mutex_);
   const auto* const p = static_cast<const std::byte*>(address);
-  for (std::size_t w = 0; w < windows_.size(); ++w) {
-    const std::byte* const own = windows_[w].parts[static_cast<std::size_t>(comm_.rank())];
-    if (p >= own && p < own + windows_[w].bytes) return place_in(w, p - own);
+  for (std::size_t k = 0; k < count_; ++k) {
+    const window& w = numbered(k);
+    if (w.handle == MPI_WIN_NULL) continue;
+    const std::byte* const own = w.parts[static_cast<std::size_t>(comm_.rank())];
+    if (p >= own && p < own + w.bytes) return place_in(k, p - own);
   }
   return nowhere;
 }
 
-void node_memory::free_windows() {
-  for (window& w : windows_) {
-    MPI_Win_unlock_all(w.handle);
-    MPI_Win_free(&w.handle);
-  }
-}
-
-} // namespace detail
-
-} // namespace tessera
+} // namespace tessera::detail

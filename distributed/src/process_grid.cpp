@@ -110,14 +110,32 @@ void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {
   }
 }
 
+namespace {
+
+template <class Check>
+void agreed_grid(const communicator& comm, std::size_t ndim, const int* dims, const index_t* shape,
+                 const Check& check) {
+  fingerprint hash;
+  hash.add(dims, ndim).add(checks_arguments());
+  if (shape != nullptr) hash.add(shape, ndim);
+  const std::string mine = dims_text(ndim, dims) +
+                           (shape != nullptr ? " for shape " + tuple_text(shape, ndim) : "") +
+                           (checks_arguments() ? ", arguments are checked" : "");
+  const auto text = [&] { return mine; };
+  const given_arguments arguments = given("a process grid", hash, text);
+  collectively(comm, check, &arguments);
+}
+
+} // namespace
+
 void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const index_t* shape) {
   if (comm.size() == 0) return choose_grid(0, ndim, dims, shape); // says so
-  collectively(comm, [&] { choose_grid(comm.size(), ndim, dims, shape); });
+  agreed_grid(comm, ndim, dims, shape, [&] { choose_grid(comm.size(), ndim, dims, shape); });
 }
 
 void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims) {
   if (comm.size() == 0) return check_some_ranks(0, ndim, dims);
-  collectively(comm, [&] { check_some_ranks(comm.size(), ndim, dims); });
+  agreed_grid(comm, ndim, dims, nullptr, [&] { check_some_ranks(comm.size(), ndim, dims); });
 }
 
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords) {

@@ -18,12 +18,6 @@ void check_apply(bool same_array) {
                          "from cells already replaced");
 }
 
-void throw_reach(index_t offset, std::size_t axis, index_t lower, index_t upper) {
-  throw index_error("a stencil reads at offset " + std::to_string(offset) + " along axis " +
-                    std::to_string(axis) + ", where the halo reaches from -" +
-                    std::to_string(lower) + " to " + std::to_string(upper));
-}
-
 bool is_out_of_cache(index_t bytes) { return bytes > 2 * cache_bytes; }
 
 index_t rows_per_band(index_t row_bytes, index_t planes) {

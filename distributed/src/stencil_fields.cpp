@@ -12,15 +12,6 @@ std::string text_of(const global_block& block) {
   return distribution_text(block.axes().data(), block.axes().size());
 }
 
-/// Makes `box` what it has in common with another one; it stays inside `whole`.
-void cut_to(flat_box& box, const flat_box& other, const flat_box& whole) {
-  for (std::size_t d = 0; d < box.lower.size(); ++d) {
-    box.lower[d] =
-        std::clamp(std::max(box.lower[d], other.lower[d]), whole.lower[d], whole.upper[d]);
-    box.upper[d] = std::clamp(std::min(box.upper[d], other.upper[d]), box.lower[d], whole.upper[d]);
-  }
-}
-
 } // namespace
 
 void check_fields(const global_block* const* arrays, std::size_t outputs, std::size_t count) {
@@ -38,17 +29,6 @@ void check_fields(const global_block* const* arrays, std::size_t outputs, std::s
       throw argument_error("apply: array " + std::to_string(k) +
                            " of those to compute is also read or computed twice; cells would be "
                            "computed from cells already replaced");
-}
-
-stencil_regions common_regions(global_block* const* read, std::size_t count) {
-  stencil_regions result = read[0]->regions();
-  for (std::size_t k = 1; k < count; ++k) {
-    const stencil_regions& other = read[k]->regions();
-    cut_to(result.computed, other.computed, result.computed);
-    cut_to(result.interior, other.interior, result.computed);
-  }
-  if (count > 1) result.frame = frame_around(result.interior, result.computed);
-  return result;
 }
 
 index_t common_band(const global_block* const* arrays, std::size_t outputs, std::size_t count) {

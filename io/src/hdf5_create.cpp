@@ -5,7 +5,9 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/operand_text.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -19,7 +21,35 @@ std::string name_and_shape(const std::string& name, dtype type, const std::vecto
   return "'" + name + "' of " + to_string(type) + " " + shape_text(shape);
 }
 
+namespace {
+
+/// Shape and elements of a local array.
+std::string local_text(const file_source& from) {
+  std::string text = to_string(from.type) + " " + shape_text(from.shape);
+  if (from.type.kind != 'V') // structs may have gaps
+    text += " with elements of fingerprint " +
+            std::to_string(fingerprint_of_elements(from.data, from.type.size, from.shape.size(),
+                                                   from.shape.data(), from.strides.data()));
+  return text;
+}
+
+/// Where arguments are checked, a local array that is written as rank 0's is the same on all ranks,
+/// or empty on others. Collective.
+void check_local(const communicator& comm, const file_source& from) {
+  if (!checks_arguments() || comm.size() == 1) return;
+  const bool is_empty = std::find(from.shape.begin(), from.shape.end(), 0) != from.shape.end();
+  const std::string mine = local_text(from);
+  const std::string first = broadcast_text(comm, mine, 0);
+  agree(comm, "a local array that is written to a file", is_empty ? first : mine);
+}
+
+} // namespace
+
 file_source agreed_source(const communicator& comm, const file_source& from) {
+  if (from.global != nullptr)
+    agree(comm, "an array that is written to a file", call_text(*from.global));
+  else
+    check_local(comm, from);
   file_source same = from;
   if (from.global == nullptr)
     broadcast(comm, same.shape.data(), static_cast<index_t>(same.shape.size()), 0);
@@ -134,9 +164,10 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   s.write(target, place, from);
 }
 
-void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_source& from) {
+void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_source& elements) {
   state& s = *state_;
   s.check_writable();
+  const file_source from = agreed_source(s.comm, elements);
   s.check_same("write frame " + std::to_string(k) + " of " +
                name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name, from.type);

@@ -6,10 +6,9 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
-
-#include <unistd.h>
 
 #include <string>
 
@@ -30,7 +29,7 @@ hdf5_handle open_for_reading(const std::string& path) {
 } // namespace detail
 
 hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
+  detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
   s.output.emplace(comm, path);
@@ -71,7 +70,7 @@ file_identity checked_identity(const communicator& comm, const std::string& path
 } // namespace detail
 
 hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
+  detail::agree(comm, "the name of a file", path);
   const detail::file_identity identity = detail::checked_identity(comm, path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
@@ -93,7 +92,7 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
 }
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
+  detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
   const auto open_it = [&] {
@@ -147,8 +146,7 @@ void hdf5_file::check_ranks(const communicator& comm) const {
 void hdf5_file::state::discard() noexcept {
   device.is_lost = true;
   if (file.is_open()) H5Fclose(file.release());
-  // Any rank removes it: the one that made it may never come to do so.
-  if (output) static_cast<void>(::unlink(output->temporary().c_str()));
+  if (output) output->remove();
   output.reset();
 }
 

@@ -3,6 +3,7 @@
 #include "png_file.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/io/image.hpp>
 
 #include <algorithm>
@@ -70,6 +71,7 @@ void write_picture(const std::string& path, const ndarray<std::uint8_t, 2>& indi
 void write_picture(const communicator& comm, const std::string& path,
                    const ndarray<std::uint8_t, 2>& indices, const palette_index& range,
                    const image_options& options) {
+  agree(comm, "the name of a picture", path);
   text_from_root(comm, [&] {
     write_picture(path, indices, range, options);
     return std::string();

@@ -3,6 +3,7 @@
 #include "png_file.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/io/line_plot.hpp>
 
 #include <algorithm>
@@ -151,6 +152,7 @@ void line_plot::save(const std::string& path) const {
 }
 
 void line_plot::save(const communicator& comm, const std::string& path) const {
+  detail::agree(comm, "the name of a picture", path);
   detail::text_from_root(comm, [&] {
     save(path);
     return std::string();

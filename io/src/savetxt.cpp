@@ -123,6 +123,8 @@ void write_text(const std::string& path, const text_matrix& rows, const savetxt_
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
+  agree(comm, "a text file that is written",
+        "'" + path + "' of " + std::to_string(rows.columns) + " columns");
   const row_format format(options, rows.columns);
   std::optional<shared_output_file> file;
   if (!is_standard_output(path)) file.emplace(comm, path);

@@ -11,6 +11,7 @@ namespace tessera {
 namespace {
 
 output_file join(const communicator& comm, const std::string& path) {
+  detail::agree(comm, "the name of a file", path);
   std::optional<output_file> made;
   const std::string temporary = detail::text_from_root(comm, [&] {
     made.emplace(output_file::create(path));

@@ -2,7 +2,9 @@
 #include "xdmf_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 #include <tessera/core/output_file.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/xdmf.hpp>
 
@@ -62,7 +64,11 @@ void check_geometry(const detail::xdmf_geometry& g) {
 
 /// The folder without symbolic links: ".." is then what it seems.
 fs::path folder_of(const std::string& path) {
-  return fs::weakly_canonical(fs::absolute(path).parent_path());
+  std::error_code failure;
+  const fs::path absolute = fs::absolute(path, failure);
+  fs::path folder = failure ? fs::path() : fs::weakly_canonical(absolute.parent_path(), failure);
+  if (failure) detail::throw_file_error("find", path, failure.message());
+  return folder;
 }
 
 std::string place_of(const xdmf_field& field, const std::string& beside) {
@@ -160,6 +166,7 @@ xdmf_series::xdmf_series(const communicator& comm, std::string path, xdmf_option
     : state_(nullptr) {
   detail::xdmf_geometry geometry{std::move(options.origin), std::move(options.spacing)};
   check_geometry(geometry);
+  detail::agree(comm, "the name of a file", path);
   state_ = new state{comm, std::move(path), std::move(geometry), {}, {}};
 }
 
@@ -168,6 +175,9 @@ xdmf_series::~xdmf_series() { delete state_; }
 const std::string& xdmf_series::path() const { return state_->path; }
 
 void xdmf_series::add(double time, const xdmf_field& field) {
+  detail::agree_if_checked(state_->comm, "a step of a series", [&] {
+    return field.name + " in " + field.file + " at time " + std::to_string(time);
+  });
   detail::text_from_root(state_->comm, [&] {
     state_->insert(time, field);
     return std::string();

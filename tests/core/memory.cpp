@@ -170,6 +170,29 @@ TEST_F(memory, a_limit_drops_the_oldest_blocks) {
   EXPECT_EQ(like_oldest.capacity(), large - 64) << "more was kept than the limit allows";
 }
 
+// Blocks of ever other sizes, one at a time, do not add up to the limit.
+TEST_F(memory, keeps_no_more_than_was_once_in_use_and_a_slack) {
+  constexpr std::size_t slack = std::size_t{64} << 20U;
+  std::size_t bytes = 8 * large;
+  for (int i = 0; i < 40; ++i, bytes += bytes / 8) {
+    { const buffer grows(bytes); }
+    const memory_use use = memory_in_use();
+    EXPECT_EQ(use.taken, 0U);
+    EXPECT_GE(use.most_taken, bytes);
+    EXPECT_LE(use.taken + use.kept, use.most_taken + slack);
+  }
+}
+
+TEST_F(memory, that_cannot_be_had_does_not_count) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the address sanitizer ends the program at such a size";
+#endif
+  const memory_use before = memory_in_use();
+  EXPECT_THROW(buffer(std::size_t{1} << 62U), memory_error);
+  EXPECT_EQ(memory_in_use().most_taken, before.most_taken);
+  EXPECT_EQ(memory_in_use().taken, before.taken);
+}
+
 TEST_F(memory, that_cannot_be_had_is_an_error) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "the address sanitizer ends the program at such a size";

@@ -224,6 +224,32 @@ TEST(boundary, copies_have_it) {
   EXPECT_EQ(sum(shift(u, {-1})), 9.0);
 }
 
+TEST(boundary, what_a_function_throws_is_thrown_on_all_ranks) {
+  global_array<double, 2> u(process_grid<2>(world()), {6, 6}, halo<2>(1));
+  global_array<double, 2> v(u.grid(), u.distribution(), u.halo());
+  u = 1.0;
+  int calls = 0;
+  // Called for the corners, too, which lie beyond the ends of both axes.
+  u.set_boundary(axis(0), [&calls](index_t i, index_t j) {
+    if (i < 0 && j < 0 && calls++ == 0) throw argument_error("a bad corner");
+    return 2.0;
+  });
+  u.set_boundary(axis(1), boundary::fixed(3.0));
+  const auto kernel = [](auto c) { return c(-1, 0) + c(0, -1); };
+  std::string text = message_of<argument_error>([&] { u.update_halo(); });
+  EXPECT_NE(text.find("a bad corner"), std::string::npos) << text;
+  EXPECT_FALSE(u.halo_is_fresh());
+  calls = 0;
+  text = message_of<argument_error>([&] { apply(v, u, kernel); });
+  EXPECT_NE(text.find("a bad corner"), std::string::npos) << text;
+  calls = 0;
+  auto w = u; // with the condition
+  text = message_of<argument_error>([&] { iterate(u, w, 3, kernel); });
+  EXPECT_NE(text.find("a bad corner"), std::string::npos) << text;
+  apply(v, u, kernel);
+  EXPECT_EQ(v.at(0, 0), 5.0);
+}
+
 TEST(boundary, what_cannot_be_is_refused) {
   const process_grid<1> grid(world());
   global_array<double, 1> u(grid, {6}, halo<1>(1));

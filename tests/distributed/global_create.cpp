@@ -11,6 +11,7 @@
 #include <tessera/distributed/create.hpp>
 #include <tessera/distributed/format.hpp>
 #include <tessera/distributed/random.hpp>
+#include <tessera/distributed/reduce.hpp>
 
 #include <cmath>
 #include <sstream>
@@ -82,6 +83,40 @@ TEST(global_create, of_the_global_index) {
   const auto [rows, columns] = meshgrid(grid, arange(3), arange(4), indexing::ij);
   expect_same(rows, ndarray<index_t, 2>(indices({3, 4})(0)));
   expect_same(columns, ndarray<index_t, 2>(indices({3, 4})(1)));
+}
+
+TEST(global_create, what_a_function_throws_is_thrown_on_all_ranks) {
+  const process_grid<2> grid(world());
+  const shape_t<2> shape{7, 9};
+  const auto last_fails = [](index_t i, index_t j) {
+    if (i == 6 && j == 8) throw argument_error("a bad element");
+    return 1.0;
+  };
+  std::string text =
+      message_of<argument_error>([&] { static_cast<void>(fromfunction(last_fails, grid, shape)); });
+  EXPECT_NE(text.find("a bad element"), std::string::npos) << text;
+  auto u = fromfunction(
+      [](index_t i, index_t j) noexcept { return static_cast<double>(i * 9 + j); }, grid, shape);
+  auto v = empty_like(u);
+  text = message_of<argument_error>([&] { v.fill(last_fails); });
+  EXPECT_NE(text.find("a bad element"), std::string::npos) << text;
+  const auto root = [](double x) {
+    if (x == 62.0) throw argument_error("a bad root");
+    return std::sqrt(x);
+  };
+  const auto expect_thrown = [&](auto f) {
+    const std::string found = message_of<argument_error>(f);
+    EXPECT_NE(found.find("a bad root"), std::string::npos) << found;
+    EXPECT_TRUE(world().size() == 1 || found.rfind("rank ", 0) == 0) << found;
+  };
+  expect_thrown([&] { v = map(root, u) + 1.0; });
+  expect_thrown([&] { static_cast<void>(sum(map(root, u))); });
+  expect_thrown([&] { static_cast<void>(max(map(root, u), axis(0))); });
+  expect_thrown([&] { static_cast<void>(argmin(2.0 * map(root, u))); });
+  expect_thrown([&] { static_cast<void>(median(map(root, u))); });
+  expect_thrown([&] { static_cast<void>(count_nonzero(map(root, u), axis(1))); });
+  u.set({6, 8}, 0.0);
+  EXPECT_EQ(sum(map(root, u)), sum(sqrt(u)));
 }
 
 TEST(global_create, from_arrays) {
@@ -212,4 +247,19 @@ TEST(global_create, text_is_that_of_the_local_array) {
   }
   message_of<argument_error>(
       [] { (void)format(ones(process_grid<1>(world()), {4}), {.precision = -1}); });
+}
+
+TEST(global_create, ranges_with_a_halo) {
+  const process_grid<1> line(world());
+  const auto u = arange(line, 20, halo<1>(1));
+  EXPECT_EQ(u.halo(), halo<1>(1));
+  expect_same(u, arange(20));
+  expect_same(arange(line, 2.0, 9.0, halo<1>(2, true)), arange(2.0, 9.0));
+  expect_same(arange(line, 0, 20, 3, halo<1>(1)), arange(0, 20, 3));
+  const auto v = linspace(line, 0, 1, 11, halo<1>(1, true));
+  EXPECT_EQ(v.halo(), (halo<1>(1, true)));
+  expect_same(v, linspace(0, 1, 11));
+  expect_same(linspace<float>(line, 0, 1, 5, {.endpoint = false}, halo<1>(1)),
+              linspace<float>(0, 1, 5, {.endpoint = false}));
+  EXPECT_EQ(checksum(v), checksum(linspace(0, 1, 11)));
 }

@@ -212,14 +212,36 @@ TEST(iterate, refuses_numbers_that_make_no_sense) {
   EXPECT_TRUE(contains(refusal(u, v, 1, five_points, options{.on_steps = watch}), "every"));
 }
 
-#ifdef TESSERA_CHECKED
-TEST(iterate, offsets_beyond_the_radius_are_found_in_debug_builds) {
-  global_array<double, 2> u(rows_grid(world()), {3, 20}, halo<2>(2, true));
-  global_array<double, 2> v(rows_grid(world()), {3, 20}, halo<2>(2, true));
-  u = 1.0;
-  const std::string text = message_of<index_error>(
+TEST(iterate, offsets_beyond_the_radius_are_errors) {
+  global_array<double, 2> u(rows_grid(world()), {3 * world().size(), 20}, halo<2>(2, true));
+  global_array<double, 2> v(rows_grid(world()), u.shape(), halo<2>(2, true));
+  u.fill([](index_t i, index_t j) { return static_cast<double>(i * 20 + j); });
+  std::string text = message_of<index_error>(
       [&] { iterate(u, v, 4, [](const auto& c) { return c(0, 0) + c(0, 2); }); });
   EXPECT_NE(text.find("offset 2 along axis 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("radius, which is 1"), std::string::npos) << text;
+  text = message_of<index_error>(
+      [&] { iterate(u, v, 4, [](auto c) { return c(0, 0) == 19.0 ? c(-2, 0) : c(0, 0); }); });
+  EXPECT_NE(text.find("offset -2 along axis 0"), std::string::npos) << text;
   EXPECT_EQ(iterate(u, v, 4, five_points), 4);
 }
-#endif
+
+TEST(iterate, what_kernels_and_callbacks_throw_is_thrown_on_all_ranks) {
+  global_array<double, 2> u(rows_grid(world()), {3 * world().size(), 20}, halo<2>(1, true));
+  global_array<double, 2> v(rows_grid(world()), u.shape(), halo<2>(1, true));
+  u.fill([](index_t i, index_t j) { return static_cast<double>(i * 20 + j); });
+  const auto kernel = [](auto c) {
+    if (c(0, 0) == 19.0) throw argument_error("a bad cell");
+    return c(0, 0);
+  };
+  std::string text = message_of<argument_error>([&] { iterate(u, v, 4, kernel); });
+  EXPECT_NE(text.find("a bad cell"), std::string::npos) << text;
+  const int last = world().size() - 1;
+  iterate_options<double, 2> options{.every = 2};
+  options.on_steps = [last](index_t, const auto&) {
+    if (world().rank() == last) throw argument_error("a bad step");
+  };
+  text = message_of<argument_error>([&] { iterate(u, v, 4, five_points, options); });
+  EXPECT_NE(text.find("a bad step"), std::string::npos) << text;
+  EXPECT_EQ(iterate(u, v, 4, five_points), 4);
+}

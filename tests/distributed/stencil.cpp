@@ -4,6 +4,7 @@
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/stencil.hpp>
 
+#include <stdexcept>
 #include <string>
 
 using namespace tessera_test;
@@ -270,16 +271,107 @@ TEST(stencil, after_a_refusal_all_goes_on) {
   EXPECT_EQ(sum(v), 64.0);
 }
 
-#ifdef TESSERA_CHECKED
-TEST(stencil, offsets_beyond_the_halo_are_found_in_debug_builds) {
-  global_array<double, 2> u(process_grid<2>(world()), {2 * world().size(), 20}, halo<2>(1, true));
-  global_array<double, 2> v(u.grid(), u.distribution());
-  u = 1.0;
-  // Every rank has elements, so all of them find it.
-  const std::string text = message_of<index_error>(
-      [&] { apply(v, u, [](const auto& c) { return c(0, 0) + c(0, 2); }); });
-  EXPECT_NE(text.find("offset 2 along axis 1"), std::string::npos) << text;
-  apply(v, u, five_points);
-  EXPECT_EQ(sum(v), static_cast<double>(v.size()));
+namespace {
+
+/// Two periodic rows or more on every rank.
+struct rows {
+  rows() {
+    u.fill([](index_t i, index_t j) { return static_cast<double>(i * 20 + j); });
+  }
+
+  process_grid<2> grid{world(), {0, 1}};
+  global_array<double, 2> u{grid, {2 * world().size(), 20}, halo<2>(1, true)};
+  global_array<double, 2> v{grid, u.distribution()};
+
+  /// What `apply` says, on every rank; it goes on afterwards.
+  template <class Error, class Kernel> std::string refusal(const Kernel& kernel) {
+    const std::string text = message_of<Error>([&] { apply(v, u, kernel); });
+    EXPECT_EQ(broadcast(world(), text, 0), text);
+    apply(v, u, [](auto c) { return c(1, -1); });
+    EXPECT_EQ(sum(v), sum(u));
+    return text;
+  }
+};
+
+void expect_names(const std::string& text, const std::string& part) {
+  EXPECT_NE(text.find(part), std::string::npos) << text;
 }
-#endif
+
+} // namespace
+
+// Whatever the optimiser knows of the kernel: these are found before, or while they run.
+TEST(stencil, offsets_beyond_the_halo_are_errors) {
+  rows r;
+  const std::string text = r.refusal<index_error>([](const auto& c) { return c(0, 0) + c(0, 2); });
+  expect_names(text, "offset 2 along axis 1");
+  expect_names(text, "shape " + to_string(r.u.shape()));
+  expect_names(text, "from -1 to 1");
+  expect_names(r.refusal<index_error>([](auto c) { return c(-3, 1); }), "offset -3 along axis 0");
+  int two = 2;
+  expect_names(r.refusal<index_error>([&two](auto c) { return c(two, 0); }), "offset 2 along axis");
+  const auto by_type = [](const stencil_point<double, 2>& c) { return c(0, -2); };
+  expect_names(r.refusal<index_error>(by_type), "offset -2 along axis 1");
+}
+
+TEST(stencil, offsets_beyond_the_halo_of_one_cell_are_errors_on_all_ranks) {
+  rows r;
+  const auto last = static_cast<double>(r.u.size() - 1);
+  const auto branches = [last](auto c) { return c(0, 0) == last ? c(0, 7) : c(0, 1); };
+  expect_names(r.refusal<index_error>(branches), "offset 7 along axis 1");
+  // Far outside of the memory of any rank.
+  const auto data = [last](auto c) { return c(c(0, 0) == last ? 1 << 30 : 0, 0); };
+  expect_names(r.refusal<index_error>(data), "offset 1073741824 along axis 0");
+  const auto never = [](auto c) { return c(0, 0) < 0.0 ? c(0, 9) : c(0, 0); };
+  apply(r.v, r.u, never);
+  EXPECT_TRUE(array_equal(r.v, r.u));
+}
+
+TEST(stencil, kernels_that_branch_loop_or_hide_compute_the_same) {
+  const auto upwind = [](auto c) { return c(0, 0) > 0 ? c(0, 0) - c(-1, 0) : c(1, 0) - c(0, 1); };
+  check_random<double, 2>(2, 2, 9, halo<2>(1), upwind);
+  int reach = 1;
+  const auto looping = [&reach](auto c) {
+    double s = 0.0;
+    for (int k = -reach; k <= reach; ++k) s += 0.25 * c(k, -k);
+    return s;
+  };
+  check_random<double, 2>(2, 2, 9, halo<2>(1), looping);
+  const auto throwing = [](auto c) {
+    if (c(0, 0) != c(0, 0)) throw std::runtime_error("NaN");
+    return 0.5 * (c(0, -1) + c(0, 1));
+  };
+  check_random<double, 2>(2, 2, 9, halo<2>(1), throwing);
+}
+
+TEST(stencil, what_a_kernel_throws_is_thrown_on_all_ranks) {
+  rows r;
+  for (int rank = 0; rank < world().size(); ++rank) {
+    const auto bad = static_cast<double>(20 * r.u.distribution().block(rank).lower[0]);
+    const std::string text = r.refusal<error>([bad](auto c) {
+      if (c(0, 0) == bad) throw argument_error("a cell of " + std::to_string(c(0, 1)));
+      return c(0, 0);
+    });
+    expect_names(text, "a cell of");
+    if (world().size() > 1) expect_names(text, "rank " + std::to_string(rank) + ": ");
+  }
+  expect_names(r.refusal<error>([](auto c) -> double {
+    if (c(0, 0) >= 0.0) throw 1;
+    return 0.0;
+  }),
+               "unknown type");
+}
+
+TEST(stencil, what_reads_only_itself_is_computed_up_to_the_ends) {
+  global_array<double, 2> u(process_grid<2>(world()), {9, 8}, halo<2>(2));
+  global_array<double, 2> v(u.grid(), u.distribution());
+  u = 3.0;
+  v = -1.0;
+  apply(v, u, [](auto c) { return 2.0 * c(0, 0); });
+  EXPECT_EQ(min(v), 6.0);
+  v = -1.0; // as far as it shows when the cells are computed
+  apply(v, u, [](auto c) { return c(0, 0) > 0.0 ? 2.0 * c(0, 0) : c(0, 1); });
+  EXPECT_EQ(min(v), 6.0);
+  v = -1.0;
+  apply(v, u, [](auto c) { return c(0, 0) > 0.0 ? c(0, 0) + c(1, 0) : c(0, 1); });
+  EXPECT_EQ(sum(v), 5 * 4 * 6.0 - (9 * 8 - 5 * 4));
+}

@@ -112,3 +112,48 @@ TEST(stencil_fields, what_cannot_be_is_refused) {
   });
   expect("(8, 9)", [&] { apply(v, std::tie(u, other), sum_of_both); });
 }
+
+TEST(stencil_fields, a_coefficient_leaves_no_cells_alone) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {8, 7}, halo<2>(1));
+  global_array<double, 2> k(grid, {8, 7}, halo<2>(1)); // without conditions
+  global_array<double, 2> v(grid, {8, 7});
+  u.set_boundary(boundary::reflecting);
+  u = 1.0;
+  k = 2.0;
+  v = -1.0;
+  apply(v, std::tie(u, k), [](auto c, auto q) { return q(0, 0) * (c(0, 1) + c(-1, 0)); });
+  EXPECT_EQ(sum(v), 8 * 7 * 4.0);
+  v = -1.0;
+  apply(v, std::tie(u, k),
+        [](auto c, auto q) { return (c(0, 0) > 0.0 ? q(0, 0) : q(0, 1)) * (c(0, 1) + c(-1, 0)); });
+  EXPECT_EQ(sum(v), 8 * 7 * 4.0);
+  v = -1.0;
+  apply(v, std::tie(u, k), [](auto c, auto q) { return q(0, 1) * c(0, 1); });
+  EXPECT_EQ(sum(v), 6 * 5 * 2.0 - (8 * 7 - 6 * 5));
+}
+
+TEST(stencil_fields, errors_are_those_of_one_array) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {8, 7}, halo<2>(2, true));
+  global_array<int, 2> w(grid, {8, 7}, halo<2>(1, true));
+  global_array<double, 2> v(grid, {8, 7});
+  u = 1.0;
+  w.fill([](index_t i, index_t j) { return static_cast<int>(i * 7 + j); });
+  std::string text = message_of<index_error>(
+      [&] { apply(v, std::tie(u, w), [](auto c, auto q) { return c(0, 2) + q(2, 0); }); });
+  EXPECT_NE(text.find("offset 2 along axis 0 of array 1"), std::string::npos) << text;
+  text = message_of<index_error>([&] {
+    apply(v, std::tie(u, w), [](auto c, auto q) { return q(0, 0) == 55 ? c(3, 0) : c(0, 1); });
+  });
+  EXPECT_NE(text.find("offset 3 along axis 0 of array 0"), std::string::npos) << text;
+  text = message_of<argument_error>([&] {
+    apply(std::tie(v), std::tie(u, w), [](auto, auto q) {
+      if (q(0, 0) == 55) throw argument_error("the last cell");
+      return 1.0;
+    });
+  });
+  EXPECT_NE(text.find("the last cell"), std::string::npos) << text;
+  apply(v, std::tie(u, w), [](auto c, auto q) { return c(0, 2) + q(0, 0); });
+  EXPECT_EQ(sum(v), 56 + 55 * 56 / 2);
+}

@@ -13,6 +13,7 @@
 #include <tessera/core/axes.hpp>
 #include <tessera/core/axis.hpp>
 #include <tessera/core/bits.hpp>
+#include <tessera/core/checksum.hpp>
 #include <tessera/core/create.hpp>
 #include <tessera/core/cumulative.hpp>
 #include <tessera/core/diagonals.hpp>
@@ -32,6 +33,7 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/pad.hpp>
+#include <tessera/core/pick.hpp>
 #include <tessera/core/polyfit.hpp>
 #include <tessera/core/polynomial.hpp>
 #include <tessera/core/profile.hpp>

@@ -48,12 +48,25 @@ template <class T, class Row, class F> void with_values(const Row& row, index_t 
     T values[block];
     for (index_t first = 0; first < n; first += block) {
       const index_t m = n - first < block ? n - first : block;
+      if constexpr (may_throw<Row>) {
+        // What leaves a simd loop ends the program.
+        for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+      } else {
 #pragma omp simd
-      for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+        for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
+      }
       f(static_cast<const T*>(values), m);
     }
   }
 }
+
+/// A part of each element of a row.
+template <class F, class Row> struct part_of_row {
+  [[no_unique_address]] F part;
+  const Row& row;
+  auto operator()(index_t i) const { return part(row(i)); }
+};
+template <class F, class Row> inline constexpr bool may_throw<part_of_row<F, Row>> = may_throw<Row>;
 
 /// A row of the product of two arrays, which sums treat on its own, since dot products are sums.
 template <class T>
@@ -95,8 +108,12 @@ public:
 
   template <class Row> void add_row(const Row& row, index_t n) {
     std::uint64_t sum = 0;
+    if constexpr (may_throw<Row>) {
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+    } else {
 #pragma omp simd reduction(+ : sum)
-    for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+    }
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
@@ -126,8 +143,10 @@ public:
 
   template <class Row> void add_row(const Row& row, index_t n) {
     using real = typename T::value_type;
-    real_part.add_row([&](index_t i) { return static_cast<real>(row(i).real()); }, n);
-    imaginary_part.add_row([&](index_t i) { return static_cast<real>(row(i).imag()); }, n);
+    const auto real_of = [](const auto& x) { return static_cast<real>(x.real()); };
+    const auto imaginary_of = [](const auto& x) { return static_cast<real>(x.imag()); };
+    real_part.add_row(part_of_row<decltype(real_of), Row>{real_of, row}, n);
+    imaginary_part.add_row(part_of_row<decltype(imaginary_of), Row>{imaginary_of, row}, n);
   }
   [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
   [[nodiscard]] T mean(index_t count) const {

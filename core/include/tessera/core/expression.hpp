@@ -259,6 +259,9 @@ template <class F, class... Args> struct operand_traits<expression<F, Args...>> 
 template <class Node> inline constexpr bool may_throw = false;
 template <class F, class... Args>
 inline constexpr bool may_throw<expression<F, Args...>> = may_throw<F> || (may_throw<Args> || ...);
+template <class F, class... Args>
+inline constexpr bool may_throw<row_function_of<F, Args...>> = may_throw<F> ||
+                                                               (may_throw<Args> || ...);
 
 /// The node of an expression tree that stands for `x`; an expression is its own.
 template <class X> decltype(auto) capture(X&& x) {

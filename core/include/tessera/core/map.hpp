@@ -47,7 +47,7 @@ template <class F> struct vectorized {
 ///
 /// f is called once for each element, in any order. What it throws leaves the assignment, when some
 /// elements are done. A function that is `noexcept` runs faster where the compiler can vectorise
-/// it. In reductions, f must not throw.
+/// it. Of global arrays, what it throws on any rank is thrown on all of them.
 template <class F, class... A>
 requires((array_operand<A> || ...) && !array_operand<F>) auto map(F f, A&&... a) {
   constexpr bool safe =

@@ -172,14 +172,20 @@ bool > auto subscript_by(const view<T, N>& elements, S&& mask) {
 }
 
 /// Subscripts in row-major order of what is not zero.
-template <class A> ndarray<index_t, 1> flat_places(const A& a) {
-  const auto& node = as_node(a);
+template <class Node> ndarray<index_t, 1> places_in(const Node& node) {
   const auto truth = make_expression(is_true(), node_reference{&node});
   ndarray<index_t, 1> result(
       shape_t<1>{static_cast<index_t>(accumulated<sum_accumulator<bool>>(truth).value())});
   index_t* to = result.data();
   for_true(truth, [&to](index_t flat) { *to++ = flat; });
   return result;
+}
+template <class A> ndarray<index_t, 1> flat_places(const A& a) { return places_in(as_node(a)); }
+/// The same of the node of a mask of a given shape.
+template <class Mask, std::size_t N>
+ndarray<index_t, 1> flat_places_of(const Mask& mask, const shape_t<N>& shape) {
+  check_mask(mask, shape);
+  return places_in(mask);
 }
 
 } // namespace detail

@@ -42,7 +42,26 @@ private:
 };
 
 /// Bytes of freed blocks that may be kept for reuse (1 GiB unless set); 0 keeps none and frees
-/// what is kept.
+/// what is kept. Together with the blocks in use they are at most what was in use when that was the
+/// most, and 64 MiB: arrays of ever other sizes do not add up.
 void set_memory_cache_limit(std::size_t bytes);
+
+/// Bytes of this process in blocks of 64 KiB and more, which arrays come from.
+struct memory_use {
+  std::size_t taken = 0;      ///< by what exists
+  std::size_t most_taken = 0; ///< at once, until now
+  std::size_t kept = 0;       ///< freed, and kept for reuse
+};
+[[nodiscard]] memory_use memory_in_use();
+
+namespace detail {
+
+/// From now on blocks that are freed stay as they are, since somebody may still use their memory;
+/// until `give_kept_memory` was called as often.
+void keep_freed_memory() noexcept;
+void give_kept_memory() noexcept;
+[[nodiscard]] bool keeps_freed_memory() noexcept;
+
+} // namespace detail
 
 } // namespace tessera

@@ -231,6 +231,15 @@ public:
   template <local_operand S> auto operator()(S&& selector) && {
     return elements_(std::forward<S>(selector)).copy();
   }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) & { return elements_(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) const& { return view()(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) && { return elements_(subscripts...).copy(); }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
 

@@ -94,6 +94,7 @@ template <class Node> struct node_reference {
     return node->template bind<First, Simple>(rows);
   }
 };
+template <class Node> inline constexpr bool may_throw<node_reference<Node>> = may_throw<Node>;
 template <class Node> node_reference(const Node*) -> node_reference<Node>;
 
 /// What takes part, with another value elsewhere.

@@ -72,6 +72,11 @@ public:
   template <local_operand S> auto operator()(S&& selector) && {
     return view<T, N>::operator()(std::forward<S>(selector)).copy();
   }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) && {
+    return view<T, N>::operator()(subscripts...).copy();
+  }
 
   [[nodiscard]] auto begin() const& { return view<T, N>::begin(); }
   [[nodiscard]] auto end() const& { return view<T, N>::end(); }

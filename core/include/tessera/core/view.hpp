@@ -20,6 +20,11 @@ namespace detail {
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from);
 
+/// Are these several subscripts of which one at least is an array?
+template <class... S>
+concept picks_places = sizeof...(S) > 1 && ((is_subscript<S> || local_operand<S>)&&...) &&
+                       (local_operand<S> || ...);
+
 /// `by` elements further on. An array without elements may have no memory to point into.
 template <class T> T* further(T* p, index_t by) { return p == nullptr ? p : p + by; }
 
@@ -118,6 +123,12 @@ public:
   template <local_operand S> auto operator()(S&& selector) const {
     return subscript_by(*this, std::forward<S>(selector));
   }
+
+  /// The elements at several subscripts of which one at least is an array of integers or a mask, as
+  /// in NumPy: see pick.hpp, which must be included.
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) const { return subscript_by(*this, subscripts...); }
 
   /// The element at N integers, negative ones counted from the end.
   /// @throws index_error naming the subscript, the axis and the shape.

@@ -53,6 +53,7 @@ private:
 
   operand_ref to_;
   std::vector<source> sources_;
+  fingerprint given_; // of what is copied where
 };
 
 /// Copies the elements of one view, taken in the order of their subscripts, to another of another

@@ -34,6 +34,8 @@ public:
   /// Is there any condition that fills cells?
   [[nodiscard]] bool any() const;
   [[nodiscard]] bool has_function() const;
+  /// Is there a function among the conditions that may throw? The same on all ranks.
+  [[nodiscard]] bool may_throw() const;
   /// Fills all cells of the halo that lie beyond an end with a condition, axis by axis: cells
   /// beyond several ends follow the condition of the last of these axes. The rest of the halo is up
   /// to date.

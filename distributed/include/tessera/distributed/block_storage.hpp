@@ -17,8 +17,8 @@ class node_memory;
 class shared_piece {
 public:
   shared_piece() = default;
-  /// There must be room; see node_memory::make_room.
-  shared_piece(node_memory& node, index_t bytes);
+  /// What was reserved; see node_memory::reserve.
+  shared_piece(node_memory& node, std::uint64_t place, index_t bytes);
   shared_piece(shared_piece&& other) noexcept
       : node_(std::exchange(other.node_, nullptr)), place_(other.place_), bytes_(other.bytes_),
         data_(std::exchange(other.data_, nullptr)) {}

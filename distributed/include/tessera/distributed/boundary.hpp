@@ -5,6 +5,7 @@
 #include <tessera/core/convert.hpp>
 #include <tessera/core/operand.hpp>
 #include <tessera/core/shape.hpp>
+#include <tessera/distributed/opaque.hpp>
 
 #include <array>
 #include <utility>
@@ -33,6 +34,8 @@ public:
   virtual ~boundary_function() = default;
   /// Writes the value of the cell with a global index.
   virtual void write(const index_t* index, double time, std::byte* to) const = 0;
+  /// Unless the compiler sees that it cannot: the same on all ranks.
+  [[nodiscard]] virtual bool may_throw() const = 0;
 
 private:
   friend class boundary_side;
@@ -110,7 +113,8 @@ struct rule {
 inline constexpr rule none{detail::boundary_kind::none};
 /// Beyond each end lies the other one.
 inline constexpr rule periodic{detail::boundary_kind::periodic};
-/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann).
+/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann). PETSc's
+/// DM_BOUNDARY_MIRROR mirrors at the last cell instead: there, cell -1 - k is cell k + 1.
 inline constexpr rule reflecting{detail::boundary_kind::reflecting};
 /// Cell -1 - k is minus cell k: zero at the face (Dirichlet).
 inline constexpr rule antireflecting{detail::boundary_kind::antireflecting};
@@ -132,7 +136,26 @@ public:
     *reinterpret_cast<T*>(to) = value(index, time, std::make_index_sequence<N>());
   }
 
+  [[nodiscard]] bool may_throw() const override {
+    constexpr index_t origin[N]{};
+    return !is_safe(*this, origin, false);
+  }
+
 private:
+  /// As kernel_probe.
+  TESSERA_OPAQUE static bool is_safe(const function_of_index& of, const index_t* index,
+                                     bool calls) {
+    bool has_thrown = false;
+    for (; calls; calls = false) {
+      try {
+        static_cast<void>(of.value(index, 0.0, std::make_index_sequence<N>()));
+      } catch (...) {
+        has_thrown = true;
+      }
+    }
+    return __builtin_constant_p(has_thrown) && !has_thrown;
+  }
+
   template <std::size_t... D>
   T value(const index_t* index, [[maybe_unused]] double time, std::index_sequence<D...>) const {
     if constexpr (requires { f_(index[D]..., time); })

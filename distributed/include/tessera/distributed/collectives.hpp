@@ -44,6 +44,9 @@ template <class T> constexpr auto widest_of() {
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root);
 void allgather_bytes(const communicator& comm, const void* mine, void* all, int bytes);
+/// `broadcast` and `gather` of texts without a look at the arguments.
+std::string broadcast_text(const communicator& comm, std::string text, int root);
+std::string gather_texts(const communicator& comm, const std::string& text, int root);
 
 } // namespace detail
 

@@ -6,10 +6,16 @@
 
 #include <mpi.h>
 
+#include <atomic>
+
 namespace tessera {
 
-/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them;
-/// one that was wrapped around a foreign handle is never freed.
+/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them.
+///
+/// One that was wrapped around a foreign handle is never freed nor changed in any way: it keeps its
+/// error handler, so an error of MPI in a collective call on it goes where its owner wants (MPI's
+/// default ends the program). Communicators that are made here return errors, which are thrown.
+/// So does the world when `run` has started MPI.
 class communicator {
 public:
   /// Refers to no communicator.
@@ -29,6 +35,8 @@ public:
   /// How many ranks there are.
   [[nodiscard]] int size() const { return size_; }
   [[nodiscard]] MPI_Comm native() const { return handle_; }
+  /// Is it freed with its last copy, not by another owner?
+  [[nodiscard]] bool is_owned() const { return users_ != nullptr; }
 
   /// Waits until all ranks have called it. Collective.
   void barrier() const;
@@ -46,7 +54,7 @@ private:
   communicator(MPI_Comm handle, bool owned);
 
   MPI_Comm handle_ = MPI_COMM_NULL;
-  long* users_ = nullptr; // counted only where the handle is owned
+  std::atomic<long>* users_ = nullptr; // counted only where the handle is owned
   int rank_ = 0;
   int size_ = 0;
 };
@@ -55,6 +63,9 @@ namespace detail {
 
 /// Throws communication_error when an MPI call failed; `call` is its name.
 void check_mpi(int code, const char* call);
+
+/// Throws communication_error when this thread must not call MPI.
+void check_thread();
 
 } // namespace detail
 

@@ -14,7 +14,7 @@ namespace detail {
 struct copy_layout {
   explicit copy_layout(const operand_ref& leader);
   /// An array whose elements lie where the view's do; the view is `walks` and `fixed` of it.
-  [[nodiscard]] global_block make_block(index_t itemsize, int grid_ranks) const;
+  [[nodiscard]] global_block make_block(index_t itemsize, char kind, int grid_ranks) const;
 
   communicator comm;
   axes_span result_axes;
@@ -60,7 +60,8 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
     if (!is_shifted) copy_between(target.ref(), node.ref());
   }
   if (is_shifted || !std::is_same_v<Node, global_node<T, N>>) {
-    global_block block = layout.make_block(sizeof(T), lead.ref().block->grid_ranks());
+    global_block block =
+        layout.make_block(sizeof(T), kind_of_element<T>, lead.ref().block->grid_ranks());
     global_node<T, N> computed{&block, {}};
     computed.layout.shape = node.shape();
     for (std::size_t m = 0; m < N; ++m) computed.layout.walks[m] = layout.walks[m];

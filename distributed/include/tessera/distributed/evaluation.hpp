@@ -5,6 +5,7 @@
 
 #include <tessera/core/expression.hpp>
 #include <tessera/core/reduce_options.hpp>
+#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/global_block.hpp>
 
 namespace tessera::detail {
@@ -20,6 +21,7 @@ struct operand_ref {
   const index_t* fixed;   // and where it stands on the array's axes that it does not run along
   const std::byte* data;  // of a whole array
   const index_t* strides;
+  bool is_comparable = false; // do equal elements of a whole array have equal bytes?
 };
 
 /// A part of an operand in this rank's memory.
@@ -142,6 +144,59 @@ private:
   const operand_ref* next_;
 };
 
+/// The scalars of an expression, and a number for its form.
+class form_text {
+public:
+  template <class Result, class Node> void describe(const Node& node) {
+    form_.add_bytes(__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__);
+    static_cast<void>((*this)(node));
+  }
+  /// Notes the scalars of a node; what it returns stands for that in an expression of no use.
+  template <class Node> scalar_node<typename Node::value_type> operator()(const Node& node) {
+    using T = typename Node::value_type;
+    if constexpr (is_expression<Node>)
+      static_cast<void>(node.replace([this](const auto& arg) { return (*this)(arg); }));
+    else if constexpr (std::is_same_v<Node, scalar_node<T>>)
+      note(node.value);
+    return {T{}};
+  }
+  template <class Node>
+  scalar_node<typename Node::value_type> operator()(const node_reference<Node>& node) {
+    return (*this)(*node.node);
+  }
+  [[nodiscard]] std::string text() const;
+
+private:
+  template <class T> void note(const T& value) {
+    if constexpr (std::is_floating_point_v<T>)
+      add(static_cast<double>(value));
+    else if constexpr (std::is_integral_v<T>)
+      add(static_cast<std::int64_t>(value));
+    else if constexpr (is_complex<T>)
+      note(value.real()), note(value.imag());
+    else if constexpr (std::has_unique_object_representations_v<T>)
+      form_.add_bytes(&value, sizeof value);
+  }
+  void add(double value);
+  void add(std::int64_t value);
+
+  fingerprint form_;
+  std::vector<char> scalars_;
+};
+
+/// In programs compiled with TESSERA_CHECKED: all ranks must give the same scalars, in an
+/// expression of the same form, of which they make a Result. Collective.
+template <class Result, class Node>
+void agree_on_node([[maybe_unused]] const communicator& comm, [[maybe_unused]] const Node& node) {
+#ifdef TESSERA_CHECKED
+  agree_if_checked(comm, "an expression", [&] {
+    form_text form;
+    form.describe<Result>(node);
+    return form.text();
+  });
+#endif
+}
+
 /// The operands of a node, in the order in which they are visited.
 template <class Node> class operand_refs {
 public:
@@ -164,7 +219,8 @@ private:
             nullptr,
             nullptr,
             reinterpret_cast<const std::byte*>(a.data()),
-            a.strides().data()};
+            a.strides().data(),
+            is_plain_number<typename Leaf::value_type>};
   }
 
   operand_ref refs_[Node::leaves > 0 ? Node::leaves : 1];

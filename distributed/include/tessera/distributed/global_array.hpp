@@ -166,7 +166,8 @@ public:
   void set(const shape_t<N>& index, const T& value) { view().set(index, value); }
 
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
-  /// {...})`. No communication.
+  /// {...})`. What the function throws on any rank is thrown on all of them, after which elements
+  /// may have been set, or not; so they agree, by an Allreduce, unless it is `noexcept`.
   template <class F> global_array& fill(F&& value);
 
   [[nodiscard]] const communicator& comm() const { return grid_.comm(); }
@@ -226,9 +227,11 @@ public:
   /// cells, of whatever width; `apply` then computes all cells up to that end. Cells beyond the
   /// ends of two axes follow the condition of the later axis, of what that of the earlier one gave.
   ///
-  /// Functions may be called for any cell beyond the end, are the same on all ranks, and do not
-  /// throw. Conditions belong to the array, as its halo does: copies have them, assignments and
-  /// swaps of elements do not change them. The same on all ranks, while no exchange is under way.
+  /// Functions may be called for any cell beyond the end, also for those at corners, which lie
+  /// beyond the ends of other axes as well, and are the same on all ranks. What one throws leaves
+  /// the update, or whatever made it, on all ranks. Conditions belong to the array, as its halo
+  /// does: copies have them, assignments and swaps of elements do not change them. The same on all
+  /// ranks, while no exchange is under way.
   ///
   ///     u.set_boundary(axis(0), boundary::fixed(1.0), boundary::reflecting);
   ///     u.set_boundary(axis(1), [](index_t i, index_t, double t) { return wave(i, t); });
@@ -269,6 +272,7 @@ private:
 
   [[nodiscard]] shape_t<N> padded_shape() const;
   [[nodiscard]] detail::global_node<T, N> whole_node() const;
+  template <class F> void fill_own(const local_view<T>& mine, F& value) const;
   template <class U> [[nodiscard]] local_view<U> owned_view(U* data) const;
   template <class U> [[nodiscard]] local_view<U> inner_view(U* data) const;
 

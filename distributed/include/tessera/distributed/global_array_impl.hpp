@@ -27,6 +27,14 @@ template <std::size_t N> std::vector<halo_axis> halo_axes(const halo<N>& width) 
   return result;
 }
 
+/// See global_block.
+template <class T>
+inline constexpr char kind_of_element = std::is_same_v<T, bool>       ? 'b'
+                                        : std::is_floating_point_v<T> ? 'f'
+                                        : !std::is_integral_v<T>      ? '?'
+                                        : std::is_signed_v<T>         ? 'i'
+                                                                      : 'u';
+
 /// What a halo holds before its first update: where checks are on, something that shows when it is
 /// read.
 template <class T> T unset_cell() {
@@ -43,7 +51,8 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
                                  const tessera::halo<N>& width)
     : grid_(grid), distribution_(distribution), halo_(width),
       state_(new detail::global_block(comm(), detail::axes_of(distribution),
-                                      detail::halo_axes(width), sizeof(T), grid.size())) {
+                                      detail::halo_axes(width), sizeof(T), grid.size(),
+                                      detail::kind_of_element<T>)) {
   local_shape_ = distribution.local_shape(comm().rank());
   if (!distribution.is_cyclic()) block_ = distribution.block(comm().rank());
   const local_view<T> all_cells(reinterpret_cast<T*>(state_->data()), padded_shape());
@@ -86,8 +95,19 @@ view<U, N> global_array<T, N>::inner_view(U* data) const {
 template <class T, std::size_t N>
 template <class F>
 global_array<T, N>& global_array<T, N>::fill(F&& value) {
+  state_->agree_on_call("the array that is filled");
   const local_view<T> mine = detail::writable_part(*this);
-  if (mine.size() == 0) return *this;
+  if constexpr (noexcept(std::apply(value, shape_t<N>())))
+    fill_own(mine, value);
+  else
+    collectively(comm(), [&] { fill_own(mine, value); });
+  return *this;
+}
+
+template <class T, std::size_t N>
+template <class F>
+void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
+  if (mine.size() == 0) return;
   const int rank = comm().rank();
   const axis_distribution& last = distribution_.axis(N - 1);
   const int part = state_->part(N - 1);
@@ -106,7 +126,7 @@ global_array<T, N>& global_array<T, N>::fill(F&& value) {
     local[N - 1] = 0;
     std::size_t d = N - 1;
     while (d > 0 && ++local[d - 1] == local_shape_[d - 1]) local[--d] = 0;
-    if (d == 0) return *this;
+    if (d == 0) return;
   }
 }
 

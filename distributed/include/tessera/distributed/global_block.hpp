@@ -20,8 +20,10 @@ class global_block {
 public:
   /// On the first `grid_ranks` ranks. Collective: all ranks have room for their blocks, or all
   /// throw.
+  /// `kind` is f, i, u, b for floating-point numbers, integers and bool, or anything else.
+  /// @throws argument_error on all ranks, too, when they give different arguments.
   global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-               index_t itemsize, int grid_ranks);
+               index_t itemsize, int grid_ranks, char kind);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
   ~global_block();
@@ -34,6 +36,12 @@ public:
   [[nodiscard]] const axes_span& axes() const { return axes_; }
   [[nodiscard]] const std::vector<halo_axis>& halo() const { return halo_; }
   [[nodiscard]] index_t itemsize() const { return itemsize_; }
+  [[nodiscard]] char kind() const { return kind_; }
+  /// A number that is the same on all ranks, of no other array of theirs; 0 when arguments were not
+  /// checked when it was made.
+  [[nodiscard]] std::uint64_t identity() const { return identity_; }
+  /// Where arguments are checked: all ranks name the same array in a call. Collective.
+  void agree_on_call(const char* call) const;
   /// How many ranks are in the grid; the others own nothing.
   [[nodiscard]] int grid_ranks() const { return grid_ranks_; }
   [[nodiscard]] bool is_in_grid() const { return comm_.rank() < grid_ranks_; }
@@ -84,6 +92,8 @@ public:
   /// The time that functions in boundary conditions are given.
   void set_time(double time);
   [[nodiscard]] double time() const { return boundary_.time; }
+  /// May a function in a boundary condition throw? The same on all ranks.
+  [[nodiscard]] bool boundary_may_throw() const { return boundary_.may_throw(); }
   /// Meets the conditions, as they are at a time, in those cells that lie in a box by global index;
   /// see block_boundary::fill_inside.
   void fill_boundary_inside(double at_time, const index_t* box_lower, const index_t* box_upper);
@@ -104,7 +114,7 @@ private:
   };
   group& group_of(const std::vector<global_block*>& blocks);
   [[nodiscard]] halo_layout placement() const { return {axes_, halo_, layout_}; }
-  /// Debug builds: have all ranks the same opinion about the halo?
+  /// Where arguments are checked: have all ranks the same opinion about the halo?
   void check_freshness() const;
   [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
   void await_readers() const;
@@ -116,6 +126,8 @@ private:
   axes_span axes_;
   std::vector<halo_axis> halo_;
   index_t itemsize_;
+  char kind_;
+  std::uint64_t identity_ = 0;
   int grid_ranks_;
   std::vector<int> coords_;
   std::vector<interval> owned_;

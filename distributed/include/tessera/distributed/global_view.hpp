@@ -122,15 +122,24 @@ void assign_global(const global_node<T, N>& to, const Node& node) {
   const operand_refs<Node> operands(node);
   const operand_ref result = to.ref();
   check_assignment(result, node.shape().data(), Node::ndim);
+  agree_on_node<T>(to.block->comm(), node);
   evaluation run(result, true, operands.data(), operands.size());
-  while (run.next()) {
-    const view<T, N> target = local_view<T, N>(run.part_of(result));
-    part_maker make(run, operands.data());
-    const auto part = make(node);
-    if constexpr (std::is_same_v<decltype(part), const array_node<T, Node::ndim>>)
-      copy_elements(array_ref_of(target), array_ref_of(part.elements));
-    else
-      assign_node(target, part, part.shape());
+  const auto assign_boxes = [&] {
+    while (run.next()) {
+      const view<T, N> target = local_view<T, N>(run.part_of(result));
+      part_maker make(run, operands.data());
+      const auto part = make(node);
+      if constexpr (std::is_same_v<decltype(part), const array_node<T, Node::ndim>>)
+        copy_elements(array_ref_of(target), array_ref_of(part.elements));
+      else
+        assign_node(target, part, part.shape());
+    }
+  };
+  if constexpr (may_throw<Node>) {
+    run.join(); // messages are for all ranks, whatever one of them throws
+    collectively(to.block->comm(), assign_boxes);
+  } else {
+    assign_boxes();
   }
 }
 

@@ -2,6 +2,7 @@
 /// Many steps of a stencil with one exchange of halos for several of them.
 #pragma once
 
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/owned_predicate.hpp>
 #include <tessera/distributed/stencil.hpp>
 #include <tessera/distributed/time_blocking.hpp>
@@ -37,9 +38,7 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
   for (; rows >= rows_at_once; rows -= rows_at_once) {
     index_t i = 0;
     for (index_t end = cells_to_line(to, n); i < n; end = n) {
-#ifndef TESSERA_CHECKED
 #pragma omp simd
-#endif
       for (index_t k = i; k < end; ++k) {
         const T first = value(from + k, 0);
         const T second = value(from + k, 1);
@@ -56,10 +55,30 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
     from += rows_at_once * step;
   }
   for (; rows > 0; --rows, to += step, from += step) {
-#ifndef TESSERA_CHECKED
 #pragma omp simd
-#endif
     for (index_t i = 0; i < n; ++i) to[i] = value(from + i, 0);
+  }
+}
+
+template <class T, std::size_t N, class Kernel> struct watched_context {
+  const Kernel* kernel;
+  neighbourhood<N> around;
+  const time_stepper* stepper;
+};
+
+/// Cell by cell: for kernels that may throw, or read beyond the radius.
+template <class T, std::size_t N, class Kernel>
+void watched_step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, index_t n,
+                       const void* context) {
+  const auto& c = *static_cast<const watched_context<T, N, Kernel>*>(context);
+  const index_t step = N > 1 ? c.around.strides[0] : 0;
+  T* to = reinterpret_cast<T*>(to_bytes);
+  const T* from = reinterpret_cast<const T*>(from_bytes);
+  for (; rows > 0; --rows, to += step, from += step) {
+    reach_record<N> record;
+    for (index_t i = 0; i < n; ++i)
+      to[i] = static_cast<T>((*c.kernel)(stencil_point<T, N>(from + i, c.around, 0, &record)));
+    if (record.is_beyond) c.stepper->check_ranges(record.along);
   }
 }
 
@@ -79,7 +98,7 @@ template <std::size_t N> struct stencil_radius {
 
 /// How `iterate` works, and what it does between steps. The same on all ranks.
 template <class T, std::size_t N> struct iterate_options {
-  /// How far the kernel reads; debug builds check that.
+  /// How far the kernel reads: one that reads farther is refused.
   stencil_radius<N> radius = 1;
   /// Steps between two exchanges of halos, which are to be `depth` times the radius wide; 0: tuned,
   /// within what the halos allow.
@@ -120,13 +139,15 @@ template <class T, std::size_t N> struct iterate_options {
 ///
 /// Cells that are nearer to an end without a condition than `options.radius` keep what they hold in
 /// `u`; those of `v` become the same at the first step. All other values of `v` are replaced. The
-/// kernel is as for `apply`. The arrays change places as by `std::swap`, so a view that was taken
-/// of one may show the other.
+/// kernel is as for `apply`, and watched as there. The arrays change places as by `std::swap`, so a
+/// view that was taken of one may show the other.
 ///
 /// Collective. `u` and `v` are different arrays of the same distribution and halo widths.
 /// @throws argument_error on all ranks for arrays that do not fit or of which only one has a
-/// boundary condition at some end, halos that are too thin, or numbers that make no sense; in debug
-/// builds index_error for a kernel that reads beyond the radius.
+/// boundary condition at some end, halos that are too thin, or numbers that make no sense;
+/// index_error for a kernel that reads beyond the radius; what the kernel, a boundary condition's
+/// function or a callback throws on any rank. After these, elements of both may have been computed,
+/// or not.
 ///
 ///     global_array<double, 2> u(grid, {4096, 4096}, halo<2>(16));
 ///     auto v = u;
@@ -145,9 +166,15 @@ index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, con
                                 options.every,
                                 options.time_step,
                                 has_callback});
-  const detail::stencil_context<T, N, Kernel> context{
-      &kernel, {std::as_const(u).padded().strides(), halo<N>(radius, radius)}};
-  const detail::stencil_code code{&detail::step_rows<T, N, Kernel>, &context};
+  const auto reach = detail::kernel_probe<N, Kernel, detail::types<T>>::of(kernel);
+  const detail::neighbourhood<N> around{std::as_const(u).padded().strides(),
+                                        halo<N>(radius, radius)};
+  const detail::stencil_context<T, N, Kernel> context{&kernel, around};
+  const detail::watched_context<T, N, Kernel> watched{&kernel, around, &stepper};
+  const detail::stencil_code code =
+      stepper.must_watch(detail::reach_list(reach).get())
+          ? detail::stencil_code{&detail::watched_step_rows<T, N, Kernel>, &watched, true}
+          : detail::stencil_code{&detail::step_rows<T, N, Kernel>, &context, false};
   index_t done = 0;
   while (done < steps) {
     const index_t stretch = stepper.next_stretch(done);
@@ -156,8 +183,10 @@ index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, con
     if (!has_callback || done % options.every != 0) continue;
     const auto& now = std::as_const(u);
     // Agreed on one by one: the second may be a collective call, which all ranks must reach.
-    if (options.on_steps.is_set() && !stepper.all_agree(options.on_steps(done, now))) break;
-    if (options.until.is_set() && !stepper.all_agree(!options.until(now, std::as_const(v)))) break;
+    const auto agree = [&](auto&& ask) { return stepper.all_agree(collectively(u.comm(), ask)); };
+    if (options.on_steps.is_set() && !agree([&] { return options.on_steps(done, now); })) break;
+    if (options.until.is_set() && !agree([&] { return !options.until(now, std::as_const(v)); }))
+      break;
   }
   return done;
 }

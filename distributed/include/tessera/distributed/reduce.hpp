@@ -10,6 +10,7 @@
 /// floating-point numbers). Also `checksum`.
 #pragma once
 
+#include <tessera/core/checksum.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
@@ -61,26 +62,34 @@ requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
     const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    agree_on_node<Accumulator>(lead.comm(), node);
     evaluation boxes(lead.ref(), false, operands.data(), operands.size());
     Accumulator result;
-    while (boxes.next()) {
-      part_maker make(boxes, operands.data());
-      const auto part = make(node);
-      shape_t<Node::ndim> shape;
-      for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
-      accumulate(part, shape, result);
+    const auto add_boxes = [&] {
+      while (boxes.next()) {
+        part_maker make(boxes, operands.data());
+        const auto part = make(node);
+        shape_t<Node::ndim> shape;
+        for (std::size_t d = 0; d < Node::ndim; ++d) shape[d] = boxes.shape()[d];
+        accumulate(part, shape, result);
+      }
+    };
+    if constexpr (may_throw<Node>) {
+      boxes.join(); // messages are for all ranks, whatever one of them throws
+      collectively(lead.comm(), add_boxes);
+    } else {
+      add_boxes();
     }
     merge(lead.comm(), result);
     return result;
   }
 };
 
-std::uint64_t hash_row(const std::byte* elements, index_t itemsize, index_t n, index_t first);
-
 } // namespace detail
 
-/// A number that tells whether two global arrays have the same bits: a hash of every element and
-/// its global index, the same under every distribution and number of ranks. Collective.
+/// A number that tells whether two arrays have the same bits: a hash of every element and its
+/// global index, the same under every distribution and number of ranks, and that of a local array
+/// with the same elements. Collective.
 template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N>& a) {
   const view<const T, N> mine = a.owned();
   const shape_t<N> global = row_major_strides(a.shape());

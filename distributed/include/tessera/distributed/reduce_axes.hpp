@@ -3,6 +3,7 @@
 /// <tessera/distributed/reduce.hpp>.
 #pragma once
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/copy.hpp>
@@ -61,9 +62,9 @@ private:
   template <class R> void round_all(R* results);
 
   const communicator& comm_;
-  std::vector<index_t> outputs_; // their numbers, in order
-  std::vector<index_t> places_;  // of this rank's outputs in that list; -1: not there
-  std::vector<exact_sum::state> states_;
+  checked_vector<index_t> outputs_; // their numbers, in order
+  checked_vector<index_t> places_;  // of this rank's outputs in that list; -1: not there
+  checked_vector<exact_sum::state> states_;
 };
 
 template <class R> R merged(sum_reduction, R a, R b) {
@@ -142,6 +143,12 @@ template <class Node> auto in_blocks(const Node& node) {
   return result;
 }
 
+/// Must the elements be evaluated into blocks first? Also where functions of the user may throw:
+/// so all ranks throw together.
+template <class Node> bool must_be_copied(const Node& node) {
+  return may_throw<Node> || is_any_cyclic(node);
+}
+
 /// This rank's part of a global node, in one piece.
 template <class Node> class own_part {
 public:
@@ -189,7 +196,7 @@ requires Node::is_global struct axis_reducer<Node> {
 
   template <class Reduction, class Axes, class R>
   static void run(const Node& node, const Axes& axes, R* results) {
-    if (is_any_cyclic(node)) {
+    if (must_be_copied(node)) {
       const auto blocks = in_blocks(node);
       return axis_reducer<global_node<T, N>>::template run<Reduction>(as_node(blocks), axes,
                                                                       results);
@@ -211,7 +218,7 @@ requires Node::is_global struct axis_reducer<Node> {
 
   /// The subscript in row-major order of the first smallest or largest element.
   template <bool Largest> static index_t position(const Node& node) {
-    if (is_any_cyclic(node)) {
+    if (must_be_copied(node)) {
       const auto blocks = in_blocks(node);
       return axis_reducer<global_node<T, N>>::template position<Largest>(as_node(blocks));
     }
@@ -233,7 +240,7 @@ requires Node::is_global struct axis_reducer<Node> {
 
   template <bool Largest, class Axes>
   static void positions(const Node& node, const Axes& axes, index_t* results) {
-    if (is_any_cyclic(node)) {
+    if (must_be_copied(node)) {
       const auto blocks = in_blocks(node);
       return axis_reducer<global_node<T, N>>::template positions<Largest>(as_node(blocks), axes,
                                                                           results);

@@ -19,10 +19,16 @@ void add_counts(const communicator& comm, ndarray<index_t, 1>& counts);
 /// Calls treat(elements, n) with those of this rank as double, some thousands at a time.
 template <class Node, class F>
 void for_own_doubles(const own_part<Node>& own, const Node& node, F treat) {
-  if (size_of(own.shape()) == 0) return;
-  const auto part = own.of(node);
-  for_chunks(make_expression(to_double(), node_reference{&part}),
-             [&treat](const double* elements, index_t n, index_t) { treat(elements, n); });
+  const auto treat_all = [&] {
+    if (size_of(own.shape()) == 0) return;
+    const auto part = own.of(node);
+    for_chunks(make_expression(to_double(), node_reference{&part}),
+               [&treat](const double* elements, index_t n, index_t) { treat(elements, n); });
+  };
+  if constexpr (may_throw<Node>)
+    collectively(own.comm(), treat_all);
+  else
+    treat_all();
 }
 
 /// Every rank counts its own; one Allreduce of the counts.

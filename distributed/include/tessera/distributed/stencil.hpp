@@ -4,58 +4,9 @@
 
 #include <tessera/core/loop_nest.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/stencil_watch.hpp>
 
 namespace tessera {
-
-namespace detail {
-
-/// How to get from an element to its neighbours, and how far.
-template <std::size_t N> struct neighbourhood {
-  shape_t<N> strides{};
-  halo<N> reach;
-};
-
-[[noreturn]] void throw_reach(index_t offset, std::size_t axis, index_t lower, index_t upper);
-
-} // namespace detail
-
-/// An element and its neighbours, as a stencil kernel sees them: `c(0, 0)` is the element itself,
-/// `c(-1, 0)` the one before it along the first axis. Offsets reach as far as the halo; debug
-/// builds check that.
-template <class T, std::size_t N> class stencil_point {
-public:
-  /// `row`: steps along the first of several axes from `center` to the element. Elements that start
-  /// from one center name their common neighbours alike, so the compiler reads those once.
-  stencil_point(const T* center, const detail::neighbourhood<N>& around, index_t row = 0)
-      : center_(center), around_(around), row_(row) {}
-
-  template <class... Offset>
-  requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...)) T
-  operator()(Offset... offset) const {
-    std::size_t d = 0;
-    index_t at = 0;
-    // The last axis is contiguous; the compiler must see that to vectorise.
-    ((at += (checked(static_cast<index_t>(offset), d) + (d == 0 && N > 1 ? row_ : 0)) *
-            (d + 1 == N ? 1 : around_.strides[d]),
-      ++d),
-     ...);
-    return center_[at];
-  }
-
-private:
-  [[nodiscard]] index_t checked(index_t offset, [[maybe_unused]] std::size_t d) const {
-#ifdef TESSERA_CHECKED
-    const halo<N>& reach = around_.reach;
-    if (-offset > reach.lower[d] || offset > reach.upper[d])
-      detail::throw_reach(offset, d, reach.lower[d], reach.upper[d]);
-#endif
-    return offset;
-  }
-
-  const T* center_;
-  const detail::neighbourhood<N>& around_;
-  index_t row_;
-};
 
 namespace detail {
 
@@ -74,8 +25,8 @@ template <class T, std::size_t N, class Kernel> struct stencil_context {
   neighbourhood<N> around;
 };
 
-// Nothing can be thrown out of a loop marked for OpenMP: the program ends there. Debug builds,
-// where kernels may fail a check, leave the marks out.
+// Nothing can be thrown out of a loop marked for OpenMP: the program ends there. Kernels that may
+// throw do not come here.
 template <class T, std::size_t N, class Kernel>
 void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
                    const void* context) {
@@ -89,9 +40,7 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
   index_t left = rows;
   if (N == 2 && is_out_of_cache(rows * n * index_t{sizeof(T)})) {
     for (; left > 1; left -= 2, to += 2 * to_step, from += 2 * from_step) {
-#ifndef TESSERA_CHECKED
 #pragma omp simd
-#endif
       for (index_t i = 0; i < n; ++i) {
         const T* const at = from + i;
         to[i] = kept<T>(kernel(stencil_point<T, N>(at, around)));
@@ -100,9 +49,7 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
     }
   }
   for (; left > 0; --left, to += to_step, from += from_step) {
-#ifndef TESSERA_CHECKED
 #pragma omp simd
-#endif
     for (index_t i = 0; i < n; ++i) to[i] = kept<T>(kernel(stencil_point<T, N>(from + i, around)));
   }
 }
@@ -136,12 +83,20 @@ void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo
 /// updated meanwhile: the cells that do not need it are computed while its messages are under way.
 ///
 /// Cells that are nearer to an end of a non-periodic axis than the halo is wide keep what they hold
-/// in `v`, unless `u` has a boundary condition there: their stencil would leave the domain. The
-/// kernel is called for several cells at once and must depend on `c` alone; it must not throw.
-/// Results have the same bits as a serial loop. For several arrays see stencil_fields.hpp.
+/// in `v`, unless `u` has a boundary condition there, or they read nothing but themselves: their
+/// stencil would leave the domain. The kernel is called for several cells at once and must depend
+/// on `c` alone. Results have the same bits as a serial loop. For several arrays see
+/// stencil_fields.hpp.
+///
+/// How far a kernel reads the compiler finds out for most, and whether it can throw: where all
+/// offsets are numbers in the code, and all functions that are called can be seen or are
+/// `noexcept`. Others, and all without optimisation, are watched as they run, which is slower, and
+/// costs an Allreduce of 16 bytes. The results are the same.
 ///
 /// Collective. `v` and `u` are different arrays of the same distribution; v's halo becomes stale.
-/// @throws argument_error naming both distributions when they differ, or when `v` is `u`.
+/// @throws argument_error naming both distributions when they differ, or when `v` is `u`;
+/// index_error on all ranks for a kernel that reads beyond the halo; what the kernel throws on any
+/// rank, on all ranks. Then elements of `v` may have been computed, or not.
 ///
 ///     apply(v, u, [=](auto c) {
 ///       return c(0, 0) + a * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1) - 4.0 * c(0, 0));
@@ -150,16 +105,29 @@ template <class T, std::size_t N, class Kernel>
 void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   detail::check_apply(&v == &u);
   detail::check_same_distribution(v.view().node().ref(), u.view().node().ref());
-  const detail::stencil_regions& regions = u.regions();
+  detail::global_block* const read = detail::block_of(u);
+  const auto reach = detail::kernel_probe<N, Kernel, detail::types<T>>::of(kernel);
+  detail::stencil_plan plan;
+  detail::plan_stencil(plan, &read, 1, detail::reach_list(reach).get());
   const view<const T, N> from = std::as_const(u).owned();
   const view<T, N> to = detail::writable_part(v);
+  const std::array<detail::stencil_array<N>, 2> arrays{detail::stencil_array<N>(to),
+                                                       detail::stencil_array<N>(from)};
+  const detail::watched_stencil<detail::types<T>, detail::types<T>, N, Kernel> watched(
+      kernel, arrays, &read);
+  transfer exchange = u.start_halo();
+  if (plan.is_watched) {
+    read->finish_halo(exchange);
+    return watched.run_together(u.comm(), plan);
+  }
+  const detail::stencil_regions& regions = *plan.regions;
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
-  transfer exchange = u.start_halo();
   detail::apply_in_box(to, from, u.halo(), regions.interior, kernel, band);
-  detail::block_of(u)->finish_halo(exchange);
+  read->finish_halo(exchange);
   for (const detail::flat_box& slab : regions.frame)
     detail::apply_in_box(to, from, u.halo(), slab, kernel, band);
+  watched.run_contested(plan.contested);
 }
 
 } // namespace tessera

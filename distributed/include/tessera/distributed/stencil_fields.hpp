@@ -14,12 +14,8 @@ namespace detail {
 /// The first `outputs` arrays are written, the others read: all of one distribution.
 /// @throws argument_error on all ranks, also when an array is written that is read, or twice.
 void check_fields(const global_block* const* arrays, std::size_t outputs, std::size_t count);
-/// The cells that none of several arrays leaves alone, and which of them need no halo.
-stencil_regions common_regions(global_block* const* read, std::size_t count);
 /// How many rows to visit at once, see rows_per_band.
 index_t common_band(const global_block* const* arrays, std::size_t outputs, std::size_t count);
-
-template <class... T> struct types;
 
 /// What the loops over the arrays of a stencil have in common.
 template <class To, class From, std::size_t N, class Kernel> struct field_stencil;
@@ -54,9 +50,7 @@ private:
     const Kernel call = kernel;
     const neighbourhood<N> near[] = {around[I]...};
     // As in stencil_plane: nothing can be thrown out of a marked loop.
-#ifndef TESSERA_CHECKED
 #pragma omp simd
-#endif
     for (index_t i = 0; i < n; ++i) {
       const auto values = call(stencil_point<From, N>(std::get<I>(from) + i, near[I])...);
       if constexpr (outputs == 1)
@@ -65,18 +59,6 @@ private:
         (static_cast<void>(std::get<O>(to)[i] = kept<To>(std::get<O>(values))), ...);
     }
   }
-};
-
-/// An array of a stencil without its type: this rank's elements of it.
-template <std::size_t N> struct stencil_array {
-  template <class T>
-  explicit stencil_array(const view<T, N>& owned)
-      : data(reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(owned.data()))),
-        itemsize(sizeof(T)), strides(owned.strides()) {}
-
-  std::byte* data;
-  index_t itemsize;
-  shape_t<N> strides;
 };
 
 template <std::size_t N, class Stencil>
@@ -104,17 +86,29 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
   global_block* const blocks[] = {std::get<O>(to).view().node().block...,
                                   std::get<I>(from).view().node().block...};
   check_fields(blocks, outputs, count);
-  const stencil_regions regions = common_regions(blocks + outputs, sizeof...(From));
-  const index_t band = common_band(blocks, outputs, count);
+  global_block* const* const read = blocks + outputs;
+  const auto reach = kernel_probe<N, Kernel, types<From...>>::of(kernel);
+  stencil_plan plan;
+  plan_stencil(plan, read, sizeof...(From), reach_list(reach).get());
   const std::array<stencil_array<N>, count> arrays{
       stencil_array<N>(writable_part(std::get<O>(to)))...,
       stencil_array<N>(std::as_const(std::get<I>(from)).owned())...};
-  const stencil_type stencil{kernel, {{arrays[outputs + I].strides, std::get<I>(from).halo()}...}};
+  const watched_stencil<types<To...>, types<From...>, N, Kernel> watched(kernel, arrays, read);
   std::vector<transfer> exchanges;
   start_halos({blocks + outputs, blocks + count}, exchanges);
-  run_in_box(stencil, arrays, regions.interior, band);
-  for (transfer& exchange : exchanges) exchange.finish();
-  for (const flat_box& slab : regions.frame) run_in_box(stencil, arrays, slab, band);
+  const auto finish = [&exchanges] {
+    for (transfer& exchange : exchanges) exchange.finish();
+  };
+  if (plan.is_watched) {
+    finish();
+    return watched.run_together(read[0]->comm(), plan);
+  }
+  const stencil_type stencil{kernel, {{arrays[outputs + I].strides, std::get<I>(from).halo()}...}};
+  const index_t band = common_band(blocks, outputs, count);
+  run_in_box(stencil, arrays, plan.regions->interior, band);
+  finish();
+  for (const flat_box& slab : plan.regions->frame) run_in_box(stencil, arrays, slab, band);
+  watched.run_contested(plan.contested);
 }
 
 } // namespace detail
@@ -124,11 +118,14 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
 /// `std::pair` or `std::array` of one value for each array that is computed. All halos are updated
 /// at the same time, while the cells that need none of them are computed. Arrays may have different
 /// element types and halos; cells that the stencil of one array would leave alone keep what they
-/// hold.
+/// hold. An array of which the kernel reads only the cell itself, such as a coefficient, leaves
+/// none alone, whatever its halo. Kernels are watched, and errors agreed on, as `apply` of one
+/// array says.
 ///
 /// Collective. All arrays have the same distribution, and none that is computed is read; none is
 /// named twice.
-/// @throws argument_error on all ranks otherwise.
+/// @throws argument_error on all ranks otherwise; index_error for a kernel that reads beyond the
+/// halo of one of them, and what the kernel throws, also on all ranks.
 ///
 ///     apply(next, std::tie(u, before), [=](auto u, auto before) {
 ///       return 2.0 * u(0) - before(0) + c * (u(-1) - 2.0 * u(0) + u(1));

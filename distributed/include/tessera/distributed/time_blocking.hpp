@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/evaluation.hpp>
+#include <tessera/distributed/stencil_plan.hpp>
 
 #include <vector>
 
@@ -43,6 +44,7 @@ struct stencil_code {
                             const void* context);
   function step;
   const void* context;
+  bool may_throw; ///< on some ranks
 };
 
 /// Steps between two arrays of the same layout.
@@ -50,6 +52,12 @@ class time_stepper {
 public:
   /// Collective in no way: all ranks find the same faults.
   time_stepper(const operand_ref& u, const operand_ref& v, index_t steps, time_blocking how);
+
+  /// Must the kernel be watched?
+  /// @throws index_error on all ranks when it is known to read beyond the radius.
+  [[nodiscard]] bool must_watch(const known_reach& reach) const;
+  /// Throws index_error when a kernel has read beyond the radius.
+  void check_ranges(const read_range* along) const;
 
   /// Steps until the caller looks at the array again.
   [[nodiscard]] index_t next_stretch(index_t done) const;
