@@ -131,9 +131,11 @@ int main(int argc, char** argv) {
         "  zcat log.gz | tessera-loadtxt - log.npy\n\n"
         "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
-    line.required("input", conversion.input,
-                  "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
-    line.required("output", conversion.output, "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
+    line.required(
+        "input", conversion.input,
+        "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
+    line.required("output", conversion.output,
+                  "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);
     add_layout(line, r);
     if (!line.parse(argc, argv, world)) return;
