@@ -102,8 +102,8 @@ TEST(text_sources, no_more_is_unpacked_than_is_asked_for) {
   struct rusage before {};
   getrusage(RUSAGE_SELF, &before);
   expect_rows(path, {{1, 2}, {1, 2}, {1, 2}}, {.skiprows = 1000, .max_rows = 3});
-  expect_error(zeros, "file: cannot read '" + zeros +
-                          "': a line holds bytes of zero; it is no text");
+  expect_error(zeros,
+               "file: cannot read '" + zeros + "': a line holds bytes of zero; it is no text");
   struct rusage after {};
   getrusage(RUSAGE_SELF, &after);
   EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 40000) << "KiB";
@@ -123,8 +123,7 @@ TEST(text_sources, what_does_not_fit_names_the_file) {
   const std::string message = message_of([&] { loadtxt<double>(path); });
   setrlimit(RLIMIT_DATA, &old);
   set_memory_cache_limit(std::size_t{1} << 30U);
-  EXPECT_TRUE(message.starts_with("other: cannot read '" + path + "': cannot allocate"))
-      << message;
+  EXPECT_TRUE(message.starts_with("other: cannot read '" + path + "': cannot allocate")) << message;
 }
 
 TEST(text_sources, unicode_with_marks) {
@@ -148,8 +147,8 @@ TEST(text_sources, unicode_with_marks) {
        {"\xff\xfe" + wide("1 2\n", 2, false) + "x", "\xff\xfe\x3d\xd8"s + wide("1", 2, false),
         "\xff\xfe\x00\xde"s, "\xff\xfe" + wide("1 2\n", 2, false) + "\x3d\xd8"}) {
     const std::string file = folder.file("bad", bad);
-    expect_error(file, "file: cannot read '" + file +
-                           "': it is no UTF-16 text, as its first bytes say");
+    expect_error(file,
+                 "file: cannot read '" + file + "': it is no UTF-16 text, as its first bytes say");
   }
 }
 

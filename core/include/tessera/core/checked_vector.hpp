@@ -2,6 +2,8 @@
 /// Vectors whose memory errors are the library's.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 #include <vector>
 
