@@ -103,7 +103,7 @@ global_array<T, 2> read_rows(const communicator& world, const apps::conversion& 
 
 template <class T>
 void convert(const communicator& world, const apps::conversion& run, request& r) {
-  const apps::file_kind kind = apps::kind_of(run.output);
+  const apps::file_kind kind = apps::kind_of_output(run.output);
   run.check_output(world);
   const auto rows = read_rows<T>(world, run, r);
   if (kind == apps::file_kind::npy) {
@@ -132,13 +132,13 @@ int main(int argc, char** argv) {
         "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
     line.required("input", conversion.input,
-                  "Text file, one row of numbers per line; may be a gzip file; - for stdin");
-    line.required("output", conversion.output, "File to write: .h5, .hdf5 or .npy");
+                  "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
+    line.required("output", conversion.output, "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);
     add_layout(line, r);
     if (!line.parse(argc, argv, world)) return;
     complete(r, line);
-    complete_layout(r, line, apps::kind_of(conversion.output) == apps::file_kind::hdf5);
+    complete_layout(r, line, apps::kind_of_output(conversion.output) == apps::file_kind::hdf5);
     apps::with_element_type(
         r.dtype, [&]<class T>(std::type_identity<T>) { convert<T>(world, conversion, r); });
   });

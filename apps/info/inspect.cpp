@@ -1,3 +1,4 @@
+#include "../support/file_kind.hpp"
 #include "content.hpp"
 
 #include <tessera/core/error.hpp>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <string_view>
 
 namespace info {
 
@@ -15,32 +15,18 @@ using namespace tessera;
 
 namespace {
 
-bool begins_with(const input_file& file, index_t at, std::string_view bytes) {
-  std::string found(bytes.size(), '\0');
-  if (file.size() < at + static_cast<index_t>(bytes.size())) return false;
-  file.read_at(at, found.data(), static_cast<index_t>(found.size()));
-  return found == bytes;
-}
-
-/// HDF5 files may begin with other bytes, of a power of two.
-bool is_hdf5(const input_file& file) {
-  constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
-  if (begins_with(file, 0, signature)) return true;
-  for (index_t at = 512; at < file.size(); at *= 2)
-    if (begins_with(file, at, signature)) return true;
-  return false;
-}
-
 /// By what is in it: names may lie. Local.
 std::string kind_of(const std::string& path) {
   if (std::filesystem::is_directory(path)) return "checkpoint";
-  const input_file file(path);
-  if (is_hdf5(file)) return "HDF5";
-  if (begins_with(file, 0, "\x93NUMPY")) return "npy";
-  if (begins_with(file, 0, "PK\x03\x04") || begins_with(file, 0, "PK\x05\x06")) return "npz";
+  switch (apps::kind_of_input(path)) {
+  case apps::file_kind::hdf5: return "HDF5";
+  case apps::file_kind::npy: return "npy";
+  case apps::file_kind::npz: return "npz";
+  case apps::file_kind::checkpoint: return "checkpoint";
+  default: break;
+  }
   // A damaged manifest is one all the same.
-  if (begins_with(file, 0, "tessera checkpoint") || path.ends_with(".checkpoint"))
-    return "checkpoint";
+  if (path.ends_with(".checkpoint")) return "checkpoint";
   throw file_error("'" + path + "' is no file of HDF5, npy, npz or a checkpoint");
 }
 

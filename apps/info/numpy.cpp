@@ -9,7 +9,6 @@
 #include <tessera/io/npz.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace info {
@@ -20,24 +19,17 @@ namespace {
 
 constexpr std::size_t most_axes = 4; // of npz arrays whose elements are read
 
-index_t itemsize_of(const npy_header& header) {
-  const index_t size = std::atol(header.descr.c_str() + 2);
-  return header.descr[1] == 'U' ? 4 * size : size;
-}
-
-/// NumPy's name of a type: "<f8" is float64.
-std::string type_name(const std::string& descr) {
-  const char kind = descr[1];
-  const int size = std::atoi(descr.c_str() + 2);
-  if (std::string("fiucb").find(kind) != std::string::npos)
-    return to_string(detail::dtype{kind, size});
-  return descr.substr(1);
+/// Of all elements; -1 where they are not known.
+index_t bytes_of(const npy_header& header) {
+  index_t bytes = npy_itemsize(header);
+  if (bytes == 0) return -1;
+  for (const index_t n : header.shape) bytes *= n;
+  return bytes;
 }
 
 object described(const std::string& name, const npy_header& header) {
-  object o{name, type_name(header.descr), header.shape};
-  o.bytes = itemsize_of(header);
-  for (const index_t n : header.shape) o.bytes *= n;
+  object o{name, npy_type_name(header), header.shape};
+  o.bytes = bytes_of(header);
   if (header.descr[0] == '>') o.note = "big-endian";
   if (header.fortran_order) o.note += o.note.empty() ? "Fortran order" : ", Fortran order";
   return o;
@@ -52,8 +44,8 @@ void add_elements(const communicator& world, const std::string& path, const npy_
                   statistics& seen) {
   constexpr index_t at_once = 1 << 18;
   const input_file file(path);
-  const index_t itemsize = itemsize_of(header);
-  const index_t count = (file.size() - header.data_offset) / itemsize;
+  const index_t itemsize = npy_itemsize(header);
+  const index_t count = bytes_of(header) / itemsize;
   std::vector<std::byte> bytes;
   for (index_t first = at_once * world.rank(); first < count; first += at_once * world.size()) {
     const index_t some = std::min(at_once, count - first);
@@ -72,9 +64,17 @@ bool read_member(const npz_file& file, const object& o, statistics& seen) {
   return true;
 }
 
+template <class T> bool read_scalar(const npz_file& file, const object& o, statistics& seen) {
+  if (!o.shape.empty()) return false;
+  const T value = file.load<T>(o.name);
+  seen.add(&value, 1);
+  return true;
+}
+
 /// Reads an array as a whole, which checks it.
 void read_member(const npz_file& file, const object& o, statistics& seen) {
   apps::with_element_type(o.dtype, [&]<class T>(std::type_identity<T>) {
+    if (read_scalar<T>(file, o, seen)) return;
     [&]<std::size_t... N>(std::index_sequence<N...>) {
       static_cast<void>((read_member<T, N + 1>(file, o, seen) || ...));
     }
@@ -88,6 +88,9 @@ content inspect_npy(const communicator& world, const std::string& path, const wi
   content c{path, "npy"};
   const npy_header header = collectively(world, [&] { return read_npy_header(path); });
   object o = described("", header);
+  if (o.bytes >= 0 && header.data_offset + o.bytes < input_file(path).size())
+    o.note +=
+        (o.note.empty() ? "" : ", ") + std::string("other arrays follow, as numpy.save adds them");
   statistics seen(o.dtype);
   if (w.statistics && seen.is_possible()) {
     collectively(world, [&] { add_elements(world, path, header, seen); });

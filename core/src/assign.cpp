@@ -1,6 +1,7 @@
 #include "copy_loops.hpp"
 #include "staging.hpp"
 
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/leaves.hpp>
 #include <tessera/core/memory.hpp>
@@ -197,6 +198,8 @@ bool share_memory(const array_ref& a, const array_ref& b) {
 void assign_elements(const array_ref& to, const index_t* value_shape, std::size_t value_ndim,
                      const array_ref* from, std::size_t count, const row_kernel& kernel,
                      const void* context) {
+  check_live(&to, 1);
+  check_live(from, count);
   check_shape(to, value_shape, value_ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
@@ -211,6 +214,8 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
 }
 
 void copy_elements(const array_ref& to, const array_ref& from) {
+  check_live(&to, 1);
+  check_live(&from, 1);
   check_shape(to, from.shape, from.ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
@@ -241,6 +246,7 @@ bool is_single_row(const index_t* shape, std::size_t ndim, const array_ref* arra
 
 void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, std::size_t count,
                     row_function row, const void* context) {
+  check_live(arrays, count);
   if (is_single_row(shape, ndim, arrays, count)) {
     const index_t size = size_of(arrays[0]);
     std::byte* rows[max_operands];

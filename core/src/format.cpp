@@ -3,7 +3,7 @@
 
 #include <tessera/core/error.hpp>
 
-#include <ostream>
+#include <iostream>
 #include <string>
 
 namespace tessera::detail {
@@ -160,5 +160,7 @@ std::string format_array(const printed_array& a, text_ref spec, const print_opti
 }
 
 void write_text(std::ostream& out, const std::string& text) { out << text; }
+
+void print_line(const std::string& text) { std::cout << text << '\n'; }
 
 } // namespace tessera::detail

@@ -1,3 +1,7 @@
+#include "freed_blocks.hpp"
+
+#include <tessera/core/checked_vector.hpp>
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
 
@@ -59,6 +63,18 @@ public:
     trim();
   }
 
+  /// Neither used again nor freed.
+  void keep(std::byte* base) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(base);
+  }
+
+  void free_kept() {
+    const std::lock_guard lock(mutex_);
+    for (std::byte* const base : kept_) std::free(base);
+    kept_.clear();
+  }
+
   void set_limit(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     limit_ = bytes;
@@ -113,11 +129,14 @@ private:
 
   std::mutex mutex_;
   std::vector<block> blocks_;
+  std::vector<std::byte*> kept_;
   std::size_t held_ = 0;
   std::size_t taken_ = 0;
   std::size_t most_taken_ = 0;
   std::size_t limit_ = std::size_t{1} << 30U;
 };
+
+std::atomic<int> keepers = 0;
 
 /// Start of the next large block inside its page, in steps of nine cache lines.
 std::size_t next_offset() {
@@ -130,21 +149,38 @@ std::byte* allocate_aligned(std::size_t bytes) {
   return static_cast<std::byte*>(std::aligned_alloc(line, rounded));
 }
 
+/// The first address of a cache line from p on.
+std::byte* next_line(std::byte* p) {
+  const auto beyond = reinterpret_cast<std::uintptr_t>(p) % line;
+  return beyond == 0 ? p : p + (line - beyond);
+}
+
+/// Gives memory back to the system, or keeps it for reuse. The address sanitizer can tell of later
+/// uses only where it is not used again.
+void give_back(const detail::freed_block& block) {
+  if (block.capacity < cached_from || detail::has_address_sanitizer())
+    std::free(block.base);
+  else
+    block_cache::instance().give({block.base, block.capacity});
+}
+
+/// Gives back what is kept to find who uses it yet: what is too much, or all.
+void give_back_freed(bool all) {
+  for (detail::freed_block old = detail::take_freed(all); old.base != nullptr;
+       old = detail::take_freed(all))
+    give_back(old);
+}
+
 /// A large block from the system, for which all that is kept is freed if need be.
 std::byte* allocate_fresh(std::size_t bytes) {
   std::byte* base = allocate_aligned(bytes + page);
   if (base == nullptr) {
+    give_back_freed(true);
     block_cache::instance().clear();
     base = allocate_aligned(bytes + page);
   }
   if (base != nullptr) block_cache::instance().took(bytes);
   return base;
-}
-
-/// The first address of a cache line from p on.
-std::byte* next_line(std::byte* p) {
-  const auto beyond = reinterpret_cast<std::uintptr_t>(p) % line;
-  return beyond == 0 ? p : p + (line - beyond);
 }
 
 [[noreturn]] void throw_no_memory(std::size_t bytes) {
@@ -181,15 +217,45 @@ buffer& buffer::operator=(buffer&& other) noexcept {
 }
 
 void buffer::release() noexcept {
-  if (capacity_ < cached_from)
-    std::free(base_);
+  const detail::freed_block freed{base_, data_, capacity_};
+  if (detail::keeps_freed_memory())
+    block_cache::instance().keep(base_);
+  else if (detail::watches_lifetimes() && detail::keep_freed(freed))
+    give_back_freed(false);
   else
-    block_cache::instance().give({base_, capacity_});
+    give_back(freed);
   base_ = data_ = nullptr;
 }
 
-void set_memory_cache_limit(std::size_t bytes) { block_cache::instance().set_limit(bytes); }
+void set_memory_cache_limit(std::size_t bytes) {
+  if (bytes == 0) give_back_freed(true);
+  block_cache::instance().set_limit(bytes);
+}
+
+namespace detail {
+
+void* allocate_checked(std::size_t bytes) {
+  void* const memory = std::malloc(bytes);
+  if (memory == nullptr) throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes");
+  return memory;
+}
+
+void free_checked(void* memory) noexcept { std::free(memory); }
+
+} // namespace detail
 
 memory_use memory_in_use() { return block_cache::instance().use(); }
+
+namespace detail {
+
+void keep_freed_memory() noexcept { ++keepers; }
+
+void give_kept_memory() noexcept {
+  if (--keepers == 0) block_cache::instance().free_kept();
+}
+
+bool keeps_freed_memory() noexcept { return keepers.load(std::memory_order_relaxed) > 0; }
+
+} // namespace detail
 
 } // namespace tessera

@@ -1,12 +1,14 @@
+#include "temporary_file.hpp"
+
 #include <tessera/core/file_errors.hpp>
 #include <tessera/core/output_file.hpp>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
-#include <random>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,89 +18,71 @@ namespace tessera {
 
 namespace {
 
-constexpr int name_attempts = 100;
-constexpr std::size_t longest_stem = 200; // of the 255 bytes that a name may have
+constexpr int most_links = 40;     // as the system allows
+constexpr mode_t kept_mode = 0777; // a program that another one wrote gets no rights of its owner
 
-/// Follows symbolic links, so that the file is replaced and not the link.
+/// An open file of a process, such as /dev/stdout leads to, has no name that could be replaced.
+bool is_open_file(const std::string& path) {
+  return path.starts_with("/dev/fd/") ||
+         (path.starts_with("/proc/") && path.find("/fd/") != std::string::npos);
+}
+
+/// Where a symbolic link leads, be there a file or not, so that the link stays.
 std::string followed(const std::string& path) {
-  char* const real = ::realpath(path.c_str(), nullptr);
-  if (real == nullptr) detail::throw_file_error("write", path, errno);
-  std::string result = real;
-  std::free(real);
-  return result;
+  std::string target = path;
+  for (int links = 0; links <= most_links; ++links) {
+    if (is_open_file(target)) return target;
+    char text[PATH_MAX];
+    const ssize_t length = ::readlink(target.c_str(), text, sizeof text);
+    if (length < 0) return target;
+    const std::string next(text, static_cast<std::size_t>(length));
+    target = next.starts_with('/') ? next : detail::folder_of(target) + next;
+  }
+  detail::throw_file_error("write", path, ELOOP);
+}
+
+/// What is no file to be replaced, in words.
+std::string kind_of(const std::string& path, mode_t mode) {
+  if (S_ISFIFO(mode)) return "it is a pipe";
+  if (S_ISSOCK(mode)) return "it is a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "it is a device";
+  return is_open_file(path) ? "it is an open file of a process" : "";
 }
 
 /// The permissions of the file that is to be replaced, or -1 when there is none.
 /// @throws file_error when what has the name must not be replaced.
-int replaced_mode(const std::string& path) {
+int replaced_mode(const std::string& path, const std::string& target) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
     if (errno == ENOENT) return -1;
     detail::throw_file_error("write", path, errno);
   }
   if (S_ISDIR(status.st_mode)) detail::throw_file_error("write", path, EISDIR);
-  if (!S_ISREG(status.st_mode)) detail::throw_file_error("write", path, "it is not a regular file");
-  if (::access(path.c_str(), W_OK) != 0) detail::throw_file_error("write", path, errno);
-  return static_cast<int>(status.st_mode & 07777U);
-}
-
-std::string random_letters(std::size_t count) {
-  static constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::random_device device;
-  std::uniform_int_distribution<std::size_t> pick(0, sizeof letters - 2);
-  std::string text;
-  while (text.size() < count) text += letters[pick(device)];
-  return text;
-}
-
-int open_for_writing(const std::string& name, int flags) {
-  int descriptor = -1;
-  do {
-    descriptor = ::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0666);
-  } while (descriptor < 0 && errno == EINTR);
-  return descriptor;
-}
-
-/// The part of a path up to its last slash; may be empty.
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
-}
-
-/// Makes a file that did not exist beside `path`; returns its name and descriptor.
-std::pair<std::string, int> make_temporary(const std::string& path) {
-  const std::string folder = folder_of(path);
-  const std::string stem = path.substr(folder.size());
-  if (stem.empty()) detail::throw_file_error("write", path, "it names no file");
-  for (int attempt = 1;; ++attempt) {
-    std::string name =
-        folder + '.' + stem.substr(0, longest_stem) + '.' + random_letters(6) + ".tmp";
-    const int descriptor = open_for_writing(name, O_CREAT | O_EXCL);
-    if (descriptor >= 0) return {std::move(name), descriptor};
-    if (errno == EEXIST && attempt < name_attempts) continue;
-    const std::string shown = folder.empty() ? "." : folder;
+  const std::string kind = kind_of(target, status.st_mode);
+  if (!kind.empty())
     detail::throw_file_error("write", path,
-                             "no new file can be made in the folder '" + shown +
-                                 "': " + detail::system_message(errno));
-  }
+                             kind + ", and files take their name when they are complete; only "
+                                    "savetxt writes there, and to '-', the standard output");
+  if (::access(path.c_str(), W_OK) != 0) detail::throw_file_error("write", path, errno);
+  return static_cast<int>(status.st_mode & kept_mode);
 }
 
 } // namespace
 
 output_file output_file::create(const std::string& path) {
-  struct stat status {};
-  const bool is_link = ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
-  std::string target = is_link ? followed(path) : path;
-  const int mode = replaced_mode(target);
-  auto [temporary, descriptor] = make_temporary(target);
-  output_file file(std::move(target), std::move(temporary), descriptor, true);
-  if (mode >= 0 && ::fchmod(descriptor, static_cast<mode_t>(mode)) != 0)
+  std::string target = followed(path);
+  const int mode = replaced_mode(path, target);
+  detail::temporary_file made = detail::make_temporary(target);
+  output_file file(std::move(target), std::move(made.name), made.descriptor, true);
+  file.lock_ = made.lock;
+  file.noted_ = detail::note_name(file.temporary_);
+  if (mode >= 0 && ::fchmod(file.descriptor_, static_cast<mode_t>(mode)) != 0)
     detail::throw_file_error("write", path, errno);
   return file;
 }
 
 output_file output_file::open(const std::string& path, const std::string& temporary) {
-  const int descriptor = open_for_writing(temporary, 0);
+  const int descriptor = detail::open_for_writing(temporary, 0);
   if (descriptor < 0)
     detail::throw_file_error("write", path,
                              "'" + temporary + "': " + detail::system_message(errno));
@@ -107,7 +91,8 @@ output_file output_file::open(const std::string& path, const std::string& tempor
 
 output_file::output_file(output_file&& other) noexcept
     : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)),
-      descriptor_(std::exchange(other.descriptor_, -1)), made_(std::exchange(other.made_, false)) {}
+      descriptor_(std::exchange(other.descriptor_, -1)), lock_(std::exchange(other.lock_, -1)),
+      noted_(std::exchange(other.noted_, nullptr)), made_(std::exchange(other.made_, false)) {}
 
 output_file& output_file::operator=(output_file&& other) noexcept {
   if (this == &other) return *this;
@@ -115,17 +100,26 @@ output_file& output_file::operator=(output_file&& other) noexcept {
   path_ = std::move(other.path_);
   temporary_ = std::move(other.temporary_);
   descriptor_ = std::exchange(other.descriptor_, -1);
+  lock_ = std::exchange(other.lock_, -1);
+  noted_ = std::exchange(other.noted_, nullptr);
   made_ = std::exchange(other.made_, false);
   return *this;
 }
 
 output_file::~output_file() { discard(); }
 
+// The name is forgotten before it can be another's.
 void output_file::discard() noexcept {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  detail::forget_name(std::exchange(noted_, nullptr));
   if (made_) ::unlink(temporary_.c_str());
-  descriptor_ = -1;
   made_ = false;
+  for (int* const descriptor : {&descriptor_, &lock_})
+    if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
+}
+
+void output_file::remove() noexcept {
+  made_ = made_ || detail::has_name(descriptor_, temporary_);
+  discard();
 }
 
 void output_file::write_at(index_t offset, const void* data, index_t bytes) const {
@@ -162,9 +156,11 @@ void output_file::close() {
 
 void output_file::commit() {
   close();
+  detail::forget_name(std::exchange(noted_, nullptr));
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0)
     detail::throw_file_error("write", path_, errno);
   made_ = false;
+  discard();
 }
 
 void detail::sync_folder_of(const std::string& path) {

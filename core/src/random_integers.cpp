@@ -3,16 +3,18 @@
 #include "random_check.hpp"
 #include "random_rows.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/decompose.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/matmul.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <limits>
 #include <numeric>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -34,8 +36,9 @@ std::uint64_t below(std::uint64_t count, std::uint64_t word, const draw_position
   return static_cast<std::uint64_t>(product >> 64U);
 }
 
-std::vector<double> cumulative(const view<const double, 1>& p) {
-  std::vector<double> sums;
+checked_vector<double> cumulative(const view<const double, 1>& p) {
+  checked_vector<double> sums;
+  sums.reserve(static_cast<std::size_t>(p.shape(0)));
   double total = 0;
   for (index_t i = 0; i < p.shape(0); ++i) {
     check("choice", p(i) >= 0, "probability", p(i));
@@ -48,7 +51,7 @@ std::vector<double> cumulative(const view<const double, 1>& p) {
 
 void choose_weighted(const draw_position& at, const view<const double, 1>& p, index_t* to,
                      index_t count) {
-  const std::vector<double> sums = cumulative(p);
+  const checked_vector<double> sums = cumulative(p);
   ndarray<double, 1> u(shape_t<1>{count});
   fill(at, uniform_distribution{0, 1}, u.data(), count);
   for (index_t i = 0; i < count; ++i)
@@ -61,9 +64,9 @@ void choose_weighted_once(const draw_position& at, const view<const double, 1>& 
                           index_t count) {
   cumulative(p);
   const index_t n = p.shape(0);
-  std::vector<double> times(static_cast<std::size_t>(n));
+  checked_vector<double> times(static_cast<std::size_t>(n));
   fill(at, exponential_distribution{1}, times.data(), n);
-  std::vector<index_t> order;
+  checked_vector<index_t> order;
   for (index_t i = 0; i < n; ++i)
     if (p(i) > 0) order.push_back(i);
   if (static_cast<index_t>(order.size()) < count)
@@ -76,18 +79,78 @@ void choose_weighted_once(const draw_position& at, const view<const double, 1>& 
   std::copy_n(order.begin(), count, to);
 }
 
+/// The numbers 0, ..., n - 1 in an array of their own.
+class all_numbers {
+public:
+  explicit all_numbers(index_t n) : numbers_(static_cast<std::size_t>(n)) {
+    std::iota(numbers_.begin(), numbers_.end(), index_t{0});
+  }
+  /// The number at a place, where another one is put.
+  index_t replace(index_t place, index_t number) { return std::exchange(at(place), number); }
+  index_t operator[](index_t place) { return at(place); }
+
+private:
+  index_t& at(index_t place) { return numbers_[static_cast<std::size_t>(place)]; }
+
+  checked_vector<index_t> numbers_;
+};
+
+/// The same of which only those are held that are not at their own place: a table of places, in
+/// which the search goes on at the next entry where one is taken.
+class displaced_numbers {
+public:
+  /// Has room for so many.
+  explicit displaced_numbers(index_t most)
+      : table_(std::bit_ceil(2 * static_cast<std::size_t>(most) + 1), entry{-1, 0}) {}
+
+  index_t replace(index_t place, index_t number) {
+    entry& found = table_[slot_of(place)];
+    const index_t old = found.place < 0 ? place : found.number;
+    found = {place, number};
+    return old;
+  }
+  index_t operator[](index_t place) {
+    const entry& found = table_[slot_of(place)];
+    return found.place < 0 ? place : found.number;
+  }
+
+private:
+  struct entry {
+    index_t place; // -1: free
+    index_t number;
+  };
+
+  [[nodiscard]] std::size_t slot_of(index_t place) const {
+    // A multiple of the golden ratio's fraction spreads neighbours.
+    const std::size_t mask = table_.size() - 1;
+    std::size_t slot = (static_cast<std::uint64_t>(place) * 0x9e3779b97f4a7c15U >> 32U) & mask;
+    while (table_[slot].place >= 0 && table_[slot].place != place) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  checked_vector<entry> table_;
+};
+
 /// The first elements of a permutation: Fisher and Yates's method, stopped early.
-void choose_once(const draw_position& at, index_t n, index_t* to, index_t count) {
-  std::vector<index_t> all_of(static_cast<std::size_t>(n));
-  std::iota(all_of.begin(), all_of.end(), index_t{0});
+template <class Numbers>
+void draw_once(const draw_position& at, index_t n, index_t* to, index_t count, Numbers numbers) {
   for_each_run(at, count, [&](const std::uint64_t* words, index_t first, index_t m) {
     for (index_t i = first; i < first + m; ++i) {
       const auto left = static_cast<std::uint64_t>(n - i);
       const auto j = i + static_cast<index_t>(below(left, words[i - first], at, i));
-      std::swap(all_of[static_cast<std::size_t>(i)], all_of[static_cast<std::size_t>(j)]);
-      to[i] = all_of[static_cast<std::size_t>(i)];
+      // Place i is not looked at again.
+      to[i] = numbers.replace(j, numbers[i]);
     }
   });
+}
+
+/// The same numbers either way; the time and the memory of the second do not grow with n.
+void choose_once(const draw_position& at, index_t n, index_t* to, index_t count) {
+  constexpr index_t few = 8;
+  if (n / few <= count)
+    draw_once(at, n, to, count, all_numbers(n));
+  else
+    draw_once(at, n, to, count, displaced_numbers(count));
 }
 
 bool has_weights(const choice_options& options) { return options.p.data() != nullptr; }

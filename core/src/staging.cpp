@@ -2,8 +2,9 @@
 
 #include "tile.hpp"
 
+#include <tessera/core/memory.hpp>
+
 #include <cstdlib>
-#include <memory>
 
 namespace tessera::detail {
 
@@ -134,8 +135,8 @@ private:
     if (offset == 0) return;
     std::byte* memory = on_stack_;
     if (offset + page > static_cast<index_t>(sizeof on_stack_)) {
-      on_heap_.reset(new std::byte[static_cast<std::size_t>(offset + page)]);
-      memory = on_heap_.get();
+      on_heap_ = buffer(static_cast<std::size_t>(offset + page));
+      memory = on_heap_.data();
     }
     const auto low_bits = [](const std::byte* p) {
       return static_cast<index_t>(reinterpret_cast<std::uintptr_t>(p) % page);
@@ -239,7 +240,7 @@ private:
   std::size_t loaded_[max_operands]; // the operands that are staged and read
   index_t offsets_[max_operands];
   staged_operand operands_[max_operands];
-  std::unique_ptr<std::byte[]> on_heap_;
+  buffer on_heap_;
   alignas(line) std::byte on_stack_[8 * staged_bytes + page];
 };
 

@@ -4,13 +4,13 @@
 #include "binned_sum.hpp"
 #include "panel_loop.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/exact_sum.hpp>
 #include <tessera/core/integer_total.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <type_traits>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -185,7 +185,7 @@ private:
   index_t rows_ = 0; // that are in the bins
   binned_columns sums_;
   binned_columns before_; // of the rows that are tried
-  std::vector<exact_sum> total_;
+  checked_vector<exact_sum> total_;
 };
 
 template <class T, class R> class exact_consumer {

@@ -1,3 +1,4 @@
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/timer.hpp>
 
@@ -6,7 +7,6 @@
 #include <ctime>
 #include <ostream>
 #include <string>
-#include <vector>
 
 namespace tessera {
 
@@ -67,7 +67,7 @@ timing detail::measure(timed_loop loop, void* function, const timeit_options& op
   timing result;
   result.repeat = options.repeat;
   result.number = options.number > 0 ? options.number : chosen_number(loop, function);
-  std::vector<double> samples(static_cast<std::size_t>(options.repeat));
+  checked_vector<double> samples(static_cast<std::size_t>(options.repeat));
   for (double& s : samples) s = loop(function, result.number) / static_cast<double>(result.number);
   std::sort(samples.begin(), samples.end());
   result.best = samples.front();

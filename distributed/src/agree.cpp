@@ -1,5 +1,6 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/foreign_error.hpp>
 
 #include <limits>
 #include <string>
@@ -7,21 +8,13 @@
 
 namespace tessera::detail {
 
-namespace {
-
-error_kind kind_of(const std::exception& failure) {
-  const auto* known = dynamic_cast<const error*>(&failure);
-  return known != nullptr ? known->kind() : error_kind::other;
-}
-
-} // namespace
-
 void throw_together(const communicator& comm, const std::exception* failure,
                     const given_arguments* given) {
   const bool failed = failure != nullptr;
   if (comm.size() == 1) {
-    if (failed) throw_error(kind_of(*failure), failure->what());
-    return;
+    if (!failed) return;
+    const error told = as_error(*failure);
+    throw_error(told.kind(), told.what());
   }
   check_usable(comm);
   // The lowest rank that failed; whether all did; and the least and the greatest fingerprint.
@@ -40,7 +33,10 @@ void throw_together(const communicator& comm, const std::exception* failure,
   const auto first = static_cast<int>(lowest[0]);
   const bool mine = comm.rank() == first;
   std::string told;
-  if (mine) told = static_cast<char>(kind_of(*failure)) + std::string(failure->what());
+  if (mine) {
+    const error what = as_error(*failure);
+    told = static_cast<char>(what.kind()) + std::string(what.what());
+  }
   told = broadcast_text(comm, std::move(told), first);
   const std::string where = lowest[1] == 1 ? "" : "rank " + std::to_string(first) + ": ";
   throw_error(static_cast<error_kind>(told[0]), where + told.substr(1));

@@ -1,5 +1,6 @@
 // The halos of blocks: filled from the owners of their elements, alone or together, and added to
 // them.
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>

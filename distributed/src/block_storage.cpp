@@ -27,10 +27,9 @@ void warn_once(const node_memory& node, index_t bytes) {
   if (!warned.exchange(true) && node.comm().rank() == 0)
     std::fprintf(
         stderr,
-        "tessera: no shared memory for blocks of %.3g MB per rank (/dev/shm is too small?); "
-        "ranks of this node exchange messages, which is slower. Enlarge it, or set "
-        "TESSERA_SHARED=0 to be spared this warning\n",
-        static_cast<double>(bytes) * 1e-6);
+        "tessera: no shared memory for blocks of %.3g MB per rank; ranks of this node exchange "
+        "messages, which is slower. %s, or set TESSERA_SHARED=0 to be spared this warning\n",
+        static_cast<double>(bytes) * 1e-6, node_memory::missing_room());
 }
 
 } // namespace
@@ -44,7 +43,7 @@ shared_piece::shared_piece(node_memory& node, std::uint64_t place, index_t bytes
 }
 
 shared_piece::~shared_piece() {
-  if (node_ != nullptr) node_->give_back({place_, bytes_});
+  if (node_ != nullptr && !keeps_freed_memory()) node_->give_back({place_, bytes_});
 }
 
 block_storage::block_storage(const communicator& comm, index_t bytes) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tessera/distributed/agreed.hpp>
-#include <tessera/distributed/evaluation.hpp>
+#include <tessera/distributed/operand_text.hpp>
 
 #include <string>
 
@@ -10,8 +10,6 @@ namespace tessera::detail {
 
 /// "array 3 of float64 (24, 36) over 3 x 1 ranks"
 std::string call_text(const global_block& block);
-/// The same of a view, or of what a local array holds.
-std::string call_text(const operand_ref& operand);
 
 /// Have equal elements equal bytes?
 bool is_comparable(const global_block& block);

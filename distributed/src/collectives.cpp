@@ -1,6 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <limits>
 #include <numeric>
@@ -22,6 +23,7 @@ std::string reduction_text(int count, MPI_Op op) {
 }
 
 void send_to_all(const communicator& comm, void* data, index_t bytes, int root) {
+  const waiting here(bytes);
   auto* at = static_cast<std::byte*>(data);
   while (bytes > 0) {
     const index_t n = bytes < largest_count ? bytes : largest_count;
@@ -38,6 +40,7 @@ std::string root_text(int root) { return "to or from rank " + std::to_string(roo
 void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
   check_usable(comm);
   agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, op); });
+  const waiting here(index_t{count} * 8);
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
             "MPI_Allreduce");
 }
@@ -54,6 +57,7 @@ void allgather_bytes(const communicator& comm, const void* mine, void* all, int 
   check_usable(comm);
   agree_if_checked(comm, "an allgather",
                    [&] { return std::to_string(bytes) + " bytes of each rank"; });
+  const waiting here(index_t{bytes} * comm.size());
   check_mpi(MPI_Allgather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, comm.native()),
             "MPI_Allgather");
 }
@@ -69,6 +73,7 @@ std::string broadcast_text(const communicator& comm, std::string text, int root)
 std::string gather_texts(const communicator& comm, const std::string& text, int root) {
   const auto length = static_cast<index_t>(text.size());
   index_t all_bytes = length;
+  const waiting here;
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, &all_bytes, 1, MPI_INT64_T, MPI_SUM, comm.native()),
             "MPI_Allreduce");
   if (all_bytes > std::numeric_limits<int>::max())
@@ -91,6 +96,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
 
 std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
   detail::check_usable(comm);
+  const detail::waiting here;
   std::int64_t before = 0;
   detail::check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.native()),
                     "MPI_Exscan");

@@ -2,6 +2,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <atomic>
 #include <string>
@@ -98,6 +99,7 @@ communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
 void communicator::barrier() const {
   detail::check_usable(*this);
+  const detail::waiting here;
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
@@ -105,6 +107,7 @@ communicator communicator::duplicate() const {
   detail::check_usable(*this);
   detail::node_memory* const node = detail::node_memory::of(*this);
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
   communicator result(handle, true);
   detail::node_memory::inherit(result, node);
@@ -114,6 +117,7 @@ communicator communicator::duplicate() const {
 communicator communicator::split(int color, int key) const {
   detail::check_usable(*this);
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
   return {handle, true};
 }
@@ -121,6 +125,7 @@ communicator communicator::split(int color, int key) const {
 communicator communicator::split_by_node() const {
   detail::check_usable(*this);
   MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),
             "MPI_Comm_split_type");
   return {handle, true};

@@ -1,6 +1,7 @@
 #include <tessera/distributed/cumulative.hpp>
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 #include <string>
@@ -35,6 +36,7 @@ scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t byte
 }
 
 void scan_chain::receive(void* plane) const {
+  const waiting here(bytes_);
   for (index_t at = 0; at < bytes_; at += piece)
     check_mpi(MPI_Recv(static_cast<std::byte*>(plane) + at,
                        static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, before_, tag,
@@ -43,6 +45,7 @@ void scan_chain::receive(void* plane) const {
 }
 
 void scan_chain::send(const void* plane) const {
+  const waiting here(bytes_);
   for (index_t at = 0; after_ >= 0 && at < bytes_; at += piece)
     check_mpi(MPI_Send(static_cast<const std::byte*>(plane) + at,
                        static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, after_, tag,

@@ -1,3 +1,4 @@
+#include "block_lifetime.hpp"
 #include "call_text.hpp"
 
 #include <tessera/core/axis.hpp>
@@ -143,7 +144,7 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
   storage_ = block_storage(comm, bytes());
 }
 
-global_block::~global_block() = default;
+global_block::~global_block() { note_gone(*this); }
 
 void throw_no_block() {
   throw argument_error(

@@ -1,4 +1,5 @@
 #include <tessera/distributed/reduce_axes.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ index_t output_of(const output_share& mine, index_t k) {
 }
 
 /// All numbers that any rank has, each once.
-std::vector<index_t> united(const communicator& comm, const std::vector<index_t>& mine) {
+checked_vector<index_t> united(const communicator& comm, const checked_vector<index_t>& mine) {
   std::vector<int> counts;
   std::vector<int> starts;
   int total = 0;
@@ -27,7 +28,8 @@ std::vector<index_t> united(const communicator& comm, const std::vector<index_t>
     starts.push_back(total);
     total += count;
   }
-  std::vector<index_t> all(static_cast<std::size_t>(total));
+  checked_vector<index_t> all(static_cast<std::size_t>(total));
+  const waiting here(total);
   check_mpi(MPI_Allgatherv(mine.data(), static_cast<int>(mine.size()), MPI_INT64_T, all.data(),
                            counts.data(), starts.data(), MPI_INT64_T, comm.native()),
             "MPI_Allgatherv");
@@ -44,7 +46,7 @@ float rounded(const exact_sum& sum, float) { return sum.value_as_float(); }
 inexact_sums::inexact_sums(const communicator& comm, const output_share& mine,
                            const sum_parts* sums)
     : comm_(comm) {
-  std::vector<index_t> own;
+  checked_vector<index_t> own;
   for (index_t k = 0; k < mine.count; ++k)
     if (!sums[k].is_exact()) own.push_back(output_of(mine, k));
   if (allreduce_max(comm, own.empty() ? 0 : 1) == 0) return;

@@ -2,6 +2,7 @@
 #include "iterate_tuning.hpp"
 #include "time_tiles.hpp"
 
+#include <tessera/core/checks.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/profile.hpp>
 #include <tessera/core/strided_copy.hpp>

@@ -3,9 +3,12 @@
 #include "node_exchange.hpp"
 
 #include "node_flags.hpp"
+#include "waits.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
+#include <optional>
 #include <unistd.h>
 
 namespace tessera::detail {
@@ -81,8 +84,11 @@ node_exchange::~node_exchange() {
   if (node_ == nullptr) return;
   unlink();
   try {
+    std::optional<limited_waits> limited;
+    if (std::uncaught_exceptions() > 0) limited.emplace();
     if (has_readers_ && !has_ended()) await_readers();
   } catch (...) { // a failed call of MPI cannot be reported from here; the next one will fail too
+    give_up();
   }
   retired left{std::move(staging_), {}};
   for (const outgoing& out : outgoing_) left.awaited.emplace_back(out.done, out.done_before + run_);
@@ -128,6 +134,8 @@ void node_exchange::connect(const communicator& comm, const std::vector<array_sl
   choose_messages(sends, receives);
   if (!take_memory()) return forget_messages(sends);
   exchange_offers();
+  for (const outgoing& out : outgoing_) bytes_ += out.what->bytes;
+  for (const incoming& in : incoming_) bytes_ += in.what->bytes;
 }
 
 /// Where the memory of the node has no room.

@@ -2,11 +2,15 @@
 #include "node_exchange.hpp"
 
 #include "node_flags.hpp"
+#include "waits.hpp"
+
+#include <tessera/distributed/waiting.hpp>
 
 #include <tessera/core/error.hpp>
 
 #include <algorithm>
 #include <sched.h>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -54,7 +58,9 @@ template <class Done> void node_exchange::wait_until(const Done& done) {
     if (done()) return;
     relax();
   }
+  const waiting here(bytes_);
   while (!done()) {
+    limited_waits::check();
     for (node_exchange* other = first_under_way_; other != nullptr; other = other->next_)
       if (other != this && !other->combines_) other->take_all();
     int found = 0;
@@ -151,6 +157,7 @@ void node_exchange::post(const message& m) {
 
 void node_exchange::receive_posted(const message& m) const {
   const buffer arrived(static_cast<std::size_t>(m.bytes));
+  const waiting here(m.bytes);
   for (index_t at = 0; at < m.bytes; at += largest_piece)
     check_mpi(MPI_Recv(arrived.data() + at, static_cast<int>(std::min(largest_piece, m.bytes - at)),
                        MPI_BYTE, m.peer, posted_tag, comm_.native(), MPI_STATUS_IGNORE),
@@ -227,10 +234,15 @@ void node_exchange::receive_from(int peer) {
 
 void node_exchange::end() {
   unlink();
-  for (posted& p : posted_)
-    check_mpi(
-        MPI_Waitall(static_cast<int>(p.requests.size()), p.requests.data(), MPI_STATUSES_IGNORE),
-        "MPI_Waitall");
+  for (posted& p : posted_) wait_for_all(p.requests.data(), p.requests.size(), bytes_);
+  posted_.clear();
+}
+
+/// Ranks that are late may still read this one's blocks: so their memory is kept for good.
+void node_exchange::give_up() {
+  unlink();
+  if (std::exchange(has_readers_, false)) keep_freed_memory();
+  for (posted& p : posted_) abandon(p.requests.data(), p.requests.size());
   posted_.clear();
 }
 

@@ -47,6 +47,8 @@ public:
   void receive_from(int peer);
   /// Ends the run, all of which was received. Others may still read this rank's blocks.
   void end();
+  /// Ends a run that was not received.
+  void give_up();
   /// Waits until nobody reads them any more.
   void await_readers();
 
@@ -141,7 +143,8 @@ private:
   communicator comm_;
   const std::vector<array_slot>* arrays_ = nullptr;
   bool combines_ = false;
-  int looks_ = 0; // before others may run
+  int looks_ = 0;     // before others may run
+  index_t bytes_ = 0; // of the messages that go this way
   std::vector<outgoing> outgoing_;
   std::vector<incoming> incoming_;
   std::uint64_t run_ = 0;

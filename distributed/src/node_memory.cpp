@@ -7,6 +7,7 @@
 #include <tessera/distributed/shared_memory.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace tessera::detail {
@@ -20,6 +21,8 @@ constexpr index_t most_spare = index_t{4} << 20U;
 constexpr index_t most_bytes = index_t{1} << 46U; // what the distance in a place can say
 constexpr unsigned window_shift = 48;
 constexpr std::size_t most_windows = 65000; // what the number in a place can say
+
+std::atomic<window_room> last_room = window_room::enough;
 
 shared_place place_in(std::size_t window, index_t distance) {
   return ((static_cast<shared_place>(window) + 1) << window_shift) +
@@ -53,6 +56,8 @@ std::vector<int> node_in(const communicator& comm, const communicator& node) {
 } // namespace
 
 node_memory::node_memory(communicator comm) : comm_(std::move(comm)), heap_(page_size()) {}
+
+const char* node_memory::missing_room() { return advice_for(last_room); }
 
 bool node_memory::reserve(const communicator& comm, node_memory* node, index_t bytes,
                           index_t counters, shared_room& room) {
@@ -127,7 +132,10 @@ bool node_memory::fetch_pages(const std::vector<stretch>& missing, const stretch
   index_t bytes = 0;
   for (const stretch& s : missing) bytes += s.bytes;
   remove_pages(heap_.excess(wanted.bytes, bytes, shared_memory_slack(), wanted));
-  if (!has_pages(static_cast<double>(bytes) * comm_.size())) return false;
+  if (!has_pages(static_cast<double>(bytes) * comm_.size())) {
+    last_room = window_room::no_pages;
+    return false;
+  }
   for (const stretch& s : missing) {
     if (!populate(at(s.place), s.bytes)) return false;
     heap_.fill(s);
@@ -172,7 +180,9 @@ bool node_memory::grow(index_t needed) {
 
 bool node_memory::has_memory_for(index_t bytes) {
   const double all = allreduce_sum(comm_, static_cast<double>(bytes + page_size()));
-  return allreduce_min(comm_, has_pages(all) && has_addresses(all) ? 1 : 0) == 1;
+  const int room = allreduce_min(comm_, static_cast<int>(room_for_window(all)));
+  last_room = static_cast<window_room>(room);
+  return last_room == window_room::enough;
 }
 
 bool node_memory::make_window(index_t bytes) {

@@ -42,6 +42,8 @@ public:
   static node_memory* of(const communicator& comm);
   /// Passes on to a duplicate what is known.
   static void inherit(const communicator& comm, node_memory* known);
+  /// Why the last window could not be made, and what to do.
+  static const char* missing_room();
   /// Do the ranks of a communicator ask for shared memory at all? The same on all.
   static bool is_wanted(const communicator& comm);
 

@@ -1,8 +1,13 @@
 // What the ranks of a node tell each other before the first run of a node exchange: senders, where
 // to read, and receivers, where they count what they have read.
 #include "node_exchange.hpp"
+#include "waits.hpp"
+
+#include <tessera/core/error.hpp>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -10,7 +15,7 @@ namespace {
 
 constexpr int offer_tag = 2;
 constexpr int answer_tag = 3;
-constexpr std::size_t words_of_head = 7;
+constexpr std::size_t words_of_head = 8;
 
 std::size_t words_of_offer(const message& m) {
   std::size_t words = words_of_head;
@@ -18,11 +23,33 @@ std::size_t words_of_offer(const message& m) {
   return words;
 }
 
+void check_bytes(const message& m, int rank, index_t sent) {
+  if (sent == m.bytes) return;
+  throw argument_error(
+      "ranks disagree: rank " + std::to_string(m.peer) + " sends " + std::to_string(sent) +
+      " bytes to rank " + std::to_string(rank) + ", which expects " + std::to_string(m.bytes) +
+      "; all ranks must make arrays of the same shape and type, and the same calls");
+}
+
+/// Messages with the memory that they need until they have ended, however that comes about.
+struct conversation {
+  conversation() = default;
+  conversation(const conversation&) = delete;
+  conversation& operator=(const conversation&) = delete;
+  ~conversation() {
+    abandon(requests.data(), requests.size());
+    if (keeps_freed_memory()) new auto(std::pair(std::move(offers), std::move(answers)));
+  }
+  std::vector<MPI_Request> requests;
+  std::vector<std::vector<std::int64_t>> offers;
+  std::vector<std::array<std::int64_t, 2>> answers;
+};
+
 } // namespace
 
 /// What the receiver must know of a message: the mode, where the counter, the places and the packed
-/// parts lie, how many steps there are, and of each part, whether it is read from the block, and
-/// where it is.
+/// parts lie, how many steps there are, how many bytes, and of each part, whether it is read from
+/// the block, and where it is.
 std::vector<std::int64_t> node_exchange::offer(const outgoing& out) const {
   const index_t packed_at = staging_first_ + out.place;
   const std::uint64_t staging =
@@ -35,7 +62,8 @@ std::vector<std::int64_t> node_exchange::offer(const outgoing& out) const {
                                   static_cast<std::int64_t>(places),
                                   static_cast<std::int64_t>(staging),
                                   staging_step_,
-                                  static_cast<std::int64_t>(steps_)};
+                                  static_cast<std::int64_t>(steps_),
+                                  out.what->bytes};
   for (std::size_t k = 0; k < out.what->parts.size(); ++k) {
     const region& where = out.what->parts[k].where;
     words.push_back(out.is_direct[k] ? 1 : 0);
@@ -77,9 +105,9 @@ void node_exchange::accept(incoming& in, const std::int64_t* words) {
 
 /// Tells receivers where to read, and senders where it is counted what was read.
 void node_exchange::exchange_offers() {
-  std::vector<MPI_Request> requests;
-  std::vector<std::vector<std::int64_t>> offers;
-  std::vector<answer> answers(outgoing_.size() + incoming_.size());
+  conversation all;
+  auto& [requests, offers, answers] = all;
+  answers.resize(outgoing_.size() + incoming_.size());
   const auto post = [&](auto call, const char* name, void* data, std::size_t words, int peer,
                         int tag) {
     requests.push_back(MPI_REQUEST_NULL);
@@ -102,8 +130,7 @@ void node_exchange::exchange_offers() {
                      static_cast<std::int64_t>(in.done_before)};
     post(MPI_Isend, "MPI_Isend", answers[next++].data(), 2, in.what->peer, answer_tag);
   }
-  check_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
+  wait_for_all(requests.data(), requests.size(), 0);
   settle(offers, answers);
 }
 
@@ -120,6 +147,7 @@ void node_exchange::settle(const std::vector<std::vector<std::int64_t>>& offers,
   for (std::size_t k = 0; k < incoming_.size(); ++k) {
     const std::vector<std::int64_t>& words = offers[outgoing_.size() + k];
     incoming& in = incoming_[k];
+    check_bytes(*in.what, comm_.rank(), words[words_of_head - 1]);
     in.what->is_shared = words[0] != 0;
     if (in.what->is_shared)
       accept(in, words.data());

@@ -42,6 +42,7 @@ shared_memory_use shared_memory_in_use() {
   shared_memory_use sum;
   for (const detail::node_memory* const node : detail::node_memory::all())
     node->inspect([&](const detail::shared_heap& heap) {
+      ++sum.groups;
       sum.taken += heap.taken();
       sum.most_taken += heap.most_taken();
       sum.kept += heap.kept();

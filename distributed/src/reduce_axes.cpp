@@ -3,6 +3,7 @@
 #include "alignment.hpp"
 
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 #include <array>
@@ -125,6 +126,7 @@ public:
     }
     elements_.resize(static_cast<std::size_t>(total));
     const int own = bytes_[static_cast<std::size_t>(comm_.rank())];
+    const waiting here(total);
     check_mpi(MPI_Allgatherv(own > 0 ? mine + first * itemsize_ : nullptr, own, MPI_BYTE,
                              elements_.data(), bytes_.data(), starts_.data(), MPI_BYTE,
                              comm_.native()),
@@ -142,7 +144,7 @@ private:
   index_t itemsize_;
   std::vector<int> bytes_;
   std::vector<int> starts_;
-  std::vector<std::byte> elements_;
+  checked_vector<std::byte> elements_;
 };
 
 } // namespace

@@ -15,13 +15,15 @@ index_t page_size() {
 }
 
 bool has_pages(double bytes) {
-  // A window is a file: beyond the limit of a file's size, whoever makes it is killed.
-  struct rlimit limit {};
-  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
   struct statvfs room {};
   if (statvfs("/dev/shm", &room) != 0) return false;
   constexpr double spare = 1.02; // others take from it, too
   return bytes * spare < static_cast<double>(room.f_bavail) * static_cast<double>(room.f_bsize);
+}
+
+bool has_large_files() {
+  struct rlimit limit {};
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
 }
 
 bool has_addresses(double bytes) {
@@ -34,6 +36,21 @@ bool has_addresses(double bytes) {
   if (trial == MAP_FAILED) return false;
   munmap(trial, length);
   return true;
+}
+
+window_room room_for_window(double bytes) {
+  if (!has_addresses(bytes)) return window_room::no_addresses;
+  if (!has_large_files()) return window_room::no_large_files;
+  return has_pages(bytes) ? window_room::enough : window_room::no_pages;
+}
+
+const char* advice_for(window_room room) {
+  switch (room) {
+  case window_room::no_addresses: return "The limit on memory is too low: raise it (ulimit -v)";
+  case window_room::no_large_files:
+    return "The size of files is limited: lift that (ulimit -f unlimited)";
+  default: return "/dev/shm has too little room: enlarge it";
+  }
 }
 
 bool populate(std::byte* data, index_t bytes) {

@@ -14,8 +14,17 @@ index_t page_size();
 /// touches one that is not there is killed. So its room is asked for first.
 bool has_pages(double bytes);
 
+/// A window is a file: beyond the limit of a file's size, whoever makes it is killed.
+bool has_large_files();
+
 /// Could this process map so much more? Open MPI crashes where a rank cannot map a window.
 bool has_addresses(double bytes);
+
+/// What keeps windows from being made.
+enum class window_room { no_addresses, no_large_files, no_pages, enough };
+window_room room_for_window(double bytes);
+/// What to do about it.
+const char* advice_for(window_room room);
 
 /// Has the kernel set pages aside; false when it cannot.
 bool populate(std::byte* data, index_t bytes);

@@ -1,9 +1,12 @@
 #include "transfer_state.hpp"
+#include "waits.hpp"
 
 #include <tessera/core/error.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -104,15 +107,22 @@ transfer transfer_plan::start_all(const void* const* from, void* const* to) cons
   detail::check_thread();
   if (state_->in_flight)
     throw argument_error("a transfer was started again before it was finished");
+  if (state_->was_given_up)
+    throw communication_error(
+        "a transfer cannot run again: an error or an exception ended its last "
+        "run before all ranks had taken part; make its arrays anew");
   for (std::size_t k = 0; k < state_->arrays.size(); ++k) {
     state_->arrays[k].from = static_cast<const std::byte*>(from[k]);
     state_->arrays[k].to = static_cast<std::byte*>(to[k]);
   }
   if (!state_->allocated) {
+    detail::look_after_abandoned();
     state_->prepare();
     state_->allocate();
   }
   state_->in_flight = true;
+  state_->exceptions = std::uncaught_exceptions();
+  detail::limited_waits::forget();
   transfer started(state_);
   state_->start();
   return started;
@@ -148,8 +158,10 @@ transfer& transfer::operator=(transfer&& other) noexcept {
 
 void transfer::end() noexcept {
   try {
+    std::optional<detail::limited_waits> limited;
+    if (state_ != nullptr && std::uncaught_exceptions() > state_->exceptions) limited.emplace();
     finish();
-  } catch (...) { // a failed wait cannot be reported from here; the next call of MPI will fail too
+  } catch (...) { // cannot be reported from here; the next run of the plan will fail
   }
 }
 

@@ -1,7 +1,10 @@
 // How a transfer plan runs: what it packs, posts and unpacks.
 #include "transfer_state.hpp"
 
+#include "waits.hpp"
+
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 
@@ -102,6 +105,7 @@ void transfer_plan::state::layout(std::vector<message>& messages, bool sending) 
       types.push_back(type_of(m.parts[0].where, arrays[m.parts[0].array].itemsize));
       m.type = types.back();
     }
+    message_bytes += m.bytes;
     m.first_request = requests.size();
     m.requests = pieces_of(m);
     requests.resize(requests.size() + m.requests, MPI_REQUEST_NULL);
@@ -131,6 +135,7 @@ void transfer_plan::state::allocate() {
   if (allocated) return;
   if (same_regions) node.connect(comm, arrays, sends, receives);
   layout(receives, false);
+  receive_requests = requests.size();
   layout(sends, true);
   memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
   allocated = true;
@@ -192,15 +197,25 @@ bool transfer_plan::state::has_arrived(const message& m) const {
   return true;
 }
 
+/// The number of the next receive that ends.
+std::size_t transfer_plan::state::next_arrival() {
+  const int count = static_cast<int>(receive_requests);
+  int which = MPI_UNDEFINED;
+  if (!detail::limited_waits::are_on()) {
+    const detail::waiting here(message_bytes);
+    check_mpi(MPI_Waitany(count, requests.data(), &which, MPI_STATUS_IGNORE), "MPI_Waitany");
+    return static_cast<std::size_t>(which);
+  }
+  for (int found = 0; found == 0; detail::limited_waits::check())
+    check_mpi(MPI_Testany(count, requests.data(), &which, &found, MPI_STATUS_IGNORE),
+              "MPI_Testany");
+  return static_cast<std::size_t>(which);
+}
+
 /// Unpacks each message when the last of its pieces has arrived.
 void transfer_plan::state::unpack_as_they_arrive() {
-  std::size_t receiving = 0;
-  for (const message& m : receives) receiving += m.requests;
-  for (std::size_t done = 0; done < receiving; ++done) {
-    int which = MPI_UNDEFINED;
-    check_mpi(MPI_Waitany(static_cast<int>(receiving), requests.data(), &which, MPI_STATUS_IGNORE),
-              "MPI_Waitany");
-    const auto arrived = static_cast<std::size_t>(which);
+  for (std::size_t left = receive_requests; left > 0; --left) {
+    const std::size_t arrived = next_arrival();
     for (const message& m : receives) {
       if (m.is_shared || arrived < m.first_request || arrived >= m.first_request + m.requests)
         continue;
@@ -222,9 +237,7 @@ void transfer_plan::state::combine_in_order() {
       node.receive_from(m.peer);
       continue;
     }
-    check_mpi(
-        MPI_Waitall(static_cast<int>(m.requests), &requests[m.first_request], MPI_STATUSES_IGNORE),
-        "MPI_Waitall");
+    detail::wait_for_all(&requests[m.first_request], m.requests, m.bytes);
     unpack(m);
   }
   if (!own_is_done) copy_locally();
@@ -245,15 +258,30 @@ void transfer_plan::state::finish() {
   await_readers();
 }
 
+/// Leaves no request behind when it throws.
 void transfer_plan::state::arrive() {
+  try {
+    receive_all();
+  } catch (...) {
+    give_up();
+    throw;
+  }
+}
+
+/// What was sent and received in vain cannot be told from what a later run would send.
+void transfer_plan::state::give_up() {
+  was_given_up = true;
+  if (node.is_used()) node.give_up();
+  detail::abandon(requests.data(), requests.size());
+}
+
+void transfer_plan::state::receive_all() {
   if (node.is_used() && !in_order) node.receive();
   if (in_order)
     combine_in_order();
   else if (unpacks)
     unpack_as_they_arrive();
-  if (!requests.empty())
-    check_mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-              "MPI_Waitall");
+  detail::wait_for_all(requests.data(), requests.size(), message_bytes);
   if (node.is_used()) node.end();
 }
 

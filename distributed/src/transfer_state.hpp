@@ -22,13 +22,17 @@ struct transfer_plan::state {
   bool prepared = false;
   bool allocated = false;
   bool in_flight = false;
-  index_t piece = 0; // largest size of a message when this was prepared
+  bool was_given_up = false;
+  int exceptions = 0; // that unwound the stack when this was started
+  index_t piece = 0;  // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
   bool unpacks = false;
   std::vector<MPI_Datatype> types; // of messages that MPI packs
   buffer memory;
   std::vector<MPI_Request> requests; // of the receives, then of the sends
-  detail::node_exchange node;        // has the messages marked as shared
+  std::size_t receive_requests = 0;
+  index_t message_bytes = 0;  // sent and received through MPI
+  detail::node_exchange node; // has the messages marked as shared
 
   state() = default;
   state(const state&) = delete;
@@ -41,6 +45,8 @@ struct transfer_plan::state {
   void finish();
   /// The first part of `finish`: others may still read what is sent.
   void arrive();
+  /// Ends a run without its messages.
+  void give_up();
   void await_readers() {
     if (node.is_used()) node.await_readers();
   }
@@ -60,7 +66,9 @@ private:
   void unpack(const detail::message& m) const;
   void copy_locally() const;
   [[nodiscard]] bool has_arrived(const detail::message& m) const;
+  [[nodiscard]] std::size_t next_arrival();
   void unpack_as_they_arrive();
+  void receive_all();
   void combine_in_order();
 };
 

@@ -4,11 +4,11 @@
 
 #include "glyphs.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/shape.hpp>
 #include <tessera/io/colormap.hpp>
 
 #include <string>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -47,7 +47,7 @@ private:
 
   int width_;
   int height_;
-  std::vector<std::uint8_t> bytes_;
+  checked_vector<std::uint8_t> bytes_;
 };
 
 /// How wide a text in UTF-8 is.

@@ -1,6 +1,7 @@
 #include "checkpoint_data.hpp"
 #include "checkpoint_folder.hpp"
 #include "checkpoint_manifest.hpp"
+#include "checkpoint_state.hpp"
 #include "from_root.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
@@ -10,6 +11,7 @@
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/io/checkpoint_generation.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -20,16 +22,38 @@ namespace detail {
 
 namespace {
 
-using word = std::uint64_t;
+/// The name as a path without what does not count in it.
+std::string plain_path(const std::string& name) {
+  std::string path;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find('/', at), name.size());
+    const std::string part = name.substr(at, end - at);
+    if (!part.empty()) path += (path.empty() ? "" : "/") + part;
+    at = end + 1;
+  }
+  return path;
+}
+
+void check_pair(const saved_value& a, const saved_value& b) {
+  const std::string as = plain_path(a.name());
+  const std::string bs = plain_path(b.name());
+  if (as == bs)
+    throw argument_error("two values to be saved have the name '" + a.name() + "'" +
+                         (a.name() == b.name() ? "" : ", which is '" + b.name() + "', too"));
+  if (a.is_array() && b.is_array() && bs.starts_with(as + '/'))
+    throw argument_error("'" + a.name() + "' is the name of an array to be saved, so '" + b.name() +
+                         "' cannot be inside");
+}
 
 void check_names(std::initializer_list<saved_value> values) {
   for (const saved_value& v : values) {
     check_hdf5_name(v.name());
     if (v.name().find('\n') != std::string::npos)
       throw argument_error("the name of a saved value is more than one line: '" + v.name() + "'");
-    index_t same = 0;
-    for (const saved_value& other : values) same += static_cast<index_t>(other.name() == v.name());
-    if (same > 1) throw argument_error("two values to be saved have the name '" + v.name() + "'");
+    if (v.is_array() && ('/' + plain_path(v.name()) + '/').find("/./") != std::string::npos)
+      throw argument_error("'" + v.name() + "' cannot name a saved array: a part of it is '.'");
+    for (const saved_value& other : values)
+      if (&v != &other) check_pair(v, other);
   }
 }
 
@@ -62,47 +86,31 @@ void write_durably(const std::string& path, const std::string& text) {
 }
 
 /// With its manifest, a generation whose data have their name comes into being; without, they go.
-void finish_generation(const std::string& folder, index_t generation, const std::string& manifest) {
-  const std::string path = generation_path(folder, generation, ".checkpoint");
+void finish_generation(const std::string& folder, const checkpoint_manifest& head,
+                       const std::string& manifest) {
+  const std::string path = generation_path(folder, head.generation, ".checkpoint");
   try {
+    parse_manifest(manifest);
     sync_folder_of(path);
     write_durably(path, manifest);
+    check_size(input_file(generation_path(folder, head.generation, ".h5")), read_manifest(path));
   } catch (...) {
-    remove_checkpoint(folder, generation);
+    remove_checkpoint(folder, head.generation);
     throw;
   }
-}
-
-std::string packed_numbers(const std::vector<index_t>& values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(index_t)};
-}
-
-std::vector<index_t> unpacked_numbers(const std::string& bytes) {
-  std::vector<index_t> values(bytes.size() / sizeof(index_t));
-  bytes.copy(reinterpret_cast<char*>(values.data()), bytes.size());
-  return values;
-}
-
-/// The generations that have a manifest, the newest first. Collective.
-std::vector<index_t> generations_in(const communicator& comm, const std::string& folder) {
-  return unpacked_numbers(
-      text_from_root(comm, [&] { return packed_numbers(list_checkpoints(folder).generations); }));
-}
-
-/// Checks a generation, every rank its share; returns its step. Collective.
-index_t checked_step(const communicator& comm, const std::string& folder, index_t generation) {
-  return collectively(comm, [&] {
-    const checkpoint_manifest manifest =
-        read_manifest(generation_path(folder, generation, ".checkpoint"));
-    check_data(input_file(generation_path(folder, generation, ".h5")), manifest, comm.rank(),
-               comm.size());
-    return manifest.step;
-  });
 }
 
 void warn_of_damage(const std::string& what, bool is_last) {
   std::fprintf(stderr, "tessera: warning: a checkpoint is damaged: %s; %s\n", what.c_str(),
                is_last ? "there is no older one" : "the one before it is tried");
+}
+
+/// One that goes on from here would be refused when it saves, perhaps after hours.
+void warn_of_another(const std::string& folder) {
+  const std::string other = checkpoint_lock::holder(folder);
+  if (!other.empty())
+    std::fprintf(stderr, "tessera: warning: %s saves to '%s', and this one could not\n",
+                 other.c_str(), folder.c_str());
 }
 
 } // namespace
@@ -126,7 +134,8 @@ void checkpointed<generator>::restore(hdf5_file& file, const std::string& name, 
 using namespace detail;
 
 checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_options& options)
-    : comm_(std::move(comm)), folder_(std::move(folder)), options_(options) {
+    : comm_(std::move(comm)), folder_(std::move(folder)), options_(options),
+      state_(std::make_shared<checkpoint_state>()) {
   if (options.keep < 1)
     throw argument_error("a checkpoint keeps " + std::to_string(options.keep) +
                          " generations; it must be 1 or more");
@@ -170,29 +179,33 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
     check_names(values);
   });
   const index_t generation = std::stoll(text_from_root(comm_, [&] {
-    tidy_checkpoints(folder_, options_.keep);
-    return std::to_string(list_checkpoints(folder_).newest() + 1);
+    if (!state_->lock) state_->lock = checkpoint_lock::of(folder_);
+    return std::to_string(next_generation(folder_));
   }));
   hdf5_file file = hdf5_file::create(comm_, generation_path(folder_, generation, ".h5"));
   file.state_->tiles.emplace();
   for (const saved_value& v : values) v.save(file);
+  for (file_tile& tile : *file.state_->tiles) tile.array = plain_path(tile.array);
   const std::string mine = tile_lines(*file.state_->tiles);
-  const checkpoint_manifest head = finish_data(file, step);
+  checkpoint_manifest head = finish_data(file, step);
+  head.generation = generation;
   const std::string tiles = gather(comm_, mine, 0);
   text_from_root(comm_, [&] {
-    finish_generation(folder_, generation, manifest_text(head, tiles));
-    tidy_checkpoints(folder_, options_.keep);
+    finish_generation(folder_, head, manifest_text(head, tiles));
+    if (const auto stamp = stamp_of(folder_, generation)) state_->whole[generation] = *stamp;
     return std::string();
   });
+  prune_checkpoints(comm_, folder_, options_.keep, *state_);
 }
 
 std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value> values) {
   agree(comm_, "a checkpoint that is restored", names_of(values));
   const std::vector<index_t> generations = generations_in(comm_, folder_);
+  if (comm_.rank() == 0) warn_of_another(folder_);
   for (const index_t generation : generations) {
     index_t step = 0;
     try {
-      step = checked_step(comm_, folder_, generation);
+      step = checked_step(comm_, folder_, generation, *state_);
     } catch (const error& damage) {
       if (comm_.rank() == 0) warn_of_damage(damage.what(), generation == generations.back());
       continue;

@@ -1,4 +1,5 @@
 #include "checkpoint_data.hpp"
+#include "checkpoint_folder.hpp"
 #include "file_runs.hpp"
 
 #include <tessera/core/error.hpp>
@@ -14,6 +15,7 @@ namespace tessera::detail {
 namespace {
 
 constexpr index_t buffer_bytes = index_t{1} << 20U;
+constexpr index_t largest_manifest = index_t{1} << 30U;
 
 /// Adds bytes of a file to a checksum.
 void hash_bytes(const input_file& file, index_t offset, index_t bytes, const buffer& between,
@@ -76,10 +78,18 @@ std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_arra
 
 checkpoint_manifest read_manifest(const std::string& path) {
   const input_file file(path);
+  if (file.size() > largest_manifest)
+    throw file_error("'" + path + "': " + std::to_string(file.size()) +
+                     " bytes are more than a manifest has");
   std::string text(static_cast<std::size_t>(file.size()), '\0');
   file.read_at(0, text.data(), file.size());
   try {
-    return parse_manifest(text);
+    checkpoint_manifest manifest = parse_manifest(text);
+    const index_t named = generation_of_manifest(path);
+    if (manifest.generation >= 0 && named >= 0 && manifest.generation != named)
+      throw file_error("it is the manifest of generation " + std::to_string(manifest.generation) +
+                       ": the file was renamed");
+    return manifest;
   } catch (const file_error& failure) {
     throw file_error("'" + path + "': " + failure.what());
   }

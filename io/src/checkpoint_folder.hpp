@@ -12,12 +12,14 @@ namespace tessera::detail {
 /// "folder/000007" + extension.
 std::string generation_path(const std::string& folder, index_t generation, const char* extension);
 
+/// The generation whose manifest has this path; -1 for other names.
+index_t generation_of_manifest(const std::string& path);
+
 /// What is in a folder of checkpoints.
 struct checkpoint_files {
-  std::vector<index_t> generations; ///< those with a manifest, the newest first
-  std::vector<index_t> data_only;   ///< those whose manifest never came, or is gone
-  std::vector<std::string> torn;    ///< paths of files that were being written
-  [[nodiscard]] index_t newest() const;
+  std::vector<index_t> generations;   ///< those with a manifest, the newest first
+  std::vector<std::string> leftovers; ///< files of saves that never ended
+  index_t highest = 0;                ///< the highest number that anything has
 };
 
 /// Local. @throws file_error when the folder cannot be read.
@@ -26,11 +28,12 @@ checkpoint_files list_checkpoints(const std::string& folder);
 /// Makes a folder and those above it, and puts their names on the medium. Local. @throws file_error
 void make_folder(const std::string& folder);
 
-/// Removes one generation, or what there is of it. Local.
-void remove_checkpoint(const std::string& folder, index_t generation);
+/// Makes room for a new generation: removes what killed runs left. Returns the number that it
+/// gets. Local. @throws file_error
+index_t next_generation(const std::string& folder);
 
-/// Removes what killed runs left, and generations beyond the newest `keep`. Local. What cannot be
-/// removed stays: it does no harm.
-void tidy_checkpoints(const std::string& folder, index_t keep);
+/// Removes one generation, or what there is of it; what cannot be removed stays: it does no harm.
+/// Local.
+void remove_checkpoint(const std::string& folder, index_t generation);
 
 } // namespace tessera::detail

@@ -17,7 +17,8 @@ namespace {
 /// The manifests that a path stands for, the newest first. Local.
 std::vector<std::string> manifests_at(const std::string& path) {
   std::vector<std::string> paths;
-  if (!std::filesystem::is_directory(path)) return {input_file(path).path()};
+  std::error_code ignored; // what is no folder is opened, which says what is wrong
+  if (!std::filesystem::is_directory(path, ignored)) return {input_file(path).path()};
   for (const index_t generation : list_checkpoints(path).generations)
     paths.push_back(generation_path(path, generation, ".checkpoint"));
   return paths;

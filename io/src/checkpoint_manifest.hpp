@@ -24,6 +24,7 @@ struct stored_array {
 
 /// One generation of a checkpoint.
 struct checkpoint_manifest {
+  index_t generation = -1; ///< its number; -1 in manifests of before these had one
   index_t step = 0;
   index_t file_bytes = 0;      ///< size of the data file
   std::uint64_t rest_hash = 0; ///< of all its bytes that belong to no array

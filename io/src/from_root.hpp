@@ -4,6 +4,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/foreign_error.hpp>
 
 #include <exception>
 #include <string>
@@ -19,12 +20,10 @@ template <class F> std::string text_from_root(const communicator& comm, F&& f) {
   if (comm.rank() == 0) {
     try {
       text = f();
-    } catch (const error& failure) {
-      failed_as = static_cast<int>(failure.kind());
-      text = failure.what();
     } catch (const std::exception& failure) {
-      failed_as = static_cast<int>(error_kind::other);
-      text = failure.what();
+      const error told = as_error(failure);
+      failed_as = static_cast<int>(told.kind());
+      text = told.what();
     }
   }
   broadcast(comm, &failed_as, 1, 0);

@@ -7,6 +7,7 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/operand_text.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -45,7 +46,10 @@ void check_local(const communicator& comm, const file_source& from) {
 } // namespace
 
 file_source agreed_source(const communicator& comm, const file_source& from) {
-  if (from.global == nullptr) check_local(comm, from);
+  if (from.global != nullptr)
+    agree(comm, "an array that is written to a file", call_text(*from.global));
+  else
+    check_local(comm, from);
   file_source same = from;
   if (from.global == nullptr)
     broadcast(comm, same.shape.data(), static_cast<index_t>(same.shape.size()), 0);
@@ -160,9 +164,10 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   s.write(target, place, from);
 }
 
-void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_source& from) {
+void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_source& elements) {
   state& s = *state_;
   s.check_writable();
+  const file_source from = agreed_source(s.comm, elements);
   s.check_same("write frame " + std::to_string(k) + " of " +
                name_and_shape(name, from.type, from.shape));
   const hdf5_target target = s.find(name, from.type);

@@ -154,6 +154,7 @@ constexpr hsize_t large = hsize_t{1} << 20U;
 constexpr hsize_t page = 4096;
 
 hdf5_handle access_through(hdf5_device& device, const std::string& action) {
+  const hdf5_lock lock; // before the one of what is static
   static const hid_t driver = check_hdf5(register_driver(), action);
   const hdf5_device* const info = &device;
   hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);

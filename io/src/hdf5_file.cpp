@@ -10,8 +10,6 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
 
-#include <unistd.h>
-
 #include <string>
 
 namespace tessera {
@@ -31,7 +29,6 @@ hdf5_handle open_for_reading(const std::string& path) {
 } // namespace detail
 
 hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
@@ -73,7 +70,6 @@ file_identity checked_identity(const communicator& comm, const std::string& path
 } // namespace detail
 
 hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   const detail::file_identity identity = detail::checked_identity(comm, path);
   hdf5_file result(new state(comm, path));
@@ -96,7 +92,6 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
 }
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
-  detail::silence_hdf5();
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
@@ -151,8 +146,7 @@ void hdf5_file::check_ranks(const communicator& comm) const {
 void hdf5_file::state::discard() noexcept {
   device.is_lost = true;
   if (file.is_open()) H5Fclose(file.release());
-  // Any rank removes it: the one that made it may never come to do so.
-  if (output) static_cast<void>(::unlink(output->temporary().c_str()));
+  if (output) output->remove();
   output.reset();
 }
 

@@ -2,9 +2,9 @@
 /// Owners of HDF5 identifiers, and errors of HDF5 as exceptions.
 #pragma once
 
-#include <tessera/core/shape.hpp>
+#include "hdf5_calls.hpp"
 
-#include <hdf5.h>
+#include <tessera/core/shape.hpp>
 
 #include <string>
 #include <utility>
@@ -41,12 +41,6 @@ private:
 
   hid_t id_ = H5I_INVALID_HID;
 };
-
-/// Stops HDF5 from printing its errors: they are thrown. Once per process is enough.
-void silence_hdf5();
-
-/// What HDF5 says about its last failure, in one line: the innermost cause, then what it prevented.
-std::string hdf5_reason();
 
 /// Throws file_error "cannot write 'u' in 'out.h5': ..." with HDF5's reason.
 [[noreturn]] void throw_hdf5(const std::string& action);

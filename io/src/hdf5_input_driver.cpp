@@ -197,6 +197,7 @@ constexpr double chunk_priority = 0.75;    // HDF5's own
 
 hdf5_handle open_hdf5_input(const std::string& path) {
   const std::string action = "cannot read '" + path + "'";
+  const hdf5_lock lock; // before the one of what is static
   static const hid_t driver = check_hdf5(register_driver(), action);
   const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
   check_hdf5(H5Pset_driver(access.get(), driver, nullptr), action);

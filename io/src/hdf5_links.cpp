@@ -39,6 +39,7 @@ std::string hdf5_identity(hid_t object) {
 void walk_hdf5_links(
     hid_t file,
     const std::function<void(const hdf5_link& link, const hdf5_handle& object)>& visit) {
+  const hdf5_lock lock; // once for all of many calls
   std::set<std::string> seen;
   std::vector<std::string> groups{""};
   while (!groups.empty()) {

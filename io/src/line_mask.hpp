@@ -4,8 +4,6 @@
 
 #include "canvas.hpp"
 
-#include <vector>
-
 namespace tessera::detail {
 
 struct pixel_point {
@@ -33,7 +31,7 @@ private:
   void cover(int x, int y, double part);
 
   pixel_box box_;
-  std::vector<std::uint8_t> parts_;
+  checked_vector<std::uint8_t> parts_;
 };
 
 } // namespace tessera::detail

@@ -2,11 +2,11 @@
 #include "text_source.hpp"
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/io/file_memory.hpp>
 #include <tessera/io/loadtxt.hpp>
 #include <tessera/io/text_part.hpp>
 
 #include <cstring>
-#include <optional>
 #include <string>
 
 namespace tessera::detail {
@@ -25,16 +25,19 @@ struct text_plan {
   bool is_shared = true;
 };
 
-/// Rank 0 keeps a text that comes as a whole in `whole`.
+/// Rank 0 parses what comes one byte after another into `alone`.
 text_plan agree_on_plan(const communicator& comm, const std::string& path,
-                        const loadtxt_options& options, std::optional<input_file>& whole) {
+                        const loadtxt_options& options, dtype type, text_part& alone) {
   const std::string found = text_from_root(comm, [&] {
     check(options);
     text_plan plan;
-    text_source source = open_text(path);
-    plan.is_shared = source.is_shareable;
-    plan.extent = find_extent(source.file, options);
-    if (!plan.is_shared) whole.emplace(std::move(source.file));
+    const text_source source = open_text(path);
+    plan.is_shared = source.file.has_value();
+    if (plan.is_shared)
+      plan.extent = find_extent(*source.file, options);
+    else
+      alone = with_memory_for(
+          path, [&] { return parse_stream(*source.stream, plan.extent, options, type); });
     return std::string(reinterpret_cast<const char*>(&plan), sizeof plan);
   });
   text_plan plan;
@@ -52,22 +55,27 @@ std::string call_text(const std::string& path, const loadtxt_options& options, d
 }
 
 text_part parse_mine(const communicator& comm, const std::string& path, const text_plan& plan,
-                     const std::optional<input_file>& whole, const loadtxt_options& options,
-                     dtype type) {
-  const index_t bytes = plan.extent.end - plan.extent.begin;
-  if (whole) return parse_part(*whole, plan.extent, {0, bytes}, options, type);
-  if (!plan.is_shared) return {};
-  const axis_distribution pieces(bytes, comm.size());
-  return parse_part(input_file(path), plan.extent, pieces.block(comm.rank()), options, type);
+                     const loadtxt_options& options, dtype type) {
+  const axis_distribution pieces(plan.extent.end - plan.extent.begin, comm.size());
+  const interval mine = pieces.block(comm.rank());
+  return with_memory_for(
+      path, [&] { return parse_part(input_file(path), plan.extent, mine, options, type); });
+}
+
+text_part parse_all(const text_source& source, const loadtxt_options& options, dtype type,
+                    text_extent& extent) {
+  if (!source.file) return parse_stream(*source.stream, extent, options, type);
+  extent = find_extent(*source.file, options);
+  return parse_part(*source.file, extent, {0, extent.end - extent.begin}, options, type);
 }
 
 } // namespace
 
 text_rows read_text(const std::string& path, const loadtxt_options& options, dtype type) {
   check(options);
-  const input_file file = open_text(path).file;
-  const text_extent extent = find_extent(file, options);
-  text_part part = parse_part(file, extent, {0, extent.end - extent.begin}, options, type);
+  text_extent extent;
+  text_part part =
+      with_memory_for(path, [&] { return parse_all(open_text(path), options, type, extent); });
   text_layout layout = lay_out({part.summary}, extent.lines_before);
   if (layout.failed_part >= 0) throw parse_error(failure_message(path, part, layout));
   if (layout.rows.back() == 0) throw_no_rows(path, extent);
@@ -77,10 +85,10 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
 text_rows read_text(const communicator& comm, const std::string& path,
                     const loadtxt_options& options, dtype type) {
   agree(comm, "a text file that is read", call_text(path, options, type));
-  std::optional<input_file> whole;
-  const text_plan plan = agree_on_plan(comm, path, options, whole);
-  text_part part =
-      collectively(comm, [&] { return parse_mine(comm, path, plan, whole, options, type); });
+  text_part part;
+  const text_plan plan = agree_on_plan(comm, path, options, type, part);
+  if (plan.is_shared)
+    part = collectively(comm, [&] { return parse_mine(comm, path, plan, options, type); });
   text_layout layout = lay_out(allgather(comm, part.summary), plan.extent.lines_before);
   if (layout.failed_part >= 0) {
     const bool mine = layout.failed_part == comm.rank();

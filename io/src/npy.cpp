@@ -4,6 +4,7 @@
 #include "npy_types.hpp"
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/operand_text.hpp>
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy.hpp>
 #include <tessera/io/shared_output_file.hpp>
@@ -73,10 +74,18 @@ void write_npy(const std::string& path, const file_source& from) {
   file.commit();
 }
 
+void write_npy_scalar(const std::string& path, dtype type, const void* value) {
+  const std::string head = npy_head(type, nullptr, 0);
+  const auto head_size = static_cast<index_t>(head.size());
+  output_file file = output_file::create(path);
+  file.write_at(0, head.data(), head_size);
+  file.write_at(head_size, value, type.size);
+  file.commit();
+}
+
 void write_npy(const communicator& comm, const std::string& path, const file_source& from) {
   agree(comm, "an npy file that is written",
-        "'" + path + "' of " + to_string(from.type) + " " +
-            tuple_text(from.shape.data(), from.shape.size()));
+        "'" + path + "' of " + to_string(from.type) + " " + call_text(*from.global));
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
   const held_part held =

@@ -100,6 +100,24 @@ index_t npy_head_size(const std::string& path, const std::string& start, index_t
   return prefix + length;
 }
 
+namespace {
+
+/// Bytes of a file up to the end of its first array, where another one follows; else all.
+index_t size_of_first(const input_file& file, const std::string& head) {
+  npy_header header;
+  const auto prefix =
+      static_cast<std::size_t>(prefix_size(static_cast<unsigned char>(head[magic_size])));
+  if (parse_npy_literal(head.substr(prefix), header) != nullptr) return file.size();
+  const index_t bytes = data_size(header, npy_itemsize(header));
+  const auto before = static_cast<index_t>(head.size());
+  if (bytes < 0 || bytes > file.size() - before - magic_size) return file.size();
+  std::string next(magic_size, '\0');
+  file.read_at(before + bytes, next.data(), magic_size);
+  return next == magic ? before + bytes : file.size();
+}
+
+} // namespace
+
 std::string read_npy_head(const std::string& path) { return read_npy_head(input_file(path)); }
 
 std::string read_npy_head(const input_file& file) {
@@ -108,7 +126,7 @@ std::string read_npy_head(const input_file& file) {
   file.read_at(0, head.data(), static_cast<index_t>(start));
   head.resize(static_cast<std::size_t>(npy_head_size(file.path(), head, file.size())));
   file.read_at(0, head.data(), static_cast<index_t>(head.size()));
-  return std::to_string(file.size()) + ' ' + head;
+  return std::to_string(size_of_first(file, head)) + ' ' + head;
 }
 
 npy_header parse_npy_head(const std::string& path, const std::string& head) {
@@ -127,6 +145,15 @@ npy_header parse_npy_head(const std::string& path, const std::string& bytes, ind
   return header;
 }
 
+namespace {
+
+std::string scalar_advice(const npy_header& header, std::size_t ndim) {
+  if (header.shape.empty() == (ndim == 0)) return {};
+  return ndim == 0 ? "; load_npy<T, N> reads an array" : "; load_npy<T> reads a scalar";
+}
+
+} // namespace
+
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim) {
   std::optional<npy_type> found = npy_type_of(header.descr);
@@ -139,7 +166,7 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
     throw_file_error("read", path,
                      "its shape is " + shape_text(header.shape) + ", which has " +
                          std::to_string(header.shape.size()) + " dimensions, not " +
-                         std::to_string(ndim));
+                         std::to_string(ndim) + scalar_advice(header, ndim));
   return *found;
 }
 

@@ -81,7 +81,7 @@ ndarray<std::uint8_t, 2> pixel_sums::gather(const communicator& comm) const {
   const std::string all = tessera::gather(comm, mine, 0);
   if (comm.rank() != 0) return {};
   pixel_sums whole(shape_, per_pixel_, {{0, 0}, shape_});
-  std::vector<sum> sums;
+  checked_vector<sum> sums;
   for (const char* next = all.data(); next != all.data() + all.size();) {
     box<2> pixels;
     std::memcpy(&pixels, next, sizeof pixels);

@@ -1,5 +1,6 @@
 #include "png_file.hpp"
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/output_file.hpp>
 
@@ -27,7 +28,7 @@ public:
     output_file file = output_file::create(path);
     image_.colormap_entries = static_cast<png_uint_32>(palette.size() / 3);
     png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(image_);
-    std::vector<png_byte> encoded(bytes);
+    checked_vector<png_byte> encoded(bytes);
     const auto pitch = static_cast<png_int_32>(PNG_IMAGE_ROW_STRIDE(image_));
     if (png_image_write_to_memory(&image_, encoded.data(), &bytes, 0, pixels, pitch,
                                   palette.data()) == 0)

@@ -3,6 +3,7 @@
 #include <tessera/core/file_errors.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,6 +29,7 @@ void print_bytes(const std::byte* data, index_t bytes) {
 /// Sends a text to rank 0, piece by piece; a piece of no bytes ends it.
 void send_text(const communicator& comm, const byte_segments& text) {
   const auto send = [&](const std::byte* data, index_t bytes) {
+    const waiting here(bytes);
     check_mpi(MPI_Send(data, static_cast<int>(bytes), MPI_BYTE, 0, 0, comm.native()), "MPI_Send");
   };
   text.for_each([&](const std::byte* data, index_t bytes) {
@@ -37,14 +39,19 @@ void send_text(const communicator& comm, const byte_segments& text) {
   send(nullptr, 0);
 }
 
+void receive_piece(const communicator& comm, int rank, const buffer& piece, MPI_Status& status) {
+  const waiting here(piece_bytes);
+  check_mpi(MPI_Recv(piece.data(), static_cast<int>(piece_bytes), MPI_BYTE, rank, 0, comm.native(),
+                     &status),
+            "MPI_Recv");
+}
+
 /// Prints what another rank sends. After a failure, the rest is only received.
 void print_from(const communicator& comm, int rank, const buffer& piece,
                 std::exception_ptr& failure) {
   for (int bytes = 1; bytes > 0;) {
     MPI_Status status;
-    check_mpi(MPI_Recv(piece.data(), static_cast<int>(piece_bytes), MPI_BYTE, rank, 0,
-                       comm.native(), &status),
-              "MPI_Recv");
+    receive_piece(comm, rank, piece, status);
     check_mpi(MPI_Get_count(&status, MPI_BYTE, &bytes), "MPI_Get_count");
     try {
       if (!failure) print_bytes(piece.data(), bytes);

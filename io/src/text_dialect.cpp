@@ -1,4 +1,5 @@
 #include "text_dialect.hpp"
+#include "unicode_blanks.hpp"
 
 #include <algorithm>
 
@@ -9,13 +10,14 @@ row_finder::row_finder(const loadtxt_options& options)
   if (!options.delimiter.empty()) between_.delimiter = options.delimiter[0];
 }
 
-row_finder::line_kind row_finder::trim(std::string_view& line) const {
+row_finder::line_kind row_finder::trim(std::string_view& line) {
   while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   const std::size_t comment = comment_start(line);
   if (comment != line.npos) {
     if (line.find('\r', comment) != line.npos) return line_kind::stray_return;
     line = line.substr(0, comment);
   }
+  if (has_wide_bytes(line)) line = with_plain_blanks(line, between_.delimiter, plain_);
   const char* const last = line.data() + line.size();
   return between_.skip_padding(line.data(), last) == last ? line_kind::nothing : line_kind::row;
 }

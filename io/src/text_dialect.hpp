@@ -22,14 +22,15 @@ struct separator {
   }
 };
 
-/// Finds the rows among the lines. Refers to the options.
+/// Finds the rows among the lines. Refers to the options; a row may lie in the finder.
 class row_finder {
 public:
   explicit row_finder(const loadtxt_options& options);
 
   enum class line_kind { nothing, row, stray_return };
-  /// Cuts off comment and line end, and says what remains.
-  line_kind trim(std::string_view& line) const;
+  /// Cuts off comment and line end, and says what remains; valid until the next one. Blanks are
+  /// then those of ASCII.
+  line_kind trim(std::string_view& line);
   [[nodiscard]] separator between() const { return between_; }
 
 private:
@@ -40,6 +41,7 @@ private:
   const std::vector<std::string>& comments_;
   separator between_;
   char quote_;
+  std::string plain_; // a row whose blanks were replaced
 };
 
 /// Goes over the fields of a row without their padding and quotes. A row has at least one field.

@@ -48,7 +48,7 @@ bool has_stray_return(std::string_view line) {
   return line.find('\r') != line.npos;
 }
 
-[[noreturn]] void throw_failure(const input_file& file, text_failure::reason why, index_t line,
+[[noreturn]] void throw_failure(const std::string& path, text_failure::reason why, index_t line,
                                 const text_limits& limits) {
   text_part failed;
   failed.failure.why = why;
@@ -56,7 +56,7 @@ bool has_stray_return(std::string_view line) {
   text_layout layout;
   layout.failed_part = 0;
   layout.lines = {0};
-  throw parse_error(failure_message(file.path(), failed, layout, limits));
+  throw parse_error(failure_message(path, failed, layout, limits));
 }
 
 } // namespace
@@ -94,7 +94,7 @@ namespace {
 /// Where the line behind the last row to be read starts.
 index_t end_of_rows(const input_file& file, const text_extent& extent,
                     const loadtxt_options& options, const text_limits& limits) {
-  const row_finder rows(options);
+  row_finder rows(options);
   line_scanner lines(file, extent.begin, extent.begin, extent.end, limits);
   std::string_view line;
   for (index_t count = 0; count < options.max_rows && lines.next(line);)
@@ -103,6 +103,17 @@ index_t end_of_rows(const input_file& file, const text_extent& extent,
 }
 
 } // namespace
+
+index_t skip_lines(line_scanner& lines, const std::string& path, index_t wanted,
+                   const text_limits& limits) {
+  index_t count = 0;
+  for (std::string_view line; count < wanted && lines.next(line);) {
+    ++count;
+    if (lines.too_long()) throw_failure(path, reason::line_length, count, limits);
+    if (has_stray_return(line)) throw_failure(path, reason::carriage_return, count, limits);
+  }
+  return count;
+}
 
 text_extent find_extent(const input_file& file, const loadtxt_options& options,
                         const text_limits& limits) {
@@ -113,13 +124,7 @@ text_extent find_extent(const input_file& file, const loadtxt_options& options,
   if (std::memcmp(start, byte_order_mark, 3) == 0) extent.begin = 3;
 
   line_scanner lines(file, extent.begin, extent.begin, extent.end, limits);
-  std::string_view line;
-  while (extent.lines_before < options.skiprows && lines.next(line)) {
-    ++extent.lines_before;
-    if (lines.too_long()) throw_failure(file, reason::line_length, extent.lines_before, limits);
-    if (has_stray_return(line))
-      throw_failure(file, reason::carriage_return, extent.lines_before, limits);
-  }
+  extent.lines_before = skip_lines(lines, file.path(), options.skiprows, limits);
   extent.begin = lines.position();
   if (options.max_rows >= 0) extent.end = end_of_rows(file, extent, options, limits);
   return extent;

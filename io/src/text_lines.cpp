@@ -2,6 +2,8 @@
 
 #include "parse_decimal.hpp"
 
+#include <tessera/core/file_errors.hpp>
+
 #include <algorithm>
 #include <cstring>
 
@@ -11,6 +13,8 @@ namespace {
 
 /// What is read beyond the piece to complete its last line.
 constexpr index_t beyond = 4096;
+/// Of a line, in bytes.
+constexpr index_t longest_unchecked = index_t{1} << 20U;
 
 /// Memory for `capacity` bytes and those behind them that parsers look at.
 buffer with_lookahead(index_t capacity) {
@@ -19,13 +23,33 @@ buffer with_lookahead(index_t capacity) {
 
 } // namespace
 
-line_scanner::line_scanner(const input_file& file, index_t text_begin, index_t begin, index_t end,
+line_scanner::line_scanner(std::string path, reader read, index_t begin, index_t end,
                            const text_limits& limits)
-    : file_(file), limits_(limits), end_(end),
+    : path_(std::move(path)), read_(std::move(read)), limits_(limits), end_(end),
       buffer_(with_lookahead(std::max<index_t>(limits.chunk, 1))),
       capacity_(std::max<index_t>(limits.chunk, 1)), buffer_offset_(begin) {
   next_ = filled_ = buffer_.data();
   end_text();
+}
+
+line_scanner::line_scanner(byte_stream& stream, const text_limits& limits)
+    : line_scanner(
+          stream.path(),
+          [&stream](index_t, void* to, index_t most) {
+            return stream.read(static_cast<char*>(to), most);
+          },
+          0, std::numeric_limits<index_t>::max(), limits) {}
+
+line_scanner::line_scanner(const input_file& file, index_t text_begin, index_t begin, index_t end,
+                           const text_limits& limits)
+    : line_scanner(
+          file.path(),
+          [&file](index_t from, void* to, index_t most) {
+            const index_t count = std::clamp<index_t>(file.size() - from, 0, most);
+            file.read_at(from, to, count);
+            return count;
+          },
+          begin, end, limits) {
   if (begin == text_begin || begin >= end) return;
   buffer_offset_ = begin - 1;
   if (!skip_to_line_start(end)) end_ = position();
@@ -58,6 +82,7 @@ bool line_scanner::next(std::string_view& line) {
         std::memchr(next_ + searched, '\n', static_cast<std::size_t>(filled_ - next_ - searched)));
   }
   const bytes* const last = newline != nullptr ? newline : filled_;
+  if (newline == nullptr && last == next_) return false; // the end of a stream
   too_long_ = last - next_ > limits_.longest_line;
   line = {reinterpret_cast<const char*>(next_), static_cast<std::size_t>(last - next_)};
   next_ = newline != nullptr ? newline + 1 : filled_;
@@ -82,9 +107,9 @@ bool line_scanner::read_more() {
   const index_t used = filled_ - buffer_.data();
   const index_t from = buffer_offset_ + used;
   const index_t wanted = from < end_ ? end_ - from : beyond;
-  const index_t count = std::min({capacity_ - used, file_.size() - from, wanted});
-  if (count <= 0) return false;
-  file_.read_at(from, buffer_.data() + used, count);
+  const index_t most = std::min(capacity_ - used, wanted);
+  const index_t count = most > 0 ? read_(from, buffer_.data() + used, most) : 0;
+  if (count == 0) return false;
   filled_ += count;
   end_text();
   return true;
@@ -95,11 +120,18 @@ void line_scanner::end_text() {
   std::memset(buffer_.data() + (filled_ - buffer_.data()), 0, decimal_lookahead);
 }
 
+/// Before memory is filled with what has no lines since it is no text.
+void line_scanner::refuse_binary() const {
+  if (std::memchr(next_, 0, static_cast<std::size_t>(filled_ - next_)) != nullptr)
+    throw_format_error(path_, "a line holds bytes of zero; it is no text");
+}
+
 /// Moves the unfinished line to the front of the buffer; enlarges the buffer when it is full.
 void line_scanner::make_room() {
   const index_t kept = filled_ - next_;
   buffer larger;
   if (kept == capacity_) {
+    if (kept >= longest_unchecked) refuse_binary();
     capacity_ *= 2;
     larger = with_lookahead(capacity_);
   }

@@ -6,6 +6,7 @@
 #include <tessera/io/text_part.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace tessera::detail {
@@ -27,12 +28,15 @@ public:
       : rows_(options), between_(rows_.between()), columns_(options), plain_(columns_.are_plain()),
         at_once_(plain_ && comments_end_fields(options)) {}
 
+  /// Stops behind so many rows.
+  void stop_behind(index_t rows) { most_rows_ = rows; }
+
   text_part run(line_scanner&& lines) {
     std::string_view line;
     while (true) {
-      while (at_once_ && take_at_once(lines)) {
+      while (at_once_ && part_.summary.rows < most_rows_ && take_at_once(lines)) {
       }
-      if (!lines.next(line)) break;
+      if (part_.summary.rows >= most_rows_ || !lines.next(line)) break;
       ++part_.summary.lines;
       take(line, lines.too_long());
       if (part_.summary.failed != 0) break;
@@ -133,6 +137,7 @@ private:
   column_parser<T> columns_;
   bool plain_;   // values are the fields one after another
   bool at_once_; // and where the line ends shows while they are parsed
+  index_t most_rows_ = std::numeric_limits<index_t>::max();
   text_part part_;
 };
 
@@ -145,6 +150,17 @@ text_part parse_part(const input_file& file, const text_extent& extent, interval
   return with_real_dtype(type, [&](auto tag) {
     line_scanner lines(file, extent.begin, begin, end, limits);
     return part_parser<typename decltype(tag)::type>(options).run(std::move(lines));
+  });
+}
+
+text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_options& options,
+                       dtype type, const text_limits& limits) {
+  line_scanner lines(stream, limits);
+  extent.lines_before = skip_lines(lines, stream.path(), options.skiprows, limits);
+  return with_real_dtype(type, [&](auto tag) {
+    part_parser<typename decltype(tag)::type> parser(options);
+    if (options.max_rows >= 0) parser.stop_behind(options.max_rows);
+    return parser.run(std::move(lines));
   });
 }
 

@@ -2,6 +2,7 @@
 #include "xdmf_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/file_errors.hpp>
 #include <tessera/core/output_file.hpp>
 #include <tessera/distributed/agreed.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -63,7 +64,11 @@ void check_geometry(const detail::xdmf_geometry& g) {
 
 /// The folder without symbolic links: ".." is then what it seems.
 fs::path folder_of(const std::string& path) {
-  return fs::weakly_canonical(fs::absolute(path).parent_path());
+  std::error_code failure;
+  const fs::path absolute = fs::absolute(path, failure);
+  fs::path folder = failure ? fs::path() : fs::weakly_canonical(absolute.parent_path(), failure);
+  if (failure) detail::throw_file_error("find", path, failure.message());
+  return folder;
 }
 
 std::string place_of(const xdmf_field& field, const std::string& beside) {

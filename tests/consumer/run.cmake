@@ -31,3 +31,6 @@ execute_process(COMMAND_ERROR_IS_FATAL ANY
   COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B build ${options})
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build build --parallel 2)
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/consumer)
+if(WAY STREQUAL "find_package")
+  execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/checked)
+endif()

@@ -3,9 +3,13 @@
 
 #include <tessera/core/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/map.hpp>
+#include <tessera/core/mask.hpp>
 #include <tessera/core/math.hpp>
 #include <tessera/core/reduce.hpp>
+#include <tessera/core/take.hpp>
 
+#include <cmath>
 #include <numeric>
 
 using namespace tessera;
@@ -189,11 +193,40 @@ TEST(expression, moved_arrays_are_not_copied) {
   EXPECT_EQ(seen, memory);
 }
 
+TEST(expression, scalars_are_assigned_where_they_fit) {
+  ndarray<int, 1> n{1, 2, 3};
+  n = 2.0;
+  EXPECT_EQ(n(2), 2);
+  n(slice(0, 2)) = -3e9 / 1.5;
+  EXPECT_EQ(n(0), -2000000000);
+  EXPECT_EQ(message_of<argument_error>([&] { n = 0.5; }),
+            "the scalar 0.5 does not fit elements of type int32; to cut it off, convert it first, "
+            "as in astype<int>(1.5)");
+  EXPECT_THROW(n(n > 2) = 0.1F, argument_error);
+  EXPECT_THROW(n(ndarray{0, 1}) = 0.1, argument_error);
+  EXPECT_THROW(n = 2147483648.0, argument_error);
+  EXPECT_THROW(n = std::nan(""), argument_error);
+  EXPECT_THROW((ndarray<int, 1>(shape_t<1>{2}, 0.5)), argument_error);
+  EXPECT_THROW(full_like(n, 0.5), argument_error);
+  ndarray<std::uint64_t, 1> u{1};
+  u = 9223372036854775808.0;
+  EXPECT_EQ(u(0), std::uint64_t{1} << 63U);
+  EXPECT_THROW(u = 18446744073709551616.0, argument_error);
+  EXPECT_THROW(u = -1.0, argument_error);
+  ndarray<bool, 1> flags{false};
+  flags = 1.0;
+  EXPECT_TRUE(flags(0));
+  EXPECT_THROW(flags = 0.5, argument_error);
+  EXPECT_EQ(n(2), 2) << "what is refused changes nothing";
+}
+
 TEST(expression, converts_to_the_type_that_is_assigned) {
   const ndarray<double, 1> a{1.9, -1.9, 300.0};
-  const ndarray<int, 1> b = a;
+  const ndarray<int, 1> b = astype<int>(a);
   EXPECT_EQ(b(0), 1);
   EXPECT_EQ(b(1), -1);
+  const ndarray<std::uint8_t, 1> d = b;
+  EXPECT_EQ(d(2), 44);
   ndarray<float, 1> c;
   c = a + 0.1;
   EXPECT_EQ(c(0), static_cast<float>(1.9 + 0.1));

@@ -1,5 +1,8 @@
 #define FMT_HEADER_ONLY
 #include <tessera/core/fmt.hpp>
+#if __has_include(<fmt/ranges.h>)
+#include <fmt/ranges.h> // which has a formatter of all that can be iterated over
+#endif
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/operators.hpp>

@@ -1,6 +1,7 @@
 #include "message_of.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/map.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/reduce.hpp>
@@ -157,7 +158,7 @@ TEST(ndarray, is_made_from_views_and_expressions) {
   EXPECT_TRUE(array_equal(column, ndarray<int, 1>{2, 4}));
   const ndarray<double, 2> halves = a / 2;
   EXPECT_EQ(halves(0, 0), 0.5);
-  const ndarray<int, 2> truncated = a / 2;
+  const ndarray<int, 2> truncated = astype<int>(a / 2);
   EXPECT_EQ(truncated(0, 0), 0);
 }
 

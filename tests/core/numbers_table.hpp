@@ -107,7 +107,7 @@ template <class T> void check_any_type(outcome& all_checks) {
   TESSERA_CHECK(T, one, max(one));
   TESSERA_CHECK(T, one, nanmin(one));
   TESSERA_CHECK(T, one, nanmax(one));
-  TESSERA_CHECK(T, zero, ptp(one));
+  TESSERA_CHECK(W, 0, ptp(one));
   TESSERA_CHECK(R, 0, var(one));
   TESSERA_CHECK(R, 0, tessera::std(one));
   TESSERA_CHECK(R, 0, nanvar(one));

@@ -2,9 +2,11 @@
 #include <tessera/core/random.hpp>
 
 #include <tessera/core/reduce.hpp>
+#include <tessera/core/search.hpp>
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <type_traits>
 
 using namespace tessera;
@@ -158,4 +160,46 @@ TEST(random, arrays_are_filled) {
   EXPECT_TRUE(array_equal(dice, same.integers(1, 6, endpoint, 50)));
   EXPECT_EQ(rng.random(), same.random());
   EXPECT_THROW(rng.normal(0.0, -1.0, a), argument_error);
+}
+
+// What is held of the permutation does not change it.
+TEST(random, choices_are_the_first_of_a_permutation) {
+  for (const index_t n : {1, 7, 64, 1000, 5000})
+    for (const index_t count : {1, 5, 100, 600}) {
+      if (count > n) continue;
+      const auto few = generator(5).choice(n, count, {.replace = false});
+      const auto every = generator(5).choice(n, n, {.replace = false});
+      EXPECT_TRUE(array_equal(few, every(slice(0, count)))) << count << " of " << n;
+    }
+}
+
+TEST(random, choices_of_very_many_elements) {
+  for (const index_t n : {index_t{1} << 32U, index_t{1} << 36U, index_t{1} << 62U,
+                          std::numeric_limits<index_t>::max()}) {
+    const auto chosen = generator(1).choice(n, 1000, {.replace = false});
+    EXPECT_EQ(unique(chosen).size(), 1000);
+    EXPECT_GE(min(chosen), 0);
+    EXPECT_LT(max(chosen), n);
+    EXPECT_GT(max(chosen), n / 2);
+  }
+  generator rng(1);
+  EXPECT_THROW((void)rng.permutation(index_t{1} << 50U), memory_error);
+  EXPECT_THROW((void)rng.choice(index_t{1} << 50U, index_t{1} << 49U, {.replace = false}),
+               memory_error);
+}
+
+TEST(random, shapes_in_braces_and_alone) {
+  generator r(1);
+  generator q(1);
+  EXPECT_TRUE(array_equal(r.random({2, 3}), q.random(2, 3)));
+  EXPECT_TRUE(array_equal(r.normal(1000), q.normal(0.0, 1.0, 1000)));
+  EXPECT_TRUE(array_equal(r.normal({2, 3}), q.standard_normal(2, 3)));
+  EXPECT_TRUE(array_equal(r.uniform(shape_t<2>{1, 2}), q.random(1, 2)));
+  EXPECT_TRUE(array_equal(r.integers(0, 5, {2, 2}), q.integers(0, 5, 2, 2)));
+  EXPECT_TRUE(array_equal(r.integers(1, 6, endpoint, {3}), q.integers(1, 6, endpoint, 3)));
+  EXPECT_TRUE(array_equal(r.exponential(2.0, {4}), q.exponential(2.0, 4)));
+  EXPECT_EQ(r.normal(), q.standard_normal());
+  ndarray<double, 1> a(shape_t<1>{5});
+  r.normal(a);
+  EXPECT_TRUE(array_equal(a, q.normal(0.0, 1.0, 5)));
 }

@@ -3,7 +3,9 @@
 #include "../core/message_of.hpp"
 #include "cases.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 using namespace tessera_test;
@@ -128,4 +130,21 @@ TEST(agree, some_ranks_only) {
     message_of<file_error>([&] { collectively(half, [] { throw file_error("here"); }); });
   else
     collectively(half, [] {});
+}
+
+// What the language and other libraries throw becomes an error of the library.
+TEST(agree, foreign_exceptions) {
+  const auto last = [](const auto& failure) {
+    return [&] {
+      if (world().rank() == world().size() - 1) throw failure;
+    };
+  };
+  const std::string memory =
+      message_of<memory_error>([&] { collectively(world(), last(std::bad_alloc())); });
+  EXPECT_NE(memory.find("memory"), std::string::npos);
+  message_of<memory_error>([&] { collectively(world(), last(std::length_error("resize"))); });
+  message_of<file_error>([&] {
+    collectively(world(), last(std::filesystem::filesystem_error("stat", std::error_code())));
+  });
+  message_of<error>([&] { collectively(world(), last(std::runtime_error("of a caller"))); });
 }

@@ -11,6 +11,7 @@
 #include <tessera/distributed/create.hpp>
 #include <tessera/distributed/format.hpp>
 #include <tessera/distributed/random.hpp>
+#include <tessera/distributed/reduce.hpp>
 
 #include <cmath>
 #include <sstream>
@@ -246,4 +247,19 @@ TEST(global_create, text_is_that_of_the_local_array) {
   }
   message_of<argument_error>(
       [] { (void)format(ones(process_grid<1>(world()), {4}), {.precision = -1}); });
+}
+
+TEST(global_create, ranges_with_a_halo) {
+  const process_grid<1> line(world());
+  const auto u = arange(line, 20, halo<1>(1));
+  EXPECT_EQ(u.halo(), halo<1>(1));
+  expect_same(u, arange(20));
+  expect_same(arange(line, 2.0, 9.0, halo<1>(2, true)), arange(2.0, 9.0));
+  expect_same(arange(line, 0, 20, 3, halo<1>(1)), arange(0, 20, 3));
+  const auto v = linspace(line, 0, 1, 11, halo<1>(1, true));
+  EXPECT_EQ(v.halo(), (halo<1>(1, true)));
+  expect_same(v, linspace(0, 1, 11));
+  expect_same(linspace<float>(line, 0, 1, 5, {.endpoint = false}, halo<1>(1)),
+              linspace<float>(0, 1, 5, {.endpoint = false}));
+  EXPECT_EQ(checksum(v), checksum(linspace(0, 1, 11)));
 }

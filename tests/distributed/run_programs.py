@@ -7,7 +7,7 @@ import time
 
 PROGRAM = os.path.join(os.environ["TESSERA_BIN"], "tessera_run_modes")
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
-PATIENCE = 8.0  # seconds from start to end; the library waits for two
+PATIENCE = 12.0  # seconds from start to end; the library waits for three
 
 failures = []
 
@@ -45,6 +45,28 @@ def check(mode, ranks, code, message=None, stdout=None):
         failures.append(f"{mode} on {ranks} ranks: " + "; ".join(problems) + "\n" + err)
 
 
+def left(what, ranks):
+    """What is said when the last rank has left and the others wait."""
+    others = " and ".join(str(rank) for rank in range(ranks - 1))
+    who = f"ranks {others} wait" if ranks > 2 else f"rank {others} waits"
+    return (f"rank {ranks - 1} {what} while {who} in a collective call; "
+            "all ranks must make the same calls before they return")
+
+
+TWICE = ("tessera::run was called after MPI had ended, and MPI cannot start again; do everything in one run, "
+         "or call MPI_Init before the first of several and MPI_Finalize after the last")
+
+
+def check_leaving(ranks):
+    """A rank that has left its program while others wait for it, whatever way it took."""
+    last = f"rank {ranks - 1}: "
+    check("in_transfer_alone", ranks, None, last + "cannot open a.txt")
+    check("last_returns_early", ranks, 1, left("returned 0", ranks))
+    check("last_exits", ranks, 3, left("called exit(3)", ranks))
+    check("last_quick_exits", ranks, 1, left("called quick_exit", ranks))
+    check("last_terminates", ranks, None, last + "std::terminate was called")
+
+
 def check_alone(ranks):
     """On one rank there is no rank to be named."""
     check("succeed", ranks, 0, stdout="sum 1\n")
@@ -57,6 +79,9 @@ def check_alone(ranks):
     check("agreed", ranks, 1, "cannot open a.txt")
     check("before_halo", ranks, 1, "cannot open a.txt")
     check("mpi_runs_already", ranks, 0, stdout="sum 1\nsum 1\n")
+    check("all_exit", ranks, 0)
+    check("nested", ranks, 0, stdout="sum 1\n")
+    check("run_twice", ranks, 1, TWICE, stdout="sum 1\n")
 
 
 def check_together(ranks):
@@ -74,9 +99,15 @@ def check_together(ranks):
     check("during_halo", ranks, None, last + "cannot open a.txt")
     check("all_but_first", ranks, None, "rank 1: cannot open a.txt")
     check("mpi_runs_already", ranks, 0, stdout=f"sum {ranks}\n" * 2)
+    check("all_exit", ranks, 0)
+    check("nested", ranks, 0, stdout=f"sum {ranks}\n")
+    check("run_twice", ranks, 1, TWICE, stdout=f"sum {ranks}\n")
+    check("rest_computes", ranks, 0, stdout=f"sum {ranks - 1}\n")
 
 
 check_alone(0)
 check_together(3)
+check_leaving(3)
+check("last_returns_early", 2, 1, left("returned 0", 2))
 if failures:
     sys.exit("\n".join(failures))

@@ -94,6 +94,16 @@ outcome parse(const input_file& file, const loadtxt_options& options, dtype type
   return result;
 }
 
+/// A text that comes in pieces, as a whole.
+input_file as_file(detail::text_source source) {
+  if (source.file) return std::move(*source.file);
+  std::vector<char> text;
+  char piece[1000];
+  while (const index_t got = source.stream->read(piece, sizeof piece))
+    text.insert(text.end(), piece, piece + got);
+  return {"in.txt", std::move(text)};
+}
+
 } // namespace
 
 void tessera_fuzz::text(const std::string& bytes) {
@@ -107,7 +117,7 @@ void tessera_fuzz::text(const std::string& bytes) {
   const loadtxt_options options = options_from(choose);
   error_of([&] {
     detail::check(options);
-    const input_file file = detail::open_text(input_file("in.txt", choose.rest())).file;
+    const input_file file = as_file(detail::open_text(input_file("in.txt", choose.rest())));
     const outcome whole = parse(file, options, type, 1, {.longest_line = limits.longest_line});
     require(parse(file, options, type, parts, limits) == whole, "parts differ from the whole");
   });

@@ -40,12 +40,12 @@ global_array<T, N> numbered(const process_grid<N>& grid, const shape_t<N>& shape
   return u;
 }
 
-/// Names of the files in a folder. Collective.
+/// Names of the files in a folder, but that of the lock. Collective.
 std::vector<std::string> files_in(const std::string& folder) {
   world().barrier();
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    names.push_back(entry.path().filename());
+    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   world().barrier();
   return names;

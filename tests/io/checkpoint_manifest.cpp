@@ -3,6 +3,7 @@
 #include "scratch.hpp"
 
 #include "../../io/src/checkpoint_manifest.hpp"
+#include "../../io/src/manifest_words.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@ namespace {
 /// What is wrong with these lines behind the first ones.
 std::string problem_of(const std::string& lines) {
   detail::checkpoint_manifest head;
+  head.generation = 3;
   head.step = 7;
   head.file_bytes = 4096;
   const std::string message =
@@ -31,10 +33,38 @@ const std::string hash = "00000000000000aa ";
 
 TEST(checkpoint_manifest, takes_what_covers_each_array_once) {
   EXPECT_EQ(problem_of(""), "");
-  EXPECT_EQ(problem_of("array 0 8 float64 4x5 u v\ntile " + hash + "0x0 4x2 u v\ntile " + hash +
-                       "0x2 4x3 u v\n"),
+  EXPECT_EQ(problem_of("array 0 8 float64 4x5 u%20v\ntile " + hash + "0x0 4x2 u%20v\ntile " + hash +
+                       "0x2 4x3 u%20v\n"),
             "");
   EXPECT_EQ(problem_of("array 4 4 int32 - n\ntile " + hash + "- - n\narray 0 1 bool 0 e\n"), "");
+}
+
+TEST(checkpoint_manifest, takes_any_name_and_type) {
+  detail::checkpoint_manifest head;
+  head.generation = 3;
+  head.file_bytes = 4096;
+  for (const std::string text :
+       {"a b", "'a' \"b\"", "%41%", "größe", "a\nb\tc\x7f", "-", "{x: int8[2, 3]}"}) {
+    head.arrays = {{text, "{" + text + "}", 8, 0, {4}}};
+    const std::string tiles = detail::tile_lines({{text, {0}, {4}, 17}});
+    const auto parsed = detail::parse_manifest(manifest_text(head, tiles));
+    EXPECT_EQ(parsed.generation, 3);
+    EXPECT_EQ(parsed.arrays.at(0).name, text);
+    EXPECT_EQ(parsed.arrays.at(0).type, "{" + text + "}");
+    EXPECT_EQ(parsed.tiles.at(0).array, text);
+  }
+}
+
+TEST(checkpoint_manifest, of_before_generations_had_numbers_are_read) {
+  const std::string lines = "tessera checkpoint 1\nstep 7\nfile 4096 00000000000000bb\n"
+                            "array 0 16 {x: float64, n: {a: int8[2, 3]}} 4x5 u %20v\ntile " +
+                            hash + "0x0 4x5 u %20v\n";
+  const auto parsed = detail::parse_manifest(
+      lines + "end " + detail::manifest_words::hexadecimal(detail::hash_of(lines)) + "\n");
+  EXPECT_EQ(parsed.generation, -1);
+  EXPECT_EQ(parsed.step, 7);
+  EXPECT_EQ(parsed.arrays.at(0).type, "{x: float64, n: {a: int8[2, 3]}}");
+  EXPECT_EQ(parsed.arrays.at(0).name, "u %20v");
 }
 
 TEST(checkpoint_manifest, refuses_two_arrays_of_one_name) {
@@ -69,5 +99,7 @@ TEST(checkpoint_manifest, refuses_lines_that_are_none) {
       problem_of("array 0 1 bool 1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x"
                  "1x1x1x1 u\n"),
       "an array has more axes than there can be");
+  EXPECT_EQ(problem_of("array 0 1 bool 1 u%2\n"), "'u%2' is no name");
+  EXPECT_EQ(problem_of("array 0 1 bool 1 u%zz\n"), "'u%zz' is no name");
   EXPECT_EQ(problem_of("else\n"), "it has a line 'else'");
 }

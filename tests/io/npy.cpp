@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <complex>
 #include <cstring>
 #include <string>
 
@@ -222,4 +223,63 @@ TEST(npy, keeps_the_old_file_on_a_full_disk) {
   }
   EXPECT_EQ(content_of(path), "old");
   EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(npy, scalars) {
+  const scratch folder;
+  const communicator world = communicator::world();
+  // The bytes of numpy.save("s.npy", np.float32(3)).
+  const std::string path = folder.file(
+      "s.npy", npy_bytes(dictionary("<f4", "False", "()"), std::string("\0\0\x40\x40", 4)));
+  EXPECT_EQ(load_npy<float>(path), 3.0F);
+  EXPECT_EQ(load_npy<float>(world, path), 3.0F);
+  EXPECT_EQ(read_npy_header(path).shape, std::vector<index_t>());
+  const std::string why = "file: cannot read '" + path + "': ";
+  EXPECT_EQ((load_error<float, 1>(path)),
+            why + "its shape is (), which has 0 dimensions, not 1; load_npy<T> reads a scalar");
+  EXPECT_EQ(message_of([&] { load_npy<double>(path); }).find(why + "its elements are float32"), 0U);
+  const std::string own = folder / ("own" + std::to_string(world.rank()));
+  save_npy(own, 0.1);
+  EXPECT_EQ(load_npy<double>(own), 0.1);
+  save_npy(own, std::complex<double>(1, -2));
+  EXPECT_EQ(load_npy<std::complex<double>>(own), std::complex<double>(1, -2));
+  save_npy(own, ndarray<int, 1>{1});
+  EXPECT_EQ(
+      message_of([&] { load_npy<int>(own); }),
+      "file: cannot read '" + own +
+          "': its shape is (1,), which has 1 dimensions, not 0; load_npy<T, N> reads an array");
+}
+
+TEST(npy, the_first_of_several_arrays) {
+  const scratch folder;
+  const std::string first =
+      npy_bytes(dictionary("<i4", "False", "(2,)"), std::string("\1\0\0\0\2\0\0\0", 8));
+  const std::string second = npy_bytes(dictionary("<f8", "False", "()"), std::string(8, '\0'));
+  const std::string path = folder.file("two.npy", first + second);
+  EXPECT_TRUE(same_bits(load_npy<int, 1>(path), ndarray<int, 1>{1, 2}));
+  EXPECT_TRUE(
+      same_bits(load_npy<int, 1>(communicator::world(), path).gather_all(), ndarray<int, 1>{1, 2}));
+  // Bytes that are no array are not passed over.
+  EXPECT_NE((load_error<int, 1>(folder.file("more.npy", first + "else"))).find("12 behind"),
+            std::string::npos);
+}
+
+TEST(npy, names_of_types) {
+  const auto name = [](const std::string& descr) {
+    return npy_type_name({descr, false, {}, 0}) + ' ' +
+           std::to_string(npy_itemsize({descr, false, {}, 0}));
+  };
+  EXPECT_EQ(name("<f8"), "float64 8");
+  EXPECT_EQ(name(">f2"), "float16 2");
+  EXPECT_EQ(name("|b1"), "bool 1");
+  EXPECT_EQ(name("|u1"), "uint8 1");
+  EXPECT_EQ(name("<c16"), "complex128 16");
+  EXPECT_EQ(name("|S2"), "S2 2");
+  EXPECT_EQ(name("<U3"), "U3 12");
+  EXPECT_EQ(name("<M8[s]"), "datetime64[s] 8");
+  EXPECT_EQ(name("|O"), "object 0");
+  EXPECT_EQ(name("[('x', '<f8'), ('n', '<i4', (2, 3)), ('', '|V4'), ('s', '|S2')]"),
+            "{x: float64, n: int32[2, 3], s: S2} 38");
+  EXPECT_EQ(name("[('p', [('x', '<f4')]), (('title', 'k'), '<i2')]"),
+            "{p: {x: float32}, k: int16} 6");
 }

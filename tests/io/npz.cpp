@@ -155,3 +155,14 @@ TEST(npz, keeps_the_old_file_on_a_full_disk) {
   }
   EXPECT_EQ(content_of(path), "old");
 }
+
+TEST(npz, scalars) {
+  const scratch folder;
+  const std::string path = folder / ("s" + std::to_string(communicator::world().rank()) + ".npz");
+  save_npz(path, {{"dt", 0.1}, {"n", 3}});
+  const npz_file file(path);
+  EXPECT_EQ(file.load<double>("dt"), 0.1);
+  EXPECT_EQ(file.load<int>("n"), 3);
+  EXPECT_TRUE(file.header("dt").shape.empty());
+  EXPECT_NE(message_of([&] { static_cast<void>(file.load<float>("dt")); }), "");
+}

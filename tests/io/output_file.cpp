@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -76,7 +78,7 @@ TEST(output_file, replaces_the_file_behind_a_link_and_keeps_permissions) {
   const std::string path = folder.file("target", "old");
   const std::string link = folder / "link";
   if (first_rank()) {
-    EXPECT_EQ(::chmod(path.c_str(), 0640), 0);
+    EXPECT_EQ(::chmod(path.c_str(), 06640), 0);
     EXPECT_EQ(::symlink("target", link.c_str()), 0);
     output_file file = output_file::create(link);
     write(file, "new");
@@ -112,10 +114,90 @@ TEST(output_file, says_why_it_cannot_be_made) {
                                 "/no/': No such file or directory");
   EXPECT_EQ(create(folder.folder()),
             "file: cannot write '" + folder.folder() + "': Is a directory");
-  EXPECT_EQ(create("/dev/null"), "file: cannot write '/dev/null': it is not a regular file");
+  const auto cannot_replace = [&](const std::string& path, const std::string& what) {
+    EXPECT_EQ(create(path), "file: cannot write '" + path + "': " + what +
+                                ", and files take their name when they are complete; only savetxt "
+                                "writes there, and to '-', the standard output");
+  };
+  cannot_replace("/dev/null", "it is a device");
+  EXPECT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  cannot_replace(folder / "pipe", "it is a pipe");
   EXPECT_EQ(create(""), "file: cannot write '': it names no file");
-  EXPECT_EQ(::symlink("nowhere", (folder / "link").c_str()), 0);
-  EXPECT_NE(create(folder / "link").find("No such file"), std::string::npos);
+  const std::string itself = folder / "itself";
+  EXPECT_EQ(::symlink("itself", itself.c_str()), 0);
+  EXPECT_EQ(create(itself),
+            "file: cannot write '" + itself + "': Too many levels of symbolic links");
+  const int open = ::open((folder / "open").c_str(), O_WRONLY | O_CREAT, 0600);
+  cannot_replace("/proc/self/fd/" + std::to_string(open), "it is an open file of a process");
+  ::close(open);
+}
+
+TEST(output_file, makes_what_a_link_points_to) {
+  const scratch folder;
+  if (!first_rank()) return;
+  std::filesystem::create_directory(folder / "inside");
+  EXPECT_EQ(::symlink("inside/second", (folder / "first").c_str()), 0);
+  EXPECT_EQ(::symlink("../target", (folder / "inside/second").c_str()), 0);
+  output_file file = output_file::create(folder / "first");
+  write(file, "new");
+  file.commit();
+  EXPECT_EQ(content_of(folder / "target"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "first"));
+}
+
+TEST(output_file, removes_what_a_killed_process_left_but_no_file_that_is_being_written) {
+  const scratch folder;
+  if (first_rank()) {
+    const std::string path = folder / "a";
+    for (int k = 0; k < 5; ++k) {
+      const pid_t child = ::fork();
+      if (child == 0) {
+        const output_file left = output_file::create(path);
+        ::_exit(::access(left.temporary().c_str(), F_OK) == 0 ? 0 : 1);
+      }
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      EXPECT_EQ(status, 0);
+    }
+    output_file first = output_file::create(path);
+    output_file second = output_file::create(path);
+    output_file third = output_file::create(path);
+    const auto files = std::filesystem::directory_iterator(folder.folder());
+    EXPECT_EQ(std::distance(files, {}), 3);
+    write(second, "second");
+    second.commit();
+    write(first, "first");
+    first.commit();
+    EXPECT_EQ(content_of(path), "first");
+  }
+}
+
+TEST(output_file, is_given_up_by_any_rank) {
+  const scratch folder;
+  const communicator world = communicator::world();
+  shared_output_file file(world, folder / "a");
+  world.barrier();
+  if (world.rank() + 1 == world.size()) file.remove();
+  EXPECT_EQ(folder.entries(), 0);
+}
+
+TEST(output_file, is_removed_with_a_process_that_ends) {
+  const scratch folder;
+  if (!first_rank()) return;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // As a handler of a signal does.
+    const output_file a = output_file::create(folder / "a");
+    const output_file b = output_file::create(folder / "b");
+    output_file done = output_file::create(folder / "done");
+    done.commit();
+    detail::remove_temporaries();
+    ::_exit(0);
+  }
+  const output_file mine = output_file::create(folder / "mine");
+  ::waitpid(child, nullptr, 0);
+  const auto files = std::filesystem::directory_iterator(folder.folder());
+  EXPECT_EQ(std::distance(files, {}), 2) << "the parent's and the complete one";
 }
 
 TEST(output_file, is_written_by_all_ranks) {

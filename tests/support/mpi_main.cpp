@@ -15,7 +15,9 @@ void silence() {
 } // namespace
 
 int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
+  // Some tests have threads, each with a communicator of its own.
+  int level = MPI_THREAD_SINGLE;
+  MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &level);
   testing::InitGoogleTest(&argc, argv);
 
   int rank = 0;

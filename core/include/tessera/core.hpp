@@ -3,10 +3,17 @@
 /// polynomials, random numbers.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/core/attributes.hpp>
 #include <tessera/core/axes.hpp>
 #include <tessera/core/axis.hpp>
 #include <tessera/core/bits.hpp>
+#include <tessera/core/checksum.hpp>
 #include <tessera/core/create.hpp>
 #include <tessera/core/cumulative.hpp>
 #include <tessera/core/diagonals.hpp>
@@ -26,6 +33,7 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/operators.hpp>
 #include <tessera/core/pad.hpp>
+#include <tessera/core/pick.hpp>
 #include <tessera/core/polyfit.hpp>
 #include <tessera/core/polynomial.hpp>
 #include <tessera/core/profile.hpp>
@@ -43,3 +51,6 @@
 #include <tessera/core/timer.hpp>
 #include <tessera/core/view.hpp>
 #include <tessera/core/wrap.hpp>
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

@@ -2,6 +2,12 @@
 /// Everything in distributed: global arrays, halos, stencils, transfers, reductions over ranks.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/axes.hpp>
@@ -26,3 +32,6 @@
 #include <tessera/distributed/statistics.hpp>
 #include <tessera/distributed/stencil.hpp>
 #include <tessera/distributed/stencil_fields.hpp>
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

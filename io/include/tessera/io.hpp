@@ -2,6 +2,12 @@
 /// Everything in io: text, npy, npz, HDF5, pictures, plots.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/distributed.hpp>
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -14,3 +20,6 @@
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
 #include <tessera/io/xdmf.hpp>
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

@@ -5,12 +5,18 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 using namespace tessera;
 
@@ -78,6 +84,61 @@ int throws_during_halo(communicator& world) {
   return 0;
 }
 
+/// In the middle of a transfer that only this rank has started.
+int throws_in_a_transfer_alone(communicator& world) {
+  global_array<double, 1> u(process_grid<1>(world), {20}, halo<1>(1, true));
+  u = 1.0;
+  u.update_halo();
+  u = 2.0;
+  if (is_last(world)) {
+    const transfer exchange = u.start_halo();
+    throw file_error("cannot open a.txt");
+  }
+  sum(u);
+  return 0;
+}
+
+/// The last rank leaves in some way while the others wait for it in a transfer, and in a sum.
+template <class Leave> int leave_alone(communicator& world, Leave&& leave) {
+  global_array<double, 1> u(process_grid<1>(world), {20}, halo<1>(1, true));
+  u = 1.0;
+  if (is_last(world)) return leave();
+  if (world.rank() == 0) u.update_halo();
+  sum(u);
+  return 0;
+}
+int last_returns_early(communicator& world) {
+  return leave_alone(world, [] { return 0; });
+}
+int last_exits(communicator& world) {
+  return leave_alone(world, []() -> int { std::exit(3); });
+}
+int last_quick_exits(communicator& world) {
+  return leave_alone(world, []() -> int { std::quick_exit(0); });
+}
+int last_terminates(communicator& world) {
+  return leave_alone(world, []() -> int { std::terminate(); });
+}
+
+int all_exit(communicator&) { std::exit(0); }
+
+/// Who has left waits for those that compute, and for those that wait for who computes, however
+/// long that takes.
+int rest_computes(communicator& world) {
+  const communicator others = world.split(is_last(world) ? 1 : 0, 0);
+  if (is_last(world)) return 0;
+  if (others.rank() == 0) std::this_thread::sleep_for(std::chrono::seconds(5));
+  const std::int64_t sum = allreduce_sum(others, 1);
+  if (world.rank() == 0) std::printf("sum %lld\n", static_cast<long long>(sum));
+  return 0;
+}
+
+int nested(communicator&) {
+  char name[] = "tessera_run_modes";
+  char* arguments[] = {name, nullptr};
+  return tessera::run(1, arguments, succeed);
+}
+
 int all_but_first_throw_before_barrier(communicator& world) {
   if (world.rank() > 0) throw file_error("cannot open a.txt");
   world.barrier();
@@ -97,6 +158,14 @@ const std::map<std::string, ending> endings{
     {"before_barrier", throws_before_barrier},
     {"before_halo", throws_before_halo},
     {"during_halo", throws_during_halo},
+    {"in_transfer_alone", throws_in_a_transfer_alone},
+    {"last_returns_early", last_returns_early},
+    {"last_exits", last_exits},
+    {"last_quick_exits", last_quick_exits},
+    {"last_terminates", last_terminates},
+    {"all_exit", all_exit},
+    {"rest_computes", rest_computes},
+    {"nested", nested},
     {"all_but_first", all_but_first_throw_before_barrier},
 };
 
@@ -119,6 +188,8 @@ int main(int argc, char** argv) {
   const std::string mode = argc > 1 ? argv[1] : "";
   if (mode == "mpi_runs_already") return run_inside_mpi(argc, argv);
   if (mode == "nothing_returned") return tessera::run(argc, argv, [](communicator&) {});
+  if (mode == "run_twice")
+    return std::max(tessera::run(argc, argv, succeed), tessera::run(argc, argv, succeed));
   const auto found = endings.find(mode);
   return found == endings.end() ? 99 : tessera::run(argc, argv, found->second);
 }

@@ -1,12 +1,10 @@
 // Saves checkpoints, until it is killed or often enough, or restores them; for the scripts
 // checkpoint_killed.py and power_cut.py.
 //
-//     checkpoint_loop save FOLDER [COUNT [ROWS]]    prints "pid P" on every rank, and "saved K"
-//     after
-//                                                   each save
-//     checkpoint_loop restore ROWS FOLDER...        prints "restored K" when all values are those
-//     of
-//                                                   step K, or what is wrong
+//     checkpoint_loop save FOLDER [COUNT [ROWS [KEEP]]]
+//         prints "pid P" on every rank, and "saved K" after each save
+//     checkpoint_loop restore ROWS FOLDER...
+//         prints "restored K" when all values are those of step K, or what is wrong
 #include <tessera/distributed.hpp>
 #include <tessera/io/checkpoint.hpp>
 
@@ -29,8 +27,9 @@ global_array<double, 2> array_of_step(const communicator& world, index_t rows, i
   return u;
 }
 
-void save(const communicator& world, const std::string& folder, index_t count, index_t rows) {
-  checkpoint saved(world, folder);
+void save(const communicator& world, const std::string& folder, index_t count, index_t rows,
+          index_t keep) {
+  checkpoint saved(world, folder, {.keep = keep});
   say("pid " + std::to_string(::getpid()) + "\n");
   const index_t last = saved.steps().empty() ? 0 : saved.steps().front();
   for (index_t step = last + 1; step - last <= count; ++step) {
@@ -59,7 +58,7 @@ int main(int argc, char** argv) {
     const std::string what = argc > 2 ? argv[1] : "";
     if (what == "save")
       return save(world, argv[2], argc > 3 ? std::stol(argv[3]) : std::numeric_limits<long>::max(),
-                  argc > 4 ? std::stol(argv[4]) : 300);
+                  argc > 4 ? std::stol(argv[4]) : 300, argc > 5 ? std::stol(argv[5]) : 2);
     if (what != "restore") throw argument_error("usage: checkpoint_loop save|restore ...");
     for (int k = 3; k < argc; ++k) {
       const std::string line = restored(world, argv[k], std::stol(argv[2])) + "\n";

@@ -186,7 +186,7 @@ public:
     if constexpr (limits::has_infinity)
       return Largest ? static_cast<T>(-limits::infinity()) : limits::infinity();
     else
-      return Largest ? limits::lowest() : limits::max();
+      return Largest ? limits::lowest() : (limits::max)();
   }
 
   T best = worst();

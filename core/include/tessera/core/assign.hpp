@@ -70,17 +70,25 @@ template <class T, class Node> row_kernel assignment_kernel(const Node& node) {
   return assignment_loops<T, Node, false>();
 }
 
+/// Refuses what elements of type T would not hold: for scalars by their values, else by type.
+template <class T, class Node> void check_assigned(const Node& node) {
+  if constexpr (requires { node.value; } && std::is_arithmetic_v<typename Node::value_type>)
+    check_fits<T>(node.value);
+  else
+    check_kind<T, typename Node::value_type>();
+}
+
 /// Evaluates a node into `to`; a temporary is made only where it reads memory that was written.
 template <class T, std::size_t N, class Node, std::size_t M>
 void assign_node(const view<T, N>& to, const Node& node, const shape_t<M>& shape) {
   static_assert(M <= N, "more axes than the array that is assigned");
+  check_assigned<T>(node);
   const leaf_list<Node> leaves(node);
   assign_elements(array_ref_of(to), shape.data(), M, leaves.data(), Node::leaves,
                   assignment_kernel<T>(node), &node);
 }
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from) {
-  if constexpr (std::is_arithmetic_v<E>) check_fits<T>(from);
   if constexpr (holds_in_memory<E, T>) {
     static_assert(E::ndim <= N, "more axes than the array that is assigned");
     copy_elements(array_ref_of(to), array_ref_of(from));

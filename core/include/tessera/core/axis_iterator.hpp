@@ -68,6 +68,9 @@ private:
   reference at_index(index_t i) const {
     T* const first = elements_.data() + i * elements_.strides()[0];
     if constexpr (N == 1) {
+#ifdef TESSERA_CHECKED
+      if (detail::is_marked_and_gone(first)) detail::throw_gone(first, elements_.shape().data(), N);
+#endif
       return *first;
     } else {
       shape_t<N - 1> shape;

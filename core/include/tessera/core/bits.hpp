@@ -2,7 +2,7 @@
 /// Operators on the bits of integers, and on bool.
 #pragma once
 
-#include <tessera/core/elementwise.hpp>
+#include <tessera/core/operators.hpp>
 
 namespace tessera {
 
@@ -60,7 +60,7 @@ template <class F> struct shift {
 };
 
 template <class F, class A, class B> void assign_bits(A& a, const B& b) {
-  a.assign(elementwise(F(), a, b));
+  assign_in_place(a, elementwise(F(), a, b));
 }
 
 } // namespace detail

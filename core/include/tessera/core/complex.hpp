@@ -6,6 +6,12 @@
 /// beside real ones; types promote as in NumPy.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/core/complex_parts.hpp>
 #include <tessera/core/floating.hpp>
 #include <tessera/core/power.hpp>
@@ -104,3 +110,6 @@ template <array_operand A> auto angle(A&& a) { return arg(std::forward<A>(a)); }
 template <detail::number T> auto angle(T x) { return arg(x); }
 
 } // namespace tessera
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

@@ -82,7 +82,7 @@ template <class T = void, local_operand A> auto ones_like(const A& a) {
 /// The value becomes the array's type: `full_like(a, 1.5)`, `full_like<double>(a, 1.5)`.
 template <class T = void, local_operand A, class V> auto full_like(const A& a, const V& value) {
   using type = detail::type_or<T, typename A::value_type>;
-  return full(a.shape(), static_cast<type>(value));
+  return full(a.shape(), detail::fitted<type>(value));
 }
 
 /// An array of its own with the elements of an array, view or expression.

@@ -2,6 +2,7 @@
 /// Remainders and quotients rounded down.
 #pragma once
 
+#include <tessera/core/operators.hpp>
 #include <tessera/core/ufuncs.hpp>
 
 namespace tessera {
@@ -140,7 +141,7 @@ auto fmod(A&& a, B&& b) {
 TESSERA_C_OF_TWO_NUMBERS(fmod)
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator%=(A&& a, const B& b) {
-  a.assign(a % b);
+  detail::assign_in_place(a, a % b);
   return std::forward<A>(a);
 }
 /// @}

@@ -33,6 +33,10 @@ template <class Other, class X> decltype(auto) capture_beside(X&& x) {
     return capture(beside<value_of<Other>>(x));
 }
 
+template <class T> struct converted_to {
+  template <class X> constexpr T operator()(const X& x) const { return convert<T>(x); }
+};
+
 /// f(a), elementwise.
 template <class F, class A> auto elementwise(F f, A&& a) {
   return make_expression(std::move(f), capture(std::forward<A>(a)));

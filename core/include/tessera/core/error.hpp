@@ -3,6 +3,8 @@
 /// them can throw the same one.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <exception>
 #include <iosfwd> // declares std::string; <string> itself costs every user a fifth of a second
 #include <type_traits>

@@ -60,7 +60,7 @@ struct isinf_function {
     if constexpr (is_complex<T>)
       return isinf_function()(x.real()) || isinf_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
-      return x > std::numeric_limits<T>::max() || x < std::numeric_limits<T>::lowest();
+      return x > (std::numeric_limits<T>::max)() || x < std::numeric_limits<T>::lowest();
     else
       return false;
   }
@@ -70,7 +70,7 @@ struct isfinite_function {
     if constexpr (is_complex<T>)
       return isfinite_function()(x.real()) && isfinite_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
-      return x <= std::numeric_limits<T>::max() && x >= std::numeric_limits<T>::lowest();
+      return x <= (std::numeric_limits<T>::max)() && x >= std::numeric_limits<T>::lowest();
     else
       return true;
   }

@@ -9,6 +9,18 @@
 
 #include <fmt/format.h>
 
+FMT_BEGIN_NAMESPACE
+
+// In <fmt/ranges.h>, which the user may include before or after this.
+template <class T, class Char> struct is_range;
+
+/// Arrays can be iterated over, but are printed as arrays.
+template <tessera::local_operand A> struct is_range<A, char> {
+  static constexpr bool value = false;
+};
+
+FMT_END_NAMESPACE
+
 /// What stands behind the colon is the format of the elements, see tessera::format.
 ///
 ///     fmt::print("{} {:.3f}\n", a, b);

@@ -41,6 +41,7 @@ std::string format_array(const printed_array& a, const print_options& options);
 /// @throws argument_error when it cannot be understood, or does not fit the kind.
 std::string format_array(const printed_array& a, text_ref spec, const print_options& options);
 void write_text(std::ostream& out, const std::string& text);
+void print_line(const std::string& text);
 
 template <class T> constexpr text_kind kind_of() {
   if constexpr (std::is_same_v<T, bool>)
@@ -108,6 +109,24 @@ template <local_operand A, class String = std::string> String to_string(const A&
 /// Prints an array on a stream, as `format` writes it.
 template <local_operand A> std::ostream& operator<<(std::ostream& out, const A& a) {
   detail::write_text(out, format(a));
+  return out;
+}
+
+/// Prints an array and a line's end on the standard output. Local: in a program of several ranks,
+/// each that calls it prints.
+///
+///     print(a);
+///     print(2.0 * a, {.precision = 3});
+///
+/// @throws argument_error for options that are negative.
+template <local_operand A> void print(const A& a, const print_options& options = {}) {
+  detail::print_line(format(a, options));
+}
+
+/// Prints a shape as NumPy does: `std::cout << a.shape()` writes "(4, 5)". Shapes are std::array:
+/// found with `using namespace tessera`, or as `tessera::to_string(a.shape())`.
+template <std::size_t N> std::ostream& operator<<(std::ostream& out, const shape_t<N>& shape) {
+  detail::write_text(out, to_string(shape));
   return out;
 }
 

@@ -84,7 +84,7 @@ template <array_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
   index_t most = at_least;
   for (index_t i = 0; i < values.size(); ++i) {
     const auto x = static_cast<index_t>(values.data()[i]);
-    if (x < 0 || x == std::numeric_limits<index_t>::max()) detail::throw_count(x);
+    if (x < 0 || x == (std::numeric_limits<index_t>::max)()) detail::throw_count(x);
     most = x + 1 > most ? x + 1 : most;
   }
   ndarray<index_t, 1> counts(shape_t<1>{most}, index_t{0});

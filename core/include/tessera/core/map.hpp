@@ -31,10 +31,6 @@ template <class X> struct element_type { using type = std::remove_cvref_t<X>; };
 template <array_operand X> struct element_type<X> { using type = value_of<X>; };
 template <class X> using element_of = typename element_type<X>::type;
 
-template <class T> struct converted_to {
-  template <class X> constexpr T operator()(const X& x) const { return convert<T>(x); }
-};
-
 /// A function of elements that takes arrays.
 template <class F> struct vectorized {
   F f;
@@ -73,7 +69,9 @@ requires(array_operand<A> || ...) auto detail::vectorized<F>::operator()(A&&... 
 
 /// The elements of `a` in another type; lazy. Integers wrap around; floating-point numbers are cut
 /// off towards zero, those beyond an integer type become its smallest or largest number, and NaN 0.
-/// Assigning to an array of another type converts in the same way.
+///
+/// Assigning to an array of another type converts too, but is refused where it would change the
+/// kind of the numbers, from real to integer for one.
 template <element T, array_operand A> auto astype(A&& a) {
   return detail::elementwise(detail::converted_to<T>(), std::forward<A>(a));
 }

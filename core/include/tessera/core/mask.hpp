@@ -110,7 +110,7 @@ public:
     if constexpr (!array_operand<E>)
       elements_.assign(
           detail::make_expression(detail::choose(), detail::node_reference{&mask_},
-                                  detail::scalar_node<value_type>{static_cast<value_type>(from)},
+                                  detail::scalar_node<value_type>{detail::fitted<value_type>(from)},
                                   detail::capture(elements_)));
     else
       assign_values(ndarray<typename E::value_type, 1>(from));
@@ -121,12 +121,24 @@ public:
     return *this;
   }
 
-  template <class E> const masked_view& operator+=(const E& x) const { return *this = copy() + x; }
-  template <class E> const masked_view& operator-=(const E& x) const { return *this = copy() - x; }
-  template <class E> const masked_view& operator*=(const E& x) const { return *this = copy() * x; }
-  template <class E> const masked_view& operator/=(const E& x) const { return *this = copy() / x; }
+  template <class E> const masked_view& operator+=(const E& x) const {
+    return assign_in_place(copy() + x);
+  }
+  template <class E> const masked_view& operator-=(const E& x) const {
+    return assign_in_place(copy() - x);
+  }
+  template <class E> const masked_view& operator*=(const E& x) const {
+    return assign_in_place(copy() * x);
+  }
+  template <class E> const masked_view& operator/=(const E& x) const {
+    return assign_in_place(copy() / x);
+  }
 
 private:
+  template <class E> const masked_view& assign_in_place(const E& result) const {
+    detail::check_kind_in_place<value_type, typename E::value_type>();
+    return *this = result;
+  }
   template <class V> void assign_values(const ndarray<V, 1>& values) const {
     const index_t count = size();
     if (values.size() != count) detail::throw_mask_values(values.size(), count);
@@ -136,7 +148,7 @@ private:
     detail::for_true(mask_, [&place](index_t flat) { *place++ = flat; });
     for (index_t i = 0; i < count; ++i)
       detail::element_in_order(elements_, places.data()[i]) =
-          static_cast<value_type>(values.data()[i]);
+          detail::kept<value_type>(values.data()[i]);
   }
 
   view<T, N> elements_;
@@ -160,14 +172,20 @@ bool > auto subscript_by(const view<T, N>& elements, S&& mask) {
 }
 
 /// Subscripts in row-major order of what is not zero.
-template <class A> ndarray<index_t, 1> flat_places(const A& a) {
-  const auto& node = as_node(a);
+template <class Node> ndarray<index_t, 1> places_in(const Node& node) {
   const auto truth = make_expression(is_true(), node_reference{&node});
   ndarray<index_t, 1> result(
       shape_t<1>{static_cast<index_t>(accumulated<sum_accumulator<bool>>(truth).value())});
   index_t* to = result.data();
   for_true(truth, [&to](index_t flat) { *to++ = flat; });
   return result;
+}
+template <class A> ndarray<index_t, 1> flat_places(const A& a) { return places_in(as_node(a)); }
+/// The same of the node of a mask of a given shape.
+template <class Mask, std::size_t N>
+ndarray<index_t, 1> flat_places_of(const Mask& mask, const shape_t<N>& shape) {
+  check_mask(mask, shape);
+  return places_in(mask);
 }
 
 } // namespace detail
@@ -230,7 +248,7 @@ void place(A&& a, const M& mask, const V& values) {
   if (places.size() > 0 && from.size() == 0) detail::throw_mask_values(0, places.size());
   for (index_t i = 0; i < places.size(); ++i)
     detail::element_in_order(elements, places(i)) =
-        static_cast<typename std::remove_cvref_t<A>::value_type>(from(i % from.size()));
+        detail::kept<typename std::remove_cvref_t<A>::value_type>(from(i % from.size()));
 }
 
 } // namespace tessera

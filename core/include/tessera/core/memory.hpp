@@ -2,6 +2,8 @@
 /// Memory for arrays: aligned, offset against each other, reused.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 
 namespace tessera {
@@ -51,5 +53,15 @@ struct memory_use {
   std::size_t kept = 0;       ///< freed, and kept for reuse
 };
 [[nodiscard]] memory_use memory_in_use();
+
+namespace detail {
+
+/// From now on blocks that are freed stay as they are, since somebody may still use their memory;
+/// until `give_kept_memory` was called as often.
+void keep_freed_memory() noexcept;
+void give_kept_memory() noexcept;
+[[nodiscard]] bool keeps_freed_memory() noexcept;
+
+} // namespace detail
 
 } // namespace tessera

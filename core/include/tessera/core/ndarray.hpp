@@ -2,8 +2,10 @@
 /// A strided array that owns its elements.
 #pragma once
 
+#include <tessera/core/convert.hpp>
 #include <tessera/core/expression.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/core/promotion.hpp>
 #include <tessera/core/view.hpp>
 
 #include <cstring>
@@ -95,6 +97,12 @@ public:
 
   /// An array with the same value everywhere.
   ndarray(const shape_t<N>& shape, const T& value) : ndarray(shape) { elements_.assign(value); }
+  template <scalar_operand V>
+  requires(!std::is_same_v<V, T> && std::is_convertible_v<V, T>)
+      ndarray(const shape_t<N>& shape, const V& value)
+      : ndarray(shape) {
+    elements_.assign(value);
+  }
 
   /// Takes over memory that holds the elements, without a copy (see `release`).
   /// @throws shape_error when the memory is smaller than the shape.
@@ -120,7 +128,7 @@ public:
   requires(N == 1 && std::is_convertible_v<detail::pointed_to<I>, T>) ndarray(I first, Last last) {
     if constexpr (detail::measurable<I, Last>) {
       *this = ndarray(shape_t<1>{static_cast<index_t>(last - first)});
-      for (T* to = data(); first != last; ++first) *to++ = static_cast<T>(*first);
+      for (T* to = data(); first != last; ++first) *to++ = detail::kept<T>(*first);
     } else {
       take_one_by_one(first, last);
     }
@@ -189,18 +197,23 @@ public:
     return *this;
   }
 
-  operator tessera::view<T, N>() { return elements_; }             // NOLINT: converts on purpose
-  operator tessera::view<const T, N>() const { return elements_; } // NOLINT: converts on purpose
-  [[nodiscard]] tessera::view<T, N> view() { return elements_; }
-  [[nodiscard]] tessera::view<const T, N> view() const { return elements_; }
+  operator tessera::view<T, N>() TESSERA_LIFETIMEBOUND {
+    return elements_;
+  } // NOLINT: converts on purpose
+  operator tessera::view<const T, N>() const TESSERA_LIFETIMEBOUND {
+    return elements_;
+  } // NOLINT: converts on purpose
+  [[nodiscard]] tessera::view<T, N> view() TESSERA_LIFETIMEBOUND { return elements_; }
+  [[nodiscard]] tessera::view<const T, N> view() const TESSERA_LIFETIMEBOUND { return elements_; }
 
   /// Element or view, see view::operator().
   template <class... S>
-  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) & {
+  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) & TESSERA_LIFETIMEBOUND {
     return elements_(s...);
   }
   template <class... S>
-  requires(detail::is_subscript<S>&&...) decltype(auto) operator()(S... s) const& {
+  requires(detail::is_subscript<S>&&...) decltype(auto)
+  operator()(S... s) const& TESSERA_LIFETIMEBOUND {
     return view()(s...);
   }
   /// Of a temporary: the element itself, or a shared_view that keeps the elements.
@@ -218,19 +231,38 @@ public:
   template <local_operand S> auto operator()(S&& selector) && {
     return elements_(std::forward<S>(selector)).copy();
   }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) & { return elements_(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) const& { return view()(subscripts...); }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) && { return elements_(subscripts...).copy(); }
   template <class... I> T& at(I... i) { return elements_.at(i...); }
   template <class... I> const T& at(I... i) const { return elements_.at(i...); }
 
   /// See view::begin. A range-based for keeps a temporary alive; otherwise iterators would dangle.
   [[nodiscard]] auto begin() & { return elements_.begin(); }
   [[nodiscard]] auto begin() const& { return view().begin(); }
-  void begin() && = delete;
+  template <class Array = ndarray> axis_iterator<T, N> begin() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return elements_.begin();
+  }
   [[nodiscard]] auto end() & { return elements_.end(); }
   [[nodiscard]] auto end() const& { return view().end(); }
-  void end() && = delete;
+  template <class Array = ndarray> axis_iterator<T, N> end() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return elements_.end();
+  }
 
-  [[nodiscard]] T* data() { return elements_.data(); }
-  [[nodiscard]] const T* data() const { return elements_.data(); }
+  [[nodiscard]] T* data() TESSERA_LIFETIMEBOUND { return elements_.data(); }
+  [[nodiscard]] const T* data() const TESSERA_LIFETIMEBOUND { return elements_.data(); }
   [[nodiscard]] const shape_t<N>& shape() const { return elements_.shape(); }
   [[nodiscard]] index_t shape(std::size_t axis) const { return elements_.shape(axis); }
   [[nodiscard]] const shape_t<N>& strides() const { return elements_.strides(); }
@@ -239,8 +271,12 @@ public:
   [[nodiscard]] index_t nbytes() const { return size() * itemsize(); }
   [[nodiscard]] static constexpr bool is_contiguous() { return true; }
   [[nodiscard]] bool is_fortran_contiguous() const { return elements_.is_fortran_contiguous(); }
-  [[nodiscard]] tessera::view<T, N> transpose() { return elements_.transpose(); }
-  [[nodiscard]] tessera::view<const T, N> transpose() const { return view().transpose(); }
+  [[nodiscard]] tessera::view<T, N> transpose() TESSERA_LIFETIMEBOUND {
+    return elements_.transpose();
+  }
+  [[nodiscard]] tessera::view<const T, N> transpose() const TESSERA_LIFETIMEBOUND {
+    return view().transpose();
+  }
   [[nodiscard]] ndarray copy() const { return *this; }
   /// Gives up the memory; the array has no elements afterwards.
   [[nodiscard]] buffer release() {
@@ -258,7 +294,7 @@ private:
         larger(slice(0, count)) = *this;
         *this = std::move(larger);
       }
-      data()[count++] = static_cast<T>(*first);
+      data()[count++] = detail::kept<T>(*first);
     }
     *this = ndarray(elements_(slice(0, count)));
   }
@@ -279,6 +315,10 @@ template <class T>
 ndarray(
     std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<T>>>>)
     -> ndarray<T, 4>;
+/// Numbers of several types, as in `ndarray{4, 6, 21.12}`: what holds them all, as in NumPy.
+template <scalar_operand A, scalar_operand B, scalar_operand... Rest>
+requires(!std::is_same_v<A, B> || (!std::is_same_v<A, Rest> || ...)) ndarray(A, B, Rest...)
+->ndarray<detail::common_of<A, B, Rest...>, 1>;
 template <detail::iterator I, class Last> ndarray(I, Last) -> ndarray<detail::pointed_to<I>, 1>;
 template <detail::range R> ndarray(const R&) -> ndarray<detail::element_of_range<R>, 1>;
 template <local_operand E>

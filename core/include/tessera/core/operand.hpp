@@ -2,12 +2,17 @@
 /// What can stand in an elementwise expression.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 #include <type_traits>
 
 namespace tessera {
 
 namespace detail {
+
+/// False, but only when a template is used: for what is refused with a message.
+template <class...> inline constexpr bool never = false;
 
 /// Base of everything that has elements: arrays, views, expressions, global arrays.
 struct operand_tag {};

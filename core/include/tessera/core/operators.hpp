@@ -132,6 +132,11 @@ template <class Other, class X> decltype(auto) capture_compared(X&& x) {
     return capture(beside<value_of<Other>>(x));
 }
 
+template <class A, class E> void assign_in_place(A& a, const E& result) {
+  check_kind_in_place<value_of<A>, typename E::value_type>();
+  a.assign(result);
+}
+
 template <class F, class A, class B> auto compare(A&& a, B&& b) {
   return make_expression(comparison<F>(), capture_compared<B>(std::forward<A>(a)),
                          capture_compared<A>(std::forward<B>(b)));
@@ -221,26 +226,28 @@ template <array_operand A> auto operator!(A&& a) {
 /// @}
 
 /// @name Compound assignment
-/// `a += b` is `a = a + b` without a temporary, also for a slice: `a(0, all) *= 2.0`.
+/// `a += b` is `a = a + b` without a temporary, also for a slice: `a(0, all) *= 2.0`. Results of
+/// another kind than `a` (real for integers, as in `n *= 0.5` and `n /= 2`; signed for unsigned)
+/// are refused, as in NumPy.
 /// @{
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator+=(A&& a, const B& b) {
-  a.assign(detail::add(a, b));
+  detail::assign_in_place(a, detail::add(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator-=(A&& a, const B& b) {
-  a.assign(detail::subtract(a, b));
+  detail::assign_in_place(a, detail::subtract(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator*=(A&& a, const B& b) {
-  a.assign(detail::multiply(a, b));
+  detail::assign_in_place(a, detail::multiply(a, b));
   return std::forward<A>(a);
 }
 template <assignable_operand A, class B>
 requires detail::elementwise_pair<A, B> A && operator/=(A&& a, const B& b) {
-  a.assign(a / b);
+  detail::assign_in_place(a, a / b);
   return std::forward<A>(a);
 }
 /// @}

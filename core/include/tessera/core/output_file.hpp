@@ -9,13 +9,20 @@
 
 namespace tessera {
 
+namespace detail {
+
+struct noted_name;
+
+}
+
 /// A file that is written under a temporary name in the same folder, and takes its own name when
 /// `commit` is called. Until then, a file of that name stays as it was; without `commit`, nothing
-/// remains, but for a process that is killed: it leaves the temporary file `.name.XXXXXX.tmp`.
-/// Local; move-only.
+/// remains. A process that is killed leaves the temporary file `.name.tessera-K.tmp`, which the
+/// next one that writes a file of this name removes; one that is ended by a signal such as that of
+/// Ctrl-C leaves it, too, unless `run` runs it. Local; move-only.
 ///
-/// An existing file is replaced, and its permissions are kept; behind a symbolic link, the file
-/// that it points to is.
+/// An existing file is replaced, and its permissions are kept, but for the bits that run a program
+/// as its owner; behind a symbolic link, the file that it points to is replaced, or made.
 ///
 ///     output_file file = output_file::create("out.dat");
 ///     file.write_at(0, bytes, count);
@@ -23,8 +30,8 @@ namespace tessera {
 class output_file {
 public:
   /// Makes the temporary file.
-  /// @throws file_error naming the path and the reason: no such folder, no permission, or
-  /// something that is not a regular file has the name.
+  /// @throws file_error naming the path and the reason: no such folder, no permission, or a pipe,
+  /// a device or the like has the name, which cannot be replaced.
   static output_file create(const std::string& path);
   /// Joins a temporary file that another process made; its maker commits or removes it.
   static output_file open(const std::string& path, const std::string& temporary);
@@ -49,6 +56,8 @@ public:
   /// Asks the system to begin putting bytes on the medium, without waiting: `sync` is then sooner
   /// done. Does nothing where there is no such call.
   void start_sync(index_t offset, index_t bytes) const noexcept;
+  /// Gives it up: removes the temporary file, whoever made it.
+  void remove() noexcept;
   /// Ends writing. Some file systems report only now that there was no room.
   void close();
   /// Closes it and gives it its name. To be called by its maker, when all have closed it.
@@ -63,6 +72,8 @@ private:
   std::string path_;
   std::string temporary_;
   int descriptor_ = -1;
+  int lock_ = -1; // tells others that the temporary file is being written
+  detail::noted_name* noted_ = nullptr;
   bool made_ = false;
 };
 
@@ -71,6 +82,10 @@ namespace detail {
 /// Waits until the names in a file's folder are on the medium: new ones, and those that are gone.
 /// @throws file_error
 void sync_folder_of(const std::string& path);
+
+/// Removes all temporary files that this process has made and not yet given their name, as before
+/// it ends. Safe in a signal handler.
+void remove_temporaries() noexcept;
 
 } // namespace detail
 

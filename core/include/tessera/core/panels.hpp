@@ -58,6 +58,7 @@ public:
 
 private:
   void add(std::size_t k, const array_ref& a) {
+    check_live(&a, 1);
     for (std::size_t d = 0; d < N; ++d) {
       const std::size_t axis = order_[d] + a.ndim; // of the array, counted N further
       const bool is_broadcast = axis < N || a.shape[axis - N] == 1;

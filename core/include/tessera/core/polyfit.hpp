@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/matrix_stack.hpp>
+#include <tessera/core/pick.hpp>
 
 namespace tessera {
 
@@ -121,6 +122,16 @@ template <local_operand X, local_operand Y, local_operand W>
 requires(X::ndim == 1 && Y::ndim <= 2 &&
          W::ndim == 1) auto polyfit(const X& x, const Y& y, index_t degree, const W& weights) {
   return detail::fit(x, y, degree, &weights, {}).coefficients;
+}
+
+/// The same of the points where a mask of bool is true: `polyfit(x, y, 1, masked(y > 0.0))`.
+/// @throws shape_error when the mask has another size than x.
+template <local_operand X, local_operand Y, class Mask>
+requires(X::ndim == 1 && Y::ndim <= 2 &&
+         Mask::ndim == 1) auto polyfit(const X& x, const Y& y, index_t degree,
+                                       const detail::mask_option<Mask>& points) {
+  const auto places = detail::flat_places_of(points.mask, detail::as_node(x).shape());
+  return polyfit(take(x, places, axis(0)), take(y, places, axis(0)), degree);
 }
 
 /// The same fits, with residuals, rank, singular values and covariance.

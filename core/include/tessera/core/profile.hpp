@@ -45,6 +45,11 @@ namespace detail {
 struct profile_data;
 void start_profile(const profile_options& options);
 void stop_profile();
+
+template <class Path>
+concept path_like = requires(const Path& path) {
+  static_cast<const char*>(path.c_str());
+};
 } // namespace detail
 
 /// The statistics of all regions at one moment, as Python's cProfile and pstats give them. A value;
@@ -112,6 +117,14 @@ public:
   /// Writes the calls in time as JSON for chrome://tracing and ui.perfetto.dev.
   /// @throws argument_error when no trace was recorded; file_error.
   void save_trace(const char* path) const;
+  /// The same for a std::string or std::filesystem::path.
+  template <detail::path_like Path> void save(const Path& path) const { save(path.c_str()); }
+  template <detail::path_like Path> static profile load(const Path& path) {
+    return load(path.c_str());
+  }
+  template <detail::path_like Path> void save_trace(const Path& path) const {
+    save_trace(path.c_str());
+  }
 
 private:
   struct stop_at_end {
@@ -187,8 +200,10 @@ private:
 #define TESSERA_PROFILE_NAME_(line) TESSERA_PROFILE_JOIN_(tessera_profile_region_, line)
 /// Makes the rest of the scope a region of this name.
 #define TESSERA_PROFILE(name) const ::tessera::profile_region TESSERA_PROFILE_NAME_(__LINE__)(name)
-/// Makes the rest of a function a region of its name.
-#define TESSERA_PROFILE_FUNCTION() TESSERA_PROFILE(__func__)
+/// Makes the rest of a function a region of its name. A lambda, whose name is "operator()", is
+/// called after the function that it is in.
+#define TESSERA_PROFILE_FUNCTION()                                                                 \
+  TESSERA_PROFILE(__builtin_strcmp(__func__, "operator()") == 0 ? __PRETTY_FUNCTION__ : __func__)
 #endif
 
 } // namespace tessera

@@ -40,10 +40,9 @@ template <class Float, class Integer> auto promote_mixed() {
 }
 
 /// The complex type whose parts are of type Part, of the same template as another.
-template <class Complex, class Part> struct complex_with;
-template <template <class> class Complex, class T, class Part>
-struct complex_with<Complex<T>, Part> {
-  using type = Complex<Part>;
+template <class Of, class Part> struct complex_with;
+template <template <class> class Of, class T, class Part> struct complex_with<Of<T>, Part> {
+  using type = Of<Part>;
 };
 
 /// The type of the parts of a complex number; the type itself of others.
@@ -88,6 +87,15 @@ template <class T> using sum_type = decltype(sum_type_of<T>());
 /// The type that holds a result of an A and a B, as NumPy chooses it: `int32` with `float` gives
 /// double, `uint8` with `int8` gives `int16`.
 template <class A, class B> using promoted = decltype(detail::promote<A, B>());
+
+namespace detail {
+
+template <class A, class... Rest> struct common { using type = A; };
+template <class A, class B, class... Rest>
+struct common<A, B, Rest...> : common<promoted<A, B>, Rest...> {};
+template <class... T> using common_of = typename common<T...>::type;
+
+} // namespace detail
 
 /// The type a scalar S takes beside an array of V: the array's own where that loses no kind
 /// (integer, real, complex), so that `2.0 * a` stays `float` for a `float` array.

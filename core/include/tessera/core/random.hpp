@@ -2,8 +2,7 @@
 /// Random numbers: reproducible, and the same however a draw is divided.
 #pragma once
 
-#include <tessera/core/create.hpp>
-#include <tessera/core/distributions.hpp>
+#include <tessera/core/draws.hpp>
 
 #include <tuple>
 
@@ -13,12 +12,6 @@ namespace tessera {
 struct endpoint_t {};
 inline constexpr endpoint_t endpoint{};
 
-/// How `choice` chooses.
-struct choice_options {
-  bool replace = true;          ///< may an element be chosen more than once?
-  view<const double, 1> p = {}; ///< probabilities of the elements; equal ones when left out
-};
-
 /// All that a generator knows; can be written to a file as bytes.
 struct generator_state {
   std::uint64_t seed = 0;
@@ -26,62 +19,6 @@ struct generator_state {
   std::uint64_t position = 0; ///< elements drawn so far
   std::uint64_t children = 0; ///< generators spawned so far
 };
-
-namespace detail {
-
-std::uint64_t count_of_integers(index_t low, index_t high, bool with_end);
-void fill_swaps(const draw_position& at, index_t* to, index_t n);
-void fill_choice(const draw_position& at, index_t n, const choice_options& options, index_t* to,
-                 index_t count);
-/// Positions that a choice uses up.
-index_t choice_length(index_t n, index_t count, const choice_options& options);
-
-/// The elements of an array that are at some places of its first axis. Specialised for arrays over
-/// ranks.
-template <class A> struct rows_of {
-  static_assert(!A::is_global, "include <tessera/distributed/random.hpp>");
-
-  static auto at(const A& a, const ndarray<index_t, 1>& places) {
-    using T = typename A::value_type;
-    const ndarray<T, 1> from(a);
-    ndarray<T, 1> result(places.shape());
-    for (index_t i = 0; i < places.size(); ++i) result(i) = from(places(i));
-    return result;
-  }
-};
-
-/// Fills an array with a draw, in row-major order. Specialised for arrays over ranks.
-template <class A> struct drawn_into {
-  static_assert(!A::is_global, "include <tessera/distributed/random.hpp>");
-
-  template <class Distribution>
-  static void fill_with(const draw_position& at, const Distribution& d, A& to) {
-    using T = typename Distribution::type;
-    if constexpr (std::is_same_v<T, typename A::value_type>)
-      if (const auto elements = view_of(to); elements.is_contiguous())
-        return fill(at, d, elements.data(), elements.size());
-    ndarray<T, A::ndim> drawn(to.shape());
-    fill(at, d, drawn.data(), drawn.size());
-    to.assign(drawn);
-  }
-};
-
-template <class... S>
-inline constexpr bool is_draw_target = sizeof...(S) == 1 && (assignable_operand<S> && ...);
-
-template <class T> void swap_rows(const view<T, 1>& a, index_t i, index_t j) {
-  const T old = a(i);
-  a(i) = a(j);
-  a(j) = old;
-}
-template <class T, std::size_t N> void swap_rows(const view<T, N>& a, index_t i, index_t j) {
-  if (i == j) return;
-  const auto old = a(i).copy();
-  a(i) = a(j);
-  a(j) = old;
-}
-
-} // namespace detail
 
 /// A source of random numbers: a seed, a stream and a position. The stream is Philox4x64-10 (Salmon
 /// et al., 2011), which computes any of its words directly from its number. **Element i of a draw
@@ -93,7 +30,10 @@ template <class T, std::size_t N> void swap_rows(const view<T, N>& a, index_t i,
 /// `random` and `uniform` give the numbers of `numpy.random.Generator(numpy.random.Philox(key=seed
 /// + (stream << 64)))`, bit for bit.
 ///
-/// Every function takes the shape last, as integers or as a shape; without one, it gives a number.
+/// Every function takes the shape last, as integers, in braces, or as a shape; without one, it
+/// gives a number. Distributions of two parameters take 0 and 1 for them where only a shape, or one
+/// size, is given: `rng.normal(1000)` are a thousand standard normal numbers (NumPy takes a single
+/// argument for the mean).
 /// In place of a shape, an array or view is filled, the last axis fastest, also one over ranks
 /// (include <tessera/distributed/random.hpp>): then each rank draws its own part of the same
 /// numbers.
@@ -101,6 +41,7 @@ template <class T, std::size_t N> void swap_rows(const view<T, N>& a, index_t i,
 ///     generator rng(42);
 ///     double x = rng.random();
 ///     ndarray a = rng.normal(0.0, 1.0, 1000, 3);
+///     ndarray b = rng.random({2, 3});
 ///     ndarray dice = rng.integers(1, 6, endpoint, 100);
 ///     rng.normal(0.0, 1.0, a);
 ///
@@ -126,55 +67,139 @@ public:
 
   /// Uniform in [0, 1), multiples of 2^-53.
   template <class... S> auto random(S&&... shape) { return uniform(0.0, 1.0, shape...); }
+  template <std::size_t N> auto random(const detail::sizes<N>& shape) {
+    return random(detail::as_shape(shape));
+  }
   /// Uniform in [low, high).
   template <class... S> auto uniform(double low, double high, S&&... shape) {
     return draw(detail::uniform_distribution{low, high}, shape...);
   }
+  template <std::size_t N> auto uniform(double low, double high, const detail::sizes<N>& shape) {
+    return uniform(low, high, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto uniform(S&&... shape) { return uniform(0.0, 1.0, shape...); }
+  template <std::size_t N> auto uniform(const detail::sizes<N>& shape) {
+    return uniform(0.0, 1.0, shape);
+  }
   /// Normal with mean 0 and standard deviation 1; at most 8.6 in magnitude.
   template <class... S> auto standard_normal(S&&... shape) { return normal(0.0, 1.0, shape...); }
+  template <std::size_t N> auto standard_normal(const detail::sizes<N>& shape) {
+    return standard_normal(detail::as_shape(shape));
+  }
   template <class... S> auto normal(double mean, double sd, S&&... shape) {
     return draw(detail::normal_distribution{mean, sd}, shape...);
+  }
+  template <std::size_t N> auto normal(double mean, double sd, const detail::sizes<N>& shape) {
+    return normal(mean, sd, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto normal(S&&... shape) { return normal(0.0, 1.0, shape...); }
+  template <std::size_t N> auto normal(const detail::sizes<N>& shape) {
+    return normal(0.0, 1.0, shape);
   }
   /// The exponential of a normal number.
   template <class... S> auto lognormal(double mean, double sd, S&&... shape) {
     return draw(detail::lognormal_distribution{mean, sd}, shape...);
   }
+  template <std::size_t N> auto lognormal(double mean, double sd, const detail::sizes<N>& shape) {
+    return lognormal(mean, sd, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto lognormal(S&&... shape) { return lognormal(0.0, 1.0, shape...); }
+  template <std::size_t N> auto lognormal(const detail::sizes<N>& shape) {
+    return lognormal(0.0, 1.0, shape);
+  }
   /// Exponential with mean `scale`.
   template <class... S> auto exponential(double scale, S&&... shape) {
     return draw(detail::exponential_distribution{scale}, shape...);
   }
+  template <std::size_t N> auto exponential(double scale, const detail::sizes<N>& shape) {
+    return exponential(scale, detail::as_shape(shape));
+  }
   template <class... S> auto laplace(double mean, double scale, S&&... shape) {
     return draw(detail::laplace_distribution{mean, scale}, shape...);
+  }
+  template <std::size_t N> auto laplace(double mean, double scale, const detail::sizes<N>& shape) {
+    return laplace(mean, scale, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto laplace(S&&... shape) { return laplace(0.0, 1.0, shape...); }
+  template <std::size_t N> auto laplace(const detail::sizes<N>& shape) {
+    return laplace(0.0, 1.0, shape);
   }
   template <class... S> auto rayleigh(double scale, S&&... shape) {
     return draw(detail::rayleigh_distribution{scale}, shape...);
   }
+  template <std::size_t N> auto rayleigh(double scale, const detail::sizes<N>& shape) {
+    return rayleigh(scale, detail::as_shape(shape));
+  }
   template <class... S> auto weibull(double a, S&&... shape) {
     return draw(detail::weibull_distribution{a}, shape...);
+  }
+  template <std::size_t N> auto weibull(double a, const detail::sizes<N>& shape) {
+    return weibull(a, detail::as_shape(shape));
   }
   template <class... S> auto pareto(double a, S&&... shape) {
     return draw(detail::pareto_distribution{a}, shape...);
   }
+  template <std::size_t N> auto pareto(double a, const detail::sizes<N>& shape) {
+    return pareto(a, detail::as_shape(shape));
+  }
   template <class... S> auto gumbel(double mean, double scale, S&&... shape) {
     return draw(detail::gumbel_distribution{mean, scale}, shape...);
   }
+  template <std::size_t N> auto gumbel(double mean, double scale, const detail::sizes<N>& shape) {
+    return gumbel(mean, scale, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto gumbel(S&&... shape) { return gumbel(0.0, 1.0, shape...); }
+  template <std::size_t N> auto gumbel(const detail::sizes<N>& shape) {
+    return gumbel(0.0, 1.0, shape);
+  }
   template <class... S> auto logistic(double mean, double scale, S&&... shape) {
     return draw(detail::logistic_distribution{mean, scale}, shape...);
+  }
+  template <std::size_t N> auto logistic(double mean, double scale, const detail::sizes<N>& shape) {
+    return logistic(mean, scale, detail::as_shape(shape));
+  }
+  template <class... S>
+  requires detail::are_sizes<S...>
+  auto logistic(S&&... shape) { return logistic(0.0, 1.0, shape...); }
+  template <std::size_t N> auto logistic(const detail::sizes<N>& shape) {
+    return logistic(0.0, 1.0, shape);
   }
   /// Gamma with shape parameter k and mean k * scale.
   template <class... S> auto gamma(double k, double scale, S&&... shape) {
     return draw(detail::gamma_distribution{k, scale}, shape...);
   }
+  template <std::size_t N> auto gamma(double k, double scale, const detail::sizes<N>& shape) {
+    return gamma(k, scale, detail::as_shape(shape));
+  }
   template <class... S> auto beta(double a, double b, S&&... shape) {
     return draw(detail::beta_distribution{a, b}, shape...);
+  }
+  template <std::size_t N> auto beta(double a, double b, const detail::sizes<N>& shape) {
+    return beta(a, b, detail::as_shape(shape));
   }
   /// Sum of the squares of `freedom` standard normal numbers.
   template <class... S> auto chisquare(double freedom, S&&... shape) {
     return draw(detail::chisquare_distribution{freedom}, shape...);
   }
+  template <std::size_t N> auto chisquare(double freedom, const detail::sizes<N>& shape) {
+    return chisquare(freedom, detail::as_shape(shape));
+  }
   /// Student's t with `freedom` degrees of freedom.
   template <class... S> auto standard_t(double freedom, S&&... shape) {
     return draw(detail::student_distribution{freedom}, shape...);
+  }
+  template <std::size_t N> auto standard_t(double freedom, const detail::sizes<N>& shape) {
+    return standard_t(freedom, detail::as_shape(shape));
   }
   /// `count` vectors, the rows of the result, with the given means and covariances, by Cholesky's
   /// factorisation.
@@ -192,30 +217,50 @@ public:
     return draw(detail::integer_distribution{low, detail::count_of_integers(low, high, false)},
                 shape...);
   }
+  template <std::size_t N> auto integers(index_t low, index_t high, const detail::sizes<N>& shape) {
+    return integers(low, high, detail::as_shape(shape));
+  }
   /// Uniform in [low, high].
   template <class... S> auto integers(index_t low, index_t high, endpoint_t, S&&... shape) {
     return draw(detail::integer_distribution{low, detail::count_of_integers(low, high, true)},
                 shape...);
   }
+  template <std::size_t N>
+  auto integers(index_t low, index_t high, endpoint_t, const detail::sizes<N>& shape) {
+    return integers(low, high, endpoint, detail::as_shape(shape));
+  }
   /// The number of trials until one of probability p succeeds: 1, 2, ...
   template <class... S> auto geometric(double p, S&&... shape) {
     return draw(detail::geometric_distribution{p}, shape...);
   }
+  template <std::size_t N> auto geometric(double p, const detail::sizes<N>& shape) {
+    return geometric(p, detail::as_shape(shape));
+  }
   template <class... S> auto poisson(double mean, S&&... shape) {
     return draw(detail::poisson_distribution{mean}, shape...);
+  }
+  template <std::size_t N> auto poisson(double mean, const detail::sizes<N>& shape) {
+    return poisson(mean, detail::as_shape(shape));
   }
   /// The number of successes in n trials of probability p.
   template <class... S> auto binomial(index_t n, double p, S&&... shape) {
     return draw(detail::binomial_distribution{n, p}, shape...);
+  }
+  template <std::size_t N> auto binomial(index_t n, double p, const detail::sizes<N>& shape) {
+    return binomial(n, p, detail::as_shape(shape));
   }
   /// @}
 
   /// @name Choice and order
   /// @{
 
-  /// `count` of the integers 0, ..., n - 1.
+  /// `count` of the integers 0, ..., n - 1. Without replacement and without probabilities, they are
+  /// the first of a permutation by Fisher and Yates's method, of which only the numbers that were
+  /// moved are held: time and memory grow with `count`, not with n. With probabilities and without
+  /// replacement, both grow with n.
   ///
   ///     rng.choice(10, 3, {.replace = false})
+  ///     rng.choice(index_t{1} << 40, 10, {.replace = false})
   ///     rng.choice(3, 100, {.p = weights})
   ///
   /// @throws argument_error when there is nothing to choose from, when there are fewer elements

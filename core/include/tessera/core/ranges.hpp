@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/create.hpp>
+#include <tessera/core/elementwise.hpp>
 #include <tessera/core/promotion.hpp>
 
 namespace tessera {
@@ -119,7 +120,10 @@ template <class T> ndarray<T, 1> converted(ndarray<double, 1>&& values, double s
     check_integer_range(start, stop, std::is_signed_v<T>, 8 * sizeof(T));
     round_down(values.data(), values.size());
   }
-  return ndarray<T, 1>(std::move(values));
+  if constexpr (std::is_same_v<T, double>)
+    return std::move(values);
+  else
+    return ndarray<T, 1>(elementwise(converted_to<T>(), values));
 }
 
 /// An array of doubles that f(pointer) fills, as T.

@@ -38,13 +38,13 @@ auto prod(const A& a, const Options&... options) {
 /// Smallest element. A NaN anywhere is the result; a zero is +0.
 /// @throws argument_error when there are results, but nothing to reduce.
 template <array_operand A, reduce_option... Options>
-auto min(const A& a, const Options&... options) {
+auto(min)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<false>>(a, options...);
 }
 
 /// Largest element; as `min`.
 template <array_operand A, reduce_option... Options>
-auto max(const A& a, const Options&... options) {
+auto(max)(const A& a, const Options&... options) {
   return detail::reduce<detail::extremum_reduction<true>>(a, options...);
 }
 
@@ -75,8 +75,8 @@ template <> inline constexpr bool may_throw<distance_between> = true;
 template <array_operand A, reduce_option... Options>
 auto ptp(const A& a, const Options&... options) {
   using T = typename A::value_type;
-  const auto high = max(a, options...);
-  const auto low = min(a, options...);
+  const auto high = (max)(a, options...);
+  const auto low = (min)(a, options...);
   if constexpr (array_operand<decltype(high)>)
     return ndarray<detail::sum_type<T>, decltype(high)::ndim>(
         detail::elementwise(detail::distance_between(), high, low));

@@ -27,9 +27,11 @@ template <class T> constexpr spread_type<T> spread_of(T x) {
 template <detail::number T> constexpr auto sum(T x) { return detail::sum_type<T>(x); }
 template <detail::number T> constexpr auto prod(T x) { return detail::sum_type<T>(x); }
 template <detail::number T> constexpr auto mean(T x) { return detail::mean_type<T>(x); }
-template <detail::real_number T> constexpr T min(T x) { return x; }
-template <detail::real_number T> constexpr T max(T x) { return x; }
-template <detail::real_number T> constexpr T ptp(T x) { return static_cast<T>(x - x); }
+template <detail::real_number T> constexpr T(min)(T x) { return x; }
+template <detail::real_number T> constexpr T(max)(T x) { return x; }
+template <detail::real_number T> constexpr auto ptp(T x) {
+  return static_cast<detail::sum_type<T>>(x - x);
+}
 template <detail::number T> constexpr bool any(T x) { return x != T{}; }
 template <detail::number T> constexpr index_t count_nonzero(T x) { return x != T{} ? 1 : 0; }
 template <detail::real_number T> constexpr index_t argmin(T) { return 0; }

@@ -2,6 +2,8 @@
 /// Shapes, strides and the arithmetic on them.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -72,11 +72,26 @@ public:
   template <local_operand S> auto operator()(S&& selector) && {
     return view<T, N>::operator()(std::forward<S>(selector)).copy();
   }
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) && {
+    return view<T, N>::operator()(subscripts...).copy();
+  }
 
   [[nodiscard]] auto begin() const& { return view<T, N>::begin(); }
   [[nodiscard]] auto end() const& { return view<T, N>::end(); }
-  void begin() && = delete;
-  void end() && = delete;
+  template <class Array = shared_view> axis_iterator<T, N> begin() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return view<T, N>::begin();
+  }
+  template <class Array = shared_view> axis_iterator<T, N> end() && {
+    static_assert(
+        detail::never<Array>,
+        "iterators of a temporary array would refer to what is gone: give the array a name first");
+    return view<T, N>::end();
+  }
 
   /// Do the elements lie in memory of this view's own? Otherwise they are another array's.
   [[nodiscard]] bool owns_memory() const { return static_cast<bool>(memory_); }

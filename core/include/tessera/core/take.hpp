@@ -218,10 +218,18 @@ public:
   }
   const taken_view& operator=(const taken_view& other) const { return *this = other.copy(); }
 
-  template <class E> const taken_view& operator+=(const E& x) const { return *this = copy() + x; }
-  template <class E> const taken_view& operator-=(const E& x) const { return *this = copy() - x; }
-  template <class E> const taken_view& operator*=(const E& x) const { return *this = copy() * x; }
-  template <class E> const taken_view& operator/=(const E& x) const { return *this = copy() / x; }
+  template <class E> const taken_view& operator+=(const E& x) const {
+    return assign_in_place(copy() + x);
+  }
+  template <class E> const taken_view& operator-=(const E& x) const {
+    return assign_in_place(copy() - x);
+  }
+  template <class E> const taken_view& operator*=(const E& x) const {
+    return assign_in_place(copy() * x);
+  }
+  template <class E> const taken_view& operator/=(const E& x) const {
+    return assign_in_place(copy() / x);
+  }
 
   [[nodiscard]] shape_t<ndim> shape() const {
     return detail::taken_shape(elements_.shape(), indices_.shape(), 0);
@@ -229,6 +237,10 @@ public:
   [[nodiscard]] index_t size() const { return size_of(shape()); }
 
 private:
+  template <class E> const taken_view& assign_in_place(const E& result) const {
+    detail::check_kind_in_place<value_type, typename E::value_type>();
+    return *this = result;
+  }
   view<T, N> elements_;
   ndarray<index_t, M> indices_;
 };

@@ -2,6 +2,8 @@
 /// Text as an argument.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 
 namespace tessera {

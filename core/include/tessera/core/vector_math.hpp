@@ -9,6 +9,8 @@
 /// for.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <cstddef>
 
 // glibc 2.35 has all of them.

@@ -2,6 +2,7 @@
 /// A strided array that does not own its elements.
 #pragma once
 
+#include <tessera/core/checks.hpp>
 #include <tessera/core/operand.hpp>
 #include <tessera/core/shape.hpp>
 #include <tessera/core/subscript.hpp>
@@ -18,6 +19,11 @@ template <class T, std::size_t N> class axis_iterator;
 namespace detail {
 
 template <class T, std::size_t N, class E> void assign(const view<T, N>& to, const E& from);
+
+/// Are these several subscripts of which one at least is an array?
+template <class... S>
+concept picks_places = sizeof...(S) > 1 && ((is_subscript<S> || local_operand<S>)&&...) &&
+                       (local_operand<S> || ...);
 
 /// `by` elements further on. An array without elements may have no memory to point into.
 template <class T> T* further(T* p, index_t by) { return p == nullptr ? p : p + by; }
@@ -118,6 +124,12 @@ public:
     return subscript_by(*this, std::forward<S>(selector));
   }
 
+  /// The elements at several subscripts of which one at least is an array of integers or a mask, as
+  /// in NumPy: see pick.hpp, which must be included.
+  template <class... S>
+  requires detail::picks_places<S...>
+  auto operator()(const S&... subscripts) const { return subscript_by(*this, subscripts...); }
+
   /// The element at N integers, negative ones counted from the end.
   /// @throws index_error naming the subscript, the axis and the shape.
   template <class... I>
@@ -127,6 +139,9 @@ public:
     ((p += detail::checked_index(static_cast<index_t>(i), axis, shape_.data(), N) * strides_[axis],
       ++axis),
      ...);
+#ifdef TESSERA_CHECKED
+    if (detail::is_marked_and_gone(p)) throw_gone(p);
+#endif
     return *p;
   }
 
@@ -178,6 +193,12 @@ public:
   [[nodiscard]] ndarray<value_type, N> copy() const { return ndarray<value_type, N>(*this); }
 
 private:
+#ifdef TESSERA_CHECKED
+  [[noreturn]] void throw_gone(const T* element) const {
+    const shape_t<N> shape = shape_; // a copy, so that views stay in registers
+    detail::throw_gone(element, shape.data(), N);
+  }
+#endif
   template <class... I> T& element_at(I... i) const {
 #ifdef TESSERA_CHECKED
     std::size_t axis = 0;
@@ -191,6 +212,9 @@ private:
     std::size_t d = 0;
     index_t offset = 0;
     ((offset += i * strides_[d++]), ...);
+#ifdef TESSERA_CHECKED
+    if (detail::is_marked_and_gone(data_ + offset)) throw_gone(data_ + offset);
+#endif
     return data_[offset];
   }
 

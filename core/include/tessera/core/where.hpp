@@ -116,15 +116,15 @@ template <detail::real_number A, detail::real_number B> constexpr auto minimum(A
 template <detail::real_number A, detail::real_number B> constexpr auto maximum(A a, B b) {
   return detail::arithmetic<detail::larger>()(a, b);
 }
-template <detail::real_number A, detail::real_number B> constexpr auto min(A a, B b) {
+template <detail::real_number A, detail::real_number B> constexpr auto(min)(A a, B b) {
   return minimum(a, b);
 }
-template <detail::real_number A, detail::real_number B> constexpr auto max(A a, B b) {
+template <detail::real_number A, detail::real_number B> constexpr auto(max)(A a, B b) {
   return maximum(a, b);
 }
 // Preferred to std::min and std::max where both are visible.
-template <detail::real_number T> constexpr T min(const T& a, const T& b) { return minimum(a, b); }
-template <detail::real_number T> constexpr T max(const T& a, const T& b) { return maximum(a, b); }
+template <detail::real_number T> constexpr T(min)(const T& a, const T& b) { return minimum(a, b); }
+template <detail::real_number T> constexpr T(max)(const T& a, const T& b) { return maximum(a, b); }
 template <class A, class B>
 requires detail::elementwise_pair<A, B>
 auto fmin(A&& a, B&& b) {

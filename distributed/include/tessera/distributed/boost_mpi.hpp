@@ -3,6 +3,12 @@
 /// takes seconds to compile. Link `tessera::boost_mpi`.
 #pragma once
 
+// Macros of others, which stand in the way of the standard library's headers: put back at the end.
+#pragma push_macro("min")
+#pragma push_macro("max")
+#undef min
+#undef max
+
 #include <tessera/distributed/communicator.hpp>
 
 #include <boost/mpi/communicator.hpp>
@@ -20,3 +26,6 @@ inline communicator from_boost(const boost::mpi::communicator& comm) {
 }
 
 } // namespace tessera
+
+#pragma pop_macro("min")
+#pragma pop_macro("max")

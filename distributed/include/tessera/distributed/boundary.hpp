@@ -113,7 +113,8 @@ struct rule {
 inline constexpr rule none{detail::boundary_kind::none};
 /// Beyond each end lies the other one.
 inline constexpr rule periodic{detail::boundary_kind::periodic};
-/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann).
+/// Cell -1 - k mirrors cell k: no flux through the face at the end (Neumann). PETSc's
+/// DM_BOUNDARY_MIRROR mirrors at the last cell instead: there, cell -1 - k is cell k + 1.
 inline constexpr rule reflecting{detail::boundary_kind::reflecting};
 /// Cell -1 - k is minus cell k: zero at the face (Dirichlet).
 inline constexpr rule antireflecting{detail::boundary_kind::antireflecting};
@@ -158,9 +159,9 @@ private:
   template <std::size_t... D>
   T value(const index_t* index, [[maybe_unused]] double time, std::index_sequence<D...>) const {
     if constexpr (requires { f_(index[D]..., time); })
-      return static_cast<T>(f_(index[D]..., time));
+      return kept<T>(f_(index[D]..., time));
     else
-      return static_cast<T>(f_(index[D]...));
+      return kept<T>(f_(index[D]...));
   }
 
   F f_;
@@ -176,8 +177,7 @@ template <class T, std::size_t N> boundary_side boundary_side_of(const boundary:
 }
 template <class T, std::size_t N, class V>
 boundary_side boundary_side_of(const boundary::fixed_value<V>& fixed) {
-  if constexpr (std::is_arithmetic_v<V>) check_fits<T>(fixed.value);
-  const T value = convert<T>(fixed.value);
+  const T value = fitted<T>(fixed.value);
   const auto* const bytes = reinterpret_cast<const std::byte*>(&value);
   return boundary_side(std::vector<std::byte>(bytes, bytes + sizeof(T)));
 }

@@ -2,6 +2,8 @@
 /// A communicator: a group of ranks that exchange messages.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <mpi.h>
 
 #include <atomic>

@@ -107,33 +107,44 @@ template <class T = double> global_array<T, 2> eye(const process_grid<2>& grid, 
 }
 
 /// The numbers of `arange(start, stop, step)`, the same bits.
+///
+///     arange(grid, 0.0, 1.0, 0.1)
+///     arange(grid, 100, halo<1>(1))
+///
 /// @throws argument_error on all ranks.
 template <class T = void, class Start, class Stop, class Step>
 requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&&
              detail::is_real_number<Step>) auto arange(const process_grid<1>& grid, Start start,
-                                                       Stop stop, Step step) {
+                                                       Stop stop, Step step,
+                                                       const halo<1>& width = {}) {
   const auto range = detail::range_of<T>(start, stop, step);
-  global_array<std::remove_const_t<decltype(range.first)>, 1> result(grid, {range.count});
+  global_array<std::remove_const_t<decltype(range.first)>, 1> result(grid, {range.count}, width);
   const auto part = detail::writable_part(result);
   range.fill(part.data(), result.block().lower[0], part.size());
   return result;
 }
 template <class T = void, class Start, class Stop>
-auto arange(const process_grid<1>& grid, Start start, Stop stop) {
-  return arange<T>(grid, start, stop, Stop{1});
+requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>) auto arange(
+    const process_grid<1>& grid, Start start, Stop stop, const halo<1>& width = {}) {
+  return arange<T>(grid, start, stop, Stop{1}, width);
 }
-template <class T = void, class Stop> auto arange(const process_grid<1>& grid, Stop stop) {
-  return arange<T>(grid, Stop{0}, stop, Stop{1});
+template <class T = void, class Stop>
+requires detail::is_real_number<Stop>
+auto arange(const process_grid<1>& grid, Stop stop, const halo<1>& width = {}) {
+  return arange<T>(grid, Stop{0}, stop, Stop{1}, width);
 }
 
 /// The numbers of `linspace(start, stop, num)`, the same bits.
+///
+///     linspace(grid, 0, 1, 101, halo<1>(1))
+///
 /// @throws shape_error for a negative number.
 template <class T = double>
 requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<1>& grid,
-                                                             double start, double stop,
-                                                             index_t num = 50,
-                                                             linspace_options options = {}) {
-  global_array<T, 1> result(grid, {num});
+                                                             double start, double stop, index_t num,
+                                                             linspace_options options,
+                                                             const halo<1>& width = {}) {
+  global_array<T, 1> result(grid, {num}, width);
   const auto part = detail::writable_part(result);
   ndarray<double, 1> values(part.shape());
   detail::fill_linspace(
@@ -141,6 +152,17 @@ requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<
   const view<T, 1> to = part;
   to.assign(detail::converted<T>(std::move(values), start, stop));
   return result;
+}
+template <class T = double>
+requires std::is_arithmetic_v<T> global_array<T, 1>
+linspace(const process_grid<1>& grid, double start, double stop, index_t num = 50) {
+  return linspace<T>(grid, start, stop, num, linspace_options{});
+}
+template <class T = double>
+requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<1>& grid,
+                                                             double start, double stop, index_t num,
+                                                             const halo<1>& width) {
+  return linspace<T>(grid, start, stop, num, linspace_options{}, width);
 }
 
 } // namespace tessera

@@ -133,7 +133,15 @@ public:
     return global_view<const T, N>(whole_node())(s...);
   }
   template <class... S>
-  requires(detail::is_subscript<S>&&...) void operator()(S... s) && = delete;
+  requires(detail::is_subscript<S>&&...) decltype(std::declval<const global_view<T, N>&>()(
+      std::declval<S>()...))
+  operator()(S... s) && {
+    static_assert(
+        detail::never<S...>,
+        "a part of a temporary global array would refer to what is gone: give the array a "
+        "name first, or evaluate the part with copy(...) where the array has a name");
+    return global_view<T, N>(whole_node())(s...);
+  }
   /// An array of its own with the same elements, distribution and halo. Collective.
   [[nodiscard]] global_array copy() const { return *this; }
   /// All of it.

@@ -35,12 +35,11 @@ inline constexpr char kind_of_element = std::is_same_v<T, bool>       ? 'b'
                                         : std::is_signed_v<T>         ? 'i'
                                                                       : 'u';
 
-/// What a halo holds before its first update: in debug builds, something that shows when it is
+/// What a halo holds before its first update: where checks are on, something that shows when it is
 /// read.
-template <class T> constexpr T unset_cell() {
-#ifdef TESSERA_CHECKED
-  if constexpr (std::is_floating_point_v<T>) return std::numeric_limits<T>::quiet_NaN();
-#endif
+template <class T> T unset_cell() {
+  if constexpr (std::is_floating_point_v<T>)
+    if (checks_are_on()) return std::numeric_limits<T>::quiet_NaN();
   return T{};
 }
 
@@ -122,7 +121,7 @@ void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
       local[N - 1] = i;
       shape_t<N> index = distribution_.to_global(rank, local);
       const index_t end = i + last.run_length(part, i);
-      for (; i < end; ++i, ++index[N - 1]) row[i] = std::apply(value, index);
+      for (; i < end; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
     }
     local[N - 1] = 0;
     std::size_t d = N - 1;

@@ -27,6 +27,10 @@ public:
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
   ~global_block();
+  // Where lifetimes are watched (see checks.hpp), the address of a block that is gone is not used
+  // again for a while, so that views of it are found.
+  static void* operator new(std::size_t bytes) { return ::operator new(bytes); }
+  static void operator delete(void* block) noexcept;
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
   [[nodiscard]] const axes_span& axes() const { return axes_; }
@@ -163,6 +167,8 @@ void add_row(std::byte* to, index_t to_step, const std::byte* from, index_t from
 }
 
 [[noreturn]] void throw_no_block();
+/// Throws argument_error where lifetimes are watched and the block is gone.
+void check_lives(const global_block* block);
 
 /// Sole owner of a block.
 class block_owner {

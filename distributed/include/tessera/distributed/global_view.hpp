@@ -97,6 +97,9 @@ template <class T, std::size_t N> struct global_node {
   [[nodiscard]] const shape_t<N>& shape() const { return layout.shape; }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
   [[nodiscard]] operand_ref ref() const {
+#ifdef TESSERA_CHECKED
+    check_lives(block);
+#endif
     return {
         N,      layout.shape.data(), sizeof(T), block, layout.walks.data(), layout.fixed, nullptr,
         nullptr};
@@ -115,6 +118,7 @@ template <class T, std::size_t N> ndarray<T, N> gathered(const global_node<T, N>
 /// Evaluates a node on every rank into the elements that it owns of `to`.
 template <class T, std::size_t N, class Node>
 void assign_global(const global_node<T, N>& to, const Node& node) {
+  check_assigned<T>(node);
   const operand_refs<Node> operands(node);
   const operand_ref result = to.ref();
   check_assignment(result, node.shape().data(), Node::ndim);
@@ -190,6 +194,8 @@ public:
         detail::copy_between(target, source);
         return *this;
       }
+    } else if constexpr (requires { from.distribution(); }) {
+      return assign(from.view()); // a whole array is a view of all of it
     }
     detail::assign_global(node_, detail::as_node(from));
     return *this;

@@ -33,7 +33,7 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
   T* __restrict__ to = reinterpret_cast<T*>(to_bytes);
   const T* from = reinterpret_cast<const T*>(from_bytes);
   const auto value = [&](const T* center, index_t row) {
-    return static_cast<T>(kernel(stencil_point<T, N>(center, around, row)));
+    return kept<T>(kernel(stencil_point<T, N>(center, around, row)));
   };
   for (; rows >= rows_at_once; rows -= rows_at_once) {
     index_t i = 0;

@@ -2,6 +2,8 @@
 /// A callback of any type. std::function would cost every file that includes it its compile time.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <type_traits>
 #include <utility>
 

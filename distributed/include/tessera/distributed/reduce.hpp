@@ -10,6 +10,7 @@
 /// floating-point numbers). Also `checksum`.
 #pragma once
 
+#include <tessera/core/checksum.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
@@ -84,12 +85,11 @@ requires Node::is_global struct reducer<Node> {
   }
 };
 
-std::uint64_t hash_row(const std::byte* elements, index_t itemsize, index_t n, index_t first);
-
 } // namespace detail
 
-/// A number that tells whether two global arrays have the same bits: a hash of every element and
-/// its global index, the same under every distribution and number of ranks. Collective.
+/// A number that tells whether two arrays have the same bits: a hash of every element and its
+/// global index, the same under every distribution and number of ranks, and that of a local array
+/// with the same elements. Collective.
 template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N>& a) {
   const view<const T, N> mine = a.owned();
   const shape_t<N> global = row_major_strides(a.shape());

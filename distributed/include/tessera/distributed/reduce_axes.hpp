@@ -3,6 +3,7 @@
 /// <tessera/distributed/reduce.hpp>.
 #pragma once
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/reduce.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/copy.hpp>
@@ -61,9 +62,9 @@ private:
   template <class R> void round_all(R* results);
 
   const communicator& comm_;
-  std::vector<index_t> outputs_; // their numbers, in order
-  std::vector<index_t> places_;  // of this rank's outputs in that list; -1: not there
-  std::vector<exact_sum::state> states_;
+  checked_vector<index_t> outputs_; // their numbers, in order
+  checked_vector<index_t> places_;  // of this rank's outputs in that list; -1: not there
+  checked_vector<exact_sum::state> states_;
 };
 
 template <class R> R merged(sum_reduction, R a, R b) {
@@ -229,7 +230,7 @@ requires Node::is_global struct axis_reducer<Node> {
     if (size_of(shape) > 0) accumulate(part, shape, mine);
     auto all = mine;
     merge(own.comm(), all);
-    index_t at = std::numeric_limits<index_t>::max();
+    index_t at = (std::numeric_limits<index_t>::max)();
     if (size_of(shape) > 0 && mine.has_nan == all.has_nan && (all.has_nan || mine.best == all.best))
       at = global_place(
           axis_reducer<std::remove_const_t<decltype(part)>>::template position<Largest>(part),

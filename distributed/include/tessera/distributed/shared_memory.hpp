@@ -16,11 +16,13 @@ namespace tessera {
 void use_shared_memory(bool yes);
 
 /// Shared memory of this rank, in bytes. What its arrays take and what is kept for the next ones is
-/// at most what they took when they took the most, and the slack.
+/// at most what they took when they took the most, and the slack, for each group of ranks that
+/// share.
 struct shared_memory_use {
   index_t taken = 0;      ///< by arrays and transfers that exist
   index_t most_taken = 0; ///< at once, until now
   index_t kept = 0;       ///< freed, and kept for reuse, since fresh pages cost more than warm ones
+  index_t groups = 0;     ///< of ranks of this node that share memory with each other
   index_t windows = 0;    ///< addresses, most of them of pages that went back to the system
 };
 /// Local.

@@ -64,6 +64,10 @@ template <class T, std::size_t N>
   return shift(u.view(), offset);
 }
 template <class T, std::size_t N>
-void shift(const global_array<T, N>&& u, const shape_t<N>& offset) = delete;
+shifted_view<T, N> shift(const global_array<T, N>&& u, const shape_t<N>& offset) {
+  static_assert(detail::never<T>, "a shifted view of a temporary global array would refer to what "
+                                  "is gone: give the array a name first");
+  return shift(u.view(), offset);
+}
 
 } // namespace tessera

@@ -43,15 +43,14 @@ void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) {
         const T* const at = from + i;
-        to[i] = static_cast<T>(kernel(stencil_point<T, N>(at, around)));
-        to[i + to_step] = static_cast<T>(kernel(stencil_point<T, N>(at + from_step, around)));
+        to[i] = kept<T>(kernel(stencil_point<T, N>(at, around)));
+        to[i + to_step] = kept<T>(kernel(stencil_point<T, N>(at + from_step, around)));
       }
     }
   }
   for (; left > 0; --left, to += to_step, from += from_step) {
 #pragma omp simd
-    for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>(kernel(stencil_point<T, N>(from + i, around)));
+    for (index_t i = 0; i < n; ++i) to[i] = kept<T>(kernel(stencil_point<T, N>(from + i, around)));
   }
 }
 

@@ -54,9 +54,9 @@ private:
     for (index_t i = 0; i < n; ++i) {
       const auto values = call(stencil_point<From, N>(std::get<I>(from) + i, near[I])...);
       if constexpr (outputs == 1)
-        (static_cast<void>(std::get<O>(to)[i] = static_cast<To>(values)), ...);
+        (static_cast<void>(std::get<O>(to)[i] = kept<To>(values)), ...);
       else
-        (static_cast<void>(std::get<O>(to)[i] = static_cast<To>(std::get<O>(values))), ...);
+        (static_cast<void>(std::get<O>(to)[i] = kept<To>(std::get<O>(values))), ...);
     }
   }
 };

@@ -7,6 +7,7 @@
 #include <tessera/io/hdf5.hpp>
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,17 +16,20 @@ namespace tessera {
 
 /// How a checkpoint works.
 struct checkpoint_options {
-  /// How many generations stay; older ones are removed when a new one is complete.
+  /// How many generations stay that are whole, the new one among them; what is older is removed
+  /// when the new one is on the medium. Damaged ones do not count, and go with what is older.
   index_t keep = 2;
 };
 
 namespace detail {
 
 struct checkpoint_manifest;
+struct checkpoint_state;
 
 /// How a value of type V is kept in the file of a generation. Arrays are datasets, all else is an
 /// attribute of the file.
 template <class V> struct checkpointed {
+  static constexpr bool is_array = false;
   static void save(hdf5_file& file, const std::string& name, const V& value) {
     file.set_attribute("/", name, value);
   }
@@ -35,6 +39,7 @@ template <class V> struct checkpointed {
 };
 
 template <class T, std::size_t N> struct checkpointed<global_array<T, N>> {
+  static constexpr bool is_array = true;
   static void save(hdf5_file& file, const std::string& name, const global_array<T, N>& value) {
     file.write(name, value);
   }
@@ -44,6 +49,7 @@ template <class T, std::size_t N> struct checkpointed<global_array<T, N>> {
 };
 
 template <class T, std::size_t N> struct checkpointed<ndarray<T, N>> {
+  static constexpr bool is_array = true;
   static void save(hdf5_file& file, const std::string& name, const ndarray<T, N>& value) {
     file.write(name, value);
   }
@@ -53,29 +59,35 @@ template <class T, std::size_t N> struct checkpointed<ndarray<T, N>> {
 };
 
 template <> struct checkpointed<generator> {
+  static constexpr bool is_array = false;
   static void save(hdf5_file& file, const std::string& name, const generator& value);
   static void restore(hdf5_file& file, const std::string& name, generator& value);
 };
 
 } // namespace detail
 
-/// A named value to be saved: a global array, an `ndarray` (rank 0's), a number, bool, text of up
-/// to 60000 bytes, or a generator (rank 0's). Refers to the value.
+/// A named value to be saved: a global array, an `ndarray` (rank 0's), a generator (rank 0's), or
+/// what can be an attribute of HDF5: a number, bool, struct, text or texts, 16 MiB at most.
+/// Elements of arrays are of any type that files hold. Refers to the value.
+///
+/// Names are any text of one line; those of arrays are paths, in which "a" and "/a" are the same.
 class saved_value {
 public:
   template <class V>
   saved_value(std::string name, const V& value) // NOLINT(google-explicit-constructor)
-      : name_(std::move(name)), value_(&value),
+      : name_(std::move(name)), value_(&value), is_array_(detail::checkpointed<V>::is_array),
         save_([](hdf5_file& file, const std::string& as, const void* from) {
           detail::checkpointed<V>::save(file, as, *static_cast<const V*>(from));
         }) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] bool is_array() const { return is_array_; }
   void save(hdf5_file& file) const { save_(file, name_, value_); }
 
 private:
   std::string name_;
   const void* value_;
+  bool is_array_;
   void (*save_)(hdf5_file&, const std::string&, const void*);
 };
 
@@ -115,8 +127,11 @@ private:
 /// the program or the power dies, the generations before are whole, and at most the one that was
 /// being written is lost. A program that is killed leaves files that the next `save` removes.
 ///
-/// A folder belongs to one run at a time. All members are collective over the ranks, and throw
-/// the same errors on all of them.
+/// A folder belongs to one process at a time that saves to it (rank 0's), from its first `save`
+/// until no object of it is left: another job's `save` throws, and its `restore` warns. A lock of
+/// the system (fcntl, in the file `.lock`) sees to that, and goes with the process however that
+/// ends; on NFS it holds for all hosts, if locks are not switched off there. All members are
+/// collective over the ranks, and throw the same errors on all of them.
 class checkpoint {
 public:
   /// Makes the folder if there is none. Collective.
@@ -126,9 +141,12 @@ public:
   checkpoint(communicator comm, std::string folder, const checkpoint_options& options = {});
 
   /// Saves a new generation; returns when it is on the medium. Costs what writing the arrays
-  /// costs, their checksums, and one message of about 60 bytes a tile from each rank. Collective.
-  /// @throws file_error when it cannot be written (the generations before are untouched),
-  /// argument_error for a negative step, or two values of one name.
+  /// costs, their checksums, and one message of about 60 bytes a tile from each rank. Before one is
+  /// removed, those that are kept must be whole: they are read, unless this object wrote or checked
+  /// them and their files were not touched since. Collective.
+  /// @throws file_error when it cannot be written (the generations before are untouched) or when
+  /// another job saves to the folder, argument_error for a negative step, two values of one name,
+  /// and names that could not be restored.
   void save(index_t step, std::initializer_list<saved_value> values);
 
   /// Restores the newest generation that is whole, and returns its step; nothing where none was
@@ -151,6 +169,7 @@ private:
   communicator comm_;
   std::string folder_;
   checkpoint_options options_;
+  std::shared_ptr<detail::checkpoint_state> state_;
 };
 
 } // namespace tessera

@@ -2,6 +2,8 @@
 /// Colours for numbers.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <array>
 #include <cstdint>
 

@@ -2,6 +2,8 @@
 /// What a dataset means: units, names, dimensions.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <string>
 #include <vector>
 

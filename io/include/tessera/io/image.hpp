@@ -49,8 +49,8 @@ template <class A> palette_index palette_of(const A& field, const image_options&
   constexpr double infinity = __builtin_huge_val();
   const bool finds_low = options.low != options.low;
   const bool finds_high = options.high != options.high;
-  double low = finds_low ? min(finite_or(field, infinity)) : options.low;
-  double high = finds_high ? max(finite_or(field, -infinity)) : options.high;
+  double low = finds_low ? (min)(finite_or(field, infinity)) : options.low;
+  double high = finds_high ? (max)(finite_or(field, -infinity)) : options.high;
   if (finds_low && finds_high && low > high) return palette_index(0, 1); // no number is finite
   // A limit that was given may lie beyond all values.
   if (finds_high && high < low) high = low;

@@ -5,9 +5,11 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/io/byte_segments.hpp>
 #include <tessera/io/dtype.hpp>
+#include <tessera/io/file_memory.hpp>
 #include <tessera/io/loadtxt_options.hpp>
 #include <tessera/io/row_blocks.hpp>
 
+#include <concepts>
 #include <string>
 #include <vector>
 
@@ -58,8 +60,11 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 /// last line end are all right. Numbers are what NumPy takes: decimal, with an optional sign and
 /// exponent, or nan, inf, infinity in any case. They are rounded to the nearest T; those too large
 /// are infinite. For integers, they must be integers in the range of T; for bool, zero is false.
-/// Lines of up to 1 GiB. The text is UTF-8, or anything else in which numbers look as in ASCII. A
-/// gzip file is unpacked; "-" is the standard input. Local.
+/// Lines of up to 1 GiB. The text is UTF-8, or anything else in which numbers look as in ASCII;
+/// UTF-16 and UTF-32 begin with a byte order mark. Blanks are those of Python's str.isspace, such
+/// as the no-break space. What gzip, bzip2 or xz made is unpacked while it is read; "-" is the
+/// standard input. No more is read than `max_rows` asks for, and no more memory is used than the
+/// rows take. Local.
 ///
 ///     const ndarray<double, 2> a = loadtxt<double>("in.txt");
 ///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1, .usecols = {0,
@@ -67,7 +72,8 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 ///                                               .filling_values = 0.0});
 ///
 /// @throws file_error when the file cannot be read. parse_error naming the line and, for a field
-/// that is no number, the column, both from 1; also when there are no rows. argument_error for
+/// that is no number, the column, both from 1; also when there are no rows, where NumPy warns and
+/// returns an empty array. memory_error naming the file. argument_error for
 /// options that make no sense. shape_error with N = 1 for a file of rows and columns.
 template <class T, std::size_t N = 2>
 ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = {}) {
@@ -75,7 +81,7 @@ ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = 
   const detail::text_rows rows = detail::read_text(path, options, detail::text_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
-  ndarray<T, N> result(shape);
+  auto result = detail::with_memory_for(path, [&] { return ndarray<T, N>(shape); });
   rows.values.copy_to(reinterpret_cast<std::byte*>(result.data()));
   if constexpr (N == 2)
     if (options.unpack) return result.view().transpose().copy();
@@ -83,9 +89,10 @@ ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = 
 }
 
 /// Reads a text file into an array over the ranks of `grid`, in equal blocks. Every rank parses its
-/// part of the bytes; then the rows are redistributed. Compressed files and the standard input are
-/// parsed by rank 0 alone, which takes the memory of all. The result, and the errors, are those of
-/// the local `loadtxt`, on all ranks. Collective.
+/// part of the bytes; then the rows are redistributed. Compressed files, UTF-16 and the standard
+/// input are parsed by rank 0 alone, which takes the memory of all rows. The array has the halo
+/// that is asked for. The result, and the errors, are those of the local `loadtxt`, on all ranks.
+/// Collective.
 ///
 ///     const auto u = loadtxt<double>(process_grid<2>(world), "in.txt", {}, halo<2>(1));
 template <class T, std::size_t N>
@@ -118,6 +125,19 @@ template <class T, std::size_t N = 2>
 global_array<T, N> loadtxt(const communicator& comm, const std::string& path,
                            const loadtxt_options& options = {}, const halo<N>& width = {}) {
   return loadtxt<T, N>(grid_along<N>(comm, 0), path, options, width);
+}
+
+/// The same with a halo and no options. Collective.
+///
+///     const auto u = loadtxt<double>(world, "in.txt", halo<2>(1));
+template <class T, std::size_t N, std::same_as<halo<N>> H>
+global_array<T, N> loadtxt(const process_grid<N>& grid, const std::string& path, const H& width) {
+  return loadtxt<T, N>(grid, path, loadtxt_options(), width);
+}
+template <class T, std::size_t N>
+global_array<T, N> loadtxt(const communicator& comm, const std::string& path,
+                           const halo<N>& width) {
+  return loadtxt<T, N>(comm, path, loadtxt_options(), width);
 }
 
 } // namespace tessera

@@ -5,6 +5,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/copy.hpp>
 #include <tessera/io/dtype.hpp>
+#include <tessera/io/file_memory.hpp>
 #include <tessera/io/file_part.hpp>
 #include <tessera/io/local_array.hpp>
 #include <tessera/io/npy_header.hpp>
@@ -40,6 +41,7 @@ template <class T> file_source npy_source_of(file_source from) {
 }
 
 void write_npy(const std::string& path, const file_source& from);
+void write_npy_scalar(const std::string& path, dtype type, const void* value);
 /// Writes a view of a global array. Collective.
 void write_npy(const communicator& comm, const std::string& path, const file_source& from);
 
@@ -55,11 +57,13 @@ template <std::size_t N> shape_t<N> reversed(const shape_t<N>& shape) {
   return result;
 }
 
-/// The array that a header describes; `read(to, count)` gets its elements in the file's order.
+/// The array that the header of a file describes; `read(to, count)` gets its elements in the file's
+/// order.
 template <class T, std::size_t N, class Read>
-ndarray<T, N> npy_array(const npy_header& header, Read&& read) {
+ndarray<T, N> npy_array(const std::string& path, const npy_header& header, Read&& read) {
   const shape_t<N> shape = npy_shape<N>(header);
-  ndarray<T, N> array(header.fortran_order ? reversed(shape) : shape);
+  auto array = with_memory_for(
+      path, [&] { return ndarray<T, N>(header.fortran_order ? reversed(shape) : shape); });
   read(array.data(), array.size());
   if (header.fortran_order && N > 1) return ndarray<T, N>(array.transpose());
   return array;
@@ -77,9 +81,26 @@ ndarray<T, N> npy_array(const npy_header& header, Read&& read) {
 /// `read_npy_header` tells beforehand.
 template <class T, std::size_t N> ndarray<T, N> load_npy(const std::string& path) {
   const detail::npy_source source = detail::open_npy(path, detail::npy_dtype_of<T>(), N);
-  return detail::npy_array<T, N>(source.header, [&](T* to, index_t count) {
+  return detail::npy_array<T, N>(path, source.header, [&](T* to, index_t count) {
     detail::read_npy_elements(path, source, 0, to, count);
   });
+}
+
+/// Reads the one element of an npy file without axes, as numpy.save writes a scalar. Local.
+///
+///     const auto dt = load_npy<double>("dt.npy");
+template <class T> T load_npy(const std::string& path) {
+  T value{};
+  detail::read_npy_elements(path, detail::open_npy(path, detail::npy_dtype_of<T>(), 0), 0, &value,
+                            1);
+  return value;
+}
+/// The same for all ranks. Collective.
+template <class T> T load_npy(const communicator& comm, const std::string& path) {
+  const detail::npy_source source = detail::open_npy(comm, path, detail::npy_dtype_of<T>(), 0);
+  T value{};
+  collectively(comm, [&] { detail::read_npy_elements(path, source, 0, &value, 1); });
+  return value;
 }
 
 /// Reads an npy file into an array over the ranks of `grid`, in equal blocks. Every rank reads the
@@ -120,6 +141,14 @@ template <local_operand A> void save_npy(const std::string& path, const A& array
   const auto readable = detail::readable(elements);
   using element = std::remove_cv_t<typename decltype(readable)::value_type>;
   detail::write_npy(path, detail::npy_source_of<element>(detail::file_source_of(readable)));
+}
+/// The same of a scalar, which has no axes: shape (). Local.
+///
+///     save_npy("dt.npy", 0.1);
+template <class T>
+requires(std::is_arithmetic_v<T> || detail::is_complex<T>) void save_npy(const std::string& path,
+                                                                         const T& value) {
+  detail::write_npy_scalar(path, detail::npy_dtype_of<T>(), &value);
 }
 
 /// Writes a global array, or a view of one, to one npy file. Every rank writes the elements of its

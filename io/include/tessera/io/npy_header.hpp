@@ -26,9 +26,17 @@ struct npy_header {
 ///     const npy_header header = read_npy_header("a.npy");
 ///     if (header.descr == "<f8" && header.shape.size() == 2) ...
 ///
+/// Of several arrays that numpy.save wrote one behind the other, the first, as numpy.load does.
+///
 /// @throws file_error when it cannot be read, or is not an npy file as NumPy writes it, or has more
 /// or fewer bytes than its header says.
 npy_header read_npy_header(const std::string& path);
+
+/// The name of a header's type: "float64", "complex128", "S2", "U4", "datetime64[s]"; of a struct
+/// "{x: float64, n: int32[3]}".
+std::string npy_type_name(const npy_header& header);
+/// Bytes of an element in the file; 0 where they are not known, as of Python's objects.
+index_t npy_itemsize(const npy_header& header);
 
 namespace detail {
 

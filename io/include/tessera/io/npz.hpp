@@ -31,6 +31,16 @@ public:
     keep(std::move(array));
   }
 
+  /// A scalar, which has no axes: shape ().
+  template <class T>
+  requires(std::is_arithmetic_v<T> || detail::is_complex<T>)
+      npz_array(std::string name, const T& value) // NOLINT(google-explicit-constructor)
+      : name_(std::move(name)), type_(detail::npy_dtype_of<T>()) {
+    const auto kept = std::make_shared<const T>(value);
+    copy_ = kept;
+    data_ = kept.get();
+  }
+
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] detail::dtype type() const { return type_; }
   [[nodiscard]] const std::vector<index_t>& shape() const { return shape_; }
@@ -132,8 +142,17 @@ public:
   [[nodiscard]] ndarray<T, N> load(const std::string& name) const {
     detail::npz_member member(*state_, name);
     member.check(detail::npy_dtype_of<T>(), N);
-    return detail::npy_array<T, N>(member.header(),
+    return detail::npy_array<T, N>(name, member.header(),
                                    [&](T* to, index_t count) { member.read(to, count); });
+  }
+
+  /// The one element of an array without axes.
+  template <class T> [[nodiscard]] T load(const std::string& name) const {
+    detail::npz_member member(*state_, name);
+    member.check(detail::npy_dtype_of<T>(), 0);
+    T value{};
+    member.read(&value, 1);
+    return value;
   }
 
 private:

@@ -2,14 +2,13 @@
 /// Fields made smaller: the mean colour of squares of elements.
 #pragma once
 
+#include <tessera/core/checked_vector.hpp>
 #include <tessera/core/elementwise.hpp>
 #include <tessera/core/expression.hpp>
 #include <tessera/core/ndarray.hpp>
 #include <tessera/distributed/box.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/io/colormap.hpp>
-
-#include <vector>
 
 namespace tessera::detail {
 
@@ -73,7 +72,7 @@ private:
   index_t per_pixel_;
   box<2> block_;
   box<2> pixels_; // that it touches
-  std::vector<sum> sums_;
+  checked_vector<sum> sums_;
 };
 
 /// Adds the elements of a block, few rows at a time.

@@ -32,6 +32,9 @@ public:
   void start_sync(index_t offset, index_t bytes) const noexcept { file_.start_sync(offset, bytes); }
   /// Waits until everything is on the medium; `commit` alone leaves that to the system. Collective.
   void sync() const;
+  /// Gives it up: any rank removes the temporary file, as the one that made it may never come to do
+  /// so. Local.
+  void remove() noexcept { file_.remove(); }
   /// Closes it on all ranks and gives it its name.
   /// @throws file_error on all ranks when one of them failed; the old file is then untouched.
   void commit();

@@ -2,6 +2,8 @@
 /// Texts as options.
 #pragma once
 
+#include <tessera/core/standard.hpp>
+
 #include <initializer_list>
 #include <string>
 #include <utility>

@@ -14,6 +14,8 @@
 
 namespace tessera::detail {
 
+class byte_stream;
+
 /// The bytes of a file that hold lines to be parsed; `begin` is the start of a line.
 struct text_extent {
   index_t begin = 0;
@@ -72,6 +74,12 @@ text_extent find_extent(const input_file& file, const loadtxt_options& options,
 /// @throws file_error when the file cannot be read.
 text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
                      const loadtxt_options& options, dtype type, const text_limits& limits = {});
+
+/// Parses the text of a stream, behind the lines to be skipped, as far as it is asked for; `extent`
+/// then tells how many lines were skipped.
+/// @throws file_error, parse_error
+text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_options& options,
+                       dtype type, const text_limits& limits = {});
 
 /// Agrees on rows, columns and the first failure, from the summaries of all parts.
 text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before);

@@ -1,6 +1,7 @@
 // Selection: masks, arrays of subscripts, places of what is not zero.
 #include "function.hpp"
 
+#include <tessera/core/map.hpp>
 #include <tessera/core/take.hpp>
 
 using namespace tessera;
@@ -20,7 +21,7 @@ const add_function call_mask("mask", [](arguments& in, results& out) {
     ndarray b = a;
     b(mask.elements) = static_cast<T>(value);
     out(b);
-    a(mask.elements) = values.elements;
+    a(mask.elements) = astype<T>(values.elements);
     out(a);
     a(mask.elements) += 1;
     out(a);

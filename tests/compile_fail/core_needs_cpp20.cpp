@@ -1,0 +1,4 @@
+#ifdef MUST_NOT_COMPILE
+#undef __cpp_concepts
+#endif
+#include <tessera/core.hpp>
