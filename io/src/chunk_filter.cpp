@@ -2,13 +2,15 @@
 #include "hdf5_types.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <string>
 
 namespace tessera::detail {
 
 namespace {
 
-constexpr char file_name[] = "tessera: chunks to be filtered"; // never on a disk
+constexpr char file_name[] = "tessera: chunks to be filtered "; // never on a disk
 constexpr char dataset_name[] = "chunk";
 constexpr index_t smallest_growth = index_t{1} << 20U;
 
@@ -16,7 +18,10 @@ hdf5_handle file_in_memory(index_t growth, const std::string& action) {
   const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
   check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
   check_hdf5(H5Pset_fapl_core(access.get(), static_cast<std::size_t>(growth), false), action);
-  return own_hdf5(H5Fcreate(file_name, H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
+  // Threads may have several at once.
+  static std::atomic<unsigned> count = 0;
+  const std::string name = file_name + std::to_string(++count);
+  return own_hdf5(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
 }
 
 } // namespace
