@@ -1,6 +1,8 @@
 #include "../core/message_of.hpp"
 #include "cases.hpp"
 
+#include <tessera/distributed/shared_memory.hpp>
+
 #include <string>
 
 using namespace tessera_test;
@@ -231,4 +233,51 @@ TEST(transfer, large_messages) {
     wrong += to[static_cast<std::size_t>(i / 2 * 4 + i % 2)] == expected ? 0 : 1;
   }
   EXPECT_EQ(wrong, 0);
+}
+
+/// A receive that stayed posted would take what a later transfer is sent, and write to freed
+/// memory.
+TEST(transfer, errors_leave_no_receives) {
+  if (world().size() < 3) GTEST_SKIP() << "needs a rank that nobody hears from";
+  const bool shared = uses_shared_memory();
+  use_shared_memory(false);
+  const std::vector<double> from = marked(world().rank());
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    {
+      std::vector<double> to(40);
+      transfer_plan plan(world(), sizeof(double));
+      plan.send(right(), line(0, 20));
+      plan.receive(left(), line(0, 10));
+      plan.receive(right(), line(20, 10)); // never sent
+      EXPECT_THROW(plan.run(from.data(), to.data()), communication_error);
+      EXPECT_THROW(plan.run(from.data(), to.data()), communication_error);
+    }
+    world().barrier();
+    std::vector<double> to(10);
+    transfer_plan back(world(), sizeof(double));
+    back.send(left(), line(5, 10));
+    back.receive(right(), line(0, 10));
+    back.run(from.data(), to.data());
+    EXPECT_EQ(to[3], 1000.0 * right() + 8.0);
+  }
+  use_shared_memory(shared);
+}
+
+/// The others do not take part in what an exception has interrupted on this rank.
+TEST(transfer, ends_while_an_exception_unwinds) {
+  const std::vector<double> from = marked(world().rank());
+  std::vector<double> to(40);
+  if (world().size() > 1) {
+    const auto interrupted = [&] {
+      transfer_plan plan(world(), sizeof(double));
+      plan.receive(left(), line(0, 10)); // never sent
+      const bool shared = uses_shared_memory();
+      use_shared_memory(false);
+      const transfer started = plan.start(from.data(), to.data());
+      use_shared_memory(shared);
+      throw argument_error("in between");
+    };
+    EXPECT_EQ(message_of<argument_error>(interrupted), "in between");
+  }
+  check_ring(1, 1);
 }
