@@ -197,7 +197,7 @@ def test_refusals():
     np.save("cube.npy", np.zeros((2, 2, 2)))
     with h5py.File("two.h5", "w") as file:
         file["a"], file["b"] = [1.0], [2.0]
-    refused(2, ".nc or .npy", "loadtxt", "some.txt", "out.dat")
+    refused(2, ".h5, .hdf5 or .npy", "loadtxt", "some.txt", "out.dat")
     refused(1, "missing.txt", "loadtxt", "missing.txt", "new.npy")
     refused(1, "absent", "loadtxt", "some.txt", "absent/out.npy")
     refused(2, "--dataset: a b", "savetxt", "two.h5", "new.txt")
