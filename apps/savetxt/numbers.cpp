@@ -132,8 +132,9 @@ void write_numbers(const communicator& world, const source& from, const std::str
   if (!with_number_type(from.type, [&]<class T>(std::type_identity<T>) {
         write_typed<T>(world, from, to, options);
       }))
-    throw element_type_error("'" + from.path + "' holds elements of type " + from.type +
-                             ", which cannot be saved as text");
+    throw element_type_error(
+        "'" + from.path + "'" + (from.name.empty() ? "" : ", '" + from.name + "',") +
+        " holds elements of type " + from.type + ", which cannot be saved as text");
 }
 
 } // namespace savetxt_app

@@ -92,8 +92,9 @@ file_kind kind_of_output(const std::string& path) {
   if (ends_with(path, ".npy")) return file_kind::npy;
   for (const char* ending : {".h5", ".hdf5", ".hdf", ".he5", ".nc"})
     if (ends_with(path, ending)) return file_kind::hdf5;
-  throw tessera::usage_error("'" + path +
-                             "' is no name of a binary file; use .h5, .hdf5, .hdf, .nc or .npy");
+  throw tessera::usage_error(
+      "'" + path +
+      "' is no name of a binary file; use .h5, .hdf5 or .npy (.hdf, .he5 and .nc are HDF5, too)");
 }
 
 } // namespace apps
