@@ -92,13 +92,17 @@ void prune_checkpoints(const communicator& comm, const std::string& folder, inde
   const std::vector<index_t> generations = generations_in(comm, folder);
   if (static_cast<index_t>(generations.size()) <= keep) return;
   index_t whole = 0;
+  std::vector<index_t> others;
   for (const index_t generation : generations) {
-    if (whole < keep) {
-      whole += is_whole(comm, folder, generation, state) ? 1 : 0;
-    } else if (comm.rank() == 0) {
-      remove_checkpoint(folder, generation);
-      state.whole.erase(generation);
-    }
+    if (whole < keep && is_whole(comm, folder, generation, state))
+      ++whole;
+    else
+      others.push_back(generation);
+  }
+  if (whole < keep || comm.rank() != 0) return;
+  for (const index_t generation : others) {
+    remove_checkpoint(folder, generation);
+    state.whole.erase(generation);
   }
 }
 

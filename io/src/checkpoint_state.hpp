@@ -37,8 +37,8 @@ std::vector<index_t> generations_in(const communicator& comm, const std::string&
 index_t checked_step(const communicator& comm, const std::string& folder, index_t generation,
                      checkpoint_state& state);
 
-/// Removes what is older than the newest `keep` generations that are whole. Those that were not
-/// touched since they were found whole are not read again. Collective.
+/// Removes all but the newest `keep` generations that are whole, if there are as many. Those that
+/// were not touched since they were found whole are not read again. Collective.
 void prune_checkpoints(const communicator& comm, const std::string& folder, index_t keep,
                        checkpoint_state& state);
 

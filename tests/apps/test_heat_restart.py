@@ -29,7 +29,8 @@ SAVED = ["--checkpoint", "run", "--checkpoint-every"]
 def content(path):
     """All that is in an HDF5 file."""
     with h5py.File(path) as file:
-        return {name: (data[...], sorted((key, np.asarray(value).tolist()) for key, value in data.attrs.items()))
+        return {name: (data[...], sorted((key, np.asarray(value).tolist()) for key, value in data.attrs.items()
+                                        if key not in ("DIMENSION_LIST", "REFERENCE_LIST")))
                 for name, data in file.items()}
 
 

@@ -17,7 +17,8 @@ namespace tessera {
 /// How a checkpoint works.
 struct checkpoint_options {
   /// How many generations stay that are whole, the new one among them; what is older is removed
-  /// when the new one is on the medium. Damaged ones do not count, and go with what is older.
+  /// when the new one is on the medium. Damaged ones do not count, and go when there are as many
+  /// that are whole.
   index_t keep = 2;
 };
 
