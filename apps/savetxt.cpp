@@ -44,9 +44,19 @@ void convert(const communicator& world, const apps::conversion& run, const reque
   write_rows(run, r, array);
 }
 
+/// A scalar is one row of one number.
+template <class T>
+void convert_scalar(const communicator& world, const apps::conversion& run, const request& r) {
+  global_array<T, 1> array(process_grid<1>(world), {1});
+  array = hdf5_file::open(world, run.input).read<T>(r.dataset);
+  write_rows(run, r, array);
+}
+
 template <class T>
 void convert(const communicator& world, const apps::conversion& run, const request& r,
              const std::vector<index_t>& sizes) {
+  if (sizes.empty() && apps::kind_of(run.input) != apps::file_kind::npy)
+    return convert_scalar<T>(world, run, r);
   if (sizes.size() == 1) return convert<T, 1>(world, run, r, sizes);
   if (sizes.size() == 2) return convert<T, 2>(world, run, r, sizes);
   throw shape_error("'" + run.input + "' holds an array of " + std::to_string(sizes.size()) +

@@ -17,7 +17,7 @@ void merge(const communicator& comm, integer_total& sum) {
   constexpr std::uint64_t half = 0xffffffffU;
   std::int64_t pieces[3] = {static_cast<std::int64_t>(sum.low & half),
                             static_cast<std::int64_t>(sum.low >> 32U), sum.high};
-  allreduce(comm, pieces, 3, MPI_INT64_T, MPI_SUM);
+  allreduce(comm, pieces, 3, MPI_SUM);
   const std::int64_t upper = pieces[1] + (pieces[0] >> 32U);
   sum.low = static_cast<std::uint64_t>(pieces[0]) & half;
   sum.low |= static_cast<std::uint64_t>(upper) << 32U;
