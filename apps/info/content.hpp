@@ -41,8 +41,10 @@ struct object {
   std::vector<index_t> max_shape = {}; // -1: without limit; empty: fixed
   std::vector<index_t> chunk = {};
   std::string filters = {};
-  index_t bytes = -1; // in the file, where known
-  std::string note = {};
+  index_t bytes = -1;       // in the file, where known
+  std::string note = {};    // why it is not read, or what else it is
+  std::string value = {};   // of a scalar
+  std::string packing = {}; // what netCDF says that its numbers stand for
   std::vector<attribute> attributes = {};
   std::optional<summary> statistics = {};
 };

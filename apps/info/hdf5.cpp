@@ -26,6 +26,8 @@ object described(const hdf5_entry& e) {
   if (!e.link.empty()) o.note = "link to " + e.link;
   if (!e.refused.empty()) o.note = e.refused;
   if (!e.dtype.empty()) o.bytes = e.stored_bytes;
+  o.value = e.value;
+  o.packing = e.packing;
   return o;
 }
 
@@ -55,15 +57,18 @@ content inspect_hdf5(const communicator& world, const std::string& path, const w
     if (!root.attributes.empty()) c.objects.push_back(root);
   }
   bool has_checksums = false;
+  int unread = 0;
   for (const hdf5_entry& e : file.entries()) {
     object o = described(e);
     if (w.attributes && e.link.empty() && e.refused.empty())
       o.attributes = attributes_of(file, e.path);
+    if (!e.dtype.empty() && !e.refused.empty()) ++unread;
     read_elements(file, w, c, o);
     has_checksums = has_checksums || o.filters.find("fletcher32") != o.filters.npos;
     c.objects.push_back(std::move(o));
   }
   if (w.verify) c.verdict = has_checksums ? "checksums fit" : "readable, has no checksums";
+  if (w.verify && unread > 0) c.verdict += ", " + std::to_string(unread) + " not read";
   return c;
 }
 

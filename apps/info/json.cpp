@@ -34,6 +34,8 @@ std::string json_of(const object& o) {
   if (!o.filters.empty()) add("filters", json_text(o.filters));
   if (o.bytes >= 0) add("bytes", std::to_string(o.bytes));
   if (!o.note.empty()) add("note", json_text(o.note));
+  if (!o.value.empty()) add("value", json_text(o.value));
+  if (!o.packing.empty()) add("packing", json_text(o.packing));
   if (!o.attributes.empty()) add("attributes", attributes_of(o));
   if (o.statistics) {
     add("min", number(o.statistics->min));

@@ -80,6 +80,15 @@ std::string line_of(const Row& cells, const std::array<std::size_t, columns>& wi
   return line + '\n';
 }
 
+/// What there is to say behind the columns.
+std::string remark(const object& o) {
+  std::string text = o.note;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
+  if (!o.value.empty()) add("= " + o.value);
+  if (!o.packing.empty()) add("packed: " + o.packing);
+  return text;
+}
+
 std::string objects_text(const content& c, const std::string& indent) {
   std::vector<row> rows;
   for (const object& o : c.objects) rows.push_back(row_of(o));
@@ -88,7 +97,7 @@ std::string objects_text(const content& c, const std::string& indent) {
   for (std::size_t k = 0; k < rows.size(); ++k) {
     const object& o = c.objects[k];
     text += o.dtype.empty() ? indent + o.name + (o.note.empty() ? "" : "  ") + o.note + '\n'
-                            : line_of(rows[k], widths, o.note, indent);
+                            : line_of(rows[k], widths, remark(o), indent);
     for (const attribute& a : o.attributes) text += indent + "  @" + a.name + " = " + a.text + '\n';
   }
   return text;

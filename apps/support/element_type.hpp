@@ -23,6 +23,7 @@ template <class F> bool with_element_type(const std::string& name, F&& f) {
   };
   return call(std::type_identity<double>(), "float64") ||
          call(std::type_identity<float>(), "float32") ||
+         call(std::type_identity<float>(), "float16") || // as it is read
          call(std::type_identity<std::int64_t>(), "int64") ||
          call(std::type_identity<std::int32_t>(), "int32") ||
          call(std::type_identity<std::int16_t>(), "int16") ||

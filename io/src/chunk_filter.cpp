@@ -1,9 +1,9 @@
 #include "chunk_filter.hpp"
+#include "hdf5_fill.hpp"
 #include "hdf5_types.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <string>
 
 namespace tessera::detail {
@@ -27,7 +27,7 @@ hdf5_handle file_in_memory(index_t growth, const std::string& action) {
 } // namespace
 
 chunk_filter::chunk_filter(const hdf5_target& target, dtype type, std::string action)
-    : action_(std::move(action)), itemsize_(type.size), shape_(target.chunk) {
+    : action_(std::move(action)), itemsize_(type.size), shape_(target.chunk), fill_(target.fill) {
   bytes_ = target.chunk_elements() * itemsize_;
   elements_ = buffer(static_cast<std::size_t>(bytes_));
   file_ = file_in_memory(std::max(bytes_, smallest_growth), action_);
@@ -53,7 +53,7 @@ filtered_chunk chunk_filter::apply(const region& part, const std::byte* data) {
   if (part.shape == shape_ && part.is_contiguous()) {
     store(data + part.offset * itemsize_);
   } else {
-    if (part.shape != shape_) std::memset(elements_.data(), 0, static_cast<std::size_t>(bytes_));
+    if (part.shape != shape_) fill_elements(elements_.data(), bytes_ / itemsize_, fill_);
     const region target{0, part.shape, packed(shape_, 0).strides};
     strided_copy(target, part, itemsize_).run(elements_.data(), data);
     store(elements_.data());

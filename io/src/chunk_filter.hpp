@@ -26,7 +26,7 @@ public:
   chunk_filter(const hdf5_target& target, dtype type, std::string action);
 
   /// Filters a chunk of which only a part, from its first element on, has values: the others are
-  /// zero.
+  /// the fill value.
   filtered_chunk apply(const region& part, const std::byte* data);
 
 private:
@@ -40,6 +40,7 @@ private:
   hdf5_handle type_;
   hdf5_handle dataset_;
   buffer elements_;
+  std::string fill_;
 };
 
 } // namespace tessera::detail

@@ -75,16 +75,15 @@ std::string enumerated(hid_t type, const std::byte* from) {
 
 std::string value(hid_t type, const std::byte* from, bool quoted);
 
-std::string complex_number(hid_t type, const std::byte* from) {
+std::string complex_number(hid_t type, const stored_complex& parts, const std::byte* from) {
   const hdf5_handle part(H5Tget_member_type(type, 0));
-  const std::string real_part = value(part.get(), from, true);
-  const std::string imaginary = value(part.get(), from + H5Tget_member_offset(type, 1), true);
+  const std::string real_part = value(part.get(), from + parts.real, true);
+  const std::string imaginary = value(part.get(), from + parts.imaginary, true);
   return real_part + (imaginary[0] == '-' ? "" : "+") + imaginary + "j";
 }
 
 std::string compound(hid_t type, const std::byte* from) {
-  const auto known = stored_dtype(type);
-  if (known && known->kind == 'c') return complex_number(type, from);
+  if (const auto parts = stored_complex_of(type)) return complex_number(type, *parts, from);
   std::string all = "{";
   const auto count = static_cast<unsigned>(std::max(H5Tget_nmembers(type), 0));
   for (unsigned k = 0; k < count && all.size() < longest_text; ++k) {
@@ -129,7 +128,8 @@ std::string array(hid_t type, const std::byte* from) {
 std::string value(hid_t type, const std::byte* from, bool quoted) {
   const std::string quote = quoted ? "'" : "";
   switch (H5Tget_class(type)) {
-  case H5T_INTEGER: return integer(type, from);
+  case H5T_INTEGER:
+  case H5T_BITFIELD: return integer(type, from);
   case H5T_FLOAT: return real(type, from);
   case H5T_STRING: return quote + printable(text(type, from)) + quote;
   case H5T_ENUM: return enumerated(type, from);
@@ -141,12 +141,25 @@ std::string value(hid_t type, const std::byte* from, bool quoted) {
 
 /// Sequences and references say nothing as text, so they are not read.
 bool is_readable(hid_t type) {
-  for (const H5T_class_t kind : {H5T_VLEN, H5T_REFERENCE, H5T_OPAQUE, H5T_BITFIELD, H5T_TIME})
+  for (const H5T_class_t kind : {H5T_VLEN, H5T_REFERENCE, H5T_OPAQUE, H5T_TIME})
     if (H5Tdetect_class(type, kind) > 0) return false;
   return true;
 }
 
 } // namespace
+
+std::string hdf5_scalar_text(const hdf5_handle& dataset, const std::string& action) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
+  if (!is_readable(type.get())) return {};
+  const hdf5_handle memory = own_hdf5(H5Tget_native_type(type.get(), H5T_DIR_DEFAULT), action);
+  std::vector<std::byte> bytes(H5Tget_size(memory.get()));
+  check_hdf5(H5Dread(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+             action);
+  std::string result = value(memory.get(), bytes.data(), false);
+  H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
+  return result;
+}
 
 std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);

@@ -12,4 +12,7 @@ namespace tessera::detail {
 /// Local. @throws file_error that begins with `action`.
 std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string& action);
 
+/// The element of a scalar dataset as text; nothing of types that say nothing so.
+std::string hdf5_scalar_text(const hdf5_handle& dataset, const std::string& action);
+
 } // namespace tessera::detail

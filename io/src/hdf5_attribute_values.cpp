@@ -2,7 +2,6 @@
 #include "hdf5_state.hpp"
 #include "hdf5_strings.hpp"
 #include "hdf5_types.hpp"
-#include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -47,9 +46,13 @@ std::vector<index_t> shape_as_wanted(std::vector<index_t> shape, index_t count,
 std::string read_bytes(const hdf5_handle& attribute, hid_t type, dtype wanted, index_t count,
                        const std::string& action) {
   std::string bytes(static_cast<std::size_t>(count * wanted.size), '\0');
-  const hdf5_handle memory = hdf5_type(wanted, type);
-  if (count > 0) check_hdf5(H5Aread(attribute.get(), memory.get(), bytes.data()), action);
-  normalize_bools(bytes.data(), wanted, count);
+  if (count == 0) return bytes;
+  const hdf5_handle as_stored = type_to_read(type, wanted);
+  std::string none;
+  const element_conversion conversion = conversion_from(as_stored.get(), wanted, none);
+  std::string stored(static_cast<std::size_t>(count * conversion.stored_size()), '\0');
+  check_hdf5(H5Aread(attribute.get(), as_stored.get(), stored.data()), action);
+  conversion.run(stored.data(), bytes.data(), count);
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 #include "hdf5_chunks.hpp"
 #include "file_box.hpp"
+#include "hdf5_fill.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -73,10 +74,11 @@ bool has_chunk(const hdf5_handle& dataset, const std::vector<index_t>& origin) {
          bytes > 0;
 }
 
-/// Sets to zero what a chunk has beyond the elements lower <= i < lower + shape.
-void write_zeros(const shared_output_file& output, const std::vector<index_t>& chunk,
-                 index_t offset, const chunk_walk& at, dtype type) {
-  const std::vector<std::byte> row(static_cast<std::size_t>(chunk.back() * type.size));
+/// Fills what a chunk has beyond the elements lower <= i < lower + shape.
+void write_fill(const shared_output_file& output, const std::vector<index_t>& chunk, index_t offset,
+                const chunk_walk& at, dtype type, const std::string& fill) {
+  std::vector<std::byte> row(static_cast<std::size_t>(chunk.back() * type.size));
+  fill_elements(row.data(), chunk.back(), fill);
   std::vector<index_t> strides(chunk.size(), 0);
   strides.back() = 1;
   std::vector<index_t> lower(chunk.size(), 0);
@@ -84,8 +86,8 @@ void write_zeros(const shared_output_file& output, const std::vector<index_t>& c
   const auto write = [&](std::size_t axis, index_t first, index_t last) {
     lower[axis] = first;
     shape[axis] = last - first;
-    const file_part zeros{type, chunk, lower, {0, shape, strides}};
-    if (zeros.memory.size() > 0) write_box(output, zeros, offset, row.data());
+    const file_part beyond{type, chunk, lower, {0, shape, strides}};
+    if (beyond.memory.size() > 0) write_box(output, beyond, offset, row.data());
   };
   for (std::size_t d = 0; d < chunk.size(); ++d) {
     const index_t upper = at.lower()[d] + at.shape()[d];
@@ -149,7 +151,7 @@ void write_to_chunks(const shared_output_file& output, const hdf5_target& target
   do {
     const chunk_address at = address(number);
     if (at.is_new && number % ranks == rank)
-      write_zeros(output, target.chunk, at.offset, box, mine.type);
+      write_fill(output, target.chunk, at.offset, box, mine.type, target.fill);
     ++number;
   } while (box.advance());
 }

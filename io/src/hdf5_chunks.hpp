@@ -52,7 +52,7 @@ index_t place_chunk(hdf5_device& device, const hdf5_handle& dataset,
                     const std::string& action);
 
 /// Where the chunks of a box are. Each is the address, and whether elements of the chunk that are
-/// not in the box have yet to become zero.
+/// not in the box have yet to become the fill value.
 struct chunk_address {
   index_t offset;
   bool is_new;
@@ -64,7 +64,7 @@ std::vector<index_t> place_chunks(hdf5_device& device, const hdf5_handle& datase
                                   const std::string& action);
 chunk_address chunk_address_of(index_t packed);
 
-/// Writes what this rank has of a box to its chunks; rank by rank, they share in setting to zero
+/// Writes what this rank has of a box to its chunks; rank by rank, they share in filling
 /// what is in new chunks but not in the box. Local.
 void write_to_chunks(const shared_output_file& output, const hdf5_target& target,
                      const std::vector<index_t>& addresses, chunk_walk box, const file_part& mine,

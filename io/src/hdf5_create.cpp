@@ -57,6 +57,7 @@ file_source agreed_source(const communicator& comm, const file_source& from) {
 }
 
 void check_stored_type(const std::string& action, const hdf5_target& target, dtype type) {
+  if (!target.refusal.empty()) throw argument_error(action + ": " + target.refusal);
   if (target.type_name != to_string(type))
     throw argument_error(action + ": it is of " + target.type_name + ", and what is written of " +
                          to_string(type));

@@ -6,6 +6,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -14,9 +16,10 @@ namespace tessera::detail {
 
 namespace {
 
-// Deflate packs at most 1032 bytes in one; datasets of which nothing was written may be this large.
+// Deflate packs at most 1032 bytes in one.
 constexpr index_t largest_compression = 1032;
-constexpr index_t largest_unwritten = index_t{64} << 20U;
+// What was never written may be as large as this to be looked through.
+constexpr index_t largest_scan = index_t{32} << 30U;
 
 herr_t refuse_link(const char* /*parent_file*/, const char* /*parent_group*/,
                    const char* /*child_file*/, const char* /*child_object*/, unsigned* /*flags*/,
@@ -49,22 +52,25 @@ index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
   return bytes;
 }
 
-/// The most that a dataset in a file of this size can hold.
-index_t plausible_bytes(const hdf5_handle& dataset, index_t file_bytes, const std::string& action) {
-  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  const bool chunked = H5Pget_layout(creation.get()) == H5D_CHUNKED;
-  if (!chunked && H5Dget_storage_size(dataset.get()) > 0) return file_bytes;
-  return std::max(largest_unwritten, file_bytes * largest_compression);
+[[noreturn]] void throw_too_large(const std::string& what, const std::string& type_name,
+                                  index_t file_bytes) {
+  throw format_error(what + " of " + type_name + " is more than a file of " +
+                     std::to_string(file_bytes) + " bytes can hold; it is damaged or truncated");
 }
 
-void check_claim(const hdf5_handle& dataset, index_t file_bytes, const std::string& action) {
+/// What is in one piece is all there. (Of chunks, most may never have been written.)
+void check_claim(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
+                 const std::string& action) {
+  const hsize_t stored = H5Dget_storage_size(dataset.get());
+  const H5D_layout_t layout = H5Pget_layout(creation);
+  if (layout == H5D_CHUNKED || (layout == H5D_CONTIGUOUS && stored == 0)) return;
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   const hdf5_dataset_info info = hdf5_inspect(dataset, action);
   const index_t claimed = claimed_bytes(info.shape, H5Tget_size(type.get()));
-  if (claimed > plausible_bytes(dataset, file_bytes, action))
-    throw format_error(action + ": its shape " + shape_text(info.shape) + " of " + info.type_name +
-                       " is more than a file of " + std::to_string(file_bytes) +
-                       " bytes can hold; it is damaged or truncated");
+  const bool is_compact = layout == H5D_COMPACT && !has_pointers(type.get());
+  const auto there = is_compact ? static_cast<index_t>(stored) : file_bytes;
+  if (claimed > there)
+    throw_too_large(action + ": its shape " + shape_text(info.shape), info.type_name, file_bytes);
 }
 
 /// "the file holds 'a', 'b'"
@@ -148,11 +154,53 @@ hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::str
   throw file_error(action + ": " + reason);
 }
 
-void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
-  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
-  if (check_hdf5(H5Pget_external_count(creation.get()), action) > 0)
+namespace {
+
+void refuse_others(hid_t creation, const std::string& action) {
+  if (H5Pget_layout(creation) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
+  if (check_hdf5(H5Pget_external_count(creation), action) > 0)
     refuse(action, "a dataset in external storage");
+}
+
+} // namespace
+
+void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
+  refuse_others(own_hdf5(H5Dget_create_plist(dataset.get()), action).get(), action);
+}
+
+void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
+                        const std::string& action) {
+  refuse_others(creation, action);
+  if (file_bytes >= 0) check_claim(dataset, creation, file_bytes, action);
+}
+
+namespace {
+
+index_t half_of_memory() {
+  const index_t pages = ::sysconf(_SC_PHYS_PAGES);
+  return pages > 0 ? pages / 2 * ::sysconf(_SC_PAGESIZE) : 0;
+}
+
+void check_bytes(const std::string& what, const std::vector<index_t>& shape,
+                 const std::string& type_name, index_t itemsize, index_t file_bytes,
+                 index_t unwritten) {
+  const index_t plausible = std::max(unwritten, file_bytes * largest_compression);
+  if (claimed_bytes(shape, static_cast<std::size_t>(itemsize)) > plausible)
+    throw_too_large(what + shape_text(shape), type_name, file_bytes);
+}
+
+} // namespace
+
+void check_hdf5_memory(const std::vector<index_t>& asked_for, dtype type, index_t file_bytes,
+                       const std::string& action) {
+  check_bytes(action + ": what is asked for of shape ", asked_for, to_string(type), type.size,
+              file_bytes, half_of_memory());
+}
+
+void check_hdf5_scan(const hdf5_dataset_info& info, index_t itemsize, index_t file_bytes,
+                     const std::string& action) {
+  check_bytes(action + ": its shape ", info.shape, info.type_name, itemsize, file_bytes,
+              largest_scan);
 }
 
 hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_bytes,
@@ -161,8 +209,8 @@ hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_
   if (H5Iget_type(dataset.get()) != H5I_DATASET)
     throw file_error(action + ": it is not a dataset; " + contents(file));
   if (file_bytes < 0) return dataset;
-  refuse_other_files(dataset, action);
-  check_claim(dataset, file_bytes, action);
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  check_hdf5_dataset(dataset, creation.get(), file_bytes, action);
   return dataset;
 }
 

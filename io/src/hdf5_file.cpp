@@ -91,10 +91,12 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
   return result;
 }
 
-hdf5_file hdf5_file::open(const communicator& comm, const std::string& path) {
+hdf5_file hdf5_file::open(const communicator& comm, const std::string& path,
+                           const hdf5_open_options& options) {
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
+  s.unpacks = options.mask_and_scale;
   const auto open_it = [&] {
     s.input.emplace(path);
     s.file_bytes = s.input->size();

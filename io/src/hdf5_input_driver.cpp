@@ -134,9 +134,17 @@ bool heap_is_good(const input& file, haddr_t address, const unsigned char* start
   return read_exactly(file, address, heap.size(), heap.data()) && is_walkable(heap, file.lengths);
 }
 
+/// While set, elements are not read: it is noted where they are.
+thread_local chunk_place* wanted_place = nullptr;
+
 herr_t read_bytes(H5FD_t* known, H5FD_mem_t type, hid_t /*mode*/, haddr_t address,
                   std::size_t bytes, void* to) try {
   input& file = self(known);
+  if (type == H5FD_MEM_DRAW && wanted_place != nullptr) {
+    wanted_place->offset = static_cast<index_t>(address);
+    wanted_place->bytes = static_cast<index_t>(bytes);
+    return 0;
+  }
   if (!read_exactly(file, address, bytes, to)) return refuse("it refers to bytes behind its end");
   const auto* const start = static_cast<const unsigned char*>(to);
   if (type == H5FD_MEM_SUPER) look_at_superblock(file, start, bytes);
@@ -207,6 +215,27 @@ hdf5_handle open_hdf5_input(const std::string& path) {
   hdf5_handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!file.is_open()) throw_format_error(path, hdf5_reason());
   return file;
+}
+
+std::optional<chunk_place> find_chunk(const hdf5_handle& dataset,
+                                      const std::vector<index_t>& origin,
+                                      const std::string& action) {
+  const std::vector<hsize_t> first = hdf5_sizes(origin);
+  hsize_t stored = 0;
+  const herr_t found = H5Dget_chunk_storage_size(dataset.get(), first.data(), &stored);
+  // HDF5 1.10 fails for what was never written, by itself; else something below it failed.
+  constexpr ssize_t by_itself = 2;
+  if (found < 0 && H5Eget_num(H5E_DEFAULT) <= by_itself) return std::nullopt;
+  check_hdf5(found, action);
+  if (stored == 0) return std::nullopt;
+  chunk_place place;
+  std::byte never_written{};
+  wanted_place = &place;
+  const herr_t code =
+      H5Dread_chunk(dataset.get(), H5P_DEFAULT, first.data(), &place.left_out, &never_written);
+  wanted_place = nullptr;
+  check_hdf5(code, action);
+  return place;
 }
 
 } // namespace tessera::detail

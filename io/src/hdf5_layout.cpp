@@ -35,6 +35,16 @@ void check_chunk(const std::vector<index_t>& chunk, const std::vector<index_t>& 
   }
 }
 
+/// Only what we and others read as complex numbers.
+void check_names(const hdf5_complex_names& names) {
+  const std::string both = names.real + " " + names.imag;
+  for (const char* const known : {"r i", "re im", "real imag", "Real Imaginary"})
+    if (both == known) return;
+  throw argument_error("complex_names = {'" + names.real + "', '" + names.imag +
+                       "'}; they are {'r', 'i'} (h5py), {'real', 'imag'} (Octave, MATLAB), "
+                       "{'re', 'im'} or {'Real', 'Imaginary'}");
+}
+
 /// Halves the longest axis until the chunk is small enough.
 void shrink(std::vector<index_t>& chunk, index_t itemsize, index_t limit) {
   const auto too_large = [&] {
@@ -55,6 +65,7 @@ void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, 
   if (layout.deflate < 0 || layout.deflate > 9)
     throw argument_error("deflate = " + std::to_string(layout.deflate) +
                          "; it is 0 (no compression) or 1 (fast) to 9 (small)");
+  check_names(layout.complex_names);
   if (shape.empty() && has_chunks(layout))
     throw argument_error("a scalar has no chunks, and so no filters");
   if (!layout.chunk.empty()) check_chunk(layout.chunk, shape, itemsize);
@@ -66,6 +77,7 @@ std::string layout_text(const hdf5_layout& layout) {
   if (layout.deflate != 0) text += ", deflate = " + std::to_string(layout.deflate);
   if (layout.shuffle) text += ", shuffle";
   if (layout.fletcher32) text += ", fletcher32";
+  if (layout.complex_names.real != "r") text += ", complex_names = " + layout.complex_names.real;
   return text;
 }
 

@@ -36,6 +36,16 @@ std::string hdf5_identity(hid_t object) {
 #endif
 }
 
+bool has_hdf5_attributes(hid_t object) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info{};
+  return H5Oget_info3(object, &info, H5O_INFO_NUM_ATTRS) >= 0 && info.num_attrs > 0;
+#else
+  H5O_info_t info{};
+  return H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) >= 0 && info.num_attrs > 0;
+#endif
+}
+
 void walk_hdf5_links(
     hid_t file,
     const std::function<void(const hdf5_link& link, const hdf5_handle& object)>& visit) {

@@ -30,6 +30,9 @@ void walk_hdf5_links(
 /// Where an object lies in its file: the same for all its names.
 std::string hdf5_identity(hid_t object);
 
+/// Has it attributes? Cheaper than to look for one.
+bool has_hdf5_attributes(hid_t object);
+
 /// The path that a soft link names, or "'u' in 'other.h5'" of a link to another file.
 std::string hdf5_link_target(const hdf5_link& link);
 

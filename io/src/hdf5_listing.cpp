@@ -1,7 +1,10 @@
+#include "chunk_decoder.hpp"
 #include "from_root.hpp"
+#include "hdf5_attribute_text.hpp"
 #include "hdf5_links.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
+#include "hdf5_unpacking.hpp"
 #include "packed_values.hpp"
 
 #include <tessera/core/error.hpp>
@@ -21,35 +24,20 @@ index_t counted(hsize_t n) {
   return static_cast<index_t>(std::min(n, most));
 }
 
-std::string filter_name(hid_t creation, unsigned k) {
-  unsigned flags = 0;
-  std::size_t count = 1;
-  unsigned level = 0;
-  const H5Z_filter_t filter =
-      H5Pget_filter2(creation, k, &flags, &count, &level, 0, nullptr, nullptr);
-  switch (filter) {
-  case H5Z_FILTER_DEFLATE: return "deflate " + std::to_string(level);
-  case H5Z_FILTER_SHUFFLE: return "shuffle";
-  case H5Z_FILTER_FLETCHER32: return "fletcher32";
-  case H5Z_FILTER_SZIP: return "szip";
-  case H5Z_FILTER_NBIT: return "nbit";
-  case H5Z_FILTER_SCALEOFFSET: return "scaleoffset";
-  default: return "filter " + std::to_string(filter);
-  }
-}
-
 void describe_creation(hid_t creation, hdf5_entry& entry) {
   const int filters = H5Pget_nfilters(creation);
   for (int k = 0; k < filters; ++k)
-    entry.filters += (k > 0 ? ", " : "") + filter_name(creation, static_cast<unsigned>(k));
+    entry.filters += (k > 0 ? ", " : "") + hdf5_filter_name(creation, static_cast<unsigned>(k));
   if (H5Pget_layout(creation) != H5D_CHUNKED) return;
   hsize_t chunk[H5S_MAX_RANK] = {};
   const int ndim = H5Pget_chunk(creation, H5S_MAX_RANK, chunk);
   for (int d = 0; d < ndim; ++d) entry.chunk.push_back(counted(chunk[d]));
 }
 
-void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry) {
+void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), "cannot read the shape");
+  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
+    throw file_error(action + ": it is empty, without a shape");
   hsize_t shape[H5S_MAX_RANK] = {};
   hsize_t most[H5S_MAX_RANK] = {};
   const int ndim = H5Sget_simple_extent_dims(space.get(), shape, most);
@@ -59,8 +47,8 @@ void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry) {
   }
 }
 
-void describe_dataset(hid_t file, const hdf5_handle& dataset, index_t file_bytes,
-                      hdf5_entry& entry) {
+void describe_dataset(const hdf5_handle& dataset, index_t file_bytes, hdf5_entry& entry) {
+  const std::string action = "cannot read '" + entry.path + "'";
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), "cannot read the type");
   entry.dtype = stored_type_name(type.get());
   const hdf5_handle creation =
@@ -68,16 +56,19 @@ void describe_dataset(hid_t file, const hdf5_handle& dataset, index_t file_bytes
   describe_creation(creation.get(), entry);
   // To find the shape of a virtual dataset, HDF5 opens the files that it refers to.
   if (H5Pget_layout(creation.get()) != H5D_VIRTUAL) {
-    describe_shape(dataset, entry);
+    describe_shape(dataset, entry, action);
     entry.stored_bytes = counted(H5Dget_storage_size(dataset.get()));
   }
-  const std::string action = "cannot read '" + entry.path + "'";
-  hdf5_inspect(open_hdf5_dataset(file, entry.path, file_bytes, action), action);
+  check_hdf5_dataset(dataset, creation.get(), file_bytes, action);
+  const std::string missing = missing_hdf5_filter(creation.get());
+  if (!missing.empty()) throw file_error(missing);
+  if (entry.shape.empty()) entry.value = hdf5_scalar_text(dataset, action);
+  if (has_hdf5_attributes(dataset.get())) entry.packing = hdf5_packing_text(dataset);
 }
 
-void describe_object(hid_t file, const hdf5_handle& object, index_t file_bytes, hdf5_entry& entry) {
+void describe_object(const hdf5_handle& object, index_t file_bytes, hdf5_entry& entry) {
   entry.is_group = H5Iget_type(object.get()) == H5I_GROUP;
-  if (!entry.is_group) return describe_dataset(file, object, file_bytes, entry);
+  if (!entry.is_group) return describe_dataset(object, file_bytes, entry);
   if (entry.path.size() > longest_hdf5_path)
     throw file_error("what this group holds is not listed: its path is too long");
 }
@@ -91,15 +82,14 @@ void describe_link(const hdf5_link& link, hdf5_entry& entry) {
     entry.refused = "a link of a kind that HDF5 does not know";
 }
 
-hdf5_entry entry_of(hid_t file, const hdf5_link& link, const hdf5_handle& object,
-                    index_t file_bytes) {
+hdf5_entry entry_of(const hdf5_link& link, const hdf5_handle& object, index_t file_bytes) {
   hdf5_entry entry;
   entry.path = link.path;
   try {
     if (link.info.type != H5L_TYPE_HARD)
       describe_link(link, entry);
     else if (object.is_open())
-      describe_object(file, object, file_bytes, entry);
+      describe_object(object, file_bytes, entry);
     else
       entry.refused = "it is damaged: " + hdf5_reason();
   } catch (const error& e) {
@@ -117,7 +107,7 @@ bool is_listed(const hdf5_handle& object) {
 std::vector<hdf5_entry> list(hid_t file, index_t file_bytes) {
   std::vector<hdf5_entry> entries;
   walk_hdf5_links(file, [&](const hdf5_link& link, const hdf5_handle& object) {
-    if (is_listed(object)) entries.push_back(entry_of(file, link, object, file_bytes));
+    if (is_listed(object)) entries.push_back(entry_of(link, object, file_bytes));
   });
   std::sort(entries.begin(), entries.end(),
             [](const hdf5_entry& a, const hdf5_entry& b) { return a.path < b.path; });
@@ -128,7 +118,8 @@ std::string bytes_of_list(const std::vector<hdf5_entry>& entries) {
   value_packer to;
   to.put(static_cast<index_t>(entries.size()));
   for (const hdf5_entry& e : entries) {
-    for (const std::string* text : {&e.path, &e.dtype, &e.filters, &e.link, &e.refused})
+    for (const std::string* text :
+         {&e.path, &e.dtype, &e.filters, &e.link, &e.refused, &e.packing, &e.value})
       to.put(*text);
     for (const auto* sizes : {&e.shape, &e.max_shape, &e.chunk}) to.put(*sizes);
     to.put(static_cast<index_t>(e.is_group));
@@ -141,7 +132,9 @@ std::vector<hdf5_entry> list_of_bytes(const std::string& bytes) {
   value_unpacker from(bytes);
   std::vector<hdf5_entry> entries(static_cast<std::size_t>(from.take_index()));
   for (hdf5_entry& e : entries) {
-    for (std::string* text : {&e.path, &e.dtype, &e.filters, &e.link, &e.refused}) from.take(*text);
+    for (std::string* text :
+         {&e.path, &e.dtype, &e.filters, &e.link, &e.refused, &e.packing, &e.value})
+      from.take(*text);
     for (auto* sizes : {&e.shape, &e.max_shape, &e.chunk}) from.take(*sizes);
     e.is_group = from.take_index() != 0;
     from.take(e.stored_bytes);

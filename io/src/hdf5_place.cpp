@@ -42,6 +42,10 @@ hdf5_place hdf5_place::whole(const std::vector<index_t>& dataset) {
   return numbered(dataset, std::move(axes));
 }
 
+hdf5_place hdf5_place::first(const std::vector<index_t>& dataset) {
+  return {dataset, std::vector<hdf5_place_axis>(dataset.size())};
+}
+
 hdf5_place hdf5_place::frame(const std::vector<index_t>& dataset, index_t k) {
   hdf5_place place = whole(dataset);
   place.axes.front() = {k, 1, 1, -1};
@@ -102,6 +106,7 @@ file_part hdf5_place::part(const file_part& of_array) const {
     result.memory.strides.push_back(backward ? -stride : stride);
     if (backward) result.memory.offset += (n - 1) * stride;
   }
+  if (axes.empty()) result.memory = of_array.memory; // of a scalar, some ranks have nothing
   return result;
 }
 

@@ -27,6 +27,8 @@ struct hdf5_place {
 
   /// All of it.
   static hdf5_place whole(const std::vector<index_t>& dataset);
+  /// Its first element.
+  static hdf5_place first(const std::vector<index_t>& dataset);
   /// Index k along its first axis.
   static hdf5_place frame(const std::vector<index_t>& dataset, index_t k);
   /// What subscripts select. @throws index_error naming the shape.

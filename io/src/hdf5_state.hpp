@@ -37,6 +37,7 @@ struct hdf5_file::state {
   index_t file_bytes = -1;                  // how many these are
   std::optional<shared_output_file> output; // of a file that is written
   bool failed = false;
+  bool unpacks = false;                                // what is read, as netCDF says
   std::optional<std::vector<detail::file_tile>> tiles; // noted where they are wanted
 
   /// "cannot write 'u' in 'out.h5'"
@@ -116,10 +117,24 @@ bool hdf5_has(hid_t file, const std::string& name);
 std::vector<std::string> hdf5_dataset_names(hid_t file);
 
 /// Opens a dataset of a file that may come from anywhere: whatever would read other files is
-/// refused, and so are sizes that a file of `file_bytes` bytes cannot hold (< 0: not checked).
+/// refused, and so are sizes of what is in one piece that a file of `file_bytes` bytes cannot hold
+/// (< 0: not checked).
 /// Local. @throws file_error that begins with `action`.
 hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_bytes,
                               const std::string& action);
+/// Throws format_error for more memory than what a file of this size can give, unless it is less
+/// than this machine has: what was never written takes no bytes of the file.
+void check_hdf5_memory(const std::vector<index_t>& asked_for, dtype type, index_t file_bytes,
+                       const std::string& action);
+/// The same for a dataset of which all is to be looked through, a piece at a time.
+void check_hdf5_scan(const hdf5_dataset_info& info, index_t itemsize, index_t file_bytes,
+                     const std::string& action);
+/// The shape of a dataset for one who wants arrays of `ndim` axes of a type: PETSc's complex
+/// numbers are real ones along a last axis of 2.
+std::vector<index_t> shape_as_wanted(const hdf5_dataset_info& info, dtype wanted, std::size_t ndim);
+/// The checks of `open_hdf5_dataset` for a dataset that is open, and made with `creation`.
+void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
+                        const std::string& action);
 /// Throws file_error if the elements of a dataset are in other files.
 void refuse_other_files(const hdf5_handle& dataset, const std::string& action);
 /// Opens any object, refusing links to other files. Local.

@@ -1,4 +1,5 @@
 #include "hdf5_target.hpp"
+#include "hdf5_fill.hpp"
 #include "hdf5_groups.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_types.hpp"
@@ -12,7 +13,7 @@ namespace tessera::detail {
 
 std::string hdf5_target::packed() const {
   value_packer packer;
-  for (const std::string& text : {name, type_name, filters}) packer.put(text);
+  for (const std::string& text : {name, type_name, filters, fill, refusal}) packer.put(text);
   packer.put(shape);
   packer.put(chunk);
   for (const index_t value : {index_t{is_growable}, index_t{is_direct}, offset}) packer.put(value);
@@ -22,7 +23,9 @@ std::string hdf5_target::packed() const {
 hdf5_target hdf5_target::unpacked(const std::string& bytes) {
   hdf5_target target;
   value_unpacker unpacker(bytes);
-  for (std::string* text : {&target.name, &target.type_name, &target.filters}) unpacker.take(*text);
+  for (std::string* text :
+       {&target.name, &target.type_name, &target.filters, &target.fill, &target.refusal})
+    unpacker.take(*text);
   unpacker.take(target.shape);
   unpacker.take(target.chunk);
   target.is_growable = unpacker.take_index() != 0;
@@ -43,11 +46,20 @@ std::string encoded(const hdf5_handle& properties, const std::string& action) {
 }
 
 /// Are the elements in the file as they are in memory?
-bool is_native(const hdf5_handle& dataset, const std::optional<dtype>& in_memory,
-               const std::string& action) {
-  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const auto as = in_memory ? in_memory : stored_dtype(type.get());
-  return as && H5Tequal(type.get(), hdf5_type(*as).get()) > 0;
+bool is_native(hid_t type, const std::optional<dtype>& in_memory) {
+  const auto as = in_memory ? in_memory : stored_dtype(type);
+  if (!as || has_pointers(type)) return false;
+  std::string problem;
+  return conversion_from(type, *as, problem).has_same_bytes() && problem.empty();
+}
+
+/// Why nothing is written to numbers that do not fill their bytes; HDF5 would cut what does not
+/// fit.
+std::string why_not_writable(hid_t type) {
+  const auto number = stored_number_of(type);
+  if (!number || (number->bits == 0 && !number->is_odd)) return {};
+  return "it is of " + std::to_string(H5Tget_precision(type)) + " of " +
+         std::to_string(8 * number->size) + " bits, to which nothing is written here";
 }
 
 void look_at_chunks(hdf5_target& target, const hdf5_handle& creation, const std::string& action) {
@@ -117,7 +129,10 @@ hdf5_handle make_hdf5_dataset(hid_t file, const hdf5_plan& plan, const std::stri
   const std::vector<hsize_t> extents(plan.shape.begin(), plan.shape.end());
   std::vector<hsize_t> largest = extents;
   if (plan.is_growable) largest.front() = H5S_UNLIMITED;
-  const hdf5_handle type = hdf5_type(plan.type);
+  const hdf5_complex_names& names = plan.layout.complex_names;
+  const hdf5_handle type = plan.type.kind == 'c'
+                               ? hdf5_complex_type(plan.type.size, names.real, names.imag)
+                               : hdf5_type(plan.type);
   const hdf5_handle space = own_hdf5(
       H5Screate_simple(static_cast<int>(extents.size()), extents.data(), largest.data()), action);
   const hdf5_handle creation = creation_of(plan, action);
@@ -132,10 +147,13 @@ hdf5_target hdf5_target_of(const hdf5_handle& dataset, const std::string& name,
   const hdf5_dataset_info info = hdf5_inspect(dataset, action);
   hdf5_target target{name, info.type_name, info.shape};
   target.is_growable = grows_along_first(dataset, info.shape.size(), action);
-  target.is_direct = is_native(dataset, in_memory, action);
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  target.is_direct = is_native(type.get(), in_memory);
+  target.refusal = why_not_writable(type.get());
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
   const H5D_layout_t layout = H5Pget_layout(creation.get());
   if (layout == H5D_CHUNKED) {
+    target.fill = hdf5_fill_value(dataset, action);
     look_at_chunks(target, creation, action);
   } else {
     target.is_direct =

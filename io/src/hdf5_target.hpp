@@ -23,6 +23,8 @@ struct hdf5_target {
   index_t offset = 0;           ///< of the elements in the file, where there are no chunks
   std::vector<index_t> chunk{}; ///< empty where there are none
   std::string filters{};        ///< creation properties, where chunks are filtered
+  std::string fill{};           ///< bytes of an element of a chunk that was never written
+  std::string refusal{};        ///< why nothing can be written to its type
 
   [[nodiscard]] index_t chunk_elements() const {
     index_t elements = 1;

@@ -62,12 +62,13 @@ std::vector<std::string> read_texts(hid_t file, const std::string& name, index_t
       });
 }
 
-void write_texts(hid_t file, const std::string& name, const std::vector<std::string>& texts,
-                 const std::string& action) {
+void put_texts(hid_t file, const std::string& name, const std::vector<std::string>& texts,
+               bool is_scalar, const std::string& action) {
   const hdf5_handle links = make_hdf5_groups(file, name, action);
   const hdf5_handle type = hdf5_string_type();
   const auto count = static_cast<hsize_t>(texts.size());
-  const hdf5_handle space = own_hdf5(H5Screate_simple(1, &count, nullptr), action);
+  const hdf5_handle space =
+      own_hdf5(is_scalar ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &count, nullptr), action);
   const hdf5_handle creation = own_hdf5(H5Pcreate(H5P_DATASET_CREATE), action);
   check_hdf5(H5Pset_obj_track_times(creation.get(), false), action);
   const hdf5_handle dataset = own_hdf5(H5Dcreate2(file, name.c_str(), type.get(), space.get(),
@@ -86,6 +87,15 @@ void write_texts(hid_t file, const std::string& name, const std::vector<std::str
 using namespace detail;
 
 void hdf5_file::write(const std::string& name, const std::vector<std::string>& texts) {
+  write_texts(name, texts, false);
+}
+
+void hdf5_file::write(const std::string& name, const std::string& text) {
+  write_texts(name, {text}, true);
+}
+
+void hdf5_file::write_texts(const std::string& name, const std::vector<std::string>& texts,
+                            bool is_scalar) {
   state& s = *state_;
   s.check_writable();
   s.check_same("write texts '" + name + "'");
@@ -98,11 +108,18 @@ void hdf5_file::write(const std::string& name, const std::vector<std::string>& t
   });
   s.writing([&] {
     text_from_root(s.comm, [&] {
-      write_texts(s.file.get(), name, texts, action);
+      put_texts(s.file.get(), name, texts, is_scalar, action);
       s.check_device();
       return std::string();
     });
   });
+}
+
+std::string hdf5_file::read_single_text(const std::string& name) {
+  const std::vector<std::string> texts = read_text(name);
+  if (texts.size() == 1) return texts.front();
+  throw shape_error(state_->failure(name) + ": it holds " + std::to_string(texts.size()) +
+                    " texts, and one was asked for; read_text reads them all");
 }
 
 std::vector<std::string> hdf5_file::read_text(const std::string& name) {

@@ -35,30 +35,11 @@ hdf5_handle bool_type() {
   return type;
 }
 
-hdf5_handle complex_type(int size) {
-  const auto half = static_cast<std::size_t>(size) / 2;
-  const hid_t part = half == sizeof(float) ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
-  hdf5_handle type = own_hdf5(H5Tcreate(H5T_COMPOUND, 2 * half), failed);
-  check_hdf5(H5Tinsert(type.get(), "r", 0, part), failed);
-  check_hdf5(H5Tinsert(type.get(), "i", half, part), failed);
-  return type;
-}
-
-bool member_is(hid_t type, unsigned k, const char* expected) {
-  return stored_member_name(type, k) == expected;
-}
-
-bool is_bool(hid_t type) {
-  return H5Tget_size(type) == 1 && H5Tget_nmembers(type) == 2 && member_is(type, 0, "FALSE") &&
-         member_is(type, 1, "TRUE");
-}
-
-bool is_complex_number(hid_t type) {
-  if (H5Tget_nmembers(type) != 2 || !member_is(type, 0, "r") || !member_is(type, 1, "i"))
-    return false;
-  const hdf5_handle real(H5Tget_member_type(type, 0));
-  const hdf5_handle imaginary(H5Tget_member_type(type, 1));
-  return H5Tget_class(real.get()) == H5T_FLOAT && H5Tequal(real.get(), imaginary.get()) > 0;
+/// With the names that the parts have where they are stored.
+hdf5_handle complex_type(int size, hid_t stored) {
+  const auto known = stored >= 0 ? stored_complex_of(stored) : std::nullopt;
+  return known ? hdf5_complex_type(size, known->real_name, known->imaginary_name)
+               : hdf5_complex_type(size, "r", "i");
 }
 
 /// Text is not converted between ASCII and UTF-8, so memory has the file's.
@@ -100,10 +81,19 @@ hdf5_handle struct_type(dtype type, hid_t stored) {
 
 hdf5_handle hdf5_type(dtype type, hid_t stored) {
   if (type.kind == 'b') return bool_type();
-  if (type.kind == 'c') return complex_type(type.size);
+  if (type.kind == 'c') return complex_type(type.size, stored);
   if (type.kind == 'S') return text_type(type.size, stored);
   if (type.kind == 'V') return struct_type(type, stored);
   return own_hdf5(H5Tcopy(real_type(type)), failed);
+}
+
+hdf5_handle hdf5_complex_type(int size, const std::string& real, const std::string& imaginary) {
+  const auto half = static_cast<std::size_t>(size) / 2;
+  const hid_t part = half == sizeof(float) ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+  hdf5_handle type = own_hdf5(H5Tcreate(H5T_COMPOUND, 2 * half), failed);
+  check_hdf5(H5Tinsert(type.get(), real.c_str(), 0, part), failed);
+  check_hdf5(H5Tinsert(type.get(), imaginary.c_str(), half, part), failed);
+  return type;
 }
 
 hdf5_handle hdf5_string_type() {
@@ -111,24 +101,6 @@ hdf5_handle hdf5_string_type() {
   check_hdf5(H5Tset_size(type.get(), H5T_VARIABLE), failed);
   check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), failed);
   return type;
-}
-
-std::optional<dtype> stored_dtype(hid_t type) {
-  const int size = static_cast<int>(H5Tget_size(type));
-  switch (H5Tget_class(type)) {
-  case H5T_INTEGER: return dtype{H5Tget_sign(type) == H5T_SGN_NONE ? 'u' : 'i', size};
-  case H5T_FLOAT: return dtype{'f', size};
-  case H5T_ENUM:
-    if (is_bool(type)) return dtype{'b', 1};
-    return std::nullopt;
-  case H5T_COMPOUND:
-    if (is_complex_number(type)) return dtype{'c', size};
-    return std::nullopt;
-  case H5T_STRING:
-    if (H5Tis_variable_str(type) > 0) return std::nullopt;
-    return dtype{'S', size};
-  default: return std::nullopt;
-  }
 }
 
 } // namespace tessera::detail

@@ -1,5 +1,6 @@
 #include "npy_literal.hpp"
 #include "npy_types.hpp"
+#include "number_convert.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
@@ -67,6 +68,14 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
                       " behind its header; it is truncated or damaged");
 }
 
+/// What to do then.
+std::string advice(dtype found, dtype wanted) {
+  const bool is_number = wanted.kind == 'f' || wanted.kind == 'i' || wanted.kind == 'u';
+  if (!is_number || found.kind == 'S') return "";
+  if (found.kind == 'c') return ", and take real(), imag() or abs() of it";
+  return ", and assign that to an array of " + to_string(wanted);
+}
+
 /// Can the elements be read as those that are wanted? Structs are matched on the way.
 void check_elements(const std::string& path, const npy_header& header, npy_type& found,
                     dtype wanted) {
@@ -76,11 +85,13 @@ void check_elements(const std::string& path, const npy_header& header, npy_type&
   } else if (wanted.kind == 'V' || found.type.kind == 'V') {
     throw_npy_type(path,
                    "its elements are of type '" + header.descr + "', not " + to_string(wanted));
+  } else if (!holds_all_values(found.type, wanted)) {
+    throw_npy_type(path, "its elements are " + to_string(found.type) +
+                             ", which cannot be read as " + to_string(wanted) +
+                             " without loss; read it as " + to_string(type_in_memory(found.type)) +
+                             advice(found.type, wanted));
   } else if (found.type != wanted) {
-    const std::string type = to_string(found.type);
-    throw_npy_type(path, "its elements are " + type + ", not " + to_string(wanted) +
-                             "; read it as " + type + ", and assign that to an array of " +
-                             to_string(wanted));
+    convert_npy_values(found, wanted);
   }
 }
 

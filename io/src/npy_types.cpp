@@ -1,5 +1,6 @@
 #include "npy_types.hpp"
 #include "literal_reader.hpp"
+#include "number_convert.hpp"
 #include "swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -32,8 +32,8 @@ int width_of_strings(std::string_view name) {
 /// The type that a type string of NumPy names, if files of it can be read here.
 std::optional<npy_type> scalar_of(std::string_view descr) {
   static constexpr dtype known[] = {{'b', 1}, {'i', 1}, {'i', 2}, {'i', 4}, {'i', 8},
-                                    {'u', 1}, {'u', 2}, {'u', 4}, {'u', 8}, {'f', 4},
-                                    {'f', 8}, {'c', 8}, {'c', 16}};
+                                    {'u', 1}, {'u', 2}, {'u', 4}, {'u', 8}, {'f', 2},
+                                    {'f', 4}, {'f', 8}, {'c', 8}, {'c', 16}};
   const bool says_order = !descr.empty() && std::string_view("<>=|").find(descr[0]) != descr.npos;
   const char order = says_order ? descr[0] : '=';
   const std::string_view name = descr.substr(says_order ? 1 : 0);
@@ -133,13 +133,14 @@ std::string match_members(const std::vector<npy_field>& fields, const struct_lay
 std::string match_field(const npy_field& found, const struct_field& wanted, index_t from,
                         index_t to, std::vector<npy_field_copy>& copies) {
   const bool is_struct = wanted.type.kind == 'V';
-  const bool same_type =
-      is_struct ? found.type.kind == 'V' && !found.members.empty() : found.type == wanted.type;
-  if (found.shape != wanted.shape || !same_type)
+  const bool is_readable = is_struct ? found.type.kind == 'V' && !found.members.empty()
+                                     : holds_all_values(found.type, wanted.type);
+  if (found.shape != wanted.shape || !is_readable)
     return "its member '" + found.name + "' is not of type " + to_string(wanted.type) +
-           (wanted.shape.empty() ? "" : sizes_text(wanted.shape));
+           (wanted.shape.empty() ? "" : sizes_text(wanted.shape)) +
+           ", nor of one that it holds without loss";
   if (!is_struct) {
-    copies.push_back({from, to, wanted.type, wanted.count(), found.swapped});
+    copies.push_back({from, to, found.type, wanted.type, wanted.count(), found.swapped});
     return {};
   }
   std::string problem;
@@ -169,12 +170,35 @@ void make_elements(std::byte* data, const npy_type& type, index_t count) {
   normalize_bools(data, type.type, count);
 }
 
-void copy_record(const npy_type& type, const std::byte* from, std::byte* to) {
-  for (const npy_field_copy& copy : type.copies) {
-    std::memcpy(to + copy.to, from + copy.from,
-                static_cast<std::size_t>(copy.count * copy.type.size));
-    if (copy.swapped) swap_bytes(to + copy.to, copy.type, copy.count);
-  }
+/// A real number that is read as a complex one: its imaginary part is zero.
+void add_real_parts(element_conversion& conversion, const npy_field_copy& copy,
+                    const stored_number& number) {
+  conversion.begin_with_zeros();
+  for (index_t k = 0; k < copy.count; ++k)
+    conversion.add({copy.from + k * number.size,
+                    copy.to + k * copy.type.size,
+                    number,
+                    {'f', copy.type.size / 2},
+                    1});
+}
+
+void add_copy(element_conversion& conversion, const npy_field_copy& copy) {
+  const bool from_complex = copy.stored.kind == 'c';
+  const auto part = [](dtype type) { return dtype{'f', type.size / 2}; };
+  const dtype stored = from_complex ? part(copy.stored) : copy.stored;
+  const stored_number number{stored, stored.size, copy.swapped};
+  if (from_complex)
+    conversion.add({copy.from, copy.to, number, part(copy.type), 2 * copy.count});
+  else if (copy.type.kind == 'c')
+    add_real_parts(conversion, copy, number);
+  else
+    conversion.add({copy.from, copy.to, number, copy.type, copy.count});
+}
+
+element_conversion conversion_of(const npy_type& type) {
+  element_conversion conversion(type.record_size, type.type.size);
+  for (const npy_field_copy& copy : type.copies) add_copy(conversion, copy);
+  return conversion;
 }
 
 std::string scalar_descr(dtype type) {
@@ -234,6 +258,13 @@ std::string match_npy_record(npy_type& found, dtype wanted) {
   return problem;
 }
 
+void convert_npy_values(npy_type& found, dtype wanted) {
+  found.copies.push_back({0, 0, found.type, wanted, 1, found.swapped});
+  found.record_size = found.type.size;
+  found.type = wanted;
+  found.swapped = false;
+}
+
 void read_npy_values(const npy_type& type, void* to, index_t count,
                      const std::function<void(void*, index_t)>& read) {
   auto* data = static_cast<std::byte*>(to);
@@ -241,15 +272,14 @@ void read_npy_values(const npy_type& type, void* to, index_t count,
     read(to, count * type.type.size);
     return make_elements(data, type, count);
   }
-  constexpr index_t buffer_bytes = index_t{1} << 20U;
+  const element_conversion conversion = conversion_of(type);
+  constexpr index_t buffer_bytes = index_t{1} << 18U;
   const index_t most = std::clamp<index_t>(buffer_bytes / type.record_size, 1, count + 1);
   std::vector<std::byte> between(static_cast<std::size_t>(most * type.record_size));
   for (index_t done = 0; done < count; done += most) {
     const index_t records = std::min(most, count - done);
     read(between.data(), records * type.record_size);
-    for (index_t k = 0; k < records; ++k)
-      copy_record(type, between.data() + k * type.record_size, data + k * type.type.size);
-    normalize_bools(data, type.type, records);
+    conversion.run(between.data(), data, records);
     data += records * type.type.size;
   }
 }

@@ -23,6 +23,9 @@ std::string npy_descr(dtype type);
 /// @returns why they cannot be read; empty when they can.
 std::string match_npy_record(npy_type& found, dtype wanted);
 
+/// Makes a type of numbers one that is read as another type.
+void convert_npy_values(npy_type& found, dtype wanted);
+
 /// Reads elements, which `read(to, bytes)` gets from the file one after the other, as those of
 /// memory.
 void read_npy_values(const npy_type& type, void* to, index_t count,

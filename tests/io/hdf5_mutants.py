@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Damaged HDF5 files, read by a program that may crash without taking this one with it: every file ends
-in data or in an error of ours.
+in data or in an error of ours; so do tools that are given some of them.
 
-    hdf5_mutants.py [--count 300] [--seed 1] [--keep FOLDER]
+    hdf5_mutants.py [--count 300] [--seed 1] [--tools 25] [--keep FOLDER]
 
 Each of `count` mutants is made of a small file of ours or of h5py by flipped bits, overwritten bytes,
 cuts and splices; the seed and its number alone decide how. HDF5 itself has faults that crash on some
@@ -26,6 +26,7 @@ import h5py
 import numpy as np
 
 PROGRAM = pathlib.Path(os.environ["TESSERA_BIN"]) / "hdf5_reader"
+INFO = pathlib.Path(os.environ["TESSERA_BIN"]) / "tessera-info"
 SECRET = "the secret text that no file may give away"
 MEMORY = 2 << 30  # bytes of address space, of which MPI takes a part
 BATCH = 50
@@ -218,10 +219,24 @@ def read_batch(batch, counts, keep):
     return findings
 
 
+def try_tool(batch, every, counts):
+    """Gives some mutants to tessera-info, which ends with 0 or 1 and one line of errors at most."""
+    findings = []
+    for number, path in batch:
+        if every == 0 or number % every != 0:
+            continue
+        done = subprocess.run([INFO, path, "--attributes", "--stats"], capture_output=True, timeout=600, check=False)
+        counts["given to tessera-info"] += 1
+        if done.returncode not in (0, 1):
+            findings.append(("tessera-info", number, done.returncode, done.stderr.decode(errors="replace")[-300:]))
+    return findings
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--seed", type=int, default=int(os.environ.get("TESSERA_TEST_SEED", "1")))
+    options.add_argument("--tools", type=int, default=25, help="every how many of them, 0 for none")
     options.add_argument("--keep")
     args = options.parse_args()
     counts, findings = collections.Counter(), []
@@ -235,6 +250,7 @@ def main():
                 path = folder / f"mutant{number}"
                 path.write_bytes(mutant(random.Random(f"{args.seed} {number}"), samples))
                 batch.append((number, path))
+            findings += try_tool(batch, args.tools, counts)
             findings += read_batch(batch, counts, args.keep)
             for _, path in batch:
                 path.unlink()

@@ -157,7 +157,10 @@ void change_file(const communicator& world, const words& w) {
   }
 
 const table write_types = {SOME_TYPES(write_type)};
-const table read_types = {SOME_TYPES(read_type)};
+const table read_types = {SOME_TYPES(read_type),
+                          {"b1", read_type<bool>},
+                          {"i8", read_type<std::int64_t>},
+                          {"u8", read_type<std::uint64_t>}};
 
 } // namespace
 

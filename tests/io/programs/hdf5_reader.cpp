@@ -87,7 +87,26 @@ struct reader {
       try_to([&] { note(file.attribute<ndarray<double, 1>>(object, name)); });
     }
   }
+  /// As tessera-info does it with --attributes and --stats.
+  void list_all() {
+    for (const hdf5_entry& e : file.entries()) {
+      if (!e.link.empty() || !e.refused.empty()) continue;
+      try_to([&] {
+        for (const std::string& name : file.attributes(e.path)) {
+          const std::string text = file.attribute_text(e.path, name);
+          note(text.data(), text.size());
+        }
+      });
+      if (e.is_group) continue;
+      try_to([&] {
+        file.scan(e.path, [&](const void* elements, index_t count) {
+          note(elements, static_cast<std::size_t>(count));
+        });
+      });
+    }
+  }
   void read_all() {
+    try_to([&] { list_all(); });
     std::vector<std::string> names = file.datasets();
     for (const char* link : {"elsewhere", "soft", "group/elsewhere", "group"}) {
       static_cast<void>(file.has(link));

@@ -50,9 +50,13 @@ template <class T> std::byte* bytes_of(T* data) requires(!std::is_const_v<T>) {
   return reinterpret_cast<std::byte*>(data);
 }
 
-/// An array that can be written to a file: a global one or a view of one, or anything local.
+/// A single element of a file: a number, a fixed_string, a struct whose members are named.
 template <class A>
-concept file_array = local_operand<A> || global_elements<A>;
+concept file_scalar = scalar_operand<A> || has_members<A>;
+
+/// What can be written to a file.
+template <class A>
+concept file_value = array_operand<A> || file_scalar<A>;
 
 /// What is to be written: a view of a global array, or else the local array that rank 0 has.
 struct file_source {

@@ -9,6 +9,7 @@
 #include <tessera/io/hdf5_description.hpp>
 #include <tessera/io/hdf5_entry.hpp>
 #include <tessera/io/hdf5_layout.hpp>
+#include <tessera/io/hdf5_open_options.hpp>
 #include <tessera/io/local_array.hpp>
 
 #include <initializer_list>
@@ -44,7 +45,9 @@ namespace tessera {
 /// is asked for.
 ///
 /// Numbers are converted when read where every value has its place in the wanted type, as int32 in
-/// double; otherwise reading throws.
+/// double or half precision in float; otherwise reading throws. Enumerations and bitfields are
+/// integers, and complex numbers may have their parts under any of the usual names, or, as PETSc
+/// writes them, along a last axis of 2. Elements that were never written are the fill value.
 class hdf5_file {
 public:
   /// Starts a new file. Collective.
@@ -57,7 +60,8 @@ public:
   [[nodiscard]] static hdf5_file extend(const communicator& comm, const std::string& path);
   /// Opens a file for reading. Collective.
   /// @throws file_error naming the path and the reason: missing, not HDF5, damaged.
-  [[nodiscard]] static hdf5_file open(const communicator& comm, const std::string& path);
+  [[nodiscard]] static hdf5_file open(const communicator& comm, const std::string& path,
+                                      const hdf5_open_options& options = {});
 
   hdf5_file(hdf5_file&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
   hdf5_file& operator=(hdf5_file&& other) noexcept;
@@ -69,12 +73,14 @@ public:
   [[nodiscard]] const std::string& path() const;
   [[nodiscard]] const communicator& comm() const;
 
-  /// Writes an array as a new dataset of its shape: a global array or a view of one, over the
-  /// file's ranks; or the local array, view or expression that rank 0 has (the others' argument is
-  /// ignored). Collective.
+  /// Writes an array as a new dataset of its shape: a global array, a view of one or an expression
+  /// of such (which is evaluated first, into memory of its own), over the file's ranks; or the
+  /// local array, view, expression or number that rank 0 has (the others' argument is ignored).
+  /// Collective.
   ///
   ///     file.write("u", u, {.chunk = {64, 64}, .deflate = 4});
   ///     file.write("inner", u(slice(1, -1), slice(1, -1)));
+  ///     file.write("dt", 0.1);                               // a scalar: h5py's file["dt"][()]
   ///
   /// Without filters, every rank writes its elements where they belong, after they were brought
   /// into whole rows where a rank's are short in the file (which takes their memory once more).
@@ -82,7 +88,7 @@ public:
   /// chunks on each rank at a time. The bytes of the file do not depend on the number of ranks.
   /// @throws file_error when it cannot be written, argument_error when the name is taken or the
   /// layout cannot be.
-  template <detail::file_array A>
+  template <detail::file_value A>
   void write(const std::string& dataset, const A& array, const hdf5_layout& layout = {});
 
   /// Makes a dataset whose elements are written later, part by part; those that are not are zero.
@@ -101,7 +107,7 @@ public:
   /// filtered, go through rank 0, piece by piece.
   /// @throws shape_error naming both shapes when they differ, index_error, and argument_error when
   /// the dataset is of another type; file_error when there is none.
-  template <detail::file_array A, class... S>
+  template <detail::file_value A, class... S>
   requires(detail::is_file_subscript<S>&&...) void write_into(const std::string& dataset,
                                                               const A& array,
                                                               const S&... subscripts);
@@ -115,10 +121,8 @@ public:
   ///
   /// @throws shape_error naming both shapes, argument_error when the dataset is of another type or
   /// cannot grow.
-  template <class A>
-  requires(detail::file_array<A> || scalar_operand<A>) void append(const std::string& dataset,
-                                                                   const A& array,
-                                                                   const hdf5_layout& layout = {});
+  template <detail::file_value A>
+  void append(const std::string& dataset, const A& array, const hdf5_layout& layout = {});
   /// Keeps the first `count` frames of a dataset that grows, as before a run continues from an
   /// older state. Collective.
   /// @throws argument_error when it has fewer, or a fixed shape.
@@ -152,7 +156,7 @@ public:
   }
   /// Reads a whole dataset, which every rank then has: `file.read<double, 2>("u")`. Collective.
   template <class T, std::size_t N> [[nodiscard]] ndarray<T, N> read(const std::string& dataset) {
-    const std::vector<index_t> stored = checked_shape(dataset, N);
+    const std::vector<index_t> stored = checked_shape(dataset, detail::dtype_of<T>(), N);
     shape_t<N> extents{};
     for (std::size_t d = 0; d < N; ++d) extents[d] = stored[d];
     auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
@@ -172,9 +176,10 @@ public:
   template <class T, std::size_t N, class... S>
   requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> && ...))
       [[nodiscard]] ndarray<T, N> read(const std::string& dataset, const S&... subscripts);
-  /// Reads one element: `file.read<double>("time", -1)`. Collective.
+  /// Reads one element: `file.read<double>("time", -1)`; without subscripts, that of a dataset that
+  /// has no other: `file.read<double>("dt")`, `file.read<std::string>("title")`. Collective.
   template <class T, class... S>
-  requires(sizeof...(S) > 0 && (detail::is_integer<S> && ...)) [[nodiscard]] T
+  requires(detail::is_integer<S>&&...) [[nodiscard]] T
       read(const std::string& dataset, const S&... subscripts);
   /// Reads the part that subscripts select into a global array of its shape; every rank reads what
   /// it owns. Collective.
@@ -195,6 +200,8 @@ public:
   /// Those of rank 0 count, which holds and writes them all. Collective.
   /// @throws argument_error for a text with a zero byte inside.
   void write(const std::string& dataset, const std::vector<std::string>& texts);
+  /// Writes a text as a scalar dataset. That of rank 0 counts. Collective.
+  void write(const std::string& dataset, const std::string& text);
   /// Reads texts of any length or a fixed one, which every rank then has, in row-major order if
   /// they have several axes. Arrays of texts of a fixed width are read faster, and shared between
   /// the ranks, as `fixed_string`. Collective.
@@ -296,6 +303,8 @@ private:
   using subscript_list = std::initializer_list<detail::file_subscript>;
 
   void check_ranks(const communicator& comm) const;
+  [[nodiscard]] std::string read_single_text(const std::string& name);
+  void write_texts(const std::string& name, const std::vector<std::string>& texts, bool is_scalar);
   void create_empty(const std::string& name, detail::dtype type, const std::vector<index_t>& shape,
                     const hdf5_layout& layout);
   void write_new(const std::string& name, const detail::file_source& from,
@@ -305,7 +314,7 @@ private:
   void write_as_frame(const std::string& name, index_t k, const detail::file_source& from);
   void append_frame(const std::string& name, const detail::file_source& from,
                     const hdf5_layout& layout);
-  std::vector<index_t> selected_shape(const std::string& name, std::size_t ndim,
+  std::vector<index_t> selected_shape(const std::string& name, detail::dtype type, std::size_t ndim,
                                       subscript_list subscripts);
   void read_selected(const std::string& name, const detail::file_part& part, std::byte* data,
                      subscript_list subscripts);
@@ -316,7 +325,7 @@ private:
   void read_whole(const std::string& name, const detail::file_part& part, std::byte* data);
   void read_from_series(const std::string& name, index_t k, const detail::file_part& part,
                         std::byte* data);
-  std::vector<index_t> checked_shape(const std::string& name, std::size_t ndim);
+  std::vector<index_t> checked_shape(const std::string& name, detail::dtype type, std::size_t ndim);
   using piece_taker = void (*)(void* context, const void* elements, index_t count);
   bool scan_pieces(const std::string& name, piece_taker take, void* context);
   void write_attribute(const std::string& object, const std::string& name,

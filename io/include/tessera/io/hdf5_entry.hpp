@@ -21,6 +21,9 @@ struct hdf5_entry {
   std::string filters;            ///< in the order of writing: "shuffle, deflate 4, fletcher32"
   index_t stored_bytes = 0;       ///< what its elements take in the file
   std::string link;               ///< of a soft link: the path that it names
+  std::string value;              ///< of a scalar, as text: "0.1"; shortened where it is long
+  std::string packing;            ///< what netCDF says its numbers stand for: "scale_factor 0.01,
+                                  ///< add_offset 273.15, _FillValue -32767" (`hdf5_open_options`)
   std::string refused;            ///< why it is not read, as for links to other files; else empty
 };
 

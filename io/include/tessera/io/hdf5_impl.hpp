@@ -2,13 +2,18 @@
 /// Bodies of hdf5_file's templates.
 #pragma once
 
+#include <tessera/distributed/copy.hpp>
 #include <tessera/io/hdf5.hpp>
+
+#include <utility>
 
 namespace tessera {
 
 template <class A, class Write> void hdf5_file::with_elements(const A& array, Write&& write) {
-  if constexpr (scalar_operand<A>) {
+  if constexpr (detail::file_scalar<A>) {
     write({detail::dtype_of<A>(), {}, nullptr, {}, detail::bytes_of(&array)});
+  } else if constexpr (A::is_global && !detail::global_elements<A>) {
+    with_elements(copy(array), std::forward<Write>(write));
   } else if constexpr (A::is_global) {
     check_ranks(array.comm());
     const auto node = detail::as_node(array);
@@ -20,12 +25,12 @@ template <class A, class Write> void hdf5_file::with_elements(const A& array, Wr
   }
 }
 
-template <detail::file_array A>
+template <detail::file_value A>
 void hdf5_file::write(const std::string& dataset, const A& array, const hdf5_layout& layout) {
   with_elements(array, [&](const detail::file_source& from) { write_new(dataset, from, layout); });
 }
 
-template <detail::file_array A, class... S>
+template <detail::file_value A, class... S>
 requires(detail::is_file_subscript<S>&&...) void hdf5_file::write_into(const std::string& dataset,
                                                                        const A& array,
                                                                        const S&... subscripts) {
@@ -34,10 +39,8 @@ requires(detail::is_file_subscript<S>&&...) void hdf5_file::write_into(const std
   });
 }
 
-template <class A>
-requires(detail::file_array<A> ||
-         scalar_operand<A>) void hdf5_file::append(const std::string& dataset, const A& array,
-                                                   const hdf5_layout& layout) {
+template <detail::file_value A>
+void hdf5_file::append(const std::string& dataset, const A& array, const hdf5_layout& layout) {
   with_elements(array,
                 [&](const detail::file_source& from) { append_frame(dataset, from, layout); });
 }
@@ -46,7 +49,8 @@ template <class T, std::size_t N, class... S>
 requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
                               ...)) ndarray<T, N> hdf5_file::read(const std::string& dataset,
                                                                   const S&... subscripts) {
-  const std::vector<index_t> selected = selected_shape(dataset, N, {subscripts...});
+  const std::vector<index_t> selected =
+      selected_shape(dataset, detail::dtype_of<T>(), N, {subscripts...});
   shape_t<N> extents{};
   for (std::size_t d = 0; d < N; ++d) extents[d] = selected[d];
   auto result = collectively(comm(), [&] { return ndarray<T, N>(extents); });
@@ -56,14 +60,18 @@ requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
 }
 
 template <class T, class... S>
-requires(sizeof...(S) > 0 &&
-         (detail::is_integer<S> && ...)) T hdf5_file::read(const std::string& dataset,
-                                                           const S&... subscripts) {
-  T value{};
-  static_cast<void>(selected_shape(dataset, 0, {subscripts...}));
-  read_selected(dataset, {detail::dtype_of<T>(), {}, {}, {}}, detail::bytes_of(&value),
-                {subscripts...});
-  return value;
+requires(detail::is_integer<S>&&...) T hdf5_file::read(const std::string& dataset,
+                                                       const S&... subscripts) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    static_assert(sizeof...(S) == 0, "read_text reads texts of several");
+    return read_single_text(dataset);
+  } else {
+    T value{};
+    static_cast<void>(selected_shape(dataset, detail::dtype_of<T>(), 0, {subscripts...}));
+    read_selected(dataset, {detail::dtype_of<T>(), {}, {}, {}}, detail::bytes_of(&value),
+                  {subscripts...});
+    return value;
+  }
 }
 
 template <class T, std::size_t N, class... S>

@@ -9,6 +9,12 @@
 
 namespace tessera {
 
+/// How the parts of complex numbers are called in a file.
+struct hdf5_complex_names {
+  std::string real = "r";
+  std::string imag = "i";
+};
+
 /// How the elements of a dataset lie in the file. Without any option they lie one behind the other;
 /// with one, in chunks that pass through HDF5's filters. The names are those of h5py.
 ///
@@ -24,6 +30,9 @@ struct hdf5_layout {
   bool shuffle = false;
   /// Adds a checksum to every chunk, which is checked when it is read.
   bool fletcher32 = false;
+  /// How the parts of complex numbers are called: "r" and "i", as h5py and netCDF-4 have it; Octave
+  /// and MATLAB know "real" and "imag".
+  hdf5_complex_names complex_names{};
 };
 
 namespace detail {

@@ -50,23 +50,26 @@ struct npy_field {
   std::vector<npy_field> members{};
 };
 
-/// Bytes that go from a struct in the file to one in memory: `count` elements of a type.
+/// `count` numbers of a type that go from an element of the file to one in memory, of another type
+/// perhaps.
 struct npy_field_copy {
   index_t from;
   index_t to;
+  dtype stored;
   dtype type;
   index_t count;
   bool swapped;
 };
 
 /// The type of the elements, and whether their bytes must be swapped here. That of a struct comes
-/// from the file with its fields; to be read it needs the copies that make one of memory.
+/// from the file with its fields; to be read it needs the copies that make one of memory, as do
+/// elements that are converted.
 struct npy_type {
   dtype type;
   bool swapped;
   std::vector<npy_field> fields{};
   std::vector<npy_field_copy> copies{};
-  index_t record_size = 0; ///< of a struct in the file
+  index_t record_size = 0; ///< of a struct, or of an element that is converted, in the file
 
   /// Bytes of an element in the file.
   [[nodiscard]] index_t stored_size() const { return record_size > 0 ? record_size : type.size; }
@@ -92,7 +95,8 @@ std::string read_npy_head(const input_file& file);
 /// @throws file_error as read_npy_header does.
 npy_header parse_npy_head(const std::string& path, const std::string& head);
 npy_header parse_npy_head(const std::string& path, const std::string& bytes, index_t file_size);
-/// @throws file_error when the type or the number of axes is not the wanted one.
+/// @throws file_error when not every value has its place in the wanted type (`holds_all_values`),
+/// or the number of axes is another one.
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim);
 /// The bytes that numpy.save writes before the data of a C-contiguous array.
