@@ -92,7 +92,7 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
 }
 
 hdf5_file hdf5_file::open(const communicator& comm, const std::string& path,
-                           const hdf5_open_options& options) {
+                          const hdf5_open_options& options) {
   detail::agree(comm, "the name of a file", path);
   hdf5_file result(new state(comm, path));
   state& s = *result.state_;
