@@ -84,6 +84,7 @@ std::string hdf5_reason();
 #define H5Pget_chunk_opts(...) TESSERA_LOCKED_HDF5(H5Pget_chunk_opts(__VA_ARGS__))
 #define H5Pget_driver_info(...) TESSERA_LOCKED_HDF5(H5Pget_driver_info(__VA_ARGS__))
 #define H5Pget_external_count(...) TESSERA_LOCKED_HDF5(H5Pget_external_count(__VA_ARGS__))
+#define H5Pget_fill_time(...) TESSERA_LOCKED_HDF5(H5Pget_fill_time(__VA_ARGS__))
 #define H5Pget_fill_value(...) TESSERA_LOCKED_HDF5(H5Pget_fill_value(__VA_ARGS__))
 #define H5Pget_filter2(...) TESSERA_LOCKED_HDF5(H5Pget_filter2(__VA_ARGS__))
 #define H5Pget_layout(...) TESSERA_LOCKED_HDF5(H5Pget_layout(__VA_ARGS__))
