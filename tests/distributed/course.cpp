@@ -32,7 +32,7 @@ protected:
 
 TEST_F(course, row_1_arrays_from_lists) {
   global_array a(grid, ndarray{{1.0, 2.0, 3.0}, {4.0, 5.0, 6.0}});
-  global_array<int, 2> b(grid, a);
+  global_array<int, 2> b(grid, astype<int>(a));
   global_array<bool, 1> c(line, ndarray{true, false});
   global_array<std::complex<double>, 1> d(line, ndarray{1.0, 2.0});
   auto e = fromfunction([](auto i, auto j) { return i + j; }, grid, {4, 4});

@@ -129,17 +129,17 @@ template <class T, std::size_t N> struct reference_point {
   }
 };
 
-template <std::size_t N> auto function_of_test() {
+template <class T, std::size_t N> auto function_of_test() {
   return [](auto... args) {
     const double given[] = {static_cast<double>(args)...};
     index_t index[N];
     for (std::size_t d = 0; d < N; ++d) index[d] = static_cast<index_t>(given[d]);
-    return function_value(index, N, given[N]);
+    return static_cast<T>(function_value(index, N, given[N]));
   };
 }
 
 /// Calls f with the library's word for a condition.
-template <std::size_t N, class F> void with_condition(kind k, F&& f) {
+template <class T, std::size_t N, class F> void with_condition(kind k, F&& f) {
   switch (k) {
   case kind::none: return f(boundary::none);
   case kind::periodic: return f(boundary::periodic);
@@ -147,16 +147,16 @@ template <std::size_t N, class F> void with_condition(kind k, F&& f) {
   case kind::reflecting: return f(boundary::reflecting);
   case kind::antireflecting: return f(boundary::antireflecting);
   case kind::extrapolated: return f(boundary::extrapolated);
-  case kind::function: return f(function_of_test<N>());
+  case kind::function: return f(function_of_test<T, N>());
   }
 }
 
 template <class T, std::size_t N>
 void set_conditions(global_array<T, N>& u, const conditions<N>& at_ends) {
   for (std::size_t d = 0; d < N; ++d)
-    with_condition<N>(at_ends.lower[d], [&](const auto& lower) {
-      with_condition<N>(at_ends.upper[d],
-                        [&](const auto& upper) { u.set_boundary(axis(d), lower, upper); });
+    with_condition<T, N>(at_ends.lower[d], [&](const auto& lower) {
+      with_condition<T, N>(at_ends.upper[d],
+                           [&](const auto& upper) { u.set_boundary(axis(d), lower, upper); });
     });
 }
 
