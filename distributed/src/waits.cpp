@@ -51,16 +51,37 @@ bool is_pending(MPI_Request& request) {
 }
 
 /// MPI_Waitall says only that one has failed.
+/// Of a request that has ended.
+void check_request(int code, const char* call) {
+  if (code == MPI_ERR_TRUNCATE)
+    throw communication_error("ranks disagree: a message is longer than expected; all ranks must "
+                              "make arrays of the same shape and type, and the same calls");
+  check_mpi(code, call);
+}
+
+/// Where several threads may call MPI, MPI_Waitall waits for all requests even when one has failed.
+bool threads_call_mpi() {
+  static const bool they_do = [] {
+    int level = MPI_THREAD_SINGLE;
+    check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
+    return level == MPI_THREAD_MULTIPLE;
+  }();
+  return they_do;
+}
+
+void wait_one_by_one(MPI_Request* requests, std::size_t count) {
+  int index = 0;
+  while (index != MPI_UNDEFINED)
+    check_request(MPI_Waitany(static_cast<int>(count), requests, &index, MPI_STATUS_IGNORE),
+                  "MPI_Waitany");
+}
+
 [[noreturn]] void throw_failure(MPI_Request* requests, std::size_t count, int code) {
   for (std::size_t k = 0; k < count; ++k) {
     int done = 0;
     if (requests[k] == MPI_REQUEST_NULL) continue;
     const int own = MPI_Test(&requests[k], &done, MPI_STATUS_IGNORE);
-    if (own == MPI_ERR_TRUNCATE)
-      throw communication_error(
-          "ranks disagree: a message is longer than expected; all ranks must make "
-          "arrays of the same shape and type, and the same calls");
-    if (own != MPI_SUCCESS) check_mpi(own, "MPI_Test");
+    check_request(own, "MPI_Test");
   }
   check_mpi(code, "MPI_Waitall");
   throw communication_error("MPI_Waitall failed");
@@ -92,6 +113,7 @@ void wait_for_all(MPI_Request* requests, std::size_t count, index_t bytes) {
   if (count == 0) return;
   const waiting here(bytes);
   if (!limited_waits::are_on()) {
+    if (threads_call_mpi()) return wait_one_by_one(requests, count);
     const int code = MPI_Waitall(static_cast<int>(count), requests, MPI_STATUSES_IGNORE);
     if (code != MPI_SUCCESS) throw_failure(requests, count, code);
     return;
