@@ -67,7 +67,7 @@ void check_global(const process_grid<1>& grid) {
     std::printf("the halo is not marked\n"), ++failures;
   u = 1.0;
   auto v = u;
-  expect<argument_error>("", [&] { apply(v, u, [](auto c) { return c(2); }); });
+  expect<error>("offset 2 along axis 0", [&] { apply(v, u, [](auto c) { return c(2); }); });
 }
 
 } // namespace

@@ -22,7 +22,12 @@ def main():
         (home / "build" / "release").mkdir(parents=True)
         (home / "build" / "release" / "bin").symlink_to(os.environ["TESSERA_BIN"])
         environment = dict(os.environ, OMPI_MCA_rmaps_base_oversubscribe="1")
-        subprocess.run(["bash", "-e", "-x"], input=commands(), text=True, cwd=home, env=environment, check=True)
+        script = home / "commands"
+        script.write_text(commands())
+        # mpirun reads the standard input to its end.
+        subprocess.run(
+            ["bash", "-e", "-x", script], stdin=subprocess.DEVNULL, cwd=home, env=environment, check=True
+        )
         made = {path.name for path in (home / "build").iterdir()}
         assert {"heat.h5", "heat.png", "heat.txt", "table.h5", "run"} <= made, made
 

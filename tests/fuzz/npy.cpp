@@ -17,14 +17,14 @@ namespace {
 
 constexpr dtype types[] = {{'b', 1}, {'i', 2}, {'u', 8}, {'f', 4}, {'f', 8}, {'c', 16}};
 
-/// A header that fits its file tells where the elements are, to the byte.
+/// A header that fits its file tells where the elements are; arrays may follow.
 void check_elements(const input_file& file, const npy_header& header, dtype type) {
   const detail::npy_type found = detail::check_npy(file.path(), header, type, header.shape.size());
   const bool empty = std::find(header.shape.begin(), header.shape.end(), 0) != header.shape.end();
   index_t bytes = empty ? 0 : found.type.size;
   if (!empty)
     for (const index_t n : header.shape) bytes *= n;
-  require(header.data_offset + bytes == file.size(), "the elements do not end with the file");
+  require(header.data_offset + bytes <= file.size(), "the elements end behind the file");
   std::vector<char> elements(static_cast<std::size_t>(bytes));
   file.read_at(header.data_offset, elements.data(), bytes);
 }

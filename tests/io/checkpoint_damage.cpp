@@ -198,7 +198,7 @@ TEST(checkpoint_damage, manifests_without_a_number_still_count) {
   EXPECT_EQ(run.restored(), 1);
 }
 
-TEST(checkpoint_lock, belongs_to_one_process_at_a_time) {
+TEST(checkpoint_damage, lock_belongs_to_one_process_at_a_time) {
   const steps_folder run;
   checkpoint saved(run.folder());
   steps_folder::save_with(saved, 1);
@@ -220,7 +220,7 @@ TEST(checkpoint_lock, belongs_to_one_process_at_a_time) {
   EXPECT_EQ(run.restored(), 2);
 }
 
-TEST(checkpoint_lock, of_another_process_is_told) {
+TEST(checkpoint_damage, lock_of_another_process_is_told) {
   const steps_folder run;
   run.save(1, 2);
   on_root([&] { EXPECT_FALSE(fs::exists(run.file(".lock"))); });

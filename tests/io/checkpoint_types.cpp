@@ -127,7 +127,7 @@ TYPED_TEST(checkpoint_types, come_back_bit_for_bit) {
   check_value<TypeParam>(folder / "value");
 }
 
-TEST(checkpoint_axes, come_back_bit_for_bit) {
+TEST(checkpoint_types, axes_come_back_bit_for_bit) {
   const scratch folder;
   check_arrays<double, 1>(folder / "1");
   check_arrays<double, 3>(folder / "3");
@@ -135,7 +135,7 @@ TEST(checkpoint_axes, come_back_bit_for_bit) {
   check_arrays<tessera_test::particle, 1>(folder / "particles");
 }
 
-TEST(checkpoint_texts, come_back) {
+TEST(checkpoint_types, texts_come_back) {
   const scratch folder;
   checkpoint saved(folder / "run");
   const std::vector<std::string> texts{"größer", "", "two\nlines", "%20"};
@@ -153,7 +153,7 @@ TEST(checkpoint_texts, come_back) {
   EXPECT_EQ(empty2, "");
 }
 
-TEST(checkpoint_names, are_paths_however_they_are_written) {
+TEST(checkpoint_types, names_are_paths_however_they_are_written) {
   const scratch folder;
   checkpoint saved(folder / "run");
   const ndarray<double, 1> a{1.0, 2.0};
@@ -164,7 +164,7 @@ TEST(checkpoint_names, are_paths_however_they_are_written) {
   EXPECT_EQ(differences(a, b) + differences(a, c), 0);
 }
 
-TEST(checkpoint_names, that_cannot_be_restored_are_refused_before_anything_is_touched) {
+TEST(checkpoint_types, names_that_cannot_be_restored_are_refused_before_anything_is_touched) {
   const scratch folder;
   checkpoint saved(folder / "run", {.keep = 2});
   const ndarray<double, 1> a{1.0, 2.0};

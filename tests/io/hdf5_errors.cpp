@@ -68,7 +68,7 @@ TEST(hdf5_errors, of_datasets_to_be_read) {
   expect_message([&] { static_cast<void>(file.read<double, 1>("u")); }, {"(6, 5)", "1 axis"});
   expect_message([&] { file.read("u", small); }, {"float64", "float32", "without loss"});
   expect_message([&] { file.read("u", integer); }, {"float64", "int64", "without loss"});
-  expect_message([&] { static_cast<void>(file.read<int, 1>("flags")); }, {"bool", "int32"});
+  expect_message([&] { static_cast<void>(file.read<bool, 2>("u")); }, {"float64", "bool"});
   expect_message([&] { file.read("/", u); }, {"it is not a dataset"});
   expect_message([&] { static_cast<void>(file.shape("")); }, {"there is no such"});
   global_array<double, 2> fits(grid, {6, 5});

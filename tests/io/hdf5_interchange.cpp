@@ -62,12 +62,13 @@ TEST(hdf5_interchange, reads_into_wider_types_only) {
         names += name + " ";
     return names;
   };
-  EXPECT_EQ(readable(double{}), "float32 float64 int16 int32 int8 uint16 uint32 uint8 ");
-  EXPECT_EQ(readable(float{}), "float32 int16 int8 uint16 uint8 ");
-  EXPECT_EQ(readable(std::int32_t{}), "int16 int32 int8 uint16 uint8 ");
-  EXPECT_EQ(readable(std::uint64_t{}), "uint16 uint32 uint64 uint8 ");
+  EXPECT_EQ(readable(double{}), "bool float32 float64 int16 int32 int8 uint16 uint32 uint8 ");
+  EXPECT_EQ(readable(float{}), "bool float32 int16 int8 uint16 uint8 ");
+  EXPECT_EQ(readable(std::int32_t{}), "bool int16 int32 int8 uint16 uint8 ");
+  EXPECT_EQ(readable(std::uint64_t{}), "bool uint16 uint32 uint64 uint8 ");
   EXPECT_EQ(readable(bool{}), "bool ");
-  EXPECT_EQ(readable(std::complex<double>{}), "complex128 complex64 ");
+  EXPECT_EQ(readable(std::complex<double>{}),
+            "bool complex128 complex64 float32 float64 int16 int32 int8 uint16 uint32 uint8 ");
 }
 
 TEST(hdf5_interchange, DISABLED_write) {
@@ -115,9 +116,13 @@ TEST(hdf5_interchange, DISABLED_read) {
 
 TEST(hdf5_interchange, DISABLED_refuse) {
   hdf5_file file = hdf5_file::open(world(), folder() + "hostile.h5");
-  const auto message = [&](const std::string& name) {
+  const auto message_of_read = [&](const std::string& name) {
     const std::string text = message_of([&] { static_cast<void>(file.read<double, 1>(name)); });
     EXPECT_EQ(text, broadcast(world(), text, 0));
+    return text;
+  };
+  const auto message = [&](const std::string& name) {
+    const std::string text = message_of_read(name);
     EXPECT_EQ(text, message_of([&] { static_cast<void>(file.shape(name)); }));
     return text;
   };
@@ -126,8 +131,8 @@ TEST(hdf5_interchange, DISABLED_refuse) {
   EXPECT_NE(message("group_elsewhere/u").find("link to another file"), std::string::npos);
   EXPECT_NE(message("soft_to_external").find("link to another file"), std::string::npos);
   EXPECT_NE(message("virtual").find("virtual dataset"), std::string::npos);
-  EXPECT_NE(message("huge").find("more than a file"), std::string::npos);
-  EXPECT_NE(message("huge_chunked").find("more than a file"), std::string::npos);
+  EXPECT_NE(message_of_read("huge").find("more than a file"), std::string::npos);
+  EXPECT_NE(message_of_read("huge_chunked").find("more than a file"), std::string::npos);
   EXPECT_NE(message("dangling").find("there is no such"), std::string::npos);
   EXPECT_NE(message("null").find("without a shape"), std::string::npos);
   EXPECT_EQ(file.datasets().size(), 6U);

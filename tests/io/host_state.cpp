@@ -122,7 +122,7 @@ void use_the_library(const communicator& world, const std::string& folder) {
 
 } // namespace
 
-TEST(host, keeps_all_of_its_state) {
+TEST(host_state, keeps_all_of_its_state) {
   const scratch folder;
   ::setenv("TESSERA_TEST_HOST", "its own", 1);
   const mode_t mask = ::umask(027);
@@ -153,7 +153,7 @@ int count_copies(MPI_Comm, int, void* count, void*, void*, int* copies) {
 } // namespace
 
 // A handler of the host's own is called for its errors, and its attributes are seen as before.
-TEST(host, keeps_what_hangs_on_its_communicators) {
+TEST(host_state, keeps_what_hangs_on_its_communicators) {
   MPI_Comm mine = MPI_COMM_NULL;
   MPI_Comm_dup(MPI_COMM_WORLD, &mine);
   MPI_Errhandler handler = MPI_ERRHANDLER_NULL;
@@ -180,7 +180,7 @@ TEST(host, keeps_what_hangs_on_its_communicators) {
   MPI_Comm_free(&mine);
 }
 
-TEST(threads, write_hdf5_files) {
+TEST(host_state, threads_write_hdf5_files) {
   int level = MPI_THREAD_SINGLE;
   MPI_Query_thread(&level);
   if (level < MPI_THREAD_MULTIPLE) GTEST_SKIP() << "this MPI has no such threads";

@@ -100,14 +100,15 @@ TEST(npz, refuses_names_that_harm) {
 TEST(npz, says_what_does_not_fit) {
   const scratch folder;
   const std::string path = own_file(folder);
-  save_npz(path, {{"x", ndarray<double, 1>{1, 2}}, {"y", ndarray<int, 1>{1, 2}}});
+  save_npz(path, {{"x", ndarray<double, 1>{1, 2}}, {"y", ndarray<index_t, 1>{1, 2}}});
   const npz_file file(path);
   EXPECT_EQ(message_of([&] { (void)file.load<double, 1>("z"); }),
             "file: cannot read '" + path + "': it holds no array called 'z'; it holds x, y");
-  EXPECT_EQ(message_of([&] { (void)file.load<double, 1>("y"); }),
-            "file: cannot read '" + path +
-                "[y]': its elements are int32, not float64; read it as int32, and assign that to "
-                "an array of float64");
+  EXPECT_EQ(
+      message_of([&] { (void)file.load<double, 1>("y"); }),
+      "file: cannot read '" + path +
+          "[y]': its elements are int64, which cannot be read as float64 without loss; read it "
+          "as int64, and assign that to an array of float64");
   EXPECT_EQ(message_of([&] { (void)file.load<double, 2>("x"); }),
             "file: cannot read '" + path +
                 "[x]': its shape is (2,), which has 1 dimensions, not 2");
