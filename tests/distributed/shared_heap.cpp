@@ -58,7 +58,7 @@ struct kept_heap {
 
 } // namespace
 
-TEST(stretch_set, joins_and_splits) {
+TEST(shared_heap, of_stretches_joins_and_splits) {
   stretch_set set;
   set.add({100, 10});
   set.add({120, 10});

@@ -21,7 +21,7 @@ constexpr dtype types[] = {{'b', 1}, {'i', 2}, {'u', 8}, {'f', 4}, {'f', 8}, {'c
 void check_elements(const input_file& file, const npy_header& header, dtype type) {
   const detail::npy_type found = detail::check_npy(file.path(), header, type, header.shape.size());
   const bool empty = std::find(header.shape.begin(), header.shape.end(), 0) != header.shape.end();
-  index_t bytes = empty ? 0 : found.type.size;
+  index_t bytes = empty ? 0 : found.stored_size();
   if (!empty)
     for (const index_t n : header.shape) bytes *= n;
   require(header.data_offset + bytes <= file.size(), "the elements end behind the file");
