@@ -38,7 +38,7 @@ std::string followed(const std::string& path) {
     const ssize_t length = ::readlink(target.c_str(), text, sizeof text);
     if (length < 0) return target;
     const std::string next(text, static_cast<std::size_t>(length));
-    target = next.starts_with('/') ? next : detail::folder_of(target) + next;
+    target = next.starts_with('/') ? next : std::string(detail::folder_of(target)).append(next);
   }
   detail::throw_file_error("write", path, ELOOP);
 }

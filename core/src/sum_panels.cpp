@@ -316,7 +316,9 @@ private:
       std::uint64_t whole = whole_[k];
       std::uint64_t upper = upper_[k];
       for (index_t r = 0; r < Rows; ++r) {
-        const auto x = static_cast<std::uint64_t>(values[r * step + k]);
+        // A char is a number here.
+        const auto x =
+            static_cast<std::uint64_t>(values[r * step + k]); // NOLINT(bugprone-signed-char-misuse)
         whole += x;
         if constexpr (is_word) upper += (x ^ sign) >> half_bits;
       }

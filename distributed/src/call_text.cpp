@@ -55,7 +55,7 @@ std::string call_text(const global_block& block) {
 
 std::string call_text(const operand_ref& operand) {
   if (operand.block != nullptr) {
-    const std::string whole = call_text(*operand.block);
+    std::string whole = call_text(*operand.block);
     if (is_all(operand)) return whole;
     return "view " + tuple_text(operand.shape, operand.ndim) + " at " + places_text(operand) +
            " of " + whole;

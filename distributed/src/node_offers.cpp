@@ -38,6 +38,7 @@ struct conversation {
   conversation& operator=(const conversation&) = delete;
   ~conversation() {
     abandon(requests.data(), requests.size());
+    // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): without memory for it, nothing is safe
     if (keeps_freed_memory()) new auto(std::pair(std::move(offers), std::move(answers)));
   }
   std::vector<MPI_Request> requests;
@@ -106,7 +107,9 @@ void node_exchange::accept(incoming& in, const std::int64_t* words) {
 /// Tells receivers where to read, and senders where it is counted what was read.
 void node_exchange::exchange_offers() {
   conversation all;
-  auto& [requests, offers, answers] = all;
+  std::vector<MPI_Request>& requests = all.requests;
+  auto& offers = all.offers;
+  auto& answers = all.answers;
   answers.resize(outgoing_.size() + incoming_.size());
   const auto post = [&](auto call, const char* name, void* data, std::size_t words, int peer,
                         int tag) {

@@ -121,7 +121,7 @@ void agreed_grid(const communicator& comm, std::size_t ndim, const int* dims, co
   const std::string mine = dims_text(ndim, dims) +
                            (shape != nullptr ? " for shape " + tuple_text(shape, ndim) : "") +
                            (checks_arguments() ? ", arguments are checked" : "");
-  const auto text = [&] { return mine; };
+  const auto text = [&] { return std::string(mine); };
   const given_arguments arguments = given("a process grid", hash, text);
   collectively(comm, check, &arguments);
 }

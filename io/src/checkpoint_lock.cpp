@@ -111,7 +111,7 @@ std::string checkpoint_lock::holder(const std::string& folder) {
   if (descriptor < 0) return "";
   struct flock lock = whole_file();
   const bool is_held = ::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-  const std::string other = is_held ? written_in(descriptor) : "";
+  std::string other = is_held ? written_in(descriptor) : "";
   ::close(descriptor);
   return other;
 }

@@ -113,7 +113,7 @@ std::string chunk_decoder::undo(const filter& f, bytes_t& data) const {
 std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {
   for (std::size_t k = filters_.size(); k-- > 0;) {
     if ((left_out >> k & 1U) != 0) continue;
-    const std::string problem = undo(filters_[k], stored);
+    std::string problem = undo(filters_[k], stored);
     if (!problem.empty()) return problem;
   }
   if (stored.size() == static_cast<std::size_t>(bytes_)) return {};

@@ -18,7 +18,8 @@ template <class To, class From> void cast(const std::byte* from, std::byte* to, 
   for (index_t i = 0; i < count; ++i) {
     From value;
     std::memcpy(&value, from + i * index_t{sizeof(From)}, sizeof value);
-    const auto result = static_cast<To>(value);
+    // A char is a number here.
+    const auto result = static_cast<To>(value); // NOLINT(bugprone-signed-char-misuse)
     std::memcpy(to + i * index_t{sizeof(To)}, &result, sizeof result);
   }
 }

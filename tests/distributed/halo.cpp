@@ -321,6 +321,7 @@ TEST(halo, arrays_swapped_while_messages_travel) {
 }
 
 TEST(halo, second_exchange_allocates_nothing) {
+  if (checks_arguments()) GTEST_SKIP() << "comparing arguments makes texts";
   global_array<double, 3> u(process_grid<3>(world()), {6, 7, 8}, halo<3>(2, true));
   const long before_first = allocations;
   u.update_halo();

@@ -34,7 +34,7 @@ TEST(hdf5_values, scalars_are_written_and_read) {
   const scratch folder;
   const int rank = world().rank();
   hdf5_file file = hdf5_file::create(world(), folder / "a.h5");
-  file.write("dt", 0.1 + rank); // rank 0's counts
+  file.write("dt", checks_arguments() ? 0.1 : 0.1 + rank); // rank 0's counts
   file.write("group/steps", std::int64_t{1} << 40U);
   file.write("flag", true);
   file.write("z", complex(1, -2), {.complex_names = {"real", "imag"}});
