@@ -7,11 +7,13 @@
 #include <tessera/distributed/run.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace tessera::detail {
@@ -125,6 +127,8 @@ int refuse_second_run(const char* name) {
                   "tessera::run was called after MPI had ended, and MPI cannot start again; do "
                   "everything in one run, or call MPI_Init before the first of several and "
                   "MPI_Finalize after the last");
+  else // mpirun kills the others when the first rank has failed, and rank 0 is to be heard
+    std::this_thread::sleep_for(std::chrono::seconds(1));
   return 1;
 }
 
