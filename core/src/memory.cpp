@@ -63,6 +63,12 @@ public:
     trim();
   }
 
+  /// The block was freed without coming here.
+  void lost(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    taken_ -= bytes;
+  }
+
   /// Neither used again nor freed.
   void keep(std::byte* base) {
     const std::lock_guard lock(mutex_);
@@ -158,10 +164,11 @@ std::byte* next_line(std::byte* p) {
 /// Gives memory back to the system, or keeps it for reuse. The address sanitizer can tell of later
 /// uses only where it is not used again.
 void give_back(const detail::freed_block& block) {
-  if (block.capacity < cached_from || detail::has_address_sanitizer())
-    std::free(block.base);
-  else
-    block_cache::instance().give({block.base, block.capacity});
+  const bool is_large = block.capacity >= cached_from;
+  if (is_large && !detail::has_address_sanitizer())
+    return block_cache::instance().give({block.base, block.capacity});
+  if (is_large) block_cache::instance().lost(block.capacity);
+  std::free(block.base);
 }
 
 /// Gives back what is kept to find who uses it yet: what is too much, or all.

@@ -26,9 +26,10 @@ constexpr natural highest = std::numeric_limits<natural>::max();
 template <class T> ndarray<T, 2> far_apart() {
   ndarray<T, 2> a(shape_t<2>{70, 300});
   for (index_t i = 0; i < a.size(); ++i) {
-    const auto step = static_cast<T>(static_cast<natural>(i) * 1000003U);
-    a.data()[i] = static_cast<T>(i % 3 == 0 ? std::numeric_limits<T>::max() - step
-                                            : std::numeric_limits<T>::min() + step);
+    const natural step = static_cast<natural>(i) * 1000003U;
+    a.data()[i] =
+        static_cast<T>(i % 3 == 0 ? static_cast<natural>(std::numeric_limits<T>::max()) - step
+                                  : static_cast<natural>(std::numeric_limits<T>::min()) + step);
   }
   return a;
 }
