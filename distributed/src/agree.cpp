@@ -1,6 +1,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/foreign_error.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <limits>
 #include <string>
@@ -23,6 +24,7 @@ void throw_together(const communicator& comm, const std::exception* failure,
                              failed ? 1U : 0U, 0, 0};
   if (given != nullptr) lowest[2] = given->hash;
   if (given != nullptr) lowest[3] = ~given->hash;
+  const waiting here;
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, given != nullptr ? 4 : 2, MPI_UINT64_T, MPI_MIN,
                           comm.native()),
             "MPI_Allreduce");

@@ -1,6 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <atomic>
 #include <cstdio>
@@ -125,6 +126,7 @@ void agree(const communicator& comm, const given_arguments& mine) {
   if (comm.size() < 2) return;
   check_thread();
   std::uint64_t lowest[2] = {mine.hash, ~mine.hash};
+  const waiting here;
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, 2, MPI_UINT64_T, MPI_MIN, comm.native()),
             "MPI_Allreduce");
   if (lowest[0] != ~lowest[1]) throw_disagreement(comm, mine);

@@ -6,6 +6,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/global_block.hpp>
 #include <tessera/distributed/process_grid.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -85,9 +86,11 @@ std::string text_of_new(const axes_span& axes, const std::vector<halo_axis>& hal
 std::uint64_t next_identity(const communicator& comm) {
   static std::atomic<std::uint64_t> last = 0;
   std::uint64_t next = last + 1;
-  if (comm.size() > 1)
+  if (comm.size() > 1) {
+    const waiting here;
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, &next, 1, MPI_UINT64_T, MPI_MAX, comm.native()),
               "MPI_Allreduce");
+  }
   last = next;
   return next;
 }

@@ -5,6 +5,7 @@
 
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/shared_memory.hpp>
+#include <tessera/distributed/waiting.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -191,6 +192,7 @@ bool node_memory::make_window(index_t bytes) {
   check_mpi(MPI_Info_set(info, "alloc_shared_noncontig", "true"), "MPI_Info_set");
   void* base = nullptr;
   MPI_Win handle = MPI_WIN_NULL;
+  const waiting here;
   const int code =
       MPI_Win_allocate_shared(bytes + page_size(), 1, info, comm_.native(), &base, &handle);
   MPI_Info_free(&info);

@@ -96,7 +96,7 @@ void use_the_library(const communicator& world, const std::string& folder) {
   const process_grid<2> grid(world);
   auto u = fromfunction([](index_t i, index_t j) { return 1.0 * static_cast<double>(i * j); }, grid,
                         {20, 30}, halo<2>(1));
-  auto v = empty_like(u);
+  auto v = zeros_like(u);
   apply(v, u, [](auto c) { return c(1, 0) + c(-1, 0); });
   u = sqrt(abs(v)) + 1.0;
   EXPECT_GT(sum(u), 0.0);
