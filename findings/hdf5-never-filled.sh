@@ -9,12 +9,7 @@
 # Seen:      returns 0, the buffer still holds 7.
 set -e -o pipefail
 . "$(dirname "$0")/packages.sh"
-unpack libhdf5-dev=1.10.8+repack1-1 libhdf5-103-1=1.10.8+repack1-1
-
-hdf5_cc() {
-  gcc -O1 "$1" -o "$2" -I "$folder/root/usr/include/hdf5/serial" \
-    -L "$folder/root/usr/lib/$(gcc -print-multiarch)/hdf5/serial" -lhdf5
-}
+unpack_hdf5
 
 cat >"$folder/read.c" <<'C'
 #include <hdf5.h>

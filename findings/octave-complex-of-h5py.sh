@@ -8,9 +8,7 @@
 # Seen:      0 0 0 0 for 1+2i and 3-4i.
 set -e -o pipefail
 . "$(dirname "$0")/packages.sh"
-unpack octave=7.3.0-2 octave-common=7.3.0-2 python3-h5py=3.7.0-8 python3-h5py-serial=3.7.0-8
-export OCTAVE_HOME="$folder/root/usr"
-octave_says() { octave-cli --no-init-file --norc --eval "$1" 2>/dev/null || true; }
+unpack_octave
 
 cat >"$folder/write.py" <<'P'
 import sys

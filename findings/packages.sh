@@ -43,6 +43,20 @@ mpi_cc() {
 }
 mpi_run() { mpirun.openmpi --oversubscribe --bind-to none -n "$@"; }
 
+# unpack_hdf5: HDF5 of Debian 12; then `hdf5_cc` compiles.
+unpack_hdf5() { unpack libhdf5-dev=1.10.8+repack1-1 libhdf5-103-1=1.10.8+repack1-1; }
+hdf5_cc() {
+  gcc -O1 "$1" -o "$2" -I "$folder/root/usr/include/hdf5/serial" \
+    -L "$folder/root/usr/lib/$(gcc -print-multiarch)/hdf5/serial" -lhdf5
+}
+
+# unpack_octave: Octave of Debian 12, and h5py; then `octave_says` prints what Octave's code prints.
+unpack_octave() {
+  unpack octave=7.3.0-2 octave-common=7.3.0-2 python3-h5py=3.7.0-8 python3-h5py-serial=3.7.0-8
+  export OCTAVE_HOME="$folder/root/usr"
+}
+octave_says() { octave-cli --no-init-file --norc --eval "$1" 2>/dev/null || true; }
+
 # expect WHAT SEEN WANTED: fails unless this was seen.
 expect() {
   if [ "$2" = "$3" ]; then
