@@ -3,6 +3,7 @@
 #include <tessera/io/npy_header.hpp>
 
 #include <charconv>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct named_type {
   index_t bytes = 0;
 };
 
+constexpr index_t largest_element = std::numeric_limits<int>::max(); // as in NumPy
+
 std::string with_bits(const char* name, index_t bytes) { return name + std::to_string(8 * bytes); }
 
 /// "<f8", "|S2", "<M8[s]"
@@ -29,6 +32,7 @@ named_type plain_type(std::string_view descr) {
   const char* const last = name.data() + name.size();
   const char* const unit = std::from_chars(name.data() + 1, last, size).ptr;
   const std::string rest(unit, last);
+  if (size < 0 || size > largest_element) return {std::string(descr), 0};
   switch (name[0]) {
   case 'b':
   case '?': return {"bool", 1};

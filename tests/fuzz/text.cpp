@@ -118,7 +118,8 @@ void tessera_fuzz::text(const std::string& bytes) {
   error_of([&] {
     detail::check(options);
     const input_file file = as_file(detail::open_text(input_file("in.txt", choose.rest())));
-    const outcome whole = parse(file, options, type, 1, {.longest_line = limits.longest_line});
+    const detail::text_limits at_once{.chunk = 8192, .longest_line = limits.longest_line};
+    const outcome whole = parse(file, options, type, 1, at_once);
     require(parse(file, options, type, parts, limits) == whole, "parts differ from the whole");
   });
 }

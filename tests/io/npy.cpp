@@ -279,6 +279,9 @@ TEST(npy, names_of_types) {
   EXPECT_EQ(name("<U3"), "U3 12");
   EXPECT_EQ(name("<M8[s]"), "datetime64[s] 8");
   EXPECT_EQ(name("|O"), "object 0");
+  // No element is that large.
+  EXPECT_EQ(name(">u8999999999999999999"), ">u8999999999999999999 0");
+  EXPECT_EQ(name("<U4000000000"), "<U4000000000 0");
   EXPECT_EQ(name("[('x', '<f8'), ('n', '<i4', (2, 3)), ('', '|V4'), ('s', '|S2')]"),
             "{x: float64, n: int32[2, 3], s: S2} 38");
   EXPECT_EQ(name("[('p', [('x', '<f4')]), (('title', 'k'), '<i2')]"),
