@@ -183,10 +183,52 @@ bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& rea
   return true;
 }
 
+std::string places_text(const operand_ref& view) {
+  std::string text;
+  for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+    text += d > 0 ? ", " : "[";
+    std::string place = std::to_string(view.fixed[d]);
+    for (std::size_t m = 0; m < view.ndim; ++m) {
+      const axis_walk& walk = view.walks[m];
+      if (walk.axis != static_cast<int>(d)) continue;
+      place = std::to_string(walk.start()) + ":" +
+              std::to_string(walk.start() + view.shape[m] * walk.step);
+      if (walk.step != 1) place += ":" + std::to_string(walk.step);
+    }
+    text += place;
+  }
+  return text + "]";
+}
+
 std::string text_of(const operand_ref& view) {
   const axes_span& axes = view.block->axes();
   std::string text = distribution_text(axes.data(), axes.size());
-  return is_whole(view) ? text : "a view of " + text;
+  return is_whole(view) ? text : "the view " + places_text(view) + " of " + text;
+}
+
+std::string halo_needed(const operand_ref& result, const operand_ref& operand) {
+  std::string text;
+  for (std::size_t d = 0; d < operand.block->axes().size(); ++d) {
+    const array_axis needed{operand, d};
+    const int partner = needed.parts() > 1 ? partner_of(needed, result) : -1;
+    if (needed.rule().is_cyclic() || (needed.parts() > 1 && partner < 0)) return {};
+    const halo_axis& halo = operand.block->halo()[d];
+    halo_axis least;
+    for (int part = 0; part < needed.parts(); ++part) {
+      const owned_places own = places_of_part(result, partner, part);
+      const interval places = own.any ? needed_places(result, needed, own) : interval{};
+      const interval block = needed.rule().block(part);
+      if (places.empty()) continue;
+      if (block.empty()) return {};
+      least.lower = std::max(least.lower, block.lower - places.lower);
+      least.upper = std::max(least.upper, places.upper - block.upper);
+    }
+    if (least.lower <= halo.lower && least.upper <= halo.upper) continue;
+    text += "; along axis " + std::to_string(d) + " a halo of (" + std::to_string(least.lower) +
+            ", " + std::to_string(least.upper) + ") would hold what is read, it has (" +
+            std::to_string(halo.lower) + ", " + std::to_string(halo.upper) + ")";
+  }
+  return text;
 }
 
 } // namespace tessera::detail

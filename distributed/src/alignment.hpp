@@ -19,7 +19,12 @@ bool is_same_view(const operand_ref& result, const operand_ref& operand);
 /// ranks find the same.
 bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo);
 
-/// What distribution a global view has, for messages.
+/// "[2:10:2, 3]" of an array's axes.
+std::string places_text(const operand_ref& view);
+/// What a global view is a view of, for messages.
 std::string text_of(const operand_ref& view);
+/// How wide the halos of an operand would have to be, and are, for messages; empty where none could
+/// be wide enough.
+std::string halo_needed(const operand_ref& result, const operand_ref& operand);
 
 } // namespace tessera::detail

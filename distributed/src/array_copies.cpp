@@ -161,7 +161,8 @@ bool is_whole(const operand_ref& view) {
   return whole;
 }
 
-void result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape, int* dims) {
+grid_request result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape,
+                         int* dims) {
   const int ranks = like.block->grid_ranks();
   int product = 1;
   for (std::size_t m = 0; m < ndim; ++m) {
@@ -169,9 +170,12 @@ void result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape
     dims[m] = axis < 0 ? 1 : like.block->axes()[static_cast<std::size_t>(axis)].parts();
     product *= dims[m];
   }
-  if (like.ndim == ndim && product == ranks) return;
+  if (like.ndim == ndim && product == ranks)
+    return is_whole(like) ? like.block->request() : grid_request{};
   std::fill(dims, dims + ndim, 0);
+  grid_request request = request_of(ndim, dims, shape);
   choose_grid(ranks, ndim, dims, shape);
+  return request;
 }
 
 } // namespace tessera::detail

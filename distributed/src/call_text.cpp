@@ -18,24 +18,6 @@ std::string hex_text(std::uint64_t number) {
   return text;
 }
 
-/// "[2:10:2, 3]" of an array's axes.
-std::string places_text(const operand_ref& view) {
-  std::string text;
-  for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
-    text += d > 0 ? ", " : "[";
-    std::string place = std::to_string(view.fixed[d]);
-    for (std::size_t m = 0; m < view.ndim; ++m) {
-      const axis_walk& walk = view.walks[m];
-      if (walk.axis != static_cast<int>(d)) continue;
-      place = std::to_string(walk.start()) + ":" +
-              std::to_string(walk.start() + view.shape[m] * walk.step);
-      if (walk.step != 1) place += ":" + std::to_string(walk.step);
-    }
-    text += place;
-  }
-  return text + "]";
-}
-
 bool is_all(const operand_ref& view) {
   bool all = view.ndim == view.block->axes().size();
   for (std::size_t m = 0; all && m < view.ndim; ++m)

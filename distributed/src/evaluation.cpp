@@ -2,6 +2,7 @@
 #include "call_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/process_grid.hpp>
 
 #include <algorithm>
 #include <string>
@@ -19,7 +20,7 @@ void check_ranks(const operand_ref& result, const operand_ref& operand) {
 
 [[noreturn]] void throw_not_aligned(const operand_ref& operand, const operand_ref& result) {
   throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
-                       ", and " + text_of(result) +
+                       ", and " + text_of(result) + halo_needed(result, operand) +
                        "; redistribute one of them first, or, for views that are shifted against "
                        "each other, give the array a halo as wide as the shift");
 }
@@ -42,11 +43,31 @@ void widen_ends(flat_box& inner, const flat_box& rest) {
     upper = std::max(std::min(upper, rest.upper.back() - shortest_row), lower);
 }
 
+/// Whether arrays lie alike does not depend on how many ranks there happen to be (decision 014).
+/// @throws argument_error when two grids for one shape were asked for in different ways.
+void check_requests(const operand_ref& operand, const operand_ref& result) {
+  if (operand.block == result.block) return;
+  const grid_request& asked = operand.block->request();
+  const grid_request& other = result.block->request();
+  const axes_span& axes = operand.block->axes();
+  const axes_span& other_axes = result.block->axes();
+  if (asked.empty() || other.empty() || asked == other || axes.size() != other_axes.size()) return;
+  for (std::size_t d = 0; d < axes.size(); ++d)
+    if (axes[d].size() != other_axes[d].size()) return;
+  throw argument_error("arrays on process grids that were asked for as " +
+                       request_text(asked, axes.size()) + " and as " +
+                       request_text(other, axes.size()) +
+                       " in one expression: " + text_of(operand) + ", and " + text_of(result) +
+                       "; other numbers of ranks would divide them differently: make both on one "
+                       "process grid, or redistribute one of them first");
+}
+
 } // namespace
 
 void check_same_distribution(const operand_ref& a, const operand_ref& b) {
   check_ranks(a, b);
   if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a);
+  check_requests(b, a);
 }
 
 leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
@@ -57,13 +78,46 @@ leader::leader(const operand_ref* operands, std::size_t count, const index_t* sh
         !std::equal(shape, shape + ndim, operand.shape))
       continue;
     ref_ = operand;
-    return;
+    return go_to_middle(operands, count);
   }
   for (std::size_t k = 0; k < count; ++k)
     if (operands[k].block != nullptr && lead_with(operands[k], shape, ndim)) return;
   throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
                        " has this shape itself along the axes that are divided between ranks, so "
                        "there is no distribution to compute it in; assign it to a global array");
+}
+
+namespace {
+
+/// Are both views of arrays with one distribution, as large, with their axes along the same ones?
+bool may_be_shifted(const operand_ref& a, const operand_ref& b) {
+  if (b.block == nullptr || a.ndim != b.ndim || !std::equal(a.shape, a.shape + a.ndim, b.shape) ||
+      (a.block != b.block && a.block->axes() != b.block->axes()))
+    return false;
+  for (std::size_t m = 0; m < a.ndim; ++m)
+    if (a.walks[m].axis != b.walks[m].axis || a.walks[m].step != b.walks[m].step) return false;
+  return true;
+}
+
+} // namespace
+
+void leader::go_to_middle(const operand_ref* operands, std::size_t count) {
+  for (std::size_t m = 0; m < ref_.ndim; ++m) walks_[m] = ref_.walks[m];
+  for (std::size_t m = 0; m < ref_.ndim; ++m) {
+    const index_t first = ref_.walks[m].first;
+    index_t least = first;
+    index_t most = first;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!may_be_shifted(ref_, operands[k])) continue;
+      least = std::min(least, operands[k].walks[m].first);
+      most = std::max(most, operands[k].walks[m].first);
+    }
+    const index_t half = (most - least) / 2;
+    walks_[m].first = first == least  ? least + half
+                      : first == most ? most - half
+                                      : (least + most) / 2;
+  }
+  ref_.walks = walks_;
 }
 
 /// The operand as if it were as large as the whole.
@@ -147,6 +201,7 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
     check_ranks(result, operands[k]);
     bool reads_halo = false;
     if (!is_aligned(result, operands[k], reads_halo)) throw_not_aligned(operands[k], result);
+    check_requests(operands[k], result);
     if (operands[k].block == result.block)
       reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
     if (reads_halo) add_exchange(operands[k].block);

@@ -107,9 +107,11 @@ bool is_empty(const std::vector<interval>& block) {
 } // namespace
 
 global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-                           index_t itemsize, int grid_ranks, char kind)
+                           index_t itemsize, int grid_ranks, char kind,
+                           std::vector<index_t> request)
     : number_(next_number()), comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)),
-      itemsize_(itemsize), kind_(kind), grid_ranks_(grid_ranks), coords_(axes_.size()) {
+      itemsize_(itemsize), kind_(kind), grid_ranks_(grid_ranks), request_(std::move(request)),
+      coords_(axes_.size()) {
   fingerprint hash = fingerprint_of(axes_, halo_);
   hash.add(itemsize).add(kind).add(grid_ranks);
   const auto text = [&] { return text_of_new(axes_, halo_, element_text(kind, itemsize)); };

@@ -2,6 +2,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -98,6 +99,21 @@ void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   grid_search search(ndim, given.data(), shape);
   search.fill(0, static_cast<int>(ranks / product));
   for (std::size_t d = 0; d < ndim; ++d) dims[d] = search.best()[d];
+}
+
+grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape) {
+  const auto zeros = std::count(dims, dims + ndim, 0);
+  if (zeros == 0) return {};
+  grid_request request(dims, dims + ndim);
+  if (shape != nullptr && zeros > 1) request.insert(request.end(), shape, shape + ndim);
+  return request;
+}
+
+std::string request_text(const grid_request& request, std::size_t ndim) {
+  std::string text = "{";
+  for (std::size_t d = 0; d < ndim; ++d) text += (d > 0 ? ", " : "") + std::to_string(request[d]);
+  text += '}';
+  return request.size() == ndim ? text : text + " for shape " + tuple_text(&request[ndim], ndim);
 }
 
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {

@@ -89,6 +89,41 @@ TEST(copy, differences_of_neighbours) {
   expect_same(d, whole(slice(1, none)) - whole(slice(none, -1)), "");
 }
 
+// Views that are shifted against each other meet in the middle: half the distance is halo enough.
+TEST(copy, central_differences) {
+  const process_grid<2> grid(world());
+  const index_t n = 3 * world().size() + 4;
+  global_array<double, 2> f(grid, {n, n + 1}, halo<2>(1));
+  f.fill([](index_t i, index_t j) { return static_cast<double>(i * i * i + 7 * i * j * j); });
+  const ndarray<double, 2> whole = f.gather_all();
+  const slice later(2, none);
+  const slice earlier(none, -2);
+  const slice middle(1, -1);
+  expect_same(copy(f(later, all) - f(earlier, all)), whole(later, all) - whole(earlier, all), "0");
+  expect_same(copy(f(all, earlier) - f(all, later)), whole(all, earlier) - whole(all, later), "1");
+  expect_same(copy(f(later, earlier) * f(earlier, later)),
+              whole(later, earlier) * whole(earlier, later), "both");
+  expect_same(copy(f(later, middle) - 2.0 * f(middle, middle) + f(earlier, middle)),
+              whole(later, middle) - 2.0 * whole(middle, middle) + whole(earlier, middle),
+              "second");
+  EXPECT_EQ(sum(f(later, all) - f(earlier, all)), sum(whole(later, all) - whole(earlier, all)));
+  const auto rows = sum(f(later, all) - f(earlier, all), axis(0));
+  expect_same(rows, sum(whole(later, all) - whole(earlier, all), axis(0)), "rows");
+}
+
+TEST(copy, of_views_too_far_apart_names_both_and_the_halo) {
+  if (world().size() == 1) return;
+  global_array<double, 1> f(process_grid<1>(world()), {8 * world().size()}, halo<1>(1));
+  f = 1.0;
+  const std::string text = message_of<argument_error>(
+      [&] { static_cast<void>(copy(f(slice(6, none)) - f(slice(none, -6)))); });
+  const std::string end = std::to_string(8 * world().size());
+  for (const std::string& part :
+       {"[6:" + end + "]", "[3:" + std::to_string(8 * world().size() - 3) + "]",
+        std::string("a halo of (0, 3) would hold what is read, it has (1, 1)")})
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+}
+
 TEST(copy, elements_of_forward_views_stay_where_they_are) {
   random_source random;
   SCOPED_TRACE(random.trace());

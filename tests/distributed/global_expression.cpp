@@ -114,3 +114,35 @@ TEST(global_expression, equal_boundaries_are_the_same_distribution) {
   u = v;
   EXPECT_EQ(wrong_elements(u), 0);
 }
+
+// Whether two arrays go together does not depend on how many ranks there happen to be.
+TEST(global_expression, grids_asked_for_in_different_ways) {
+  const process_grid<2> near_equal(world());
+  const process_grid<2> rows(world(), {0, 1});
+  const process_grid<2> rows_for_shape(world(), {0, 1}, {7, 9});
+  const process_grid<2> for_shape(world(), {}, {7, 9});
+  const process_grid<2> given(world(), {world().size(), 1});
+  global_array<double, 2> x(near_equal, {7, 9}, halo<2>(1));
+  global_array<double, 2> y(rows, {7, 9}, halo<2>(1));
+  y = 2.0;
+  expect_both_named("{0, 0}", "{0, 1}", [&] { x = y; });
+  expect_both_named("{0, 0}", "{0, 1}", [&] { y = x + 1.0; });
+  expect_both_named("{0, 0}", "{0, 1}", [&] { y += x; });
+  expect_both_named("{0, 0}", "{0, 1}", [&] { static_cast<void>(sum(x * y)); });
+  expect_both_named("{0, 0}", "{0, 1}", [&] { x = copy(2.0 * y) + 1.0; });
+  expect_both_named("{0, 0}", "{0, 1}", [&] { apply(x, y, [](auto c) { return c(0, 0); }); });
+  global_array<double, 2> z(for_shape, {7, 9});
+  expect_both_named("{0, 0} for shape (7, 9)", "{0, 0}", [&] { z = x; });
+
+  global_array<double, 2> same(rows_for_shape, {7, 9});
+  same = y; // the shape had no choice
+  EXPECT_EQ(sum(same), 126.0);
+  global_array<double, 2> fixed(given, {7, 9});
+  fixed = y; // there is but this number of ranks for it
+  EXPECT_EQ(sum(fixed), 126.0);
+  redistribute(y, x);
+  EXPECT_EQ(sum(x), 126.0);
+  x = global_array<double, 2>(rows, {7, 9}); // replaces the array with its grid
+  x = y;
+  EXPECT_EQ(sum(x), 126.0);
+}

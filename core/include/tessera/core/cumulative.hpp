@@ -150,14 +150,14 @@ private:
 
 /// The integral of values that are `step` apart, by the trapezoidal rule. Integers are taken as
 /// double.
-template <array_operand A> auto trapz(const A& values, double step = 1.0) {
+template <local_operand A> auto trapz(const A& values, double step = 1.0) {
   static_assert(A::ndim == 1, "values along one axis");
   const detail::neighbours<A> y(values);
   return sum(step * (y.after() + y.before()) / 2.0);
 }
 
 /// The integral of values at given places.
-template <array_operand A, array_operand X> auto trapz(const A& values, const X& places) {
+template <local_operand A, local_operand X> auto trapz(const A& values, const X& places) {
   static_assert(A::ndim == 1 && X::ndim == 1, "values along one axis");
   const detail::neighbours<A> y(values);
   const detail::neighbours<X> x(places);

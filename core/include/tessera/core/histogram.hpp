@@ -78,7 +78,7 @@ template <array_operand A, array_operand E> histogram_result histogram(const A& 
 
 /// How often each integer from zero on is there.
 /// @throws argument_error for a negative one.
-template <array_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {
+template <local_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {
   static_assert(std::is_integral_v<typename A::value_type>, "counts of integers");
   const auto values = detail::flat_values(a);
   index_t most = at_least;
@@ -96,7 +96,7 @@ template <array_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
 /// In which bin each element lies. Among edges that increase, it is the number of those that are
 /// not above the element, with `side::left` of those below it; among edges that decrease, the
 /// number of those above it, with `side::left` not below it.
-template <array_operand A, array_operand E>
+template <local_operand A, local_operand E>
 auto digitize(const A& a, const E& edges, side where_equal = side::right) {
   const ndarray<typename E::value_type, 1> bins(edges);
   const index_t n = bins.size();

@@ -193,7 +193,7 @@ ndarray<index_t, 1> flat_places_of(const Mask& mask, const shape_t<N>& shape) {
 /// The elements of an array or expression where a mask of the same shape is true, in row-major
 /// order, as an array.
 /// @throws shape_error naming both shapes.
-template <array_operand M, array_operand A>
+template <local_operand M, local_operand A>
 requires std::is_same_v<typename M::value_type, bool>
 auto compress(const M& mask, const A& a) {
   const auto& node = detail::as_node(a);
@@ -202,17 +202,17 @@ auto compress(const M& mask, const A& a) {
 }
 
 /// The same for any condition: true where it is not zero.
-template <array_operand C, array_operand A> auto extract(const C& condition, const A& a) {
+template <local_operand C, local_operand A> auto extract(const C& condition, const A& a) {
   return compress(detail::elementwise(detail::is_true(), condition), a);
 }
 
 /// Subscripts, in row-major order, of the elements that are not zero.
-template <array_operand A> ndarray<index_t, 1> flatnonzero(const A& a) {
+template <local_operand A> ndarray<index_t, 1> flatnonzero(const A& a) {
   return detail::flat_places(a);
 }
 
 /// Subscripts of the elements that are not zero: one array per axis, in row-major order.
-template <array_operand A> std::array<ndarray<index_t, 1>, A::ndim> nonzero(const A& a) {
+template <local_operand A> std::array<ndarray<index_t, 1>, A::ndim> nonzero(const A& a) {
   const auto shape = detail::as_node(a).shape();
   const auto flat = detail::flat_places(a);
   std::array<ndarray<index_t, 1>, A::ndim> result;
@@ -225,10 +225,10 @@ template <array_operand A> std::array<ndarray<index_t, 1>, A::ndim> nonzero(cons
 }
 
 /// `where` with a condition alone is `nonzero`.
-template <array_operand A> auto where(const A& condition) { return nonzero(condition); }
+template <local_operand A> auto where(const A& condition) { return nonzero(condition); }
 
 /// The subscripts of the elements that are not zero, one row for each.
-template <array_operand A> ndarray<index_t, 2> argwhere(const A& a) {
+template <local_operand A> ndarray<index_t, 2> argwhere(const A& a) {
   const auto places = nonzero(a);
   ndarray<index_t, 2> result(shape_t<2>{places[0].size(), static_cast<index_t>(A::ndim)});
   for (std::size_t d = 0; d < A::ndim; ++d) result(all, static_cast<index_t>(d)) = places[d];
@@ -238,7 +238,7 @@ template <array_operand A> ndarray<index_t, 2> argwhere(const A& a) {
 /// Assigns values where a mask is true: the first where it is true first, and so on, from the
 /// beginning again when they run out.
 /// @throws shape_error when the mask has another shape, or when there are no values.
-template <class A, array_operand M, array_operand V>
+template <class A, local_operand M, local_operand V>
 void place(A&& a, const M& mask, const V& values) {
   const auto elements = detail::writable(a);
   const auto& node = detail::as_node(mask);

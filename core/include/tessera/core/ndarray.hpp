@@ -155,6 +155,11 @@ public:
     elements_.assign(from);
   }
 
+  /// A global array is not taken: say which ranks get its elements.
+  template <global_operand E> ndarray(E&& /*from*/) { // NOLINT: as if it converted
+    detail::refuse_global<E>();
+  }
+
   /// Gathers chosen elements.
   template <selection_operand E>
   ndarray(const E& from) : ndarray(from.copy()) {} // NOLINT: converts on purpose
@@ -181,14 +186,14 @@ public:
 
   /// A scalar fills the array; an expression of another shape replaces it.
   template <class E>
-  requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) ndarray&
+  requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) ndarray&
   operator=(const E& from) {
     if constexpr (selection_operand<E>) {
       return *this = ndarray(from.copy());
-    } else if constexpr (array_operand<E>) {
+    } else if constexpr (local_operand<E>) {
       if (detail::as_node(from).shape() != shape()) return *this = ndarray(from);
     }
-    elements_.assign(from);
+    elements_ = from;
     return *this;
   }
   /// Assigns elements; the right-hand side broadcasts to this shape.
@@ -321,7 +326,7 @@ requires(!std::is_same_v<A, B> || (!std::is_same_v<A, Rest> || ...)) ndarray(A, 
 ->ndarray<detail::common_of<A, B, Rest...>, 1>;
 template <detail::iterator I, class Last> ndarray(I, Last) -> ndarray<detail::pointed_to<I>, 1>;
 template <detail::range R> ndarray(const R&) -> ndarray<detail::element_of_range<R>, 1>;
-template <local_operand E>
+template <array_operand E>
 ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
 
 } // namespace tessera

@@ -35,6 +35,21 @@ concept array_operand = std::is_base_of_v<detail::operand_tag, std::remove_cvref
 template <class X>
 concept local_operand = array_operand<X> && !std::remove_cvref_t<X>::is_global;
 
+/// A global array, a view of one, or an expression with one in it.
+template <class X>
+concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
+
+namespace detail {
+
+/// Stands where a local array is needed and global ones are given; compiles for nothing.
+template <class... X> constexpr void refuse_global() {
+  static_assert(never<X...>,
+                "a local array is needed here, but the elements of a global one are spread over "
+                "the ranks: call gather_all() of it (of an expression: copy(...).gather_all())");
+}
+
+} // namespace detail
+
 /// Elements chosen by a mask or by subscripts: `copy()` gathers them.
 template <class X>
 concept selection_operand = local_operand<X> && std::remove_cvref_t<X>::is_selection;

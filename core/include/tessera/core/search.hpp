@@ -47,7 +47,7 @@ template <class A> auto flat_values(const A& a) {
 
 /// Where values would be inserted into a sorted array of one axis to keep it sorted: before equal
 /// elements, or after them with `side::right`.
-template <array_operand S, array_operand V>
+template <local_operand S, local_operand V>
 auto searchsorted(const S& sorted, const V& values, side where_equal = side::left) {
   static_assert(S::ndim == 1, "one axis");
   using C = promoted<typename S::value_type, typename V::value_type>;
@@ -59,13 +59,13 @@ auto searchsorted(const S& sorted, const V& values, side where_equal = side::lef
     result.data()[i] = detail::sorted_place(from, static_cast<C>(wanted.data()[i]), where_equal);
   return result;
 }
-template <array_operand S, scalar_operand V>
+template <local_operand S, scalar_operand V>
 index_t searchsorted(const S& sorted, const V& value, side where_equal = side::left) {
   return searchsorted(sorted, ndarray<V, 1>{value}, where_equal)(0);
 }
 
 /// The different elements, sorted. NaNs are one element.
-template <array_operand A> auto unique(const A& a) {
+template <local_operand A> auto unique(const A& a) {
   using T = typename A::value_type;
   auto values = detail::flat_values(a);
   sort_in_place(values);
@@ -85,7 +85,7 @@ template <class T> struct unique_elements {
 };
 
 /// The different elements, sorted; where they are, and how many.
-template <array_operand A> auto unique_all(const A& a) {
+template <local_operand A> auto unique_all(const A& a) {
   using T = typename A::value_type;
   const auto values = detail::flat_values(a);
   const auto order = argsort(values);
@@ -109,7 +109,7 @@ template <array_operand A> auto unique_all(const A& a) {
 }
 
 /// Which elements are among others? NaN is not.
-template <array_operand A, array_operand B> auto isin(const A& a, const B& others) {
+template <local_operand A, local_operand B> auto isin(const A& a, const B& others) {
   using C = promoted<typename A::value_type, typename B::value_type>;
   const ndarray<typename B::value_type, 1> sorted = sort(detail::flat_values(others));
   const view<const typename B::value_type, 1> from = sorted;
@@ -124,7 +124,7 @@ template <array_operand A, array_operand B> auto isin(const A& a, const B& other
 }
 
 /// The different elements of both, sorted.
-template <array_operand A, array_operand B> auto union1d(const A& a, const B& b) {
+template <local_operand A, local_operand B> auto union1d(const A& a, const B& b) {
   using T = promoted<typename A::value_type, typename B::value_type>;
   const auto left = detail::flat_values(a);
   const auto right = detail::flat_values(b);
@@ -135,14 +135,14 @@ template <array_operand A, array_operand B> auto union1d(const A& a, const B& b)
 }
 
 /// The different elements that are in both, sorted.
-template <array_operand A, array_operand B> auto intersect1d(const A& a, const B& b) {
+template <local_operand A, local_operand B> auto intersect1d(const A& a, const B& b) {
   using T = promoted<typename A::value_type, typename B::value_type>;
   const auto left = unique(a);
   return ndarray<T, 1>(left(isin(left, b)));
 }
 
 /// The different elements that are in the first but not in the second, sorted.
-template <array_operand A, array_operand B> auto setdiff1d(const A& a, const B& b) {
+template <local_operand A, local_operand B> auto setdiff1d(const A& a, const B& b) {
   const auto left = unique(a);
   return ndarray(left(!isin(left, b)));
 }

@@ -106,7 +106,7 @@ void sort_in_place(ndarray<T, N>& a, const axis_list<1>& along = {{-1}}) {
 }
 
 /// A sorted copy, each line along an axis (the last unless named) on its own.
-template <array_operand A> auto sort(const A& a, const axis_list<1>& along = {{-1}}) {
+template <local_operand A> auto sort(const A& a, const axis_list<1>& along = {{-1}}) {
   ndarray<typename A::value_type, A::ndim> result(a);
   sort_in_place(result, along);
   return result;
@@ -115,7 +115,7 @@ template <array_operand A> auto sort(const A& a, const axis_list<1>& along = {{-
 /// A copy in which the element at k is what it would be if sorted, smaller ones come before it, and
 /// others after it; each line along an axis on its own.
 /// @throws index_error for k outside the axis.
-template <array_operand A>
+template <local_operand A>
 auto partition(const A& a, index_t k, const axis_list<1>& along = {{-1}}) {
   using T = typename A::value_type;
   constexpr std::size_t N = A::ndim;
@@ -131,7 +131,7 @@ auto partition(const A& a, index_t k, const axis_list<1>& along = {{-1}}) {
 
 /// The subscripts that sort each line along an axis (the last unless named). Equal elements keep
 /// their order.
-template <array_operand A>
+template <local_operand A>
 ndarray<index_t, A::ndim> argsort(const A& a, const axis_list<1>& along = {{-1}}) {
   constexpr std::size_t N = A::ndim;
   ndarray<index_t, N> result(detail::as_node(a).shape());
@@ -143,7 +143,7 @@ ndarray<index_t, A::ndim> argsort(const A& a, const axis_list<1>& along = {{-1}}
 }
 
 /// The subscripts that sort by several keys of one axis; the last key counts most.
-template <array_operand First, array_operand... More>
+template <local_operand First, local_operand... More>
 ndarray<index_t, 1> lexsort(const First& first, const More&... more) {
   ndarray<index_t, 1> places = argsort(first);
   const auto refine = [&places](const auto& key) {

@@ -85,7 +85,7 @@ template <std::size_t M> ndarray<index_t, 1> flattened(ndarray<index_t, M> a) {
 ///     take(a, indices, axis(1))
 ///
 /// @throws index_error naming subscript, axis and shape.
-template <array_operand A, array_operand I>
+template <local_operand A, local_operand I>
 auto take(const A& a, const I& indices, const axis_list<1>& along) {
   using T = typename A::value_type;
   constexpr std::size_t N = A::ndim;
@@ -100,7 +100,7 @@ auto take(const A& a, const I& indices, const axis_list<1>& along) {
 }
 
 /// Elements at given subscripts in row-major order; the result has the shape of `indices`.
-template <array_operand A, array_operand I> auto take(const A& a, const I& indices) {
+template <local_operand A, local_operand I> auto take(const A& a, const I& indices) {
   using T = typename A::value_type;
   const auto owner = detail::readable(a);
   const view<const T, A::ndim> from = owner;
@@ -115,7 +115,7 @@ template <array_operand A, array_operand I> auto take(const A& a, const I& indic
 /// Assigns values at given subscripts in row-major order; values are repeated when there are fewer.
 /// Of equal subscripts, the last one counts.
 /// @throws index_error for a subscript outside; shape_error when there are no values.
-template <class A, array_operand I, array_operand V>
+template <class A, local_operand I, local_operand V>
 void put(A&& a, const I& indices, const V& values) {
   const auto to = detail::writable(a);
   const shape_t<1> flat{to.size()};
@@ -126,7 +126,7 @@ void put(A&& a, const I& indices, const V& values) {
     detail::element_in_order(to, at.data()[i]) =
         static_cast<typename std::remove_cvref_t<A>::value_type>(from.data()[i % from.size()]);
 }
-template <class A, array_operand I, scalar_operand V>
+template <class A, local_operand I, scalar_operand V>
 void put(A&& a, const I& indices, const V& value) {
   put(a, indices, ndarray<V, 1>{value});
 }
@@ -156,7 +156,7 @@ void for_along_axis(const view<T, N>& array, const ndarray<index_t, N>& indices,
 
 /// result(.., j, ..) = a(.., indices(.., j, ..), ..): what `argsort` gives sorts by it.
 /// @throws shape_error unless the other axes are equal, index_error for a subscript outside.
-template <array_operand A, array_operand I>
+template <local_operand A, local_operand I>
 auto take_along_axis(const A& a, const I& indices, const axis_list<1>& along) {
   static_assert(A::ndim == I::ndim, "as many axes as the array");
   using T = typename A::value_type;
@@ -170,7 +170,7 @@ auto take_along_axis(const A& a, const I& indices, const axis_list<1>& along) {
 }
 
 /// a(.., indices(.., j, ..), ..) = values(.., j, ..); values broadcast.
-template <class A, array_operand I, class V>
+template <class A, local_operand I, class V>
 void put_along_axis(A&& a, const I& indices, const V& values, const axis_list<1>& along) {
   const auto to = detail::writable(a);
   using T = typename std::remove_cvref_t<A>::value_type;

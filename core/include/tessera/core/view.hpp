@@ -73,9 +73,13 @@ public:
   /// @throws shape_error when the shape does not broadcast to this one's.
   const view& operator=(const view& other) const { return assign(other); }
   template <class E>
-  requires(local_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) const view&
+  requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) const view&
   operator=(const E& from) const {
-    return assign(from);
+    if constexpr (global_operand<E>)
+      detail::refuse_global<E>();
+    else
+      assign(from);
+    return *this;
   }
   template <class E> const view& assign(const E& from) const {
     static_assert(!std::is_const_v<T>, "this view is read-only");

@@ -5,6 +5,7 @@
 
 #include <tessera/core/pad.hpp>
 #include <tessera/distributed/evaluation.hpp>
+#include <tessera/distributed/process_grid.hpp>
 
 #include <vector>
 
@@ -65,6 +66,8 @@ bool is_whole(const operand_ref& view);
 
 /// The grid for an array that is made of a view: that of the view where the axes are as many,
 /// otherwise the one with least surface.
-void result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape, int* dims);
+/// Returns what it was asked for as.
+grid_request result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape,
+                         int* dims);
 
 } // namespace tessera::detail

@@ -38,8 +38,8 @@ template <std::size_t N> distribution<N> distribution_of(const axes_span& axes) 
 template <class T, std::size_t N>
 global_array<T, N> array_beside(const operand_ref& like, const shape_t<N>& shape) {
   grid_dims<N> dims{};
-  result_dims(like, N, shape.data(), dims.data());
-  return {process_grid<N>::sharing(like.block->comm(), dims), shape};
+  grid_request request = result_dims(like, N, shape.data(), dims.data());
+  return {process_grid<N>::sharing(like.block->comm(), dims, std::move(request)), shape};
 }
 
 template <class T, class Node> global_array<T, Node::ndim> copied(const Node& node) {
@@ -48,7 +48,10 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
   const leader lead(operands.data(), operands.size(), node.shape().data(), N);
   const copy_layout layout(lead.ref());
   const distribution<N> own = distribution_of<N>(layout.result_axes);
-  global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims()), own);
+  const operand_ref& like = lead.ref();
+  grid_request request = is_whole(like) ? like.block->request() : grid_request{};
+  global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims(), std::move(request)),
+                            own);
   const global_node<T, N> target = result.view().node();
   if (layout.is_direct) {
     assign_global(target, node);
@@ -60,8 +63,7 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
     if (!is_shifted) copy_between(target.ref(), node.ref());
   }
   if (is_shifted || !std::is_same_v<Node, global_node<T, N>>) {
-    global_block block =
-        layout.make_block(sizeof(T), kind_of_element<T>, lead.ref().block->grid_ranks());
+    global_block block = layout.make_block(sizeof(T), kind_of_element<T>, like.block->grid_ranks());
     global_node<T, N> computed{&block, {}};
     computed.layout.shape = node.shape();
     for (std::size_t m = 0; m < N; ++m) computed.layout.walks[m] = layout.walks[m];

@@ -36,7 +36,8 @@ void check_same_distribution(const operand_ref& a, const operand_ref& b);
 
 /// Where an expression is computed that is assigned to nothing: where the elements are of the first
 /// global operand that is as large as it; or else, of one that is repeated only along axes that
-/// are not divided between ranks.
+/// are not divided between ranks. Views that are shifted against each other meet in the middle, so
+/// that halos half as wide as the distance are enough; of two middles it is that nearer the first.
 class leader {
 public:
   /// @throws argument_error when there is none.
@@ -49,6 +50,7 @@ public:
 
 private:
   bool lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim);
+  void go_to_middle(const operand_ref* operands, std::size_t count);
 
   operand_ref ref_{};
   index_t shape_[max_ndim];

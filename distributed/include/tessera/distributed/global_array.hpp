@@ -8,6 +8,7 @@
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/global_view.hpp>
 #include <tessera/distributed/halo.hpp>
+#include <tessera/distributed/local_only.hpp>
 
 #include <tuple>
 #include <utility>

@@ -52,7 +52,7 @@ global_array<T, N>::global_array(const process_grid<N>& grid,
     : grid_(grid), distribution_(distribution), halo_(width),
       state_(new detail::global_block(comm(), detail::axes_of(distribution),
                                       detail::halo_axes(width), sizeof(T), grid.size(),
-                                      detail::kind_of_element<T>)) {
+                                      detail::kind_of_element<T>, grid.request())) {
   local_shape_ = distribution.local_shape(comm().rank());
   if (!distribution.is_cyclic()) block_ = distribution.block(comm().rank());
   const local_view<T> all_cells(reinterpret_cast<T*>(state_->data()), padded_shape());

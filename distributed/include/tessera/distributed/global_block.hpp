@@ -23,7 +23,7 @@ public:
   /// `kind` is f, i, u, b for floating-point numbers, integers and bool, or anything else.
   /// @throws argument_error on all ranks, too, when they give different arguments.
   global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-               index_t itemsize, int grid_ranks, char kind);
+               index_t itemsize, int grid_ranks, char kind, std::vector<index_t> request = {});
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
   ~global_block();
@@ -44,6 +44,8 @@ public:
   void agree_on_call(const char* call) const;
   /// How many ranks are in the grid; the others own nothing.
   [[nodiscard]] int grid_ranks() const { return grid_ranks_; }
+  /// How the grid was asked for; see grid_request.
+  [[nodiscard]] const std::vector<index_t>& request() const { return request_; }
   [[nodiscard]] bool is_in_grid() const { return comm_.rank() < grid_ranks_; }
   /// What this rank owns along an axis; the positions in its block, where the axis is cyclic.
   [[nodiscard]] const interval& owned(std::size_t axis) const { return owned_[axis]; }
@@ -129,6 +131,7 @@ private:
   char kind_;
   std::uint64_t identity_ = 0;
   int grid_ranks_;
+  std::vector<index_t> request_;
   std::vector<int> coords_;
   std::vector<interval> owned_;
   std::vector<int> rank_strides_;

@@ -14,10 +14,6 @@ namespace tessera {
 template <class T, std::size_t N> class global_array;
 template <class T, std::size_t N> class global_view;
 
-/// A global array, a view of one, or an expression with one in it.
-template <class X>
-concept global_operand = array_operand<X> && std::remove_cvref_t<X>::is_global;
-
 namespace detail {
 
 /// How a view lies in its array; filled by compiled code.

@@ -6,7 +6,9 @@
 #include <tessera/distributed/communicator.hpp>
 
 #include <array>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -20,6 +22,12 @@ void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const in
 /// @throws argument_error unless the dims are 1 or more and multiply to `ranks` or fewer.
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims);
 void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims);
+/// How a grid was asked for whose dims, or some of them, are zeros: the dims, and the shape where
+/// it has a say. Empty when all dims were given: there is but one number of ranks for them.
+using grid_request = std::vector<index_t>;
+grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape);
+/// "{0, 0} for shape (8, 4)"
+std::string request_text(const grid_request& request, std::size_t ndim);
 /// Position of a rank in a grid whose last axis runs fastest.
 void rank_to_coords(int rank, std::size_t ndim, const int* dims, int* coords);
 int coords_to_rank(std::size_t ndim, const int* dims, const int* coords);
@@ -38,13 +46,14 @@ public:
   explicit process_grid(const communicator& comm) : process_grid(comm, grid_dims<N>{}) {}
   /// Given dimensions; zeros are chosen. Collective.
   /// @throws argument_error when the product is not the number of ranks.
-  process_grid(const communicator& comm, const grid_dims<N>& dims) : dims_(dims) {
+  process_grid(const communicator& comm, const grid_dims<N>& dims)
+      : dims_(dims), request_(detail::request_of(N, dims.data(), nullptr)) {
     detail::choose_grid(comm, N, dims_.data(), nullptr);
     comm_ = comm.duplicate();
   }
   /// As above; zeros are chosen for the least halo surface of blocks of an array of `shape`.
   process_grid(const communicator& comm, const grid_dims<N>& dims, const shape_t<N>& shape)
-      : dims_(dims) {
+      : dims_(dims), request_(detail::request_of(N, dims.data(), shape.data())) {
     detail::choose_grid(comm, N, dims_.data(), shape.data());
     comm_ = comm.duplicate();
   }
@@ -54,17 +63,21 @@ public:
   /// @throws argument_error when there are not so many ranks.
   static process_grid on_first_ranks(const communicator& comm, const grid_dims<N>& dims) {
     detail::check_some_ranks(comm, N, dims.data());
-    return {comm.duplicate(), dims, on_first{}};
+    return {comm.duplicate(), dims, {}};
   }
   /// The same on the communicator itself, which is not duplicated: its messages must not meet the
-  /// caller's. As a communicator of another grid it serves arrays beside those there. Local.
-  static process_grid sharing(const communicator& comm, const grid_dims<N>& dims) {
+  /// caller's. As a communicator of another grid it serves arrays beside those there, and may count
+  /// as asked for like it. Local.
+  static process_grid sharing(const communicator& comm, const grid_dims<N>& dims,
+                              detail::grid_request request = {}) {
     detail::check_some_ranks(comm.size(), N, dims.data());
-    return {comm, dims, on_first{}};
+    return {comm, dims, std::move(request)};
   }
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
   [[nodiscard]] const grid_dims<N>& dims() const { return dims_; }
+  /// What the dims were chosen for; see decision 014.
+  [[nodiscard]] const detail::grid_request& request() const { return request_; }
   /// How many ranks are in the grid: the product of the dims.
   [[nodiscard]] int size() const {
     int product = 1;
@@ -89,12 +102,12 @@ public:
   }
 
 private:
-  struct on_first {};
-  process_grid(communicator comm, const grid_dims<N>& dims, on_first)
-      : comm_(std::move(comm)), dims_(dims) {}
+  process_grid(communicator comm, const grid_dims<N>& dims, detail::grid_request request)
+      : comm_(std::move(comm)), dims_(dims), request_(std::move(request)) {}
 
   communicator comm_;
   grid_dims<N> dims_{};
+  detail::grid_request request_;
 };
 
 } // namespace tessera
