@@ -57,6 +57,10 @@ unpack_octave() {
 }
 octave_says() { octave-cli --no-init-file --norc --eval "$1" 2>/dev/null || true; }
 
+# unpack_numpy: NumPy of Debian 12; then `numpy_says` prints what Python's code prints, without warnings.
+unpack_numpy() { unpack python3-numpy=1:1.24.2-1+deb12u1; }
+numpy_says() { /usr/bin/python3 -W ignore -c "import numpy as np; $1"; }
+
 # expect WHAT SEEN WANTED: fails unless this was seen.
 expect() {
   if [ "$2" = "$3" ]; then
