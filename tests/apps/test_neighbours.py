@@ -14,16 +14,16 @@ WAVES = np.array([1 + 2j, 3 - 4j])
 
 # File, dataset, its values as they are in the file's order of axes. Octave and R reverse the axes.
 ARRAYS = [("octave.h5", "field/value", FIELD.T), ("octave.h5", "counts/value", COUNTS.reshape(3, 1)),
-          ("octave.h5", "dt/value", np.array([0.1])),
+          ("octave.h5", "dt/value", np.array([0.1])), ("octave.h5", "waves/value", WAVES.reshape(2, 1)),
           ("hdf5r.h5", "field", FIELD.T), ("hdf5r.h5", "counts", COUNTS),
           ("rhdf5.h5", "field", FIELD.T), ("rhdf5.h5", "counts", COUNTS),
           ("netcdf.nc", "field", FIELD), ("netcdf.nc", "counts", COUNTS), ("netcdf.nc", "dt", np.array([0.1])),
           ("petsc.h5", "waves", WAVES),
           ("pandas.h5", "fixed/block0_values", FIELD), ("pandas.h5", "fixed/axis1", np.arange(2)),
           ("pytables.h5", "field", FIELD), ("pytables.h5", "waves", WAVES), ("pytables.h5", "grows", FIELD),
-          ("matlab73.mat", "field", FIELD.T),
+          ("matlab73.mat", "field", FIELD.T), ("matlab73.mat", "waves", WAVES),
           ("h5py.h5", "field", FIELD), ("h5py.h5", "counts", COUNTS), ("h5py.h5", "waves", WAVES),
-          ("h5py.h5", "dt", np.array([0.1])), ("numpy.npy", None, FIELD)]
+          ("h5py.h5", "dt", np.array([0.1])), ("numpy.npy", None, FIELD), ("several.npy", None, FIELD)]
 RANKS = (None, 2)
 TEXTS = [("octave.txt", FIELD), ("fortran.txt", FIELD)]
 
@@ -36,7 +36,7 @@ def values_of(text, like):
 
 
 def as_parts(values):
-    """Where the file says {real, imag} or has an axis of 2, both parts may come as columns."""
+    """Where the file has an axis of 2, both parts are columns."""
     return np.stack([values.real, values.imag], -1)
 
 
@@ -66,12 +66,24 @@ def test_info():
                 assert shapes[dataset] == list(expected.shape), (name, dataset, shapes)
 
 
+def test_more_than_is_read():
+    assert "other arrays follow" in succeed("info", FOLDER / "several.npy").out
+    assert "other arrays follow" not in succeed("info", FOLDER / "numpy.npy").out
+
+
 def test_refused():
     refused(1, "netCDF-3", "info", FOLDER / "netcdf3.nc")
     refused(1, "nccopy -k nc4", "savetxt", FOLDER / "netcdf3.nc", "x.txt")
     refused(1, "sequence of any length", "savetxt", FOLDER / "pytables.h5", "x.txt", "--dataset", "ragged")
     refused(1, "values_block_0", "savetxt", FOLDER / "pandas.h5", "x.txt", "--dataset", "table/table")
-    assert not os.path.exists("x.txt")
+    refused(1, "base: float64, limit: float64, increment: float64", "savetxt", FOLDER / "octave.h5", "x.txt",
+            "--dataset", "range/value")
+    refused(1, "a MATLAB 5 file: save it with save -v7.3", "info", FOLDER / "matlab5.mat", ranks=(None,))
+    refused(1, "a MATLAB 5 file: save it with save -v7.3", "savetxt", FOLDER / "matlab5.mat", "x.txt")
+    refused(1, "is no file of HDF5, npy", "info", FOLDER / "fortran.dat", ranks=(None,))
+    refused(1, "is no file of HDF5, npy", "savetxt", FOLDER / "fortran.dat", "x.txt", ranks=(None,))
+    refused(1, "is not a number", "loadtxt", FOLDER / "fortran.dat", "x.npy")
+    assert not os.path.exists("x.txt") and not os.path.exists("x.npy")
 
 
 main(globals())

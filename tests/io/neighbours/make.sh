@@ -10,5 +10,5 @@ octave-cli --quiet --no-init-file octave.m
 Rscript --vanilla r.R
 ncgen -k nc4 -o netcdf.nc netcdf.cdl
 ncgen -k classic -o netcdf3.nc netcdf.cdl
-for script in petsc.py pytables.py numpy_h5py.py; do /usr/bin/python3 "$script"; done
+for script in petsc.py pytables.py numpy_h5py.py scipy_mat.py; do /usr/bin/python3 "$script"; done
 gfortran -o fortran.out fortran.f90 && ./fortran.out && rm fortran.out

@@ -19,3 +19,6 @@ with h5py.File("matlab73.mat", "w", userblock_size=512) as file:
 with open("matlab73.mat", "r+b") as file:
     file.write(b"MATLAB 7.3 MAT-file, HDF5 schema 1.00 .".ljust(124) + b"\x00\x02IM")
 np.save("numpy.npy", np.asfortranarray(field))
+with open("several.npy", "wb") as file:
+    np.save(file, field)
+    np.save(file, np.array([1, 2, -3]))
