@@ -3,6 +3,7 @@
 #include "../support/conversion.hpp"
 #include "source.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
 
 #include <string>
@@ -14,18 +15,22 @@ namespace {
 
 struct request {
   std::string dataset;
-  std::vector<std::string> formats = {"%.18e"};
   std::string newline = "\\n";
-  savetxt_options options;
+  savetxt_app::wishes wishes;
 };
 
 void convert(const communicator& world, const apps::conversion& run, request& r) {
   run.check_output(world);
   savetxt_app::source from = savetxt_app::open_source(world, run.input, r.dataset);
-  if (savetxt_app::holds_text(from))
-    savetxt_app::write_texts(world, from, run.output, r.options);
+  if (from.shape.size() > 2)
+    throw shape_error("'" + from.path + "' holds an array of " + std::to_string(from.shape.size()) +
+                      " axes; text has rows and columns, so 1 or 2 can be saved");
+  if (savetxt_app::holds_numbers(from))
+    savetxt_app::write_numbers(world, from, run.output, r.wishes);
+  else if (from.type == "string")
+    savetxt_app::write_texts(world, from, run.output, r.wishes);
   else
-    savetxt_app::write_numbers(world, from, run.output, r.options);
+    savetxt_app::write_rows(world, from, run.output, r.wishes);
   run.report(world, from.type, from.shape);
 }
 
@@ -48,7 +53,10 @@ int main(int argc, char** argv) {
         "Converts an HDF5 dataset, an npy file or an array of an npz file to text.",
         "In --delimiter, --newline, --header, --footer and --comments, \\n, \\r and \\t stand for\n"
         "the end of a line, a carriage return and a tabulator. Complex numbers are written as\n"
-        "NumPy writes them, ' (1.0+2.0j)'; texts as they are.\n\n"
+        "NumPy writes them, ' (1.0+2.0j)'; texts as they are, in UTF-8. Of structs, every member "
+        "is\n"
+        "a column, those of structs and arrays inside one by one; integers among them are written\n"
+        "by %d where no format is given, and texts as they are by one format for all.\n\n"
         "Examples:\n  tessera-savetxt field.npy field.txt\n"
         "  tessera-savetxt field.npy - | head\n"
         "  mpirun -n 2 tessera-savetxt heat.h5 heat.csv "
@@ -56,20 +64,21 @@ int main(int argc, char** argv) {
         "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
     line.required("input", conversion.input, "File to read: HDF5, npy or npz, by its content");
-    line.required("output", conversion.output, "Text file to write; - for stdout");
+    line.required("output", conversion.output, "Text file to write, or a pipe; - for stdout");
     line.option("--dataset", r.dataset,
                 "Dataset of an HDF5 or array of an npz input (default: the only one)");
-    line.option("--delimiter", r.options.delimiter, "Text between numbers");
+    line.option("--delimiter", r.wishes.options.delimiter, "Text between numbers");
     line.option("--newline", r.newline, "End of a line");
-    line.option("--comments", r.options.comments, "Before each line of header and footer");
-    line.option("--header", r.options.header, "Text before the first row");
-    line.option("--footer", r.options.footer, "Text behind the last row");
-    line.option("--fmt", r.formats, "Format of a number, as for printf; or one for each column");
+    line.option("--comments", r.wishes.options.comments, "Before each line of header and footer");
+    line.option("--header", r.wishes.options.header, "Text before the first row");
+    line.option("--footer", r.wishes.options.footer, "Text behind the last row");
+    line.option("--fmt", r.wishes.formats,
+                "Format of a number, as for printf; or one for each column (default: %.18e)");
     if (!line.parse(argc, argv, world)) return;
-    r.options.fmt = text_list(r.formats);
-    r.options.newline = r.newline;
-    for (std::string* text : {&r.options.delimiter, &r.options.newline, &r.options.header,
-                              &r.options.footer, &r.options.comments})
+    savetxt_options& options = r.wishes.options;
+    options.newline = r.newline;
+    for (std::string* text : {&options.delimiter, &options.newline, &options.header,
+                              &options.footer, &options.comments})
       unescape(*text);
     convert(world, conversion, r);
   });

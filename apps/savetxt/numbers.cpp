@@ -1,5 +1,6 @@
 #include "../support/element_type.hpp"
 #include "../support/progress.hpp"
+#include "formats.hpp"
 #include "source.hpp"
 
 #include <tessera/core/complex.hpp>
@@ -72,69 +73,50 @@ global_array<T, 2> parts_of(const global_array<std::complex<T>, N>& array) {
   return parts;
 }
 
-/// NumPy's ' (1.0+2.0j)' for each element, from the format of a number.
-text_list complex_formats(const savetxt_options& options, index_t columns) {
-  const std::vector<std::string>& texts = options.fmt.texts();
-  if (texts.size() > 1 && static_cast<index_t>(texts.size()) != columns)
-    throw argument_error("savetxt: there are " + std::to_string(texts.size()) + " formats for " +
-                         std::to_string(columns) + " columns of complex numbers");
-  std::string row;
-  for (index_t k = 0; k < columns; ++k) {
-    const std::string& part = texts[texts.size() > 1 ? static_cast<std::size_t>(k) : 0];
-    if (k > 0)
-      for (const char c : options.delimiter) row += std::string(c == '%' ? 2 : 1, c);
-    // The sign joins the parts.
-    const bool is_plain = part.size() > 1 && part[0] == '%' && part[1] != '+';
-    row += " (" + part + (is_plain ? "%+" + part.substr(1) : part) + "j)";
-  }
-  return text_list(row);
-}
-
 template <class T, std::size_t N>
-void write_rows(const global_array<T, N>& array, const std::string& to,
-                const savetxt_options& options) {
+void write_array(const global_array<T, N>& array, const std::string& to, const wishes& w) {
   const communicator& world = array.comm();
   const apps::watched_progress bar(array.size() / world.size(), world.rank() == 0, "number",
                                    detail::elements_formatted);
   if constexpr (detail::is_complex<T>) {
     const auto parts = parts_of(array);
-    savetxt_options with_parts = options;
-    with_parts.fmt = complex_formats(options, parts.shape()[1] / 2);
-    savetxt(to, parts, with_parts);
+    savetxt_options options = w.options;
+    options.fmt = row_formats({{0, detail::dtype_of<T>()}}, parts.shape()[1] / 2, w.formats,
+                              options.delimiter);
+    savetxt(to, parts, options);
   } else {
+    savetxt_options options = w.options;
+    if (!w.formats.empty()) options.fmt = text_list(w.formats);
     savetxt(to, array, options);
   }
 }
 
 template <class T>
 void write_typed(const communicator& world, const source& from, const std::string& to,
-                 const savetxt_options& options) {
+                 const wishes& w) {
   switch (from.shape.size()) {
   case 0: {
     const T value = scalar_of<T>(world, from);
     global_array<T, 1> one(process_grid<1>(world), {1});
     auto mine = one.owned();
     for (index_t k = 0; k < mine.size(); ++k) mine(k) = value;
-    return write_rows(one, to, options);
+    return write_array(one, to, w);
   }
-  case 1: return write_rows(array_of<T, 1>(world, from), to, options);
-  case 2: return write_rows(array_of<T, 2>(world, from), to, options);
-  default:
-    throw shape_error("'" + from.path + "' holds an array of " + std::to_string(from.shape.size()) +
-                      " axes; text has rows and columns, so 1 or 2 can be saved");
+  case 1: return write_array(array_of<T, 1>(world, from), to, w);
+  default: return write_array(array_of<T, 2>(world, from), to, w);
   }
 }
 
 } // namespace
 
+bool holds_numbers(const source& from) {
+  return with_number_type(from.type, [](auto) {});
+}
+
 void write_numbers(const communicator& world, const source& from, const std::string& to,
-                   const savetxt_options& options) {
-  if (!with_number_type(from.type, [&]<class T>(std::type_identity<T>) {
-        write_typed<T>(world, from, to, options);
-      }))
-    throw element_type_error(
-        "'" + from.path + "'" + (from.name.empty() ? "" : ", '" + from.name + "',") +
-        " holds elements of type " + from.type + ", which cannot be saved as text");
+                   const wishes& w) {
+  with_number_type(from.type,
+                   [&]<class T>(std::type_identity<T>) { write_typed<T>(world, from, to, w); });
 }
 
 } // namespace savetxt_app

@@ -28,14 +28,25 @@ struct source {
 source open_source(const tessera::communicator& world, const std::string& path,
                    const std::string& name);
 
-/// Writes real or complex numbers, all ranks their rows. Collective.
-void write_numbers(const tessera::communicator& world, const source& from, const std::string& to,
-                   const tessera::savetxt_options& options);
+/// How it is to be written.
+struct wishes {
+  std::vector<std::string> formats; // none, where none is asked for
+  tessera::savetxt_options options; // but the formats
+};
 
-/// Are the elements texts?
-bool holds_text(const source& from);
-/// Writes texts as they are, between delimiters; rank 0 does. Collective.
+/// Are the elements real or complex numbers?
+bool holds_numbers(const source& from);
+/// Writes these, all ranks their rows. Collective.
+void write_numbers(const tessera::communicator& world, const source& from, const std::string& to,
+                   const wishes& w);
+
+/// Writes texts of a fixed width, or structs, a column for each member; all ranks their rows.
+/// Collective. @throws tessera::element_type_error for other types.
+void write_rows(const tessera::communicator& world, const source& from, const std::string& to,
+                const wishes& w);
+
+/// Writes HDF5's texts of any length, which rank 0 reads. Collective.
 void write_texts(const tessera::communicator& world, const source& from, const std::string& to,
-                 const tessera::savetxt_options& options);
+                 const wishes& w);
 
 } // namespace savetxt_app

@@ -7,11 +7,23 @@
 #include <tessera/distributed/agree.hpp>
 
 #include <mpi.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 namespace apps {
+
+namespace {
+
+/// A pipe or a device is not.
+bool is_replaced(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return false;
+  return !S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode);
+}
+
+} // namespace
 
 conversion::conversion(command_line& line) : start_(MPI_Wtime()) {
   line.flag("--force", force_, "Replace the output if it exists");
@@ -23,7 +35,7 @@ void conversion::check_output(const tessera::communicator& world) const {
     if (output == "-" && json_)
       throw tessera::usage_error("--json and an output to '-' would mix on stdout");
     // Rank 0 alone: the file may appear while others look.
-    if (force_ || output == "-" || world.rank() != 0 || ::access(output.c_str(), F_OK) != 0) return;
+    if (force_ || output == "-" || world.rank() != 0 || !is_replaced(output)) return;
     throw tessera::usage_error("'" + output + "' exists; --force replaces it");
   });
 }

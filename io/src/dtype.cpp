@@ -33,6 +33,8 @@ std::string to_string(dtype type) {
   case 'f': return "float" + bits;
   case 'c': return "complex" + bits;
   case 'S': return "S" + std::to_string(type.size);
+  case 'U': return "U" + std::to_string(type.size / 4);
+  case 'T': return "string";
   default: return type.members != nullptr ? struct_text(*type.members) : "struct";
   }
 }

@@ -168,7 +168,7 @@ std::string scalar_advice(const npy_header& header, std::size_t ndim) {
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim) {
   std::optional<npy_type> found = npy_type_of(header.descr);
-  if (!found)
+  if (!found || (found->type.kind == 'U' && wanted.kind != 'U'))
     throw_npy_type(path, "its elements are of type '" + header.descr +
                              "', which is none of bool, integer, float, complex, strings of bytes "
                              "(S8) and structs of these; in NumPy, a.astype() makes one of these");

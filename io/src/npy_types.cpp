@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -19,14 +20,21 @@ namespace {
 constexpr char native_order = std::endian::native == std::endian::little ? '<' : '>';
 constexpr int deepest_record = 8;
 constexpr index_t largest_record = index_t{1} << 30U;
+constexpr int largest_size = std::numeric_limits<int>::max();
 
-/// The size of a type of strings of bytes, as in "S8"; 0 for another type.
-int width_of_strings(std::string_view name) {
+constexpr int unit = 4; // bytes of a character in UTF-32
+
+/// The width of a type of texts, as in "S8" or "U8"; 0 for another type.
+int width_of_texts(std::string_view name) {
   int width = 0;
-  if (!name.starts_with('S')) return 0;
+  if (!name.starts_with('S') && !name.starts_with('U')) return 0;
   const char* const end = name.data() + name.size();
   const auto [stop, code] = std::from_chars(name.data() + 1, end, width);
   return stop == end && code == std::errc() && width > 0 ? width : 0;
+}
+
+npy_type text_of(char kind, int width, bool swapped) {
+  return kind == 'S' ? npy_type{{'S', width}, false} : npy_type{{'U', unit * width}, swapped};
 }
 
 /// The type that a type string of NumPy names, if files of it can be read here.
@@ -37,11 +45,14 @@ std::optional<npy_type> scalar_of(std::string_view descr) {
   const bool says_order = !descr.empty() && std::string_view("<>=|").find(descr[0]) != descr.npos;
   const char order = says_order ? descr[0] : '=';
   const std::string_view name = descr.substr(says_order ? 1 : 0);
-  if (const int width = width_of_strings(name)) return npy_type{{'S', width}, false};
+  const bool swapped = order == (native_order == '<' ? '>' : '<');
+  const int width = width_of_texts(name);
+  if (name.starts_with('U') && width > largest_size / unit) return {};
+  if (width > 0) return text_of(name[0], width, swapped);
   for (const dtype type : known) {
     if (name != type.kind + std::to_string(type.size)) continue;
     if (order == '|' && type.size > 1) return {};
-    return npy_type{type, order == (native_order == '<' ? '>' : '<') && type.size > 1};
+    return npy_type{type, swapped && type.size > 1};
   }
   return {};
 }
@@ -57,7 +68,6 @@ index_t size_to_skip(std::string_view descr) {
   switch (descr[1]) {
   case 'V':
   case 'f': return number;
-  case 'U': return 4 * index_t{number};
   default: return 0;
   }
 }
@@ -182,7 +192,18 @@ void add_real_parts(element_conversion& conversion, const npy_field_copy& copy,
                     1});
 }
 
+/// Characters, each a number.
+void add_characters(element_conversion& conversion, const npy_field_copy& copy) {
+  const dtype character{'u', unit};
+  conversion.add({copy.from,
+                  copy.to,
+                  {character, unit, copy.swapped},
+                  character,
+                  copy.count * copy.type.size / unit});
+}
+
 void add_copy(element_conversion& conversion, const npy_field_copy& copy) {
+  if (copy.stored.kind == 'U') return add_characters(conversion, copy);
   const bool from_complex = copy.stored.kind == 'c';
   const auto part = [](dtype type) { return dtype{'f', type.size / 2}; };
   const dtype stored = from_complex ? part(copy.stored) : copy.stored;

@@ -196,4 +196,10 @@ npy_header npz_file::header(const std::string& name) const {
   return detail::npz_member(*state_, name).header();
 }
 
+void npz_file::load(const std::string& name, detail::dtype type, void* to, index_t count) const {
+  detail::npz_member member(*state_, name);
+  member.check(type, member.header().shape.size());
+  member.read(to, count);
+}
+
 } // namespace tessera

@@ -77,6 +77,7 @@ bool is_plain(const stored_number& stored) {
 
 bool holds_all_values(dtype from, dtype to) {
   if (to.kind == 'V' || from.kind == 'V') return false;
+  if (to.kind == 'U' || from.kind == 'U') return from == to; // characters go one by one
   if (from.kind == to.kind) return from.size <= to.size;
   if (from.kind == 'S' || to.kind == 'S' || to.kind == 'b' || from.kind == 'c') return false;
   if (to.kind == 'c') return holds_all_values(from, {'f', to.size / 2});

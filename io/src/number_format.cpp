@@ -1,6 +1,7 @@
 #include "number_format.hpp"
 
 #include "format_decimal.hpp"
+#include "utf8.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -117,6 +118,14 @@ char* number_format::write(char* to, float value) const {
 char* number_format::write(char* to, bool value) const {
   if (!is_text()) return write(to, static_cast<std::uint64_t>(value));
   return pad(to, to, copy(to, value ? "True" : "False"));
+}
+
+std::string number_format::of_text(std::string_view text) const {
+  if (!is_text()) throw_format(text_, "is for numbers, and a text is to be written by it: '%s'");
+  const std::size_t size = characters_of(text);
+  const auto width = static_cast<std::size_t>(width_);
+  const std::string blanks(size < width ? width - size : 0, ' ');
+  return left_ ? std::string(text) + blanks : blanks + std::string(text);
 }
 
 /// As Python's repr: as few digits as tell the number from all others, with an exponent where it is

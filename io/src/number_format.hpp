@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tessera::detail {
 
@@ -34,8 +35,13 @@ public:
   char* write(char* to, std::int64_t value) const;
   char* write(char* to, std::uint64_t value) const;
 
-private:
+  /// Is it %s?
   [[nodiscard]] bool is_text() const { return conversion_ == 's'; }
+  /// A text, filled up to the width, which counts characters.
+  /// @throws argument_error where the format is for numbers.
+  [[nodiscard]] std::string of_text(std::string_view text) const;
+
+private:
   template <class T> char* write_shortest(char* to, T value) const;
   char* write_without_exponent(char* to, char* last, int exponent) const;
   char* write_magnitude(char* to, double value) const;

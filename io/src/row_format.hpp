@@ -30,6 +30,8 @@ public:
     if (!is_uniform_) return columns_[static_cast<std::size_t>(j)];
     return j + 1 == count_ ? columns_.back() : columns_.front();
   }
+  /// Is one format that of all columns?
+  [[nodiscard]] bool is_uniform() const { return is_uniform_; }
   /// Behind the last number of a row.
   [[nodiscard]] const std::string& line_end() const { return line_end_; }
 

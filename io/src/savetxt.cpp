@@ -1,5 +1,8 @@
+#include "from_root.hpp"
+#include "leaf_text.hpp"
 #include "row_format.hpp"
-#include "standard_output.hpp"
+#include "text_stream.hpp"
+#include "widened.hpp"
 #include "with_dtype.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -22,15 +25,6 @@ namespace {
 constexpr index_t batch = index_t{1} << 16U;
 constexpr index_t rows_between_notes = 1024;
 
-template <class T> auto widened(T value) {
-  if constexpr (std::is_same_v<T, bool> || std::is_floating_point_v<T>)
-    return value;
-  else if constexpr (std::is_signed_v<T>)
-    return static_cast<std::int64_t>(value);
-  else
-    return static_cast<std::uint64_t>(value);
-}
-
 char* put(char* to, std::string_view text) { return std::copy(text.begin(), text.end(), to); }
 
 /// Appends the text of rows first <= i < last.
@@ -52,6 +46,7 @@ void format_rows(const text_matrix& m, index_t first, index_t last, const row_fo
 
 void format_rows(const text_matrix& m, index_t first, index_t last, const row_format& format,
                  byte_segments& text) {
+  if (has_leaves(m.type)) return leaf_text(m, format).append(first, last, text);
   with_real_dtype(m.type, [&](auto tag) {
     format_rows<typename decltype(tag)::type>(m, first, last, format, text);
   });
@@ -85,7 +80,7 @@ namespace {
 /// Calls `write(text)` for the file's text, piece by piece.
 template <class Write>
 void format_file(const text_matrix& rows, const savetxt_options& options, Write&& write) {
-  const row_format format(options, rows.columns);
+  const row_format format(options, columns_of(rows));
   byte_segments text;
   text.append(commented(options.header, options));
   const index_t step = std::max<index_t>(1, batch / std::max<index_t>(1, rows.columns));
@@ -111,9 +106,11 @@ byte_segments format_part(const communicator& comm, const text_matrix& rows,
 } // namespace
 
 void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
-  if (is_standard_output(path))
-    return format_file(rows, options, [](const byte_segments& text) { print(text); });
-  static_cast<void>(row_format(options, rows.columns)); // before there is a file
+  if (text_stream::leads_to_one(path)) {
+    const text_stream stream(path);
+    return format_file(rows, options, [&](const byte_segments& text) { stream.write(text); });
+  }
+  static_cast<void>(row_format(options, columns_of(rows))); // before there is a file
   output_file file = output_file::create(path);
   index_t offset = 0;
   format_file(rows, options,
@@ -125,12 +122,14 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
                 const savetxt_options& options) {
   agree(comm, "a text file that is written",
         "'" + path + "' of " + std::to_string(rows.columns) + " columns");
-  const row_format format(options, rows.columns);
+  const row_format format(options, columns_of(rows));
+  const bool is_stream =
+      text_from_root(comm, [&] { return text_stream::leads_to_one(path) ? "y" : ""; }) == "y";
   std::optional<shared_output_file> file;
-  if (!is_standard_output(path)) file.emplace(comm, path);
+  if (!is_stream) file.emplace(comm, path);
   const byte_segments text =
       collectively(comm, [&] { return format_part(comm, rows, options, format); });
-  if (!file) return print(comm, text);
+  if (!file) return write_to_stream(comm, path, text);
   const index_t offset = exclusive_scan(comm, text.size());
   collectively(comm, [&] { write_all(*file, offset, text); });
   file->commit();

@@ -43,7 +43,7 @@ bool has_bools(dtype type) {
 void swap_bytes(void* elements, dtype type, index_t count) {
   if (type.kind == 'V') return for_members(elements, type, count, swap_bytes);
   if (type.kind == 'S') return;
-  const int numbers = type.kind == 'c' ? 2 : 1;
+  const int numbers = type.kind == 'c' ? 2 : type.kind == 'U' ? type.size / 4 : 1;
   switch (type.size / numbers) {
   case 2: return swap_words<std::uint16_t>(elements, count * numbers);
   case 4: return swap_words<std::uint32_t>(elements, count * numbers);

@@ -1,4 +1,5 @@
 #include "byte_stream.hpp"
+#include "utf8.hpp"
 
 #include <tessera/core/file_errors.hpp>
 
@@ -35,25 +36,6 @@ const byte_order_mark* mark_of(std::string_view start) {
 
 bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
 bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xdc00 && unit < 0xe000; }
-
-void append_utf8(std::string& to, std::uint32_t c) {
-  const auto byte = [&](std::uint32_t bits) { to += static_cast<char>(bits); };
-  const auto tail = [&](unsigned shift) { byte(0x80U | ((c >> shift) & 0x3fU)); };
-  if (c < 0x80) return byte(c);
-  if (c < 0x800) {
-    byte(0xc0U | (c >> 6U));
-    return tail(0);
-  }
-  if (c < 0x10000) {
-    byte(0xe0U | (c >> 12U));
-    tail(6);
-    return tail(0);
-  }
-  byte(0xf0U | (c >> 18U));
-  tail(12);
-  tail(6);
-  tail(0);
-}
 
 /// UTF-16 or UTF-32, behind its mark, as UTF-8.
 class wide_text final : public byte_stream {

@@ -31,7 +31,7 @@ def make_files():
     np.savez("two.npz", a=np.zeros(2), b=np.zeros(3))
     with h5py.File("one.h5", "w") as file:
         file["a"] = np.zeros((2, 2))
-        file["s"] = np.zeros(2, [("x", "f8"), ("n", "i4")])
+        file["s"] = np.zeros(2, [("x", "f8"), ("n", "V4")])
     os.mkfifo("fifo")
     os.symlink("nowhere", "dangling")
 

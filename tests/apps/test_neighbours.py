@@ -3,6 +3,7 @@
 import json
 import os
 
+import h5py
 import numpy as np
 
 from programs import ROOT, main, refused, succeed
@@ -71,13 +72,21 @@ def test_more_than_is_read():
     assert "other arrays follow" not in succeed("info", FOLDER / "numpy.npy").out
 
 
+def test_structs():
+    """A column for each member, also in arrays."""
+    for name, dataset in [("pandas.h5", "table/table"), ("octave.h5", "range/value")]:
+        with h5py.File(FOLDER / name) as file:
+            stored = np.atleast_1d(file[dataset][()])
+        columns = np.column_stack([stored[member] for member in stored.dtype.names]).astype(float)
+        for ranks in RANKS:
+            found = succeed("savetxt", FOLDER / name, "-", "--dataset", dataset, ranks=ranks).out
+            np.testing.assert_array_equal(values_of(found, columns), columns)
+
+
 def test_refused():
     refused(1, "netCDF-3", "info", FOLDER / "netcdf3.nc")
     refused(1, "nccopy -k nc4", "savetxt", FOLDER / "netcdf3.nc", "x.txt")
     refused(1, "sequence of any length", "savetxt", FOLDER / "pytables.h5", "x.txt", "--dataset", "ragged")
-    refused(1, "values_block_0", "savetxt", FOLDER / "pandas.h5", "x.txt", "--dataset", "table/table")
-    refused(1, "base: float64, limit: float64, increment: float64", "savetxt", FOLDER / "octave.h5", "x.txt",
-            "--dataset", "range/value")
     refused(1, "a MATLAB 5 file: save it with save -v7.3", "info", FOLDER / "matlab5.mat", ranks=(None,))
     refused(1, "a MATLAB 5 file: save it with save -v7.3", "savetxt", FOLDER / "matlab5.mat", "x.txt")
     refused(1, "is no file of HDF5, npy", "info", FOLDER / "fortran.dat", ranks=(None,))

@@ -25,8 +25,9 @@ template <class T>
 inline constexpr bool has_members = !std::is_same_v<decltype(members_of<T>), const no_members>;
 
 /// A type of elements: NumPy's letter for its kind ('b' bool, 'i' signed and 'u' unsigned
-/// integers, 'f' floating point, 'c' complex, 'S' text of a fixed width, 'V' struct) and its size
-/// in bytes.
+/// integers, 'f' floating point, 'c' complex, 'S' text of a fixed width, 'U' the same in UTF-32,
+/// 'T' std::string, 'V' struct) and its size in bytes. 'U' and 'T' are types of what is written as
+/// text alone.
 struct dtype {
   char kind;
   int size;
@@ -65,8 +66,13 @@ template <class T> constexpr dtype dtype_of() {
 template <class T> constexpr dtype text_dtype_of() {
   static_assert(!is_complex<T>, "text files hold real numbers: write the real and the imaginary "
                                 "parts as columns of their own, or use save_npy");
-  static_assert(!is_text<T> && !has_members<T>, "text files hold numbers; use save_npy");
   return dtype_of<T>();
+}
+
+/// Those that are read from them.
+template <class T> constexpr dtype number_dtype_of() {
+  static_assert(!is_text<T> && !has_members<T>, "numbers are read from text files; use save_npy");
+  return text_dtype_of<T>();
 }
 
 } // namespace detail

@@ -18,6 +18,12 @@
 
 namespace tessera {
 
+namespace detail {
+
+struct stored_rows;
+
+} // namespace detail
+
 /// An HDF5 file that all ranks of a communicator write or read together.
 ///
 /// A dataset holds a global array in natural order, whatever its distribution: h5py sees
@@ -285,6 +291,9 @@ public:
   /// Ends writing: closes the file and gives it its name. Collective.
   /// @throws file_error when anything failed, now or before; the old file is then untouched.
   void commit();
+
+  /// This rank's share of the rows of a dataset whose type is found at run time. Collective.
+  [[nodiscard]] detail::stored_rows read_rows(const std::string& dataset);
 
 private:
   friend class checkpoint;

@@ -78,7 +78,7 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 template <class T, std::size_t N = 2>
 ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = {}) {
   static_assert(N == 1 || N == 2, "a text file holds rows and columns");
-  const detail::text_rows rows = detail::read_text(path, options, detail::text_dtype_of<T>());
+  const detail::text_rows rows = detail::read_text(path, options, detail::number_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
   auto result = detail::with_memory_for(path, [&] { return ndarray<T, N>(shape); });
@@ -100,7 +100,7 @@ global_array<T, N> loadtxt(const process_grid<N>& grid, const std::string& path,
                            const loadtxt_options& options = {}, const halo<N>& width = {}) {
   static_assert(N == 1 || N == 2, "a text file holds rows and columns");
   const detail::text_rows rows =
-      detail::read_text(grid.comm(), path, options, detail::text_dtype_of<T>());
+      detail::read_text(grid.comm(), path, options, detail::number_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
   if constexpr (N == 2) {

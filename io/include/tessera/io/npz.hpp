@@ -155,6 +155,9 @@ public:
     return value;
   }
 
+  /// All elements of an array, in the file's order, as those of a type that was found at run time.
+  void load(const std::string& name, detail::dtype type, void* to, index_t count) const;
+
 private:
   std::unique_ptr<detail::npz_state> state_;
 };

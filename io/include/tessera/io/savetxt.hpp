@@ -44,7 +44,7 @@ struct text_matrix {
   index_t column_stride;
 };
 
-/// A one-dimensional array is one column.
+/// A one-dimensional array is one column, or one for each member of structs.
 template <class T> text_matrix matrix_of(const view<const T, 1>& v) {
   return {v.data(), text_dtype_of<T>(), v.shape(0), 1, v.strides()[0], 0};
 }
@@ -60,10 +60,14 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 } // namespace detail
 
 /// Writes an array of one or two dimensions, or an expression of that kind, to a text file: one
-/// line per row. The bytes are those of numpy.savetxt with the same options. Local.
+/// line per row. The bytes are those of numpy.savetxt with the same options. Of structs
+/// (<tessera/io/members.hpp>), every number and every text among the members, also in structs and
+/// arrays inside, is a column, a complex number two of them. Texts (`fixed_string`) are written by
+/// %s, and as they are where one format for numbers is that of all columns. Local.
 ///
 /// The file appears when it is complete; until then an older one of that name stays. "-" is the
-/// standard output, as is "/dev/stdout".
+/// standard output, as is "/dev/stdout". What is there and is no file to be replaced, a named pipe or
+/// a device such as /dev/null, takes the text as it comes, of a global array through rank 0.
 ///
 ///     savetxt("out.txt", a);
 ///     savetxt("column.txt", a(all, 3), {.fmt = "%.6g"});
