@@ -4,7 +4,6 @@
 #include <tessera/distributed/waiting.hpp>
 
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -165,19 +164,6 @@ std::string element_text(char kind, index_t itemsize) {
   case 'b': return "bool";
   default: return "elements of " + std::to_string(itemsize) + " bytes";
   }
-}
-
-void agree_on_numbers(const communicator& comm, const char* what, const double* values,
-                      std::size_t count) {
-  agree_if_checked(comm, what, [&] {
-    std::string text;
-    for (std::size_t k = 0; k < count; ++k) {
-      char number[40];
-      std::snprintf(number, sizeof number, "%s%.17g", k > 0 ? ", " : "", values[k]);
-      text += number;
-    }
-    return text;
-  });
 }
 
 } // namespace detail

@@ -1,6 +1,7 @@
 #include "alignment.hpp"
 
 #include <tessera/distributed/array_copies.hpp>
+#include <tessera/distributed/process_grid.hpp>
 
 #include <algorithm>
 #include <string>
@@ -181,6 +182,19 @@ bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& rea
   for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
     if (!is_aligned_along(result, {operand, d}, reads_halo)) return false;
   return true;
+}
+
+bool are_asked_alike(const operand_ref& a, const operand_ref& b) {
+  if (a.block == b.block) return true;
+  const grid_request& one = a.block->request();
+  const grid_request& other = b.block->request();
+  const axes_span& axes = a.block->axes();
+  const axes_span& others = b.block->axes();
+  return one.empty() || other.empty() || one == other ||
+         !std::equal(axes.begin(), axes.end(), others.begin(), others.end(),
+                     [](const axis_distribution& x, const axis_distribution& y) {
+                       return x.size() == y.size();
+                     });
 }
 
 std::string places_text(const operand_ref& view) {

@@ -19,6 +19,10 @@ bool is_same_view(const operand_ref& result, const operand_ref& operand);
 /// ranks find the same.
 bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo);
 
+/// Whether arrays go together does not depend on how many ranks there happen to be (decision 14):
+/// false for arrays of one shape whose grids were asked for in different ways.
+bool are_asked_alike(const operand_ref& a, const operand_ref& b);
+
 /// "[2:10:2, 3]" of an array's axes.
 std::string places_text(const operand_ref& view);
 /// What a global view is a view of, for messages.

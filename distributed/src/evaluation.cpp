@@ -18,9 +18,13 @@ void check_ranks(const operand_ref& result, const operand_ref& operand) {
                        ", and " + text_of(result) + " of another communicator");
 }
 
-[[noreturn]] void throw_not_aligned(const operand_ref& operand, const operand_ref& result) {
+/// `beside` is what the operand is to be computed with, or written to, at the places of `result`.
+[[noreturn]] void throw_not_aligned(const operand_ref& operand, const operand_ref& beside,
+                                    const operand_ref& result) {
+  const bool may_be_shifted = operand.block->axes() == result.block->axes();
   throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
-                       ", and " + text_of(result) + halo_needed(result, operand) +
+                       ", and " + text_of(beside) +
+                       (may_be_shifted ? halo_needed(result, operand) : "") +
                        "; redistribute one of them first, or, for views that are shifted against "
                        "each other, give the array a halo as wide as the shift");
 }
@@ -43,20 +47,13 @@ void widen_ends(flat_box& inner, const flat_box& rest) {
     upper = std::max(std::min(upper, rest.upper.back() - shortest_row), lower);
 }
 
-/// Whether arrays lie alike does not depend on how many ranks there happen to be (decision 014).
-/// @throws argument_error when two grids for one shape were asked for in different ways.
+/// @throws argument_error when the grids of two arrays were asked for in different ways.
 void check_requests(const operand_ref& operand, const operand_ref& result) {
-  if (operand.block == result.block) return;
-  const grid_request& asked = operand.block->request();
-  const grid_request& other = result.block->request();
-  const axes_span& axes = operand.block->axes();
-  const axes_span& other_axes = result.block->axes();
-  if (asked.empty() || other.empty() || asked == other || axes.size() != other_axes.size()) return;
-  for (std::size_t d = 0; d < axes.size(); ++d)
-    if (axes[d].size() != other_axes[d].size()) return;
+  if (are_asked_alike(operand, result)) return;
+  const std::size_t ndim = operand.block->axes().size();
   throw argument_error("arrays on process grids that were asked for as " +
-                       request_text(asked, axes.size()) + " and as " +
-                       request_text(other, axes.size()) +
+                       request_text(operand.block->request(), ndim) + " and as " +
+                       request_text(result.block->request(), ndim) +
                        " in one expression: " + text_of(operand) + ", and " + text_of(result) +
                        "; other numbers of ranks would divide them differently: make both on one "
                        "process grid, or redistribute one of them first");
@@ -66,8 +63,34 @@ void check_requests(const operand_ref& operand, const operand_ref& result) {
 
 void check_same_distribution(const operand_ref& a, const operand_ref& b) {
   check_ranks(a, b);
-  if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a);
   check_requests(b, a);
+  if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a, a);
+}
+
+namespace {
+
+/// Does operand k read the halo? @throws argument_error when it reads beyond it.
+bool check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count,
+                   std::size_t k) {
+  const operand_ref& operand = operands[k];
+  check_ranks(result, operand);
+  check_requests(operand, result);
+  bool reads_halo = false;
+  if (is_aligned(result, operand, reads_halo)) return reads_halo;
+  const operand_ref* beside = &result;
+  for (std::size_t other = 0; other < count; ++other)
+    if (operands[other].block == result.block && !is_same_view(operand, operands[other])) {
+      beside = &operands[other];
+      break;
+    }
+  throw_not_aligned(operand, *beside, result);
+}
+
+} // namespace
+
+void check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k)
+    if (operands[k].block != nullptr) check_aligned(result, operands, count, k);
 }
 
 leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
@@ -78,7 +101,8 @@ leader::leader(const operand_ref* operands, std::size_t count, const index_t* sh
         !std::equal(shape, shape + ndim, operand.shape))
       continue;
     ref_ = operand;
-    return go_to_middle(operands, count);
+    go_to_middle(operands, count);
+    return;
   }
   for (std::size_t k = 0; k < count; ++k)
     if (operands[k].block != nullptr && lead_with(operands[k], shape, ndim)) return;
@@ -198,10 +222,7 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
     if (operands[k].block == nullptr) continue;
-    check_ranks(result, operands[k]);
-    bool reads_halo = false;
-    if (!is_aligned(result, operands[k], reads_halo)) throw_not_aligned(operands[k], result);
-    check_requests(operands[k], result);
+    const bool reads_halo = check_aligned(result, operands, count, k);
     if (operands[k].block == result.block)
       reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
     if (reads_halo) add_exchange(operands[k].block);

@@ -67,8 +67,8 @@ void check_assignment(const operand_ref& to, const index_t* shape, std::size_t n
 bool must_travel(const operand_ref& to, const operand_ref& from) {
   if (to.ndim != from.ndim || !std::equal(to.shape, to.shape + to.ndim, from.shape)) return false;
   bool reads_halo = false;
-  return !to.block->comm().same_ranks(from.block->comm()) || !is_aligned(to, from, reads_halo) ||
-         reads_halo;
+  return !to.block->comm().same_ranks(from.block->comm()) || !are_asked_alike(to, from) ||
+         !is_aligned(to, from, reads_halo) || reads_halo;
 }
 
 namespace {

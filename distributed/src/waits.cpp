@@ -59,7 +59,8 @@ void check_request(int code, const char* call) {
   check_mpi(code, call);
 }
 
-/// Where several threads may call MPI, MPI_Waitall waits for all requests even when one has failed.
+/// Where several threads may call MPI, MPI_Waitall may wait without end when one had failed before
+/// the call.
 bool threads_call_mpi() {
   static const bool they_do = [] {
     int level = MPI_THREAD_SINGLE;

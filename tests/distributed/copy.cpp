@@ -108,7 +108,7 @@ TEST(copy, central_differences) {
               "second");
   EXPECT_EQ(sum(f(later, all) - f(earlier, all)), sum(whole(later, all) - whole(earlier, all)));
   const auto rows = sum(f(later, all) - f(earlier, all), axis(0));
-  expect_same(rows, sum(whole(later, all) - whole(earlier, all), axis(0)), "rows");
+  EXPECT_TRUE(array_equal(rows, sum(whole(later, all) - whole(earlier, all), axis(0))));
 }
 
 TEST(copy, of_views_too_far_apart_names_both_and_the_halo) {
@@ -119,7 +119,7 @@ TEST(copy, of_views_too_far_apart_names_both_and_the_halo) {
       [&] { static_cast<void>(copy(f(slice(6, none)) - f(slice(none, -6)))); });
   const std::string end = std::to_string(8 * world().size());
   for (const std::string& part :
-       {"[6:" + end + "]", "[3:" + std::to_string(8 * world().size() - 3) + "]",
+       {"[6:" + end + "]", "[0:" + std::to_string(8 * world().size() - 6) + "]",
         std::string("a halo of (0, 3) would hold what is read, it has (1, 1)")})
     EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
 }

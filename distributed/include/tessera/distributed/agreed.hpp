@@ -83,10 +83,6 @@ std::uint64_t fingerprint_of_elements(const void* data, index_t itemsize, std::s
 /// "float64", "bytes of 24"; kinds are f, i, u, b and anything else.
 std::string element_text(char kind, index_t itemsize);
 
-/// Where arguments are checked: numbers that all ranks must give alike.
-void agree_on_numbers(const communicator& comm, const char* what, const double* values,
-                      std::size_t count);
-
 } // namespace detail
 
 } // namespace tessera

@@ -49,6 +49,7 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
   const copy_layout layout(lead.ref());
   const distribution<N> own = distribution_of<N>(layout.result_axes);
   const operand_ref& like = lead.ref();
+  check_aligned(like, operands.data(), operands.size());
   grid_request request = is_whole(like) ? like.block->request() : grid_request{};
   global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims(), std::move(request)),
                             own);

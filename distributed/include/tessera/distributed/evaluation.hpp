@@ -34,6 +34,10 @@ struct operand_part {
 /// @throws argument_error naming both when they differ.
 void check_same_distribution(const operand_ref& a, const operand_ref& b);
 
+/// @throws argument_error on all ranks, naming both, when an operand's elements lie neither on the
+/// rank that needs them for `result` nor in its halo.
+void check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count);
+
 /// Where an expression is computed that is assigned to nothing: where the elements are of the first
 /// global operand that is as large as it; or else, of one that is repeated only along axes that
 /// are not divided between ranks. Views that are shifted against each other meet in the middle, so

@@ -17,6 +17,10 @@ namespace tessera {
 
 namespace detail {
 
+/// Does an X stand for one element of type T?
+template <class X, class T>
+inline constexpr bool is_value = scalar_operand<X> || std::is_same_v<std::remove_cvref_t<X>, T>;
+
 template <class X> inline constexpr bool is_global_array = false;
 template <class T, std::size_t N> inline constexpr bool is_global_array<global_array<T, N>> = true;
 
@@ -169,7 +173,11 @@ public:
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
   /// {...})`. What the function throws on any rank is thrown on all of them, after which elements
   /// may have been set, or not; so they agree, by an Allreduce, unless it is `noexcept`.
-  template <class F> global_array& fill(F&& value);
+  template <class F>
+  requires(!detail::is_value<F, T>) global_array& fill(F&& value);
+  /// Sets every element to a value: the same as assigning it.
+  template <class V>
+  requires detail::is_value<V, T> global_array& fill(const V& value) { return *this = value; }
 
   [[nodiscard]] const communicator& comm() const { return grid_.comm(); }
   [[nodiscard]] const process_grid<N>& grid() const { return grid_; }

@@ -92,9 +92,9 @@ view<U, N> global_array<T, N>::inner_view(U* data) const {
   return {first, shape, strides};
 }
 
-template <class T, std::size_t N>
-template <class F>
-global_array<T, N>& global_array<T, N>::fill(F&& value) {
+template <class T, std::size_t N> template <class F>
+requires(!detail::is_value<F, T>) global_array<T, N>
+&global_array<T, N>::fill(F&& value) {
   state_->agree_on_call("the array that is filled");
   const local_view<T> mine = detail::writable_part(*this);
   if constexpr (noexcept(std::apply(value, shape_t<N>())))
@@ -149,9 +149,10 @@ void global_array<T, N>::set_boundary(const Condition& all_ends) {
 
 template <class T, std::size_t N>
 void global_array<T, N>::scatter(const local_view<const T>& whole, int root) {
+  const auto node = whole_node();
   detail::check_root(root, comm().size());
   detail::check_scatter(comm(), root, whole.shape().data(), shape().data(), N);
-  detail::scatter_elements(whole_node().ref(), root, whole.data(), whole.strides().data());
+  detail::scatter_elements(node.ref(), root, whole.data(), whole.strides().data());
 }
 
 // The usual types are compiled once, in the library.

@@ -63,7 +63,7 @@ public:
   /// @throws argument_error when there are not so many ranks.
   static process_grid on_first_ranks(const communicator& comm, const grid_dims<N>& dims) {
     detail::check_some_ranks(comm, N, dims.data());
-    return {comm.duplicate(), dims, {}};
+    return {as_given(), comm.duplicate(), dims, {}};
   }
   /// The same on the communicator itself, which is not duplicated: its messages must not meet the
   /// caller's. As a communicator of another grid it serves arrays beside those there, and may count
@@ -71,7 +71,7 @@ public:
   static process_grid sharing(const communicator& comm, const grid_dims<N>& dims,
                               detail::grid_request request = {}) {
     detail::check_some_ranks(comm.size(), N, dims.data());
-    return {comm, dims, std::move(request)};
+    return {as_given(), comm, dims, std::move(request)};
   }
 
   [[nodiscard]] const communicator& comm() const { return comm_; }
@@ -102,7 +102,9 @@ public:
   }
 
 private:
-  process_grid(communicator comm, const grid_dims<N>& dims, detail::grid_request request)
+  struct as_given {};
+  process_grid(as_given /*tag*/, communicator comm, const grid_dims<N>& dims,
+               detail::grid_request request)
       : comm_(std::move(comm)), dims_(dims), request_(std::move(request)) {}
 
   communicator comm_;
