@@ -101,6 +101,12 @@ void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   for (std::size_t d = 0; d < ndim; ++d) dims[d] = search.best()[d];
 }
 
+void check_made(const communicator& of_grid) {
+  if (of_grid.size() > 0) return;
+  throw argument_error("a process grid without ranks: it, or its communicator, was made without "
+                       "arguments, or moved from; make it with communicator::world()");
+}
+
 grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape) {
   const auto zeros = std::count(dims, dims + ndim, 0);
   if (zeros == 0) return {};
@@ -145,12 +151,12 @@ void agreed_grid(const communicator& comm, std::size_t ndim, const int* dims, co
 } // namespace
 
 void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const index_t* shape) {
-  if (comm.size() == 0) return choose_grid(0, ndim, dims, shape); // says so
+  check_made(comm);
   agreed_grid(comm, ndim, dims, shape, [&] { choose_grid(comm.size(), ndim, dims, shape); });
 }
 
 void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims) {
-  if (comm.size() == 0) return check_some_ranks(0, ndim, dims);
+  check_made(comm);
   agreed_grid(comm, ndim, dims, nullptr, [&] { check_some_ranks(comm.size(), ndim, dims); });
 }
 

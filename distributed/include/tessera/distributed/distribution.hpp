@@ -20,7 +20,7 @@ public:
     for (std::size_t d = 0; d < N; ++d) axes_[d] = axis_distribution(shape[d], dims[d]);
   }
   distribution(const shape_t<N>& shape, const process_grid<N>& grid)
-      : distribution(shape, grid.dims()) {}
+      : distribution(shape, (detail::check_made(grid.comm()), grid.dims())) {}
   /// One rule per axis.
   explicit distribution(std::array<axis_distribution, N> axes) : axes_(std::move(axes)) {}
   /// Explicit boundaries: along axis d, part k owns `boundaries[d][k] <= i < boundaries[d][k + 1]`.

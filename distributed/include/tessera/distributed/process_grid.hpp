@@ -22,6 +22,8 @@ void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const in
 /// @throws argument_error unless the dims are 1 or more and multiply to `ranks` or fewer.
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims);
 void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims);
+/// @throws argument_error for the communicator of a grid that was made without arguments.
+void check_made(const communicator& of_grid);
 /// How a grid was asked for whose dims, or some of them, are zeros: the dims, and the shape where
 /// it has a say. Empty when all dims were given: there is but one number of ranks for them.
 using grid_request = std::vector<index_t>;
