@@ -55,10 +55,14 @@ void check_mpi(int code, const char* call) {
 
 using detail::check_mpi;
 
+struct communicator::user_count {
+  std::atomic<long> copies = 1;
+};
+
 communicator::communicator(MPI_Comm handle, bool owned) : handle_(handle) {
   if (handle == MPI_COMM_NULL) return;
   if (owned) {
-    users_ = new std::atomic<long>(1);
+    users_ = new user_count;
     // Otherwise a failing call ends the program before its return code can be checked. What is
     // borrowed does what its owner wants.
     check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -71,7 +75,7 @@ communicator::communicator(MPI_Comm borrowed) : communicator(borrowed, false) {}
 
 communicator::communicator(const communicator& other) noexcept
     : handle_(other.handle_), users_(other.users_), rank_(other.rank_), size_(other.size_) {
-  if (users_ != nullptr) ++*users_;
+  if (users_ != nullptr) ++users_->copies;
 }
 
 communicator::communicator(communicator&& other) noexcept
@@ -88,7 +92,7 @@ communicator& communicator::operator=(communicator other) noexcept {
 }
 
 communicator::~communicator() {
-  if (users_ == nullptr || --*users_ > 0) return;
+  if (users_ == nullptr || --users_->copies > 0) return;
   delete users_;
   int finalized = 0; // arrays of static lifetime may outlive MPI
   MPI_Finalized(&finalized);

@@ -6,8 +6,6 @@
 
 #include <mpi.h>
 
-#include <atomic>
-
 namespace tessera {
 
 /// A communicator of MPI. Copies refer to the same one, which is freed with the last of them.
@@ -51,10 +49,11 @@ public:
   [[nodiscard]] bool same_ranks(const communicator& other) const;
 
 private:
+  struct user_count;
   communicator(MPI_Comm handle, bool owned);
 
   MPI_Comm handle_ = MPI_COMM_NULL;
-  std::atomic<long>* users_ = nullptr; // counted only where the handle is owned
+  user_count* users_ = nullptr; // counted only where the handle is owned
   int rank_ = 0;
   int size_ = 0;
 };
