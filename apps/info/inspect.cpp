@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 namespace info {
 
@@ -15,9 +16,15 @@ using namespace tessera;
 
 namespace {
 
+/// What cannot be looked at is none.
+bool is_folder(const std::string& path) {
+  std::error_code failure;
+  return std::filesystem::is_directory(path, failure);
+}
+
 /// By what is in it: names may lie. Local.
 std::string kind_of(const std::string& path) {
-  if (std::filesystem::is_directory(path)) return "checkpoint";
+  if (is_folder(path)) return "checkpoint";
   switch (apps::kind_of_input(path)) {
   case apps::file_kind::hdf5: return "HDF5";
   case apps::file_kind::npy: return "npy";
@@ -30,9 +37,7 @@ std::string kind_of(const std::string& path) {
   throw file_error("'" + path + "' is no file of HDF5, npy, npz or a checkpoint");
 }
 
-index_t size_of(const std::string& path) {
-  return std::filesystem::is_directory(path) ? -1 : input_file(path).size();
-}
+index_t size_of(const std::string& path) { return is_folder(path) ? -1 : input_file(path).size(); }
 
 } // namespace
 

@@ -57,12 +57,14 @@ std::size_t width_of(const std::string& text) {
 }
 
 /// Widths of the columns; 0 of those that nothing is in.
-std::array<std::size_t, columns> widths_of(const std::vector<row>& rows) {
+std::array<std::size_t, columns> widths_of(const std::vector<object>& objects) {
   std::array<std::size_t, columns> widths{};
-  for (std::size_t k = 0; k < columns; ++k) {
-    for (const row& cells : rows) widths[k] = std::max(widths[k], width_of(cells[k]));
-    if (widths[k] > 0) widths[k] = std::max(widths[k], width_of(titles[k]));
+  for (const object& o : objects) {
+    const row cells = row_of(o);
+    for (std::size_t k = 0; k < columns; ++k) widths[k] = std::max(widths[k], width_of(cells[k]));
   }
+  for (std::size_t k = 0; k < columns; ++k)
+    if (widths[k] > 0) widths[k] = std::max(widths[k], width_of(titles[k]));
   return widths;
 }
 
@@ -90,14 +92,12 @@ std::string remark(const object& o) {
 }
 
 std::string objects_text(const content& c, const std::string& indent) {
-  std::vector<row> rows;
-  for (const object& o : c.objects) rows.push_back(row_of(o));
-  const auto widths = widths_of(rows);
-  std::string text = rows.empty() ? "" : line_of(titles, widths, "", indent);
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    const object& o = c.objects[k];
+  // There may be many of them: their rows are made twice, and not kept.
+  const auto widths = widths_of(c.objects);
+  std::string text = c.objects.empty() ? "" : line_of(titles, widths, "", indent);
+  for (const object& o : c.objects) {
     text += o.dtype.empty() ? indent + o.name + (o.note.empty() ? "" : "  ") + o.note + '\n'
-                            : line_of(rows[k], widths, remark(o), indent);
+                            : line_of(row_of(o), widths, remark(o), indent);
     for (const attribute& a : o.attributes) text += indent + "  @" + a.name + " = " + a.text + '\n';
   }
   return text;

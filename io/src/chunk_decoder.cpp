@@ -1,11 +1,14 @@
 #include "chunk_decoder.hpp"
 
+#include <tessera/core/error.hpp>
+
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -90,7 +93,18 @@ std::string numbered(H5Z_filter_t filter, const char* name) {
 
 } // namespace
 
-chunk_decoder::chunk_decoder(const hdf5_handle& creation, index_t bytes) : bytes_(bytes) {
+namespace {
+
+bool is_known(H5Z_filter_t id) {
+  return id == H5Z_FILTER_DEFLATE || id == H5Z_FILTER_SHUFFLE || id == H5Z_FILTER_FLETCHER32;
+}
+
+} // namespace
+
+chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& type, index_t bytes,
+                             const std::string& action)
+    : bytes_(bytes) {
+  bool keeps_size = true; // what was applied before
   const int count = H5Pget_nfilters(creation.get());
   for (int k = 0; k < count; ++k) {
     unsigned flags = 0;
@@ -98,14 +112,22 @@ chunk_decoder::chunk_decoder(const hdf5_handle& creation, index_t bytes) : bytes
     std::size_t value_count = values.size();
     const H5Z_filter_t id = H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags,
                                            &value_count, values.data(), 0, nullptr, nullptr);
-    filters_.push_back({id, value_count > 0 ? static_cast<index_t>(values[0]) : 0});
-    is_possible_ = is_possible_ && (id == H5Z_FILTER_DEFLATE || id == H5Z_FILTER_SHUFFLE ||
-                                    id == H5Z_FILTER_FLETCHER32);
+    filter f{id, value_count > 0 ? static_cast<index_t>(values[0]) : 0};
+    if (!is_known(id) && !keeps_size)
+      throw file_error(action + ": filters in this order are not read: " +
+                       hdf5_filter_name(creation.get(), static_cast<unsigned>(k)) +
+                       " behind one that changes the size");
+    if (!is_known(id))
+      f.other = std::make_shared<const filter_undo>(creation, static_cast<unsigned>(k), type,
+                                                    static_cast<std::size_t>(bytes), action);
+    filters_.push_back(std::move(f));
+    keeps_size = keeps_size && id == H5Z_FILTER_SHUFFLE;
   }
 }
 
 std::string chunk_decoder::undo(const filter& f, bytes_t& data) const {
   if (f.id == H5Z_FILTER_FLETCHER32) return check_sum(data);
+  if (f.other) return f.other->run(data);
   if (f.id == H5Z_FILTER_SHUFFLE) return unshuffle(data, static_cast<std::size_t>(f.itemsize));
   return inflate_all(data, static_cast<std::size_t>(bytes_) + checksum_size * filters_.size());
 }

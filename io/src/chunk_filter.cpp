@@ -1,28 +1,15 @@
 #include "chunk_filter.hpp"
 #include "hdf5_fill.hpp"
+#include "hdf5_memory_file.hpp"
 #include "hdf5_types.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <string>
 
 namespace tessera::detail {
 
 namespace {
 
-constexpr char file_name[] = "tessera: chunks to be filtered "; // never on a disk
 constexpr char dataset_name[] = "chunk";
-constexpr index_t smallest_growth = index_t{1} << 20U;
-
-hdf5_handle file_in_memory(index_t growth, const std::string& action) {
-  const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);
-  check_hdf5(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), action);
-  check_hdf5(H5Pset_fapl_core(access.get(), static_cast<std::size_t>(growth), false), action);
-  // Threads may have several at once.
-  static std::atomic<unsigned> count = 0;
-  const std::string name = file_name + std::to_string(++count);
-  return own_hdf5(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
-}
 
 } // namespace
 
@@ -30,7 +17,7 @@ chunk_filter::chunk_filter(const hdf5_target& target, dtype type, std::string ac
     : action_(std::move(action)), itemsize_(type.size), shape_(target.chunk), fill_(target.fill) {
   bytes_ = target.chunk_elements() * itemsize_;
   elements_ = buffer(static_cast<std::size_t>(bytes_));
-  file_ = file_in_memory(std::max(bytes_, smallest_growth), action_);
+  file_ = hdf5_file_in_memory(bytes_, action_);
   type_ = hdf5_type(type);
   const hdf5_handle creation = own_hdf5(H5Pdecode(target.filters.data()), action_);
   const hdf5_handle access = own_hdf5(H5Pcreate(H5P_DATASET_ACCESS), action_);

@@ -2,6 +2,7 @@
 #include "converted_box.hpp"
 #include "hdf5_fill.hpp"
 #include "hdf5_input_driver.hpp"
+#include "hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -57,12 +58,16 @@ chunk_reader::chunk_reader(const hdf5_handle& dataset, const input_file& bytes,
                            const element_conversion& conversion, const std::string& action)
     : dataset_(dataset), bytes_(bytes), conversion_(conversion), action_(action),
       chunk_bytes_(conversion.stored_size()) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const bool is_elsewhere = has_pointers(type.get());
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
   chunk_ = chunk_of(creation, action);
   shape_ = shape_of(dataset, action);
   filters_edges_ = filters_edges(creation, action);
+  if (is_elsewhere) chunk_bytes_ = bytes_in_file(type.get());
   chunk_bytes_ *= product(chunk_);
-  decoder_ = chunk_decoder(creation, chunk_bytes_);
+  decoder_ = chunk_decoder(creation, type, chunk_bytes_, action);
+  if (is_elsewhere) return;
   const std::string stored = hdf5_fill_value(dataset, action);
   fill_.resize(static_cast<std::size_t>(conversion.size()));
   conversion_.run(stored.data(), fill_.data(), 1);
@@ -100,15 +105,26 @@ std::vector<std::byte> chunk_reader::unpacked(const piece& p, index_t offset, in
   return chunk;
 }
 
+void chunk_reader::check_stored_size(const piece& p, index_t bytes) const {
+  if (bytes != chunk_bytes_)
+    throw_damaged(p, "a chunk has " + std::to_string(bytes) + " bytes where " +
+                         std::to_string(chunk_bytes_) + " belong");
+}
+
+void chunk_reader::check_piece(const piece& p) const {
+  const auto place = find_chunk(dataset_, p.origin, action_);
+  if (!place) return;
+  if (!is_filtered(p)) return check_stored_size(p, place->bytes);
+  static_cast<void>(unpacked(p, place->offset, place->bytes, place->left_out));
+}
+
 void chunk_reader::read_piece(const piece& p, dtype type, std::byte* data) const {
   const auto place = find_chunk(dataset_, p.origin, action_);
   if (!place) return fill(p, data);
   const bool has_gaps =
       std::any_of(p.steps.begin(), p.steps.end(), [](index_t step) { return step != 1; });
   const bool is_stored = !is_filtered(p);
-  if (is_stored && place->bytes != chunk_bytes_)
-    throw_damaged(p, "a chunk has " + std::to_string(place->bytes) + " bytes where " +
-                         std::to_string(chunk_bytes_) + " belong");
+  if (is_stored) check_stored_size(p, place->bytes);
   if (is_stored && !has_gaps) return read_stored(p, place->offset, type, data);
   const unsigned none = ~0U;
   const std::vector<std::byte> chunk =
@@ -122,7 +138,7 @@ void chunk_reader::read_piece(const piece& p, dtype type, std::byte* data) const
   place_converted(p.memory, data, in_chunk, chunk.data(), conversion_);
 }
 
-void chunk_reader::read(const file_part& part, std::byte* data) const {
+template <class F> void chunk_reader::for_pieces(const file_part& part, F&& f) const {
   if (part.memory.size() == 0) return;
   const std::size_t ndim = chunk_.size();
   const std::vector<index_t> steps =
@@ -152,8 +168,16 @@ void chunk_reader::read(const file_part& part, std::byte* data) const {
       p.memory.shape[d] = spans[d].count;
       p.memory.offset += spans[d].first * part.memory.strides[d];
     }
-    read_piece(p, part.type, data);
+    f(p);
   } while (advance());
+}
+
+void chunk_reader::read(const file_part& part, std::byte* data) const {
+  for_pieces(part, [&](const piece& p) { read_piece(p, part.type, data); });
+}
+
+void chunk_reader::check(const file_part& part) const {
+  for_pieces(part, [&](const piece& p) { check_piece(p); });
 }
 
 } // namespace tessera::detail

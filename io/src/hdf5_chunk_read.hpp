@@ -22,19 +22,23 @@ public:
   chunk_reader(const hdf5_handle& dataset, const input_file& bytes,
                const element_conversion& conversion, const std::string& action);
 
-  /// Are all filters known here?
-  [[nodiscard]] bool is_possible() const { return decoder_.is_possible(); }
   [[nodiscard]] const std::vector<index_t>& chunk() const { return chunk_; }
 
   /// Reads a part; every chunk that has some of it once.
   /// @throws format_error for chunks that are damaged.
   void read(const file_part& part, std::byte* data) const;
+  /// Only looks whether the chunks of a part have their sizes, as HDF5 expects: for elements that
+  /// are partly elsewhere, which HDF5 has to read.
+  void check(const file_part& part) const;
 
 private:
   struct piece; // what a part and a chunk have in common
   struct span;
 
+  template <class F> void for_pieces(const file_part& part, F&& f) const;
   void read_piece(const piece& p, dtype type, std::byte* data) const;
+  void check_piece(const piece& p) const;
+  void check_stored_size(const piece& p, index_t bytes) const;
   void fill(const piece& p, std::byte* data) const;
   void read_stored(const piece& p, index_t offset, dtype type, std::byte* data) const;
   [[nodiscard]] std::vector<std::byte> unpacked(const piece& p, index_t offset, index_t bytes,

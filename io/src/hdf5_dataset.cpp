@@ -58,21 +58,6 @@ index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
                      std::to_string(file_bytes) + " bytes can hold; it is damaged or truncated");
 }
 
-/// What is in one piece is all there. (Of chunks, most may never have been written.)
-void check_claim(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
-                 const std::string& action) {
-  const hsize_t stored = H5Dget_storage_size(dataset.get());
-  const H5D_layout_t layout = H5Pget_layout(creation);
-  if (layout == H5D_CHUNKED || (layout == H5D_CONTIGUOUS && stored == 0)) return;
-  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-  const hdf5_dataset_info info = hdf5_inspect(dataset, action);
-  const index_t claimed = claimed_bytes(info.shape, H5Tget_size(type.get()));
-  const bool is_compact = layout == H5D_COMPACT && !has_pointers(type.get());
-  const auto there = is_compact ? static_cast<index_t>(stored) : file_bytes;
-  if (claimed > there)
-    throw_too_large(action + ": its shape " + shape_text(info.shape), info.type_name, file_bytes);
-}
-
 /// "the file holds 'a', 'b'"
 std::string contents(hid_t file) {
   constexpr std::size_t most = 20;
@@ -156,22 +141,43 @@ hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::str
 
 namespace {
 
-void refuse_others(hid_t creation, const std::string& action) {
+bool may_be_unwritten(H5D_layout_t layout, hsize_t stored) {
+  return layout == H5D_CHUNKED || (layout == H5D_CONTIGUOUS && stored == 0);
+}
+
+} // namespace
+
+void refuse_other_files(hid_t creation, const std::string& action) {
   if (H5Pget_layout(creation) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
   if (check_hdf5(H5Pget_external_count(creation), action) > 0)
     refuse(action, "a dataset in external storage");
 }
 
-} // namespace
+/// What is in one piece is all there. (Of chunks, most may never have been written.)
+void check_hdf5_claim(hid_t creation, hsize_t stored, hid_t type, const std::vector<index_t>& shape,
+                      index_t file_bytes, const std::string& action) {
+  const H5D_layout_t layout = H5Pget_layout(creation);
+  if (may_be_unwritten(layout, stored)) return;
+  const index_t claimed = claimed_bytes(shape, H5Tget_size(type));
+  const bool is_compact = layout == H5D_COMPACT && !has_pointers(type);
+  const auto there = is_compact ? static_cast<index_t>(stored) : file_bytes;
+  if (claimed > there)
+    throw_too_large(action + ": its shape " + shape_text(shape), stored_type_name(type),
+                    file_bytes);
+}
 
 void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
-  refuse_others(own_hdf5(H5Dget_create_plist(dataset.get()), action).get(), action);
+  refuse_other_files(own_hdf5(H5Dget_create_plist(dataset.get()), action).get(), action);
 }
 
 void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
                         const std::string& action) {
-  refuse_others(creation, action);
-  if (file_bytes >= 0) check_claim(dataset, creation, file_bytes, action);
+  refuse_other_files(creation, action);
+  const hsize_t stored = H5Dget_storage_size(dataset.get());
+  if (file_bytes < 0 || may_be_unwritten(H5Pget_layout(creation), stored)) return;
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const std::vector<index_t> shape = hdf5_inspect(dataset, action).shape;
+  check_hdf5_claim(creation, stored, type.get(), shape, file_bytes, action);
 }
 
 namespace {

@@ -84,11 +84,11 @@ dataset_reader::dataset_reader(const hdf5_handle& dataset, const input_file& byt
   const std::string missing = missing_hdf5_filter(creation.get());
   if (!missing.empty()) throw file_error(action + ": " + missing);
   const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
-  if (has_pointers(stored.get())) return;
   const H5D_layout_t layout = H5Pget_layout(creation.get());
-  fill_ = hdf5_fill_value(dataset, action);
+  is_elsewhere_ = has_pointers(stored.get());
   if (layout == H5D_CHUNKED) chunks_.emplace(dataset, bytes, conversion, action);
-  if (chunks_ && !chunks_->is_possible()) chunks_.reset();
+  if (is_elsewhere_) return;
+  fill_ = hdf5_fill_value(dataset, action);
   if (layout == H5D_CONTIGUOUS) look_at_place();
 }
 
@@ -104,7 +104,8 @@ void dataset_reader::look_at_place() {
 
 void dataset_reader::read(const file_part& part, std::byte* data) const {
   if (part.memory.size() == 0) return;
-  if (chunks_) return chunks_->read(part, data);
+  if (chunks_ && !is_elsewhere_) return chunks_->read(part, data);
+  if (chunks_) chunks_->check(part);
   if (is_unwritten_) return fill(part, data);
   if (offset_ < 0 || !part.steps.empty()) return read_through_hdf5(part, data);
   const auto read = [this](index_t at, void* to, index_t count) { bytes_.read_at(at, to, count); };

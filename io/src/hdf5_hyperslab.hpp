@@ -27,7 +27,7 @@ public:
   void read(const file_part& part, std::byte* data) const;
   /// The shape of chunks that are read here, one by one; empty where there are none.
   [[nodiscard]] std::vector<index_t> chunk() const {
-    return chunks_ ? chunks_->chunk() : std::vector<index_t>();
+    return chunks_ && !is_elsewhere_ ? chunks_->chunk() : std::vector<index_t>();
   }
 
 private:
@@ -43,7 +43,8 @@ private:
   std::string fill_; // as it is stored; empty where members are elsewhere
   std::optional<chunk_reader> chunks_;
   bool is_unwritten_ = false;
-  index_t offset_ = -1; // of elements that lie in one piece
+  bool is_elsewhere_ = false; // partly
+  index_t offset_ = -1;       // of elements that lie in one piece
 };
 
 /// Reads a rank's part; `unpacks`: as what netCDF's attributes say that it stands for. Local.

@@ -8,6 +8,7 @@
 #include "packed_values.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -59,10 +60,13 @@ void describe_dataset(const hdf5_handle& dataset, index_t file_bytes, hdf5_entry
     describe_shape(dataset, entry, action);
     entry.stored_bytes = counted(H5Dget_storage_size(dataset.get()));
   }
-  check_hdf5_dataset(dataset, creation.get(), file_bytes, action);
+  refuse_other_files(creation.get(), action);
+  if (file_bytes >= 0)
+    check_hdf5_claim(creation.get(), static_cast<hsize_t>(entry.stored_bytes), type.get(),
+                     entry.shape, file_bytes, action);
   const std::string missing = missing_hdf5_filter(creation.get());
   if (!missing.empty()) throw file_error(missing);
-  if (entry.shape.empty()) entry.value = hdf5_scalar_text(dataset, action);
+  if (entry.shape.empty() && entry.chunk.empty()) entry.value = hdf5_scalar_text(dataset, action);
   if (has_hdf5_attributes(dataset.get())) entry.packing = hdf5_packing_text(dataset);
 }
 
@@ -149,6 +153,9 @@ std::vector<hdf5_entry> list_of_bytes(const std::string& bytes) {
 std::vector<hdf5_entry> hdf5_file::entries() {
   state& s = *state_;
   if (!s.output) s.check_readable();
+  // There may be many, so they are told to others alone.
+  if (s.comm.size() == 1)
+    return collectively(s.comm, [&] { return detail::list(s.file.get(), s.file_bytes); });
   return detail::list_of_bytes(detail::text_from_root(
       s.comm, [&] { return detail::bytes_of_list(detail::list(s.file.get(), s.file_bytes)); }));
 }

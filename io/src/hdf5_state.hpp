@@ -135,7 +135,11 @@ std::vector<index_t> shape_as_wanted(const hdf5_dataset_info& info, dtype wanted
 /// The checks of `open_hdf5_dataset` for a dataset that is open, and made with `creation`.
 void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,
                         const std::string& action);
+/// Throws format_error unless a file can hold what is in one piece. `stored`: bytes of the dataset.
+void check_hdf5_claim(hid_t creation, hsize_t stored, hid_t type, const std::vector<index_t>& shape,
+                      index_t file_bytes, const std::string& action);
 /// Throws file_error if the elements of a dataset are in other files.
+void refuse_other_files(hid_t creation, const std::string& action);
 void refuse_other_files(const hdf5_handle& dataset, const std::string& action);
 /// Opens any object, refusing links to other files. Local.
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action);

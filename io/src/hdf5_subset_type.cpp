@@ -53,6 +53,29 @@ bool has_pointers(hid_t stored) {
   }
 }
 
+index_t bytes_in_file(hid_t stored) {
+  constexpr index_t address = 8;
+  const auto size = static_cast<index_t>(H5Tget_size(stored));
+  switch (H5Tget_class(stored)) {
+  case H5T_STRING: return H5Tis_variable_str(stored) > 0 ? address + 8 : size; // length and number
+  case H5T_VLEN: return address + 8;
+  case H5T_ARRAY: {
+    const hdf5_handle item(H5Tget_super(stored));
+    const auto item_size = static_cast<index_t>(H5Tget_size(item.get()));
+    return item_size > 0 ? size / item_size * bytes_in_file(item.get()) : size;
+  }
+  case H5T_COMPOUND: {
+    index_t bytes = size;
+    for (int k = 0; k < H5Tget_nmembers(stored); ++k) {
+      const hdf5_handle member(H5Tget_member_type(stored, static_cast<unsigned>(k)));
+      bytes += bytes_in_file(member.get()) - static_cast<index_t>(H5Tget_size(member.get()));
+    }
+    return bytes;
+  }
+  default: return size;
+  }
+}
+
 hdf5_handle type_to_read(hid_t stored, dtype wanted) {
   const bool is_struct = H5Tget_class(stored) == H5T_COMPOUND && wanted.kind == 'V';
   if (is_struct && has_pointers(stored)) return wanted_members(stored, *wanted.members);

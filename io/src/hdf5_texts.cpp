@@ -1,4 +1,6 @@
+#include "chunk_decoder.hpp"
 #include "from_root.hpp"
+#include "hdf5_chunk_read.hpp"
 #include "hdf5_groups.hpp"
 #include "hdf5_state.hpp"
 #include "hdf5_strings.hpp"
@@ -40,14 +42,29 @@ private:
   std::vector<std::unique_ptr<char[]>> blocks_;
 };
 
-std::vector<std::string> read_texts(hid_t file, const std::string& name, index_t file_bytes,
+/// HDF5 trusts the sizes of chunks.
+void check_chunks(const hdf5_handle& dataset, const input_file& bytes, const hdf5_handle& type,
+                  const std::string& action) {
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return;
+  const std::string missing = missing_hdf5_filter(creation.get());
+  if (!missing.empty()) throw file_error(action + ": " + missing);
+  const std::vector<index_t> shape = hdf5_inspect(dataset, action).shape;
+  const auto size = static_cast<index_t>(H5Tget_size(type.get()));
+  const chunk_reader chunks(dataset, bytes, element_conversion(size, size), action);
+  chunks.check({{'S', 1}, shape, std::vector<index_t>(shape.size(), 0), packed(shape, 0)});
+}
+
+std::vector<std::string> read_texts(hid_t file, const std::string& name, const input_file& bytes,
                                     const std::string& action) {
+  const index_t file_bytes = bytes.size();
   const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   if (H5Tget_class(type.get()) != H5T_STRING)
     throw element_type_error(action + ": its elements are of type " + stored_type_name(type.get()) +
                              ", not text");
   hdf5_inspect(dataset, action);
+  check_chunks(dataset, bytes, type, action);
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
   const hdf5_handle transfer = own_hdf5(H5Pcreate(H5P_DATASET_XFER), action);
   // Every text is somewhere in the file, without compression; a zero byte is added to each.
@@ -128,7 +145,7 @@ std::vector<std::string> hdf5_file::read_text(const std::string& name) {
   s.check_same("read texts '" + name + "'");
   const std::string bytes = text_from_root(s.comm, [&] {
     value_packer to;
-    to.put(read_texts(s.file.get(), name, s.file_bytes, s.failure(name)));
+    to.put(read_texts(s.file.get(), name, *s.input, s.failure(name)));
     return to.bytes();
   });
   std::vector<std::string> texts;

@@ -1,4 +1,5 @@
 #include "from_root.hpp"
+#include "own_errors.hpp"
 #include "plot_legend.hpp"
 #include "png_file.hpp"
 
@@ -148,7 +149,7 @@ line_plot& line_plot::add_points(std::vector<detail::line_point> points,
 }
 
 void line_plot::save(const std::string& path) const {
-  detail::write_png(path, detail::draw_plot(options_, lines_));
+  detail::with_own_errors([&] { detail::write_png(path, detail::draw_plot(options_, lines_)); });
 }
 
 void line_plot::save(const communicator& comm, const std::string& path) const {

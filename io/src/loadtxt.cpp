@@ -1,4 +1,5 @@
 #include "from_root.hpp"
+#include "own_errors.hpp"
 #include "text_source.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -76,7 +77,8 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
   text_extent extent;
   text_part part =
       with_memory_for(path, [&] { return parse_all(open_text(path), options, type, extent); });
-  text_layout layout = lay_out({part.summary}, extent.lines_before);
+  text_layout layout =
+      with_own_errors([&] { return lay_out({part.summary}, extent.lines_before); });
   if (layout.failed_part >= 0) throw parse_error(failure_message(path, part, layout));
   if (layout.rows.back() == 0) throw_no_rows(path, extent);
   return {std::move(part.values), layout.columns, std::move(layout.rows)};

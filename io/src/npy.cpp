@@ -2,6 +2,7 @@
 #include "from_root.hpp"
 #include "held_part.hpp"
 #include "npy_types.hpp"
+#include "own_errors.hpp"
 
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/operand_text.hpp>
@@ -25,7 +26,7 @@ npy_source check_head(const std::string& path, const std::string& head, dtype wa
 } // namespace
 
 npy_source open_npy(const std::string& path, dtype wanted, std::size_t ndim) {
-  return check_head(path, read_npy_head(path), wanted, ndim);
+  return with_own_errors([&] { return check_head(path, read_npy_head(path), wanted, ndim); });
 }
 
 npy_source open_npy(const communicator& comm, const std::string& path, dtype wanted,
@@ -39,11 +40,13 @@ npy_source open_npy(const communicator& comm, const std::string& path, dtype wan
 
 void read_npy_elements(const std::string& path, const npy_source& source, index_t before, void* to,
                        index_t count) {
-  const input_file file(path);
-  index_t at = source.header.data_offset + before * source.type.stored_size();
-  read_npy_values(source.type, to, count, [&](void* piece, index_t bytes) {
-    file.read_at(at, piece, bytes);
-    at += bytes;
+  with_own_errors([&] {
+    const input_file file(path);
+    index_t at = source.header.data_offset + before * source.type.stored_size();
+    read_npy_values(source.type, to, count, [&](void* piece, index_t bytes) {
+      file.read_at(at, piece, bytes);
+      at += bytes;
+    });
   });
 }
 
@@ -63,7 +66,9 @@ void read_npy(const std::string& path, const npy_source& source, const file_sour
   });
 }
 
-void write_npy(const std::string& path, const file_source& from) {
+namespace {
+
+void write_whole(const std::string& path, const file_source& from) {
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   output_file file = output_file::create(path);
   const auto write = [&](index_t at, const void* data, index_t bytes) {
@@ -72,6 +77,12 @@ void write_npy(const std::string& path, const file_source& from) {
   write(0, head.data(), static_cast<index_t>(head.size()));
   write_box(write, held_here(from, 0).part, static_cast<index_t>(head.size()), from.data);
   file.commit();
+}
+
+} // namespace
+
+void write_npy(const std::string& path, const file_source& from) {
+  with_own_errors([&] { write_whole(path, from); });
 }
 
 void write_npy_scalar(const std::string& path, dtype type, const void* value) {

@@ -1,6 +1,7 @@
 #include "npy_literal.hpp"
 #include "npy_types.hpp"
 #include "number_convert.hpp"
+#include "own_errors.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
 #include <tessera/io/input_file.hpp>
@@ -198,7 +199,8 @@ std::string npy_head(dtype type, const index_t* shape, std::size_t ndim) {
 } // namespace detail
 
 npy_header read_npy_header(const std::string& path) {
-  return detail::parse_npy_head(path, detail::read_npy_head(path));
+  return detail::with_own_errors(
+      [&] { return detail::parse_npy_head(path, detail::read_npy_head(path)); });
 }
 
 } // namespace tessera

@@ -1,4 +1,5 @@
 #include "npz_names.hpp"
+#include "own_errors.hpp"
 #include "zip_target.hpp"
 
 #include <tessera/core/error.hpp>
@@ -98,12 +99,12 @@ void save(const std::string& path, std::span<const npz_array> arrays, const npz_
 
 void save_npz(const std::string& path, std::initializer_list<npz_array> arrays,
               const npz_options& options) {
-  save(path, {arrays.begin(), arrays.size()}, options);
+  detail::with_own_errors([&] { save(path, {arrays.begin(), arrays.size()}, options); });
 }
 
 void save_npz(const std::string& path, const std::vector<npz_array>& arrays,
               const npz_options& options) {
-  save(path, arrays, options);
+  detail::with_own_errors([&] { save(path, arrays, options); });
 }
 
 } // namespace tessera

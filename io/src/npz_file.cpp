@@ -1,5 +1,6 @@
 #include "npy_types.hpp"
 #include "npz_names.hpp"
+#include "own_errors.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/file_errors.hpp>
@@ -154,10 +155,12 @@ void read_header(npz_stream& stream) {
 
 } // namespace
 
-npz_member::npz_member(npz_state& archive, const std::string& name)
-    : stream_(new npz_stream{
-          archive.path + "[" + name + "]", archive, place_of(archive, name), {}, {}, {}}) {
-  read_header(*stream_);
+npz_member::npz_member(npz_state& archive, const std::string& name) {
+  with_own_errors([&] {
+    stream_.reset(new npz_stream{
+        archive.path + "[" + name + "]", archive, place_of(archive, name), {}, {}, {}});
+    read_header(*stream_);
+  });
 }
 
 npz_member::~npz_member() = default;
@@ -165,13 +168,14 @@ npz_member::~npz_member() = default;
 const npy_header& npz_member::header() const { return stream_->header; }
 
 void npz_member::check(dtype wanted, std::size_t ndim) {
-  stream_->type = check_npy(stream_->path, stream_->header, wanted, ndim);
+  with_own_errors([&] { stream_->type = check_npy(stream_->path, stream_->header, wanted, ndim); });
 }
 
 void npz_member::read(void* to, index_t count) {
-  read_npy_values(stream_->type, to, count, [&](void* piece, index_t bytes) {
+  const auto read = [&](void* piece, index_t bytes) {
     if (read_some(*stream_, piece, bytes) != bytes) throw_npz(stream_->path, "it ends too early");
-  });
+  };
+  with_own_errors([&] { read_npy_values(stream_->type, to, count, read); });
   // The checksum is compared when the end is reached.
   char beyond = 0;
   if (read_some(*stream_, &beyond, 1) != 0)
@@ -180,10 +184,13 @@ void npz_member::read(void* to, index_t count) {
 
 } // namespace detail
 
-npz_file::npz_file(const std::string& path) : state_(new detail::npz_state) {
-  state_->path = path;
-  detail::open_archive(*state_);
-  detail::list_arrays(*state_);
+npz_file::npz_file(const std::string& path) {
+  detail::with_own_errors([&] {
+    state_ = std::make_unique<detail::npz_state>();
+    state_->path = path;
+    detail::open_archive(*state_);
+    detail::list_arrays(*state_);
+  });
 }
 
 npz_file::npz_file(npz_file&& other) noexcept = default;

@@ -1,5 +1,6 @@
 #include "from_root.hpp"
 #include "leaf_text.hpp"
+#include "own_errors.hpp"
 #include "row_format.hpp"
 #include "text_stream.hpp"
 #include "widened.hpp"
@@ -105,7 +106,9 @@ byte_segments format_part(const communicator& comm, const text_matrix& rows,
 
 } // namespace
 
-void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+namespace {
+
+void write_alone(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
   if (text_stream::leads_to_one(path)) {
     const text_stream stream(path);
     return format_file(rows, options, [&](const byte_segments& text) { stream.write(text); });
@@ -116,6 +119,12 @@ void write_text(const std::string& path, const text_matrix& rows, const savetxt_
   format_file(rows, options,
               [&](const byte_segments& text) { offset = write_all(file, offset, text); });
   file.commit();
+}
+
+} // namespace
+
+void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
+  with_own_errors([&] { write_alone(path, rows, options); });
 }
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,

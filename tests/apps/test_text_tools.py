@@ -275,6 +275,54 @@ def test_chunks_and_filters():
     assert not os.path.exists("new.h5") and not os.path.exists("new.npy")
 
 
+def with_bits_left_out(file, name, values, precision, offset):
+    """Integers that do not fill their bytes, which HDF5's filter nbit packs."""
+    type_id = h5py.h5t.py_create(values.dtype).copy()
+    type_id.set_precision(precision)
+    type_id.set_offset(offset)
+    creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    creation.set_chunk((4, 4))
+    creation.set_filter(h5py.h5z.FILTER_NBIT, 0, ())
+    space = h5py.h5s.create_simple(values.shape)
+    h5py.h5d.create(file.id, name, type_id, space, creation).write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+
+
+def test_filters_of_hdf5():
+    values = (np.arange(60, dtype="i4") * 37 % 101).reshape(6, 10)
+    with h5py.File("filters.h5", "w") as file:
+        file.create_dataset("scaled", data=values, chunks=(4, 4), scaleoffset=0)
+        file.create_dataset("filled", data=values.astype(">u2"), chunks=(4, 4), scaleoffset=0, fillvalue=9)
+        file.create_dataset("decimal", data=values * 0.25, chunks=(4, 4), scaleoffset=2)
+        file.create_dataset("twice", data=values, chunks=(4, 4), scaleoffset=7, compression="gzip")
+        file.create_dataset("as_it_is", data=values * 10**7, chunks=(4, 4), scaleoffset=32)
+        if h5py.h5z.filter_avail(h5py.h5z.FILTER_SZIP):
+            file.create_dataset("szip", data=values.astype(">f8"), chunks=(6, 10), compression="szip", shuffle=True)
+        with_bits_left_out(file, b"bits", values, 9, 3)
+        with_bits_left_out(file, b"all_bits", values, 32, 0)
+    with h5py.File("filters.h5") as file:
+        for name, dataset in file.items():
+            fmt = "%.17g" if dataset.dtype.kind == "f" else "%d"
+            expected = numpy_text(dataset[...], fmt=fmt)
+            assert succeed("savetxt", "filters.h5", "-", "--dataset", name, "--fmt", fmt, ranks=2).out == expected, name
+
+
+def test_damaged_filters():
+    """A chunk that is cut short, and parameters that claim more elements than it has, which HDF5 1.10 believes."""
+    values = np.arange(16, dtype="i4").reshape(4, 4)
+    with h5py.File("short.h5", "w") as file:
+        file.create_dataset("a", (4, 4), "i4", chunks=(4, 4), scaleoffset=0)
+        file["a"].id.write_direct_chunk((0, 0), b"\x1f" + bytes(30))
+    refused(1, "too short", "savetxt", "short.h5", "out.txt")
+    with h5py.File("claims.h5", "w") as file:
+        with_bits_left_out(file, b"a", values, 9, 3)
+    data = open("claims.h5", "rb").read()
+    stored = np.array([8, 0, 16, 1, 4, 0, 9, 3], "<u4").tobytes()
+    assert data.count(stored) == 1
+    open("claims.h5", "wb").write(data.replace(stored, np.array([8, 0, 1 << 23, 1, 4, 0, 9, 3], "<u4").tobytes()))
+    # The shape of the chunks says how many there are.
+    assert succeed("savetxt", "claims.h5", "-", "--fmt", "%d").out == numpy_text(values, fmt="%d")
+
+
 def test_line_ends():
     np.save("ends.npy", np.arange(4.0).reshape(2, 2))
     succeed("savetxt", "ends.npy", "ends.txt", "--fmt", "%g", "--newline", "\\r\\n", "--force", ranks=2)

@@ -48,6 +48,8 @@ def write_samples(folder):
             write_plain(file)
         with h5py.File(folder / f"chunked_{libver}.h5", "w", libver=libver) as file:
             write_chunked(file)
+        with h5py.File(folder / f"filters_{libver}.h5", "w", libver=libver) as file:
+            write_filters(file)
         with h5py.File(folder / f"types_{libver}.h5", "w", libver=libver) as file:
             write_types(file)
     write_others(folder)
@@ -76,6 +78,25 @@ def write_chunked(file):
     file.create_dataset("packed", data=values, chunks=(3, 5), compression="gzip", shuffle=True, fletcher32=True)
     file.create_dataset("grows", data=values * 1.0, chunks=(4, 4), maxshape=(None, None))
     file.create_dataset("line", data=np.arange(20, dtype="u1"), chunks=(6,), maxshape=(None,), scaleoffset=0)
+
+
+def write_filters(file):
+    """Those that HDF5 undoes; szip where it is there."""
+    values = (np.arange(60, dtype="i4") * 37 % 101).reshape(6, 10)
+    file.create_dataset("scaled", data=values, chunks=(3, 5), scaleoffset=0)
+    file.create_dataset("decimal", data=values * 0.25, chunks=(3, 5), scaleoffset=2)
+    if h5py.h5z.filter_avail(h5py.h5z.FILTER_SZIP):
+        file.create_dataset("szip", data=values, chunks=(3, 10), compression="szip")
+    strings = np.array(["a", "bcd"] * 5, dtype=object)
+    file.create_dataset("strings", data=strings, dtype=h5py.string_dtype(), chunks=(4,), compression="gzip")
+    creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    creation.set_chunk((3, 5))
+    creation.set_filter(h5py.h5z.FILTER_NBIT, 0, ())
+    type_id = h5py.h5t.STD_I32LE.copy()
+    type_id.set_precision(9)
+    type_id.set_offset(3)
+    dataset = h5py.h5d.create(file.id, b"nbit", type_id, h5py.h5s.create_simple(values.shape), creation)
+    dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
 
 
 def write_types(file):

@@ -42,6 +42,8 @@ std::string to_string(dtype type);
 template <class T> const struct_layout& struct_layout_of();
 
 template <class T> constexpr dtype dtype_of() {
+  static_assert(!(is_complex<T> && sizeof(T) > 2 * sizeof(double)),
+                "files hold complex numbers of float and double, not of long double");
   static_assert(is_complex<T> || is_text<T> || has_members<T> ||
                     (std::is_arithmetic_v<T> && !std::is_same_v<T, long double>),
                 "files hold bool, integers, float, double, complex numbers of these (include "
