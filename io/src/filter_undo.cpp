@@ -28,6 +28,7 @@ herr_t register_guard() {
 }
 
 void set_guard(const hdf5_handle& creation, std::size_t bytes, const std::string& action) {
+  const hdf5_lock lock; // before the one of what is static
   static const herr_t registered = register_guard();
   check_hdf5(registered, action);
   const std::array<unsigned, 2> size{static_cast<unsigned>(bytes & 0xffffffffU),

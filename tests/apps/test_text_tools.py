@@ -312,7 +312,7 @@ def test_damaged_filters():
     with h5py.File("short.h5", "w") as file:
         file.create_dataset("a", (4, 4), "i4", chunks=(4, 4), scaleoffset=0)
         file["a"].id.write_direct_chunk((0, 0), b"\x1f" + bytes(30))
-    refused(1, "too short", "savetxt", "short.h5", "out.txt")
+    refused(1, "too short", "savetxt", "short.h5", "new.txt")
     with h5py.File("claims.h5", "w") as file:
         with_bits_left_out(file, b"a", values, 9, 3)
     data = open("claims.h5", "rb").read()

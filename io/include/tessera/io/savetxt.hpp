@@ -66,8 +66,8 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 /// %s, and as they are where one format for numbers is that of all columns. Local.
 ///
 /// The file appears when it is complete; until then an older one of that name stays. "-" is the
-/// standard output, as is "/dev/stdout". What is there and is no file to be replaced, a named pipe or
-/// a device such as /dev/null, takes the text as it comes, of a global array through rank 0.
+/// standard output, as is "/dev/stdout". What is there and is no file to be replaced, a named pipe
+/// or a device such as /dev/null, takes the text as it comes, of a global array through rank 0.
 ///
 ///     savetxt("out.txt", a);
 ///     savetxt("column.txt", a(all, 3), {.fmt = "%.6g"});
