@@ -23,6 +23,7 @@ install(
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_plain.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_xxhash.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_prefer_parallel_hdf5.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_warn_unoptimised.cmake"
   DESTINATION "${config_dir}")
 install(PROGRAMS "${CMAKE_CURRENT_LIST_DIR}/h5pcc.sh" DESTINATION "${config_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

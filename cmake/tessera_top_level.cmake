@@ -1,5 +1,6 @@
 # Choices that belong to whoever builds the whole tree: made only when that is Tessera itself.
 if(NOT PROJECT_IS_TOP_LEVEL)
+  include(tessera_warn_unoptimised)
   return()
 endif()
 

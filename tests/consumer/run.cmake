@@ -27,6 +27,15 @@ if(WAY STREQUAL "find_package")
   list(APPEND options "-DCMAKE_PREFIX_PATH=${prefix}")
 endif()
 
+# Without a build type, it says that nothing is optimised.
+set(typeless ${options})
+list(TRANSFORM typeless REPLACE "^-DCMAKE_BUILD_TYPE=.*" "-DCMAKE_BUILD_TYPE=")
+execute_process(COMMAND_ERROR_IS_FATAL ANY
+  COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B typeless ${typeless}
+  ERROR_VARIABLE warned OUTPUT_QUIET)
+if(NOT warned MATCHES "No build type is set")
+  message(FATAL_ERROR "no warning without a build type:\n${warned}")
+endif()
 execute_process(COMMAND_ERROR_IS_FATAL ANY
   COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B build ${options})
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build build --parallel 2)
