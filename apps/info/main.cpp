@@ -1,5 +1,6 @@
 // What is in files, and whether their checksums fit.
 #include "../support/command_line.hpp"
+#include "../support/contained.hpp"
 #include "content.hpp"
 
 #include <tessera/core/error.hpp>
@@ -29,6 +30,7 @@ void complain_of_damage(const info::content& c) {
 /// Shows one file; false when something is wrong with it. Collective.
 bool show(const communicator& world, const std::string& path, const request& r) {
   const bool prints = world.rank() == 0;
+  apps::note_input(path);
   try {
     const info::content c = info::inspect(world, path, r.wishes);
     if (prints && r.json) std::puts(info::json(c).c_str());
@@ -51,9 +53,7 @@ constexpr const char* notes =
     "\n"
     "Exit codes: 0 all right, 1 something is missing, unreadable or damaged, 2 bad command line.";
 
-} // namespace
-
-int main(int argc, char** argv) {
+int list(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     request r;
     apps::command_line line(
@@ -74,4 +74,10 @@ int main(int argc, char** argv) {
     for (const std::string& path : r.files) is_fine = show(world, path, r) && is_fine;
     return is_fine ? 0 : 1;
   });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return apps::contained("tessera-info", [&] { return list(argc, argv); });
 }

@@ -1,5 +1,6 @@
 // HDF5, npy or npz to text, all ranks formatting their part.
 #include "../support/command_line.hpp"
+#include "../support/contained.hpp"
 #include "../support/conversion.hpp"
 #include "source.hpp"
 
@@ -43,9 +44,7 @@ void unescape(std::string& text) {
   }
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int write(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     request r;
     apps::command_line line(
@@ -80,6 +79,13 @@ int main(int argc, char** argv) {
     for (std::string* text : {&options.delimiter, &options.newline, &options.header,
                               &options.footer, &options.comments})
       unescape(*text);
+    apps::note_input(conversion.input);
     convert(world, conversion, r);
   });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return apps::contained("tessera-savetxt", [&] { return write(argc, argv); });
 }
