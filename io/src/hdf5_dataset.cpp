@@ -220,6 +220,12 @@ hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_
   return dataset;
 }
 
+void check_extent(hsize_t size, hsize_t most, const std::string& action) {
+  if (most == H5S_UNLIMITED || size <= most) return;
+  throw format_error(action + ": it has size " + std::to_string(size) +
+                     " along an axis of at most " + std::to_string(most) + ": the file is damaged");
+}
+
 hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& action) {
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
@@ -228,7 +234,9 @@ hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& ac
   const auto ndim =
       static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_ndims(space.get()), action));
   std::vector<hsize_t> extents(ndim);
-  check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
+  std::vector<hsize_t> most(ndim);
+  check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), most.data()), action);
+  for (std::size_t d = 0; d < ndim; ++d) check_extent(extents[d], most[d], action);
   hdf5_dataset_info info{{}, stored_type_name(type.get())};
   const haddr_t offset = H5Dget_offset(dataset.get());
   info.offset = offset == HADDR_UNDEF ? 0 : static_cast<index_t>(offset);

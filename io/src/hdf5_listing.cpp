@@ -43,6 +43,7 @@ void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry, const std::st
   hsize_t most[H5S_MAX_RANK] = {};
   const int ndim = H5Sget_simple_extent_dims(space.get(), shape, most);
   for (int d = 0; d < ndim; ++d) {
+    check_extent(shape[d], most[d], action);
     entry.shape.push_back(counted(shape[d]));
     entry.max_shape.push_back(most[d] == H5S_UNLIMITED ? -1 : counted(most[d]));
   }

@@ -60,12 +60,12 @@ stored_rows hdf5_file::read_rows(const std::string& name) {
     stored_rows mine;
     mine.found.type = type_of(stored.get(), action, mine.found, 0);
     check_hdf5_memory(shape, mine.found.type, s.file_bytes, action);
-    const auto [first, last] = share_of_rows(s.comm, shape.empty() ? 1 : shape[0]);
-    mine.rows = last - first;
+    const interval share = share_of_rows(s.comm, shape.empty() ? 1 : shape[0]);
+    mine.rows = share.size();
     mine.columns = mine.row_stride = shape.size() > 1 ? shape[1] : 1;
     std::vector<index_t> lower(shape.size(), 0);
     std::vector<index_t> count = shape;
-    if (!shape.empty()) lower[0] = first;
+    if (!shape.empty()) lower[0] = share.lower;
     if (!shape.empty()) count[0] = mine.rows;
     const region memory = packed(count, 0);
     mine.elements = with_memory_for(s.path, [&] {

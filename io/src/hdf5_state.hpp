@@ -144,6 +144,8 @@ void refuse_other_files(const hdf5_handle& dataset, const std::string& action);
 /// Opens any object, refusing links to other files. Local.
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action);
 
+/// @throws format_error for a size along an axis that no dataset could have grown to.
+void check_extent(hsize_t size, hsize_t most, const std::string& action);
 /// Shape, type and place of an open dataset. Local.
 hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& action);
 /// What rank 0 finds, on all ranks. Collective.

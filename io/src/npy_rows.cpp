@@ -73,16 +73,14 @@ stored_rows read_npy_rows(const communicator& comm, const std::string& path) {
       parse_npy_head(path, text_from_root(comm, [&] { return read_npy_head(path); }));
   stored_rows mine = rows_of(path, header);
   const npy_source source{header, check_npy(path, header, mine.found.type, header.shape.size())};
-  auto [first, last] = share_of_rows(comm, mine.rows);
+  interval share = share_of_rows(comm, mine.rows);
   // Pieces of columns are nobody's rows.
-  if (header.fortran_order && header.shape.size() > 1) {
-    first = 0;
-    last = comm.rank() == 0 ? mine.rows : 0;
-  }
-  mine.rows = last - first;
+  if (header.fortran_order && header.shape.size() > 1)
+    share = {0, comm.rank() == 0 ? mine.rows : 0};
+  mine.rows = share.size();
   collectively(comm, [&] {
     make_room(path, mine);
-    read_npy_elements(path, source, first * mine.columns, mine.elements.data(),
+    read_npy_elements(path, source, share.lower * mine.columns, mine.elements.data(),
                       mine.rows * mine.columns);
   });
   return mine;

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/axis_distribution.hpp>
 #include <tessera/io/stored_rows.hpp>
 
+#include <algorithm>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace tessera::detail {
@@ -39,8 +40,8 @@ private:
   index_t size_ = 0;
 };
 
-/// The part of so many rows that is a rank's: first and behind the last.
-inline std::pair<index_t, index_t> share_of_rows(const communicator& comm, index_t rows) {
+/// The part of so many rows that is a rank's.
+inline interval share_of_rows(const communicator& comm, index_t rows) {
   const auto first_of = [&](index_t rank) {
     return rows / comm.size() * rank + std::min<index_t>(rank, rows % comm.size());
   };

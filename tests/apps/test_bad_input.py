@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import os
+import struct
 
 import h5py
 import numpy as np
@@ -32,6 +33,12 @@ def make_files():
     with h5py.File("one.h5", "w") as file:
         file["a"] = np.zeros((2, 2))
         file["s"] = np.zeros(2, [("x", "f8"), ("n", "V4")])
+    with h5py.File("grown.h5", "w") as file:
+        file.create_dataset("a", (4, 6), "i4", chunks=(1, 2), maxshape=(4, 6))
+    described = open("grown.h5", "rb").read()
+    assert described.count(struct.pack("<4Q", 4, 6, 4, 6)) == 1
+    grown = described.replace(struct.pack("<4Q", 4, 6, 4, 6), struct.pack("<4Q", 500000, 6, 4, 6))
+    open("grown.h5", "wb").write(grown)
     os.mkfifo("fifo")
     os.symlink("nowhere", "dangling")
 
@@ -48,6 +55,7 @@ ONE = [(1, "nccopy", "info", ["classic.nc"]), (1, "-v7.3", "savetxt", ["old.mat"
        (2, "a b", "savetxt", ["two.npz", "out.txt"]), (1, "'c'", "savetxt", ["two.npz", "out.txt", "--dataset", "c"]),
        (1, "the file holds", "savetxt", ["one.h5", "out.txt", "--dataset", "c"]),
        (1, "'one.h5'", "savetxt", ["one.h5", "out.txt", "--dataset", "s"]),
+       (1, "size 500000 along an axis of at most 4", "savetxt", ["grown.h5", "out.txt"]),
        (2, "npy", "savetxt", ["good.npy", "out.txt", "--dataset", "a"]),
        (2, "delimiter", "loadtxt", ["words.txt", "out.npy", "--delimiter", "ab"]),
        (2, "skiprows", "loadtxt", ["words.txt", "out.npy", "--skiprows", "-1"]),
