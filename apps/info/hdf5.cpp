@@ -58,7 +58,9 @@ content inspect_hdf5(const communicator& world, const std::string& path, const w
   }
   bool has_checksums = false;
   int unread = 0;
-  for (const hdf5_entry& e : file.entries()) {
+  const std::vector<hdf5_entry> entries = file.entries();
+  c.objects.reserve(c.objects.size() + entries.size());
+  for (const hdf5_entry& e : entries) {
     object o = described(e);
     if (w.attributes && e.link.empty() && e.refused.empty())
       o.attributes = attributes_of(file, e.path);
