@@ -136,6 +136,7 @@ void hdf5_file::commit() {
 }
 
 void hdf5_file::check_ranks(const communicator& comm) const {
+  detail::check_usable(comm);
   int result = MPI_UNEQUAL;
   detail::check_mpi(MPI_Comm_compare(comm.native(), state_->comm.native(), &result),
                     "MPI_Comm_compare");

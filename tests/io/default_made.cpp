@@ -30,7 +30,7 @@ TEST(default_made, arrays_are_refused_by_files) {
   };
   expect_refusal("save_npy", [&] { save_npy(folder / "u.npy", none); });
   expect_refusal("savetxt", [&] { savetxt(folder / "u.txt", none); });
-  expect_refusal("imsave", [&] { imsave(folder / "u.png", none); });
+  EXPECT_THROW(imsave(folder / "u.png", none), shape_error); // as of any array without elements
   expect_refusal("write", [&] { file.write("none", none); });
   expect_refusal("append", [&] { file.append("frames", none); });
   expect_refusal("read", [&] { file.read("u", none); });

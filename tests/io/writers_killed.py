@@ -85,8 +85,8 @@ def trial(folder, number):
             send(pid, number)
     lines += run.communicate(timeout=60)[0].splitlines(keepends=True)
     saved = rounds_saved(lines)
-    for form, number in saved.items():
-        check_file(folder / f"u.{form}", number)
+    for form, count in saved.items():
+        check_file(folder / f"u.{form}", count)
     left = [p.name for p in folder.iterdir() if p.name.startswith(".u.") and p.name.endswith(".tmp")]
     # Those of trials before are gone.
     assert len(left) <= (1 if number == signal.SIGKILL else 0), (number, left)
