@@ -25,7 +25,10 @@ ROWS = 300
 def start(folder):
     """Starts the program; returns it and the processes of its ranks, once each format is there."""
     command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), BIN / "file_writer", "loop", folder, str(ROWS)]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    # As for users, ranks have a second to end before mpiexec kills them; other tests do not wait for it.
+    environment = {**os.environ, "OMPI_MCA_odls_base_sigkill_timeout": "1"}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+                           env=environment)
     pids, lines = [], []
     while len(pids) < RANKS or not any(line.endswith(" png\n") for line in lines):
         line = run.stdout.readline()
