@@ -20,23 +20,30 @@ import numpy as np
 BIN = pathlib.Path(os.environ["TESSERA_BIN"])
 RANKS = 3
 ROWS = 300
+LOG = pathlib.Path("log").absolute()
 
 
 def start(folder):
     """Starts the program; returns it and the processes of its ranks, once each format is there."""
-    command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), BIN / "file_writer", "loop", folder, str(ROWS)]
+    # What ranks say goes straight to a file: mpiexec forwards nothing any more once one of them has ended.
+    LOG.unlink(missing_ok=True)
+    command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), "sh", "-c", f'exec "$0" "$@" >>{LOG}',
+               BIN / "file_writer", "loop", folder, str(ROWS)]
     # As for users, ranks have a second to end before mpiexec kills them; other tests do not wait for it.
     environment = {**os.environ, "OMPI_MCA_odls_base_sigkill_timeout": "1"}
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                            env=environment)
-    pids, lines = [], []
-    while len(pids) < RANKS or not any(line.endswith(" png\n") for line in lines):
-        line = run.stdout.readline()
-        assert line, "the program ended"
-        lines.append(line)
-        if line.startswith("pid "):
-            pids.append(int(line.split()[1]))
-    return run, pids, lines
+    while True:
+        assert run.poll() is None, "the program ended"
+        lines = said()
+        pids = [int(line.split()[1]) for line in lines if line.startswith("pid ")]
+        if len(pids) == RANKS and any(line.endswith(" png\n") for line in lines):
+            return run, pids
+        time.sleep(0.01)
+
+
+def said():
+    return LOG.read_text().splitlines(keepends=True) if LOG.exists() else []
 
 
 def rounds_saved(lines):
@@ -79,15 +86,15 @@ def send(pid, number):
 
 
 def trial(folder, number):
-    run, pids, lines = start(folder)
+    run, pids = start(folder)
     time.sleep(random.random() * 0.1)
     if number == signal.SIGINT:
         send(run.pid, number)  # as Ctrl-C; mpiexec ends the ranks
     else:
         for pid in pids if random.random() < 0.5 else [random.choice(pids)]:
             send(pid, number)
-    lines += run.communicate(timeout=60)[0].splitlines(keepends=True)
-    saved = rounds_saved(lines)
+    run.wait(timeout=60)
+    saved = rounds_saved(said())
     for form, count in saved.items():
         check_file(folder / f"u.{form}", count)
     left = [p.name for p in folder.iterdir() if p.name.startswith(".u.") and p.name.endswith(".tmp")]
