@@ -8,6 +8,7 @@
 
 #include <array>
 #include <deque>
+#include <memory>
 #include <set>
 #include <span>
 
@@ -64,17 +65,23 @@ void add(zip_t* archive, const npz_array& array, const npy_pieces& bytes, bool c
                            compressed ? usual_level : 0);
 }
 
+struct discard_archive {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+};
+
 void write_archive(output_file& file, std::span<const npz_array> arrays,
                    const npz_options& options) {
   std::deque<npy_pieces> bytes;
   zip_target target(file);
-  zip_t* const archive = target.create();
+  std::unique_ptr<zip_t, discard_archive> archive(target.create());
   for (const npz_array& array : arrays)
-    add(archive, array, bytes.emplace_back(array), options.compressed);
-  const bool complete = zip_get_num_entries(archive, 0) == static_cast<zip_int64_t>(arrays.size());
-  if (complete && zip_close(archive) == 0) return;
-  const std::string reason = zip_strerror(archive);
-  zip_discard(archive);
+    add(archive.get(), array, bytes.emplace_back(array), options.compressed);
+  const zip_int64_t added = zip_get_num_entries(archive.get(), 0);
+  if (added == static_cast<zip_int64_t>(arrays.size()) && zip_close(archive.get()) == 0) {
+    static_cast<void>(archive.release()); // closed, it is gone
+    return;
+  }
+  const std::string reason = zip_strerror(archive.get());
   target.rethrow();
   throw_file_error("write", file.path(), reason);
 }
