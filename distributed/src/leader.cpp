@@ -2,6 +2,7 @@
 #include <tessera/distributed/evaluation.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace tessera::detail {
 
