@@ -65,6 +65,7 @@ content inspect_hdf5(const communicator& world, const std::string& path, const w
     if (w.attributes && e.link.empty() && e.refused.empty())
       o.attributes = attributes_of(file, e.path);
     if (!e.dtype.empty() && !e.refused.empty()) ++unread;
+    if (e.is_damaged) c.damage.push_back("'" + path + "', '" + e.path + "': " + e.refused);
     read_elements(file, w, c, o);
     has_checksums = has_checksums || o.filters.find("fletcher32") != o.filters.npos;
     c.objects.push_back(std::move(o));

@@ -96,9 +96,10 @@ hdf5_entry entry_of(const hdf5_link& link, const hdf5_handle& object, index_t fi
     else if (object.is_open())
       describe_object(object, file_bytes, entry);
     else
-      entry.refused = "it is damaged: " + hdf5_reason();
+      throw format_error("it is damaged: " + hdf5_reason());
   } catch (const error& e) {
     entry.refused = e.what();
+    entry.is_damaged = e.kind() == error_kind::file_format;
   }
   return entry;
 }
@@ -131,6 +132,7 @@ std::string bytes_of_list(const std::vector<hdf5_entry>& entries) {
       to.put(*text);
     for (const auto* sizes : {&e.shape, &e.max_shape, &e.chunk}) to.put(*sizes);
     to.put(static_cast<index_t>(e.is_group));
+    to.put(static_cast<index_t>(e.is_damaged));
     to.put(e.stored_bytes);
   }
   return to.bytes();
@@ -145,6 +147,7 @@ std::vector<hdf5_entry> list_of_bytes(const std::string& bytes) {
       from.take(*text);
     for (auto* sizes : {&e.shape, &e.max_shape, &e.chunk}) from.take(*sizes);
     e.is_group = from.take_index() != 0;
+    e.is_damaged = from.take_index() != 0;
     from.take(e.stored_bytes);
   }
   return entries;

@@ -56,6 +56,7 @@ ONE = [(1, "nccopy", "info", ["classic.nc"]), (1, "-v7.3", "savetxt", ["old.mat"
        (1, "the file holds", "savetxt", ["one.h5", "out.txt", "--dataset", "c"]),
        (1, "'one.h5'", "savetxt", ["one.h5", "out.txt", "--dataset", "s"]),
        (1, "size 500000 along an axis of at most 4", "savetxt", ["grown.h5", "out.txt"]),
+       (1, "size 500000 along an axis of at most 4", "info", ["grown.h5"]),
        (2, "npy", "savetxt", ["good.npy", "out.txt", "--dataset", "a"]),
        (2, "delimiter", "loadtxt", ["words.txt", "out.npy", "--delimiter", "ab"]),
        (2, "skiprows", "loadtxt", ["words.txt", "out.npy", "--skiprows", "-1"]),

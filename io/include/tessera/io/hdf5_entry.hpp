@@ -25,6 +25,7 @@ struct hdf5_entry {
   std::string packing;            ///< what netCDF says its numbers stand for: "scale_factor 0.01,
                                   ///< add_offset 273.15, _FillValue -32767" (`hdf5_open_options`)
   std::string refused;            ///< why it is not read, as for links to other files; else empty
+  bool is_damaged = false;        ///< is that because what the file says of it cannot be right?
 };
 
 } // namespace tessera
