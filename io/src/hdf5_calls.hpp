@@ -76,6 +76,8 @@ std::string hdf5_reason();
 #define H5Oget_info2(...) TESSERA_LOCKED_HDF5(H5Oget_info2(__VA_ARGS__))
 #define H5Oget_info3(...) TESSERA_LOCKED_HDF5(H5Oget_info3(__VA_ARGS__))
 #define H5Oopen(...) TESSERA_LOCKED_HDF5(H5Oopen(__VA_ARGS__))
+#define H5Oopen_by_addr(...) TESSERA_LOCKED_HDF5(H5Oopen_by_addr(__VA_ARGS__))
+#define H5Oopen_by_token(...) TESSERA_LOCKED_HDF5(H5Oopen_by_token(__VA_ARGS__))
 #define H5Pcopy(...) TESSERA_LOCKED_HDF5(H5Pcopy(__VA_ARGS__))
 #define H5Pcreate(...) TESSERA_LOCKED_HDF5(H5Pcreate(__VA_ARGS__))
 #define H5Pdecode(...) TESSERA_LOCKED_HDF5(H5Pdecode(__VA_ARGS__))

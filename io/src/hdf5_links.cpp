@@ -22,6 +22,15 @@ bool is_listable(hid_t group) {
   return H5Lexists(group, "\x01 no such link \x01", H5P_DEFAULT) >= 0;
 }
 
+/// What a hard link leads to, without looking its name up once more.
+hid_t open_target(hid_t group, const H5L_info_t& link) {
+#if H5_VERSION_GE(1, 12, 0)
+  return H5Oopen_by_token(group, link.u.token);
+#else
+  return H5Oopen_by_addr(group, link.u.address);
+#endif
+}
+
 } // namespace
 
 std::string hdf5_identity(hid_t object) {
@@ -64,7 +73,7 @@ void walk_hdf5_links(
     for (const auto& [name, info] : links) {
       const hdf5_link link{group.get(), name, prefix + name, info};
       const hdf5_handle object(info.type == H5L_TYPE_HARD
-                                   ? H5Oopen(group.get(), name.c_str(), H5P_DEFAULT)
+                                   ? open_target(group.get(), info)
                                    : H5I_INVALID_HID);
       visit(link, object);
       if (object.is_open() && H5Iget_type(object.get()) == H5I_GROUP &&
