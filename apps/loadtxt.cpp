@@ -5,7 +5,7 @@
 #include "support/file_kind.hpp"
 #include "support/progress.hpp"
 
-#include <tessera/io/text_work.hpp>
+#include <tessera/io/files/text_progress.hpp>
 #include <tessera/tessera.hpp>
 
 #include <algorithm>

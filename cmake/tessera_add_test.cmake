@@ -128,14 +128,16 @@ endfunction()
 
 # tessera_add_suites(layer [RANKS r...] [WHOLE_RANKS r...] [NO_SANITIZE suite...] [LIBS ...] [PRECOMPILE header...])
 #
-# All of tests/<layer>/*.cpp in one program, to link once. The file halo.cpp holds the suite
+# All of the sources in the rooms of tests/<layer> in one program, to link once; folders with a CMakeLists.txt
+# or programs of their own are none. The file halo.cpp holds the suite
 # `halo`, and is registered as <layer>.halo, or with RANKS as <layer>.halo.npR for each R. At each
 # of WHOLE_RANKS, the program runs as a whole instead, as <layer>.all.npR; so it does under the
 # sanitizers, where the start of a program takes seconds. The suites of NO_SANITIZE are left out there:
 # calls that others make too, many of them, which take long to compile.
 function(tessera_add_suites layer)
   cmake_parse_arguments(arg "" "" "RANKS;WHOLE_RANKS;NO_SANITIZE;LIBS;PRECOMPILE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${layer}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/tests/${layer}/(numpy|programs|driver)/")
   if(TESSERA_SANITIZE AND arg_NO_SANITIZE)
     list(JOIN arg_NO_SANITIZE "|" left_out)
     list(FILTER sources EXCLUDE REGEX "/(${left_out})\\.cpp$")
@@ -154,6 +156,8 @@ function(tessera_add_suites layer)
     endif()
   endif()
   tessera_test_executable(${program} ${main} SOURCES ${sources} LIBS ${arg_LIBS})
+  # What several rooms share, and the layer's private headers.
+  target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/tests/${layer}" "${PROJECT_SOURCE_DIR}/${layer}/src")
 
   tessera_precompile(${program} <gtest/gtest.h> <string> <vector> ${arg_PRECOMPILE})
 

@@ -17,13 +17,15 @@ endfunction()
 # Each layer has an include folder of its own, so a layer cannot include one above it.
 function(tessera_add_layer layer)
   set(target tessera_${layer})
-  file(GLOB sources CONFIGURE_DEPENDS src/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
   # Headers that need Boost.MPI belong to the target tessera::boost_mpi.
   list(FILTER headers EXCLUDE REGEX "/boost[^/]*$")
 
   add_library(${target} ${sources})
   add_library(tessera::${layer} ALIAS ${target})
+  # Private headers are included as "room/file.hpp".
+  target_include_directories(${target} PRIVATE src)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   tessera_own_target(${target})
   target_compile_features(${target} PUBLIC cxx_std_20)

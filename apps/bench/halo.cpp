@@ -1,7 +1,7 @@
 #include "halo.hpp"
 
 #include "forced_update.hpp"
-#include "hand_exchange.hpp"
+#include "hand/hand_exchange.hpp"
 #include "heat_step.hpp"
 #include "measure.hpp"
 

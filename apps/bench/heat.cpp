@@ -1,7 +1,7 @@
 #include "heat.hpp"
 
 #include "forced_update.hpp"
-#include "hand_heat.hpp"
+#include "hand/hand_heat.hpp"
 #include "heat_step.hpp"
 #include "measure.hpp"
 #include "triad.hpp"

@@ -1,6 +1,6 @@
 #include "io.hpp"
 
-#include "hand_io.hpp"
+#include "hand/hand_io.hpp"
 #include "measure.hpp"
 #include "peers/file_peers.hpp"
 

@@ -1,6 +1,6 @@
 #include "reduce.hpp"
 
-#include "hand_sum.hpp"
+#include "hand/hand_sum.hpp"
 #include "measure.hpp"
 
 #include <tessera/distributed.hpp>

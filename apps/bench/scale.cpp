@@ -1,7 +1,7 @@
 #include "scale.hpp"
 
 #include <tessera/core/timer.hpp>
-#include <tessera/distributed/plans.hpp>
+#include <tessera/distributed/plans/plans.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // Formats of rows in which there is more than real numbers.
 #pragma once
 
-#include <tessera/io/text_leaves.hpp>
-#include <tessera/io/text_list.hpp>
+#include <tessera/io/text/text_leaves.hpp>
+#include <tessera/io/text/text_list.hpp>
 
 #include <string>
 #include <vector>

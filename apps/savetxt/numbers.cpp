@@ -4,7 +4,7 @@
 #include "source.hpp"
 
 #include <tessera/core/complex.hpp>
-#include <tessera/io/text_work.hpp>
+#include <tessera/io/files/text_progress.hpp>
 #include <tessera/tessera.hpp>
 
 #include <cstring>

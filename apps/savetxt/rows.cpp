@@ -3,9 +3,9 @@
 #include "source.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/io/files/text_progress.hpp>
 #include <tessera/io/hdf5.hpp>
-#include <tessera/io/stored_rows.hpp>
-#include <tessera/io/text_work.hpp>
+#include <tessera/io/text/stored_rows.hpp>
 
 namespace savetxt_app {
 

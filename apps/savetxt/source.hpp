@@ -5,7 +5,7 @@
 
 #include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
-#include <tessera/io/savetxt.hpp>
+#include <tessera/io/text/savetxt.hpp>
 
 #include <string>
 #include <vector>

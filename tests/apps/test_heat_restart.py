@@ -15,7 +15,7 @@ import numpy as np
 
 from programs import BIN, LIMIT, MPIEXEC, flip, main, refused, run, succeed
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io" / "xdmf"))
 import xdmf_check  # noqa: E402
 
 SEED = int(os.environ.get("TESSERA_TEST_SEED", time.time()))

@@ -1,4 +1,4 @@
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 
 double inner_product(const tessera::ndarray<double, 2>& a) {
 #ifdef MUST_NOT_COMPILE

@@ -1,4 +1,4 @@
-#include <tessera/core/operators.hpp>
+#include <tessera/core/elements/operators.hpp>
 #include <tessera/distributed/global_array.hpp>
 
 using namespace tessera;

@@ -1,8 +1,8 @@
 // Mistakes of callers: all ranks throw the same, and where one rank alone made it, it is named.
-#include "../core/message_of.hpp"
 #include "cases.hpp"
+#include "message_of.hpp"
 
-#include <tessera/distributed/copy.hpp>
+#include <tessera/distributed/arrays/copy.hpp>
 
 using namespace tessera_test;
 

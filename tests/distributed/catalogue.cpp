@@ -1,14 +1,14 @@
 // The elementwise functions of core on global arrays and views, against the gathered arrays.
 #include "cases.hpp"
 
-#include <tessera/core/bits.hpp>
 #include <tessera/core/complex.hpp>
-#include <tessera/core/map.hpp>
+#include <tessera/core/elements/bits.hpp>
+#include <tessera/core/elements/where.hpp>
+#include <tessera/core/expressions/map.hpp>
 #include <tessera/core/math.hpp>
-#include <tessera/core/reduce.hpp>
-#include <tessera/core/where.hpp>
-#include <tessera/distributed/create.hpp>
-#include <tessera/distributed/random.hpp>
+#include <tessera/core/reductions/reduce.hpp>
+#include <tessera/distributed/arrays/create.hpp>
+#include <tessera/distributed/functions/random.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 #include <string>

@@ -2,8 +2,8 @@
 // made right first: it guards against accidents, not against malice.
 #include "fuzz.hpp"
 
-#include "checkpoint_data.hpp"
-#include "checkpoint_manifest.hpp"
+#include "checkpoint/checkpoint_data.hpp"
+#include "checkpoint/checkpoint_manifest.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,10 +1,10 @@
 // The header of npy files: the whole of it, and the Python literal inside it alone.
 #include "fuzz.hpp"
 
-#include "npy_literal.hpp"
+#include "npy/npy_literal.hpp"
 
 #include <tessera/io/input_file.hpp>
-#include <tessera/io/npy_header.hpp>
+#include <tessera/io/npy/npy_header.hpp>
 
 #include <algorithm>
 #include <vector>

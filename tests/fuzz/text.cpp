@@ -2,9 +2,9 @@
 // It is parsed whole and in parts, which must agree.
 #include "fuzz.hpp"
 
-#include "text_source.hpp"
+#include "text/text_source.hpp"
 
-#include <tessera/io/text_part.hpp>
+#include <tessera/io/text/text_part.hpp>
 
 #include <algorithm>
 #include <string_view>

@@ -7,7 +7,7 @@
 using namespace std;
 using namespace tessera;
 
-#include "../core/numbers_table.hpp"
+#include "numbers_table.hpp"
 
 #include <gtest/gtest.h>
 

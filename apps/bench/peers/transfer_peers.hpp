@@ -1,7 +1,7 @@
 // Transfers by other libraries; each exists only where its library was found.
 #pragma once
 
-#include "../hand_transfer.hpp"
+#include "../hand/hand_transfer.hpp"
 
 #include <memory>
 #include <string>

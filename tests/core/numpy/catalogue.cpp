@@ -4,7 +4,7 @@
 
 #include <tessera/core/math.hpp>
 #include <tessera/core/ndarray.hpp>
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 
 #include <functional>
 

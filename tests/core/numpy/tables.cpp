@@ -3,8 +3,8 @@
 #include "case_file.hpp"
 
 #include <tessera/core/exact_sum.hpp>
-#include <tessera/core/promotion.hpp>
-#include <tessera/core/slice.hpp>
+#include <tessera/core/types/promotion.hpp>
+#include <tessera/core/views/slice.hpp>
 
 #include <cinttypes>
 #include <optional>

@@ -1,7 +1,7 @@
 // A program that ends in the way its first argument names, for run_programs.py.
 
+#include <tessera/core/elements/operators.hpp>
 #include <tessera/core/error.hpp>
-#include <tessera/core/operators.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>

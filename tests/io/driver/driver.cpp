@@ -12,7 +12,7 @@
 
 #include <tessera/core.hpp>
 #include <tessera/core/complex.hpp>
-#include <tessera/core/text.hpp>
+#include <tessera/core/text/text.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/io/npy.hpp>
 #include <tessera/io/text.hpp>

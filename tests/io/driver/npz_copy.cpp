@@ -1,7 +1,7 @@
 #include "npz_copy.hpp"
 
 #include <tessera/core/complex.hpp>
-#include <tessera/core/text.hpp>
+#include <tessera/core/text/text.hpp>
 #include <tessera/io/npz.hpp>
 
 #include <map>

@@ -5,7 +5,7 @@
 //     numbers
 //                                     that tell the round; prints "pid P" on every rank, and
 //                                     "saved K FORMAT" after each file
-#include "../formats.hpp"
+#include "support/formats.hpp"
 
 #include <tessera/distributed.hpp>
 

@@ -9,7 +9,7 @@
 // it by another signal is followed by the calls that led there. "leak" is printed where the text in
 // $TESSERA_SECRET, which is in none of the files, was read.
 #include <tessera/core/complex.hpp>
-#include <tessera/core/create.hpp>
+#include <tessera/core/creation/create.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/io/hdf5.hpp>
 

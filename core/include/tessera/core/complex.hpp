@@ -12,10 +12,10 @@
 #undef min
 #undef max
 
-#include <tessera/core/complex_parts.hpp>
-#include <tessera/core/floating.hpp>
-#include <tessera/core/power.hpp>
-#include <tessera/core/shared_view.hpp>
+#include <tessera/core/elements/complex_parts.hpp>
+#include <tessera/core/elements/floating.hpp>
+#include <tessera/core/elements/power.hpp>
+#include <tessera/core/ndarray.hpp>
 
 #include <complex>
 

@@ -3,8 +3,8 @@
 /// <tessera/core.hpp>: <complex> costs half a second to compile.
 #pragma once
 
+#include <tessera/core/algebra/decompose.hpp>
 #include <tessera/core/complex.hpp>
-#include <tessera/core/decompose.hpp>
 
 namespace tessera {
 

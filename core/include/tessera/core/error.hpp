@@ -3,7 +3,7 @@
 /// them can throw the same one.
 #pragma once
 
-#include <tessera/core/standard.hpp>
+#include <tessera/core/errors/standard.hpp>
 
 #include <exception>
 #include <iosfwd> // declares std::string; <string> itself costs every user a fifth of a second

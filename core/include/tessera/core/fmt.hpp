@@ -5,7 +5,7 @@
 
 #if __has_include(<fmt/format.h>)
 
-#include <tessera/core/format.hpp>
+#include <tessera/core/text/format.hpp>
 
 #include <fmt/format.h>
 

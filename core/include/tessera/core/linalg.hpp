@@ -3,8 +3,8 @@
 /// include <tessera/core/eig.hpp>.
 #pragma once
 
-#include <tessera/core/decompose.hpp>
-#include <tessera/core/matmul.hpp>
-#include <tessera/core/matrix_norm.hpp>
-#include <tessera/core/products.hpp>
-#include <tessera/core/solve.hpp>
+#include <tessera/core/algebra/decompose.hpp>
+#include <tessera/core/algebra/matmul.hpp>
+#include <tessera/core/algebra/matrix_norm.hpp>
+#include <tessera/core/algebra/products.hpp>
+#include <tessera/core/algebra/solve.hpp>

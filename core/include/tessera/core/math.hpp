@@ -2,9 +2,9 @@
 /// All mathematical functions on arrays.
 #pragma once
 
-#include <tessera/core/division.hpp>
-#include <tessera/core/floating.hpp>
-#include <tessera/core/operators.hpp>
-#include <tessera/core/power.hpp>
-#include <tessera/core/ufuncs.hpp>
-#include <tessera/core/where.hpp>
+#include <tessera/core/elements/division.hpp>
+#include <tessera/core/elements/floating.hpp>
+#include <tessera/core/elements/operators.hpp>
+#include <tessera/core/elements/power.hpp>
+#include <tessera/core/elements/ufuncs.hpp>
+#include <tessera/core/elements/where.hpp>

@@ -2,7 +2,7 @@
 /// Memory for arrays: aligned, offset against each other, reused.
 #pragma once
 
-#include <tessera/core/standard.hpp>
+#include <tessera/core/errors/standard.hpp>
 
 #include <cstddef>
 

@@ -2,10 +2,11 @@
 /// A strided array that owns its elements.
 #pragma once
 
-#include <tessera/core/convert.hpp>
-#include <tessera/core/expression.hpp>
+#include <tessera/core/arrays/shared_view.hpp>
+#include <tessera/core/expressions/expression.hpp>
 #include <tessera/core/memory.hpp>
-#include <tessera/core/promotion.hpp>
+#include <tessera/core/types/convert.hpp>
+#include <tessera/core/types/promotion.hpp>
 #include <tessera/core/view.hpp>
 
 #include <cstring>
@@ -330,5 +331,3 @@ template <array_operand E>
 ndarray(E&&) -> ndarray<typename std::remove_cvref_t<E>::value_type, std::remove_cvref_t<E>::ndim>;
 
 } // namespace tessera
-
-#include <tessera/core/shared_view.hpp>

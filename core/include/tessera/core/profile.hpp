@@ -15,6 +15,8 @@
 ///     profile p = profile::run([&] { solve(); });
 ///     std::cout << p.sort("cumulative").stats(5);
 ///     p.save("solve.prof"); // for tessera-profile, or profile::load
+///
+/// Its parts lie in profile.cpp, profile_recorder.cpp, profile_text.cpp and profile_file.cpp.
 #pragma once
 
 #include <tessera/core/shape.hpp>

@@ -1,8 +1,10 @@
 /// @file
 /// Random numbers: reproducible, and the same however a draw is divided.
+///
+/// Its parts lie in random.cpp, random_integers.cpp, random_counts.cpp and random_gamma.cpp.
 #pragma once
 
-#include <tessera/core/draws.hpp>
+#include <tessera/core/random/draws.hpp>
 
 #include <tuple>
 
@@ -35,8 +37,8 @@ struct generator_state {
 /// size, is given: `rng.normal(1000)` are a thousand standard normal numbers (NumPy takes a single
 /// argument for the mean).
 /// In place of a shape, an array or view is filled, the last axis fastest, also one over ranks
-/// (include <tessera/distributed/random.hpp>): then each rank draws its own part of the same
-/// numbers.
+/// (include <tessera/distributed/functions/random.hpp>): then each rank draws its own part of the
+/// same numbers.
 ///
 ///     generator rng(42);
 ///     double x = rng.random();

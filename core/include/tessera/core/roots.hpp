@@ -3,8 +3,8 @@
 /// <complex> costs half a second to compile.
 #pragma once
 
+#include <tessera/core/algebra/polynomial.hpp>
 #include <tessera/core/eig.hpp>
-#include <tessera/core/polynomial.hpp>
 
 namespace tessera {
 

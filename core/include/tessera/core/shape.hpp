@@ -2,7 +2,7 @@
 /// Shapes, strides and the arithmetic on them.
 #pragma once
 
-#include <tessera/core/standard.hpp>
+#include <tessera/core/errors/standard.hpp>
 
 #include <array>
 #include <cstddef>

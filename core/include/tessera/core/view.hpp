@@ -2,19 +2,18 @@
 /// A strided array that does not own its elements.
 #pragma once
 
-#include <tessera/core/checks.hpp>
-#include <tessera/core/operand.hpp>
+#include <tessera/core/errors/checks.hpp>
 #include <tessera/core/shape.hpp>
-#include <tessera/core/subscript.hpp>
+#include <tessera/core/types/operand.hpp>
+#include <tessera/core/views/axis_iterator.hpp>
+#include <tessera/core/views/subscript.hpp>
 
 #include <type_traits>
 #include <utility>
 
 namespace tessera {
 
-template <class T, std::size_t N> class view;
 template <class T, std::size_t N> class ndarray;
-template <class T, std::size_t N> class axis_iterator;
 
 namespace detail {
 
@@ -228,5 +227,3 @@ private:
 };
 
 } // namespace tessera
-
-#include <tessera/core/axis_iterator.hpp>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <tessera/core/error.hpp>
-#include <tessera/distributed/agreed.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
 
 #include <exception>
 #include <optional>

@@ -1,9 +1,11 @@
 /// @file
 /// Collective calls on values and small arrays, checked.
+///
+/// Its parts lie in collectives.cpp and reduce_values.cpp.
 #pragma once
 
-#include <tessera/core/promotion.hpp>
 #include <tessera/core/shape.hpp>
+#include <tessera/core/types/promotion.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 /// A communicator: a group of ranks that exchange messages.
 #pragma once
 
-#include <tessera/core/standard.hpp>
+#include <tessera/core/errors/standard.hpp>
 
 #include <mpi.h>
 

@@ -2,8 +2,8 @@
 /// Who owns which elements of a global array.
 #pragma once
 
-#include <tessera/distributed/axis_distribution.hpp>
-#include <tessera/distributed/box.hpp>
+#include <tessera/distributed/distribution/axis_distribution.hpp>
+#include <tessera/distributed/distribution/box.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <utility>

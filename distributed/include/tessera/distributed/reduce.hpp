@@ -10,11 +10,12 @@
 /// floating-point numbers). Also `checksum`.
 #pragma once
 
-#include <tessera/core/checksum.hpp>
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/reductions/reduce.hpp>
+#include <tessera/core/reductions/reduce_numbers.hpp>
+#include <tessera/core/statistics/checksum.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/functions/reduce_axes.hpp>
 #include <tessera/distributed/global_array.hpp>
-#include <tessera/distributed/reduce_axes.hpp>
 
 namespace tessera {
 

@@ -1,5 +1,7 @@
 /// @file
 /// What is in the folder of a checkpoint.
+///
+/// It is implemented in checkpoint/checkpoint_inspect.cpp.
 #pragma once
 
 #include <tessera/core/shape.hpp>

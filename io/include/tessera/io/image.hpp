@@ -3,11 +3,11 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/copy.hpp>
+#include <tessera/distributed/arrays/copy.hpp>
 #include <tessera/distributed/reduce.hpp>
-#include <tessera/io/colormap.hpp>
-#include <tessera/io/local_array.hpp>
-#include <tessera/io/pixel_sums.hpp>
+#include <tessera/io/drawing/colormap.hpp>
+#include <tessera/io/images/pixel_sums.hpp>
+#include <tessera/io/parts/local_array.hpp>
 
 #include <string>
 

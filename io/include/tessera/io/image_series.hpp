@@ -2,7 +2,7 @@
 /// Pictures of a field that changes.
 #pragma once
 
-#include <tessera/core/output_file.hpp>
+#include <tessera/core/files/output_file.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/image.hpp>
 #include <tessera/io/numbered.hpp>

@@ -2,11 +2,11 @@
 /// Plots of one-dimensional data.
 #pragma once
 
-#include <tessera/distributed/copy.hpp>
-#include <tessera/io/colormap.hpp>
-#include <tessera/io/line_points.hpp>
-#include <tessera/io/local_array.hpp>
-#include <tessera/io/row_blocks.hpp>
+#include <tessera/distributed/arrays/copy.hpp>
+#include <tessera/io/drawing/colormap.hpp>
+#include <tessera/io/parts/local_array.hpp>
+#include <tessera/io/parts/row_blocks.hpp>
+#include <tessera/io/plots/line_points.hpp>
 
 #include <optional>
 #include <string>

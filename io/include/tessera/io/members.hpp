@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/shape.hpp>
-#include <tessera/io/dtype.hpp>
+#include <tessera/io/types/dtype.hpp>
 
 #include <array>
 #include <cstddef>

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/copy.hpp>
-#include <tessera/io/dtype.hpp>
-#include <tessera/io/file_memory.hpp>
-#include <tessera/io/file_part.hpp>
-#include <tessera/io/local_array.hpp>
-#include <tessera/io/npy_header.hpp>
+#include <tessera/distributed/arrays/copy.hpp>
+#include <tessera/io/files/file_memory.hpp>
+#include <tessera/io/npy/npy_header.hpp>
+#include <tessera/io/parts/file_part.hpp>
+#include <tessera/io/parts/local_array.hpp>
+#include <tessera/io/types/dtype.hpp>
 
 #include <string>
 
@@ -73,7 +73,7 @@ ndarray<T, N> npy_array(const std::string& path, const npy_header& header, Read&
 
 /// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double,
 /// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1) or `fixed_string<8>`
-/// (S8; include <tessera/core/text.hpp>). Both byte orders and both orders of axes. Local.
+/// (S8; include <tessera/core/text/text.hpp>). Both byte orders and both orders of axes. Local.
 ///
 ///     const ndarray<double, 3> a = load_npy<double, 3>("a.npy");
 ///

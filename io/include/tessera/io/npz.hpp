@@ -1,5 +1,7 @@
 /// @file
 /// Several arrays in one file: npz, NumPy's archive of npy files.
+///
+/// Its parts lie in npz.cpp and npz_file.cpp.
 #pragma once
 
 #include <tessera/io/npy.hpp>

@@ -2,7 +2,7 @@
 /// Files that all ranks write together, and that appear under their name only when complete.
 #pragma once
 
-#include <tessera/core/output_file.hpp>
+#include <tessera/core/files/output_file.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <string>

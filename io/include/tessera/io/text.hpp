@@ -2,5 +2,5 @@
 /// Text files, both ways.
 #pragma once
 
-#include <tessera/io/loadtxt.hpp>
-#include <tessera/io/savetxt.hpp>
+#include <tessera/io/text/loadtxt.hpp>
+#include <tessera/io/text/savetxt.hpp>

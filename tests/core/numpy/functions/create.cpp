@@ -1,8 +1,8 @@
 // Creation.
 #include "function.hpp"
 
-#include <tessera/core/create.hpp>
-#include <tessera/core/grids.hpp>
+#include <tessera/core/creation/create.hpp>
+#include <tessera/core/creation/grids.hpp>
 
 using namespace tessera;
 

@@ -1,8 +1,8 @@
 // Arrays as text.
 #include "function.hpp"
 
-#include <tessera/core/format.hpp>
-#include <tessera/core/text.hpp>
+#include <tessera/core/text/format.hpp>
+#include <tessera/core/text/text.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // Products.
 #include "function.hpp"
 
-#include <tessera/core/products.hpp>
+#include <tessera/core/algebra/products.hpp>
 
 using namespace tessera;
 

@@ -1,7 +1,7 @@
 // Polynomials.
 #include "function.hpp"
 
-#include <tessera/core/polyfit.hpp>
+#include <tessera/core/algebra/polyfit.hpp>
 #include <tessera/core/roots.hpp>
 
 using namespace tessera;

@@ -1,7 +1,7 @@
 // Reductions of whole arrays and along axes.
 #include "reduce_modes.hpp"
 
-#include <tessera/core/cumulative.hpp>
+#include <tessera/core/reductions/cumulative.hpp>
 
 using namespace tessera;
 

@@ -3,7 +3,7 @@
 
 #include "function.hpp"
 
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 
 enum class reduce_mode : index_t { whole, axis, keepdims, two_axes, masked, masked_axis };
 

@@ -1,8 +1,8 @@
 // Selection: masks, arrays of subscripts, places of what is not zero.
 #include "function.hpp"
 
-#include <tessera/core/map.hpp>
-#include <tessera/core/take.hpp>
+#include <tessera/core/expressions/map.hpp>
+#include <tessera/core/selection/take.hpp>
 
 using namespace tessera;
 

@@ -1,13 +1,13 @@
 // Shape: reshape, axes, joining, splitting, repeating, padding.
 #include "function.hpp"
 
-#include <tessera/core/diagonals.hpp>
-#include <tessera/core/insert.hpp>
-#include <tessera/core/join.hpp>
-#include <tessera/core/pad.hpp>
-#include <tessera/core/repeat.hpp>
-#include <tessera/core/reshape.hpp>
-#include <tessera/core/split.hpp>
+#include <tessera/core/creation/diagonals.hpp>
+#include <tessera/core/shapes/insert.hpp>
+#include <tessera/core/shapes/join.hpp>
+#include <tessera/core/shapes/pad.hpp>
+#include <tessera/core/shapes/repeat.hpp>
+#include <tessera/core/shapes/reshape.hpp>
+#include <tessera/core/shapes/split.hpp>
 
 using namespace tessera;
 

@@ -1,7 +1,7 @@
 // Sorting, searching, sets.
 #include "function.hpp"
 
-#include <tessera/core/search.hpp>
+#include <tessera/core/selection/search.hpp>
 
 using namespace tessera;
 

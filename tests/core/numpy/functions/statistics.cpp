@@ -1,8 +1,8 @@
 // Variances, quantiles, averages, histograms, and reductions that leave out NaN.
 #include "reduce_modes.hpp"
 
-#include <tessera/core/histogram.hpp>
-#include <tessera/core/statistics.hpp>
+#include <tessera/core/statistics/histogram.hpp>
+#include <tessera/core/statistics/statistics.hpp>
 
 using namespace tessera;
 

@@ -2,7 +2,7 @@
 #include "function.hpp"
 
 #include <tessera/core/math.hpp>
-#include <tessera/core/reduce.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 
 using namespace tessera;
 

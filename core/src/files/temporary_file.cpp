@@ -1,0 +1,183 @@
+#include "files/temporary_file.hpp"
+
+#include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/files/output_file.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <random>
+#include <string>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr int most_numbers = 32;
+constexpr int name_attempts = 100;
+constexpr std::size_t longest_stem = 200; // of the 255 bytes that a name may have
+
+std::string random_letters(std::size_t count) {
+  static constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::random_device device;
+  std::uniform_int_distribution<std::size_t> pick(0, sizeof letters - 2);
+  std::string text;
+  while (text.size() < count) text += letters[pick(device)];
+  return text;
+}
+
+/// The names beside a path.
+class temporary_names {
+public:
+  explicit temporary_names(const std::string& path) {
+    const std::string folder = folder_of(path);
+    const std::string stem = path.substr(folder.size());
+    if (stem.empty()) throw_file_error("write", path, "it names no file");
+    start_ = folder + '.' + stem.substr(0, longest_stem) + ".tessera-";
+  }
+  [[nodiscard]] std::string operator[](int number) const { return with(std::to_string(number)); }
+  [[nodiscard]] std::string with(const std::string& end) const { return start_ + end + ".tmp"; }
+
+private:
+  std::string start_;
+};
+
+/// Removes a file of ours that no living process writes. True where there was none.
+bool remove_left(const std::string& name) {
+  struct stat status {};
+  if (::lstat(name.c_str(), &status) != 0) return true;
+  if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid()) return false;
+  const int descriptor = open_for_writing(name, O_NONBLOCK);
+  if (descriptor < 0) return false;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && has_name(descriptor, name))
+    ::unlink(name.c_str());
+  ::close(descriptor);
+  return false;
+}
+
+/// Removes what is left under any of the names; behind two that nobody has, there are none.
+void remove_left(const temporary_names& all) {
+  int without = 0;
+  for (int number = 0; number < most_numbers && without < 2; ++number)
+    without = remove_left(all[number]) ? without + 1 : 0;
+}
+
+/// Takes the lock of a new file; false where another process took that for one that was left.
+bool is_locked(const std::string& name, int descriptor) {
+  const bool is_ours = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  return is_ours && has_name(descriptor, name);
+}
+
+[[noreturn]] void cannot_make(const std::string& path, int code) {
+  const std::string folder = folder_of(path);
+  throw_file_error("write", path,
+                   "no new file can be made in the folder '" + (folder.empty() ? "." : folder) +
+                       "': " + system_message(code));
+}
+
+} // namespace
+
+bool has_name(int descriptor, const std::string& name) {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(descriptor, &open) == 0 && ::lstat(name.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+int open_for_writing(const std::string& name, int flags) {
+  int descriptor = -1;
+  do {
+    descriptor = ::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0666);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
+}
+
+temporary_file make_temporary(const std::string& path) {
+  // Two files that follow each other have different names: a rank that removes the first when its
+  // maker has removed it already does no harm to the second.
+  static std::atomic<unsigned> made{0};
+  const temporary_names all(path);
+  remove_left(all);
+  int number = static_cast<int>(made++ % 2U);
+  for (int attempt = 1;; ++attempt, number += 2) {
+    std::string name = number < most_numbers ? all[number] : all.with(random_letters(6));
+    const int descriptor = open_for_writing(name, O_CREAT | O_EXCL);
+    if (descriptor < 0 && (errno != EEXIST || attempt == name_attempts)) cannot_make(path, errno);
+    if (descriptor < 0) continue;
+    if (is_locked(name, descriptor)) {
+      const int lock = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+      if (lock >= 0) return {std::move(name), descriptor, lock};
+      const int code = errno;
+      ::unlink(name.c_str());
+      ::close(descriptor);
+      cannot_make(path, code);
+    }
+    ::close(descriptor);
+  }
+}
+
+/// Never freed, and used again: a signal may come at any time.
+struct noted_name {
+  std::atomic<bool> is_used{true};
+  std::atomic<char*> name{nullptr};
+  std::atomic<pid_t> owner{0};
+  noted_name* next = nullptr;
+};
+
+namespace {
+
+std::atomic<noted_name*> first_noted{nullptr};
+
+noted_name* free_note() {
+  for (noted_name* noted = first_noted; noted != nullptr; noted = noted->next)
+    if (!noted->is_used.exchange(true)) return noted;
+  auto* const noted = new noted_name;
+  noted->next = first_noted;
+  while (!first_noted.compare_exchange_weak(noted->next, noted)) {
+  }
+  return noted;
+}
+
+struct remover {
+  ~remover() { remove_temporaries(); }
+};
+
+} // namespace
+
+noted_name* note_name(const std::string& name) {
+  static const remover at_exit;
+  char* const copy = ::strdup(name.c_str());
+  if (copy == nullptr) return nullptr;
+  noted_name* const noted = free_note();
+  noted->owner = ::getpid();
+  noted->name = copy;
+  return noted;
+}
+
+void forget_name(noted_name* noted) noexcept {
+  if (noted == nullptr) return;
+  std::free(noted->name.exchange(nullptr));
+  noted->is_used = false;
+}
+
+void remove_temporaries() noexcept {
+  const pid_t process = ::getpid(); // a child has the notes of its parent
+  for (noted_name* noted = first_noted; noted != nullptr; noted = noted->next) {
+    if (noted->owner != process) continue;
+    const char* const name = noted->name.exchange(nullptr);
+    if (name != nullptr) ::unlink(name);
+  }
+}
+
+} // namespace tessera::detail

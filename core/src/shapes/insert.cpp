@@ -1,0 +1,21 @@
+#include <tessera/core/error.hpp>
+#include <tessera/core/shapes/insert.hpp>
+
+#include <string>
+
+namespace tessera::detail {
+
+index_t place_between(index_t index, index_t n) {
+  if (index < -n || index > n)
+    throw index_error("nothing can be inserted at " + std::to_string(index) + " of an axis of " +
+                      std::to_string(n) + " elements");
+  return index < 0 ? index + n : index;
+}
+
+slice::selection forward(slice::selection selected) {
+  if (selected.count <= 1) return {selected.start, selected.count, 1};
+  if (selected.step > 0) return selected;
+  return {selected.start + (selected.count - 1) * selected.step, selected.count, -selected.step};
+}
+
+} // namespace tessera::detail

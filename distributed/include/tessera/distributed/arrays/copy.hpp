@@ -1,0 +1,123 @@
+/// @file
+/// New global arrays from views and expressions.
+#pragma once
+
+#include <tessera/distributed/copies/array_copies.hpp>
+#include <tessera/distributed/global_array.hpp>
+
+namespace tessera {
+
+namespace detail {
+
+/// Where the elements of a copy of a view go: where they are, as far as a distribution over the
+/// same ranks can say so.
+struct copy_layout {
+  explicit copy_layout(const operand_ref& leader);
+  /// An array whose elements lie where the view's do; the view is `walks` and `fixed` of it.
+  [[nodiscard]] global_block make_block(index_t itemsize, char kind, int grid_ranks) const;
+
+  communicator comm;
+  axes_span result_axes;
+  bool is_direct = false; ///< an expression can be computed in the result
+  axes_span own_axes;
+  axis_walk walks[max_ndim];
+  index_t fixed[max_ndim];
+
+private:
+  bool merge_axes(const operand_ref& leader);
+  void use_blocks(const operand_ref& leader);
+};
+
+template <std::size_t N> distribution<N> distribution_of(const axes_span& axes) {
+  std::array<axis_distribution, N> result;
+  for (std::size_t d = 0; d < N; ++d) result[d] = axes[d];
+  return distribution<N>(result);
+}
+
+/// A new array in equal blocks on the ranks of a view's array.
+template <class T, std::size_t N>
+global_array<T, N> array_beside(const operand_ref& like, const shape_t<N>& shape) {
+  grid_dims<N> dims{};
+  grid_request request = result_dims(like, N, shape.data(), dims.data());
+  return {process_grid<N>::sharing(like.block->comm(), dims, std::move(request)), shape};
+}
+
+template <class T, class Node> global_array<T, Node::ndim> copied(const Node& node) {
+  constexpr std::size_t N = Node::ndim;
+  const operand_refs<Node> operands(node);
+  const leader lead(operands.data(), operands.size(), node.shape().data(), N);
+  const copy_layout layout(lead.ref());
+  const distribution<N> own = distribution_of<N>(layout.result_axes);
+  const operand_ref& like = lead.ref();
+  check_aligned(like, operands.data(), operands.size());
+  grid_request request = is_whole(like) ? like.block->request() : grid_request{};
+  global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims(), std::move(request)),
+                            own);
+  const global_node<T, N> target = result.view().node();
+  if (layout.is_direct) {
+    assign_global(target, node);
+    return result;
+  }
+  bool is_shifted = false;
+  if constexpr (std::is_same_v<Node, global_node<T, N>>) {
+    for (const axis_walk& walk : node.layout.walks) is_shifted = is_shifted || walk.shift != 0;
+    if (!is_shifted) copy_between(target.ref(), node.ref());
+  }
+  if (is_shifted || !std::is_same_v<Node, global_node<T, N>>) {
+    global_block block = layout.make_block(sizeof(T), kind_of_element<T>, like.block->grid_ranks());
+    global_node<T, N> computed{&block, {}};
+    computed.layout.shape = node.shape();
+    for (std::size_t m = 0; m < N; ++m) computed.layout.walks[m] = layout.walks[m];
+    copy_fixed(layout.fixed, computed.layout.fixed);
+    assign_global(computed, node);
+    copy_between(target.ref(), computed.ref());
+  }
+  return result;
+}
+
+/// A global array or view that outlives a call: views of it may be returned.
+template <class X>
+concept lasting_global = global_operand<X> &&
+    (is_global_view<std::remove_cvref_t<X>> ||
+     (std::is_lvalue_reference_v<X> && requires(X x) { x.distribution(); }));
+
+template <lasting_global X> auto global_view_of(X&& x) {
+  if constexpr (is_global_view<std::remove_cvref_t<X>>)
+    return x;
+  else
+    return x.view();
+}
+
+/// The elements of an operand: a view where it has them, otherwise an array of them.
+template <class T, global_operand X> auto global_elements_of(const X& x) {
+  if constexpr (global_elements<X> && std::is_same_v<typename X::value_type, T>)
+    return global_view<const T, X::ndim>(as_node(x));
+  else
+    return copied<T>(as_node(x));
+}
+
+/// The same as a reference for untyped code.
+template <class T, std::size_t N> operand_ref global_ref_of(const global_view<T, N>& v) {
+  return v.node().ref();
+}
+
+} // namespace detail
+
+/// A new array with the elements of a global array, a view or an expression, distributed as the
+/// first operand of its shape is: each element stays with the rank that owns it there, so nothing
+/// moves. (Where no distribution over these ranks in their order says so, for reversed and permuted
+/// axes, the result is in equal blocks, and the elements travel.) It has no halo. Collective.
+/// @throws argument_error on all ranks when the operands do not lie together, or none has the whole
+/// shape.
+///
+///     auto d = copy(u(slice(1, none)) - u(slice(none, -1)));
+template <global_operand E> auto copy(const E& e) {
+  return detail::copied<typename E::value_type>(detail::as_node(e));
+}
+
+template <class T, std::size_t N>
+auto global_view<T, N>::copy() const -> global_array<value_type, N> {
+  return tessera::copy(*this);
+}
+
+} // namespace tessera

@@ -1,0 +1,83 @@
+#include "expressions/alignment.hpp"
+#include "expressions/call_text.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/memory.hpp>
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/copies/view_copies.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace tessera::detail {
+
+bool must_travel(const operand_ref& to, const operand_ref& from) {
+  if (to.ndim != from.ndim || !std::equal(to.shape, to.shape + to.ndim, from.shape)) return false;
+  bool reads_halo = false;
+  return !to.block->comm().same_ranks(from.block->comm()) || !are_asked_alike(to, from) ||
+         !is_aligned(to, from, reads_halo) || reads_halo;
+}
+
+namespace {
+
+void check_comparable(const operand_ref& to, const operand_ref& from) {
+  if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
+    throw shape_error("cannot copy shape " + tuple_text(from.shape, from.ndim) + " to shape " +
+                      tuple_text(to.shape, to.ndim));
+  if (!to.block->comm().same_ranks(from.block->comm()))
+    throw argument_error("cannot copy between arrays over different ranks: " + text_of(from) +
+                         ", and " + text_of(to));
+}
+
+/// Places on an axis of the array, from the first one of a view to its last.
+interval hull_along(const operand_ref& view, std::size_t axis) {
+  const int m = walk_along(view, axis);
+  if (m < 0) return {view.fixed[axis], view.fixed[axis] + 1};
+  const axis_walk& walk = view.walks[m];
+  const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
+  return {std::min(walk.first, last), std::max(walk.first, last) + 1};
+}
+
+} // namespace
+
+bool may_overlap(const operand_ref& a, const operand_ref& b) {
+  if (a.block != b.block) return false;
+  for (std::size_t d = 0; d < a.block->axes().size(); ++d) {
+    const interval x = hull_along(a, d);
+    const interval y = hull_along(b, d);
+    if (x.upper <= y.lower || y.upper <= x.lower) return false;
+  }
+  return true;
+}
+
+void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
+  check_comparable(to, from);
+  const communicator& comm = to.block->comm();
+  agree_if_checked(comm, "a copy between global arrays", [&] {
+    return call_text(from) + " to " + call_text(to) +
+           (max_bytes != 0 ? " in rounds of " + std::to_string(max_bytes) + " bytes" : "");
+  });
+  copy_rounds plan = plan_between(to, from);
+  if (max_bytes != 0) plan.limit_memory(max_bytes);
+  if (may_overlap(to, from)) {
+    // What arrives must not replace what has not been sent.
+    const auto bytes = static_cast<std::size_t>(from.block->bytes());
+    const buffer copy = collectively(comm, [&] { return buffer(bytes); });
+    if (bytes > 0) std::memcpy(copy.data(), from.block->data(), bytes);
+    plan.start(copy.data(), to.block->data()).finish();
+  } else {
+    plan.start(from.block->data(), to.block->data()).finish();
+  }
+  to.block->mark_written();
+}
+
+copy_rounds plan_between(const operand_ref& to, const operand_ref& from) {
+  check_comparable(to, from);
+  recorded_copy copy;
+  add_copy(copy, to.block->comm().rank(), placed(to), placed(from));
+  return {to.block->comm(), to.itemsize, std::move(copy)};
+}
+
+} // namespace tessera::detail

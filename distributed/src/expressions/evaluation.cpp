@@ -1,0 +1,313 @@
+#include "expressions/alignment.hpp"
+#include "expressions/call_text.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/process_grid.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace tessera::detail {
+
+namespace {
+
+void check_ranks(const operand_ref& result, const operand_ref& operand) {
+  if (operand.block == result.block || operand.block->comm().same_ranks(result.block->comm()))
+    return;
+  throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
+                       ", and " + text_of(result) + " of another communicator");
+}
+
+/// `beside` is what the operand is to be computed with, or written to, at the places of `result`.
+[[noreturn]] void throw_not_aligned(const operand_ref& operand, const operand_ref& beside,
+                                    const operand_ref& result) {
+  const bool may_be_shifted = operand.block->axes() == result.block->axes();
+  throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
+                       ", and " + text_of(beside) +
+                       (may_be_shifted ? halo_needed(result, operand) : "") +
+                       "; redistribute one of them first, or, for views that are shifted against "
+                       "each other, give the array a halo as wide as the shift");
+}
+
+/// Does the halo along an axis need nothing from other ranks, and nothing that is found from what
+/// they send?
+bool is_complete_at_start(const global_block& block, std::size_t axis) {
+  const halo_axis& halo = block.halo()[axis];
+  return block.axes()[axis].parts() == 1 && !halo.fills_lower && !halo.fills_upper;
+}
+
+/// Slabs at the ends of the last axis are so wide that their rows are worth a vectorised loop.
+void widen_ends(flat_box& inner, const flat_box& rest) {
+  constexpr index_t shortest_row = 16;
+  index_t& lower = inner.lower.back();
+  index_t& upper = inner.upper.back();
+  if (lower > rest.lower.back())
+    lower = std::min(std::max(lower, rest.lower.back() + shortest_row), upper);
+  if (upper < rest.upper.back())
+    upper = std::max(std::min(upper, rest.upper.back() - shortest_row), lower);
+}
+
+/// @throws argument_error when the grids of two arrays were asked for in different ways.
+void check_requests(const operand_ref& operand, const operand_ref& result) {
+  if (are_asked_alike(operand, result)) return;
+  const std::size_t ndim = operand.block->axes().size();
+  throw argument_error("arrays on process grids that were asked for as " +
+                       request_text(operand.block->request(), ndim) + " and as " +
+                       request_text(result.block->request(), ndim) +
+                       " in one expression: " + text_of(operand) + ", and " + text_of(result) +
+                       "; other numbers of ranks would divide them differently: make both on one "
+                       "process grid, or redistribute one of them first");
+}
+
+} // namespace
+
+void check_same_distribution(const operand_ref& a, const operand_ref& b) {
+  check_ranks(a, b);
+  check_requests(b, a);
+  if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a, a);
+}
+
+namespace {
+
+/// Does operand k read the halo? @throws argument_error when it reads beyond it.
+bool check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count,
+                   std::size_t k) {
+  const operand_ref& operand = operands[k];
+  check_ranks(result, operand);
+  check_requests(operand, result);
+  bool reads_halo = false;
+  if (is_aligned(result, operand, reads_halo)) return reads_halo;
+  const operand_ref* beside = &result;
+  for (std::size_t other = 0; other < count; ++other)
+    if (operands[other].block == result.block && !is_same_view(operand, operands[other])) {
+      beside = &operands[other];
+      break;
+    }
+  throw_not_aligned(operand, *beside, result);
+}
+
+} // namespace
+
+void check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k)
+    if (operands[k].block != nullptr) check_aligned(result, operands, count, k);
+}
+
+namespace {
+
+/// Where this rank's elements of a view lie on an axis of its array that is cyclic: positions in
+/// its block, which follow each other as the view's elements do when its step is 1 or -1.
+interval positions_on(const operand_ref& view, std::size_t m) {
+  const axis_walk& walk = view.walks[m];
+  const auto d = static_cast<std::size_t>(walk.axis);
+  const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
+  const axis_distribution& rule = view.block->axes()[d];
+  const int part = view.block->part(d);
+  return {rule.count_below(part, std::min(walk.first, last)),
+          rule.count_below(part, std::max(walk.first, last) + 1)};
+}
+
+bool is_cyclic(const operand_ref& view, std::size_t m) {
+  const int d = view.walks[m].axis;
+  return d >= 0 && view.block->axes()[static_cast<std::size_t>(d)].is_cyclic();
+}
+
+/// @throws argument_error on all ranks when this rank's elements of the result would not be one
+/// run in its memory, or an array that every rank has would have to be picked to pieces.
+void check_cyclic(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+  for (std::size_t m = 0; m < result.ndim; ++m) {
+    if (!is_cyclic(result, m) || result.shape[m] <= 1) continue;
+    const index_t step = result.walks[m].step;
+    if (step != 1 && step != -1)
+      throw argument_error("an expression of views with step " + std::to_string(step) +
+                           " along a cyclic axis, of " + text_of(result) +
+                           "; copy the views to other arrays first");
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t missing = result.ndim - std::min(operands[k].ndim, result.ndim);
+      if (operands[k].block == nullptr && m >= missing && operands[k].shape[m - missing] != 1)
+        throw argument_error("a local array beside " + text_of(result) +
+                             ", along whose cyclic axis it would be picked to pieces; make it a "
+                             "global array of that distribution first (scatter, or fill)");
+    }
+  }
+}
+
+} // namespace
+
+evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
+                       std::size_t count)
+    : result_(result) {
+  agree_if_checked(result.block->comm(),
+                   writes ? "an assignment to a global array" : "an expression of global arrays",
+                   [&] {
+                     std::string text = call_text(result);
+                     for (std::size_t k = 0; k < count; ++k)
+                       text += (k == 0 ? " from " : ", ") + call_text(operands[k]);
+                     return text;
+                   });
+  bool reads_what_it_writes = false; // at other places than it writes
+  check_cyclic(result, operands, count);
+  for (std::size_t k = 0; k < count; ++k) {
+    if (operands[k].block == nullptr) continue;
+    const bool reads_halo = check_aligned(result, operands, count, k);
+    if (operands[k].block == result.block)
+      reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
+    if (reads_halo) add_exchange(operands[k].block);
+  }
+  take_whole();
+  if (!stale_.empty()) {
+    start_exchanges();
+    // Nothing may be written before all was read; and with nothing to wait for, one box is best.
+    if ((writes && reads_what_it_writes) || !is_waiting())
+      finish_exchanges();
+    else
+      divide(operands, count);
+  }
+  if (writes) result.block->mark_written();
+}
+
+evaluation::~evaluation() = default;
+
+/// Makes the box of all elements of the result that this rank owns.
+void evaluation::take_whole() {
+  for (std::size_t m = 0; m < result_.ndim; ++m) {
+    lower_[m] = 0;
+    shape_[m] = result_.shape[m];
+  }
+  for (std::size_t d = 0; d < result_.block->axes().size(); ++d) {
+    const interval& owned = result_.block->owned(d);
+    const int m = walk_along(result_, d);
+    if (m >= 0 && is_cyclic(result_, static_cast<std::size_t>(m))) {
+      // Counted in this rank's elements: the first of them is number 0.
+      const bool none = result_.shape[m] == 0 || !result_.block->is_in_grid();
+      shape_[m] = none ? 0 : positions_on(result_, static_cast<std::size_t>(m)).size();
+    } else if (m >= 0) {
+      const interval range = places_in(result_.walks[m], result_.shape[m], owned);
+      lower_[m] = range.lower;
+      shape_[m] = std::max<index_t>(range.size(), 0);
+    } else {
+      is_empty_ = is_empty_ || !result_.block->is_in_grid() ||
+                  result_.block->axes()[d].owner(result_.fixed[d]) != result_.block->part(d);
+    }
+  }
+  for (std::size_t m = 0; m < result_.ndim; ++m) is_empty_ = is_empty_ || shape_[m] == 0;
+  if (is_empty_) std::fill(shape_, shape_ + result_.ndim, 0);
+}
+
+void evaluation::check_boxes() const {
+  for (std::size_t m = 0; m < result_.ndim; ++m)
+    if (is_cyclic(result_, m) && result_.shape[m] > 1)
+      throw argument_error("this function does not work on cyclic axes, as those of " +
+                           text_of(result_) + "; redistribute the array to blocks first");
+}
+
+void evaluation::join() {
+  finish_exchanges();
+  frame_.clear();
+  take_whole();
+}
+
+void evaluation::add_exchange(global_block* block) {
+  if (block->halo_is_fresh() && !checks_arguments()) return;
+  if (std::find(stale_.begin(), stale_.end(), block) == stale_.end()) stale_.push_back(block);
+}
+
+void evaluation::start_exchanges() { start_halos(stale_, exchanges_); }
+
+bool evaluation::is_waiting() const {
+  return std::any_of(exchanges_.begin(), exchanges_.end(),
+                     [](const transfer& exchange) { return exchange.is_under_way(); });
+}
+
+void evaluation::finish_exchanges() {
+  for (transfer& exchange : exchanges_) exchange.finish();
+  exchanges_.clear();
+}
+
+/// Leaves in the first box what needs no halo, and puts slabs around it.
+void evaluation::divide(const operand_ref* operands, std::size_t count) {
+  if (is_empty_) return;
+  flat_box rest{{lower_, lower_ + result_.ndim}, {}};
+  for (std::size_t m = 0; m < result_.ndim; ++m) rest.upper.push_back(lower_[m] + shape_[m]);
+  flat_box inner = rest;
+  for (std::size_t k = 0; k < count; ++k) {
+    const operand_ref& operand = operands[k];
+    if (std::find(stale_.begin(), stale_.end(), operand.block) == stale_.end()) continue;
+    for (std::size_t d = 0; d < operand.block->axes().size(); ++d) {
+      if (is_complete_at_start(*operand.block, d)) continue;
+      const interval& owned = operand.block->owned(d);
+      const int m = walk_along(operand, d);
+      const bool moves = m >= 0 && operand.shape[m] > 1;
+      if (!moves) {
+        const index_t place = m >= 0 ? operand.walks[m].start() : operand.fixed[d];
+        if (place < owned.lower || place >= owned.upper) inner.upper[0] = inner.lower[0];
+        continue;
+      }
+      const std::size_t at = static_cast<std::size_t>(m) + result_.ndim - operand.ndim;
+      const axis_walk& walk = operand.walks[m];
+      const interval range =
+          places_in({walk.start(), walk.step, walk.axis}, operand.shape[m], owned);
+      inner.lower[at] = std::min(std::max(inner.lower[at], range.lower), rest.upper[at]);
+      inner.upper[at] = std::max(std::min(inner.upper[at], range.upper), inner.lower[at]);
+    }
+  }
+  widen_ends(inner, rest);
+  frame_ = frame_around(inner, rest);
+  for (std::size_t m = 0; m < result_.ndim; ++m) {
+    lower_[m] = inner.lower[m];
+    shape_[m] = inner.upper[m] - inner.lower[m];
+  }
+}
+
+bool evaluation::next() {
+  if (box_++ == 0) return true;
+  finish_exchanges();
+  if (box_ - 2 >= frame_.size()) return false;
+  const flat_box& slab = frame_[box_ - 2];
+  for (std::size_t m = 0; m < result_.ndim; ++m) {
+    lower_[m] = slab.lower[m];
+    shape_[m] = slab.upper[m] - slab.lower[m];
+  }
+  return true;
+}
+
+operand_part evaluation::part_of(const operand_ref& operand) const {
+  operand_part part;
+  index_t first = operand.block != nullptr ? operand.block->layout().origin : 0;
+  bool empty = is_empty_;
+  for (std::size_t m = 0; m < operand.ndim; ++m) {
+    const std::size_t at = m + result_.ndim - operand.ndim;
+    const bool repeated = operand.shape[m] == 1;
+    const index_t lower = repeated ? 0 : lower_[at];
+    part.shape[m] = repeated && result_.shape[at] != 1 ? 1 : shape_[at];
+    empty = empty || part.shape[m] == 0;
+    if (operand.block == nullptr) {
+      part.strides[m] = operand.strides[m];
+      first += lower * operand.strides[m];
+      continue;
+    }
+    const axis_walk& walk = operand.walks[m];
+    part.strides[m] = 0;
+    if (walk.axis < 0) continue;
+    const auto d = static_cast<std::size_t>(walk.axis);
+    const index_t stride = operand.block->layout().strides[d];
+    part.strides[m] = walk.step * stride;
+    if (!empty && is_cyclic(operand, m) && operand.shape[m] > 1) {
+      const interval positions = positions_on(operand, m);
+      first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
+    } else if (!empty) {
+      first += operand.block->local(d, walk.start() + lower * walk.step) * stride;
+    }
+  }
+  if (operand.block != nullptr && !empty)
+    for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
+      if (walk_along(operand, d) < 0)
+        first += operand.block->local(d, operand.fixed[d]) * operand.block->layout().strides[d];
+  const std::byte* const base = operand.block != nullptr ? operand.block->data() : operand.data;
+  // The constness of what is only read ends with the types.
+  part.data =
+      const_cast<std::byte*>(empty || base == nullptr ? base : base + first * operand.itemsize);
+  return part;
+}
+
+} // namespace tessera::detail

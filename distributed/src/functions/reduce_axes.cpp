@@ -1,0 +1,191 @@
+#include <tessera/distributed/functions/reduce_axes.hpp>
+
+#include "expressions/alignment.hpp"
+
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/ranks/waiting.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace tessera::detail {
+
+output_share::output_share(const operand_ref& leader, const evaluation& run, const bool* reduced) {
+  bool is_empty = false;
+  for (std::size_t m = 0; m < leader.ndim; ++m) {
+    is_empty = is_empty || run.shape()[m] == 0;
+    if (reduced[m]) continue;
+    const int axis = leader.walks[m].axis;
+    if (axis >= 0 && leader.shape[m] > 1 &&
+        leader.block->axes()[static_cast<std::size_t>(axis)].is_cyclic())
+      run.check_boxes();
+    lower[ndim] = run.lower()[m];
+    shape[ndim] = run.shape()[m];
+    whole[ndim] = leader.shape[m];
+    count *= shape[ndim++];
+  }
+  if (is_empty) count = 0;
+  for (std::size_t d = 0; d < leader.block->axes().size(); ++d) {
+    const int m = walk_along(leader, d);
+    is_divided = is_divided || (m >= 0 && reduced[m] && leader.block->axes()[d].parts() > 1);
+  }
+}
+
+bool is_any_cyclic(const operand_ref* operands, std::size_t count) {
+  const auto is_cyclic = [](const axis_distribution& axis) { return axis.is_cyclic(); };
+  return std::any_of(operands, operands + count, [&](const operand_ref& operand) {
+    return operand.block != nullptr &&
+           std::any_of(operand.block->axes().begin(), operand.block->axes().end(), is_cyclic);
+  });
+}
+
+namespace {
+
+/// Outputs that the same ranks contribute to.
+struct shared_outputs {
+  std::vector<index_t> lower;
+  std::vector<index_t> shape;
+  index_t count;
+  std::vector<int> ranks;
+};
+
+/// What all ranks contribute. Collective.
+class all_shares {
+public:
+  all_shares(const communicator& comm, const output_share& mine) : mine_(mine) {
+    using numbers = std::array<index_t, 2 * max_ndim + 1>;
+    numbers own{};
+    std::copy(mine.lower, mine.lower + mine.ndim, own.begin());
+    std::copy(mine.shape, mine.shape + mine.ndim, own.begin() + max_ndim);
+    own.back() = mine.count;
+    std::map<numbers, std::size_t> known;
+    for (const numbers& each : allgather(comm, own)) {
+      const index_t count = each.back();
+      counts.push_back(count);
+      most = std::max(most, count);
+      if (count == 0) continue;
+      const auto found = known.try_emplace(each, boxes.size()).first->second;
+      if (found == boxes.size()) {
+        const auto* const lower = each.data();
+        const auto* const shape = each.data() + max_ndim;
+        boxes.push_back({{lower, lower + mine.ndim}, {shape, shape + mine.ndim}, count, {}});
+      }
+      boxes[found].ranks.push_back(static_cast<int>(counts.size()) - 1);
+    }
+  }
+
+  /// Calls f(first output, first of the box, n) for outputs that are adjacent in both.
+  template <class F>
+  void for_rows(const shared_outputs& box, index_t first, index_t last, F f) const {
+    while (first < last) {
+      index_t rest = first;
+      index_t output = 0;
+      index_t stride = 1;
+      for (std::size_t d = mine_.ndim; d-- > 0; rest /= box.shape[d]) {
+        output += (box.lower[d] + rest % box.shape[d]) * stride;
+        stride *= mine_.whole[d];
+      }
+      index_t n = 1;
+      if (mine_.ndim > 0) {
+        const index_t row = box.shape[mine_.ndim - 1];
+        n = std::min(row - first % row, last - first);
+      }
+      f(output, first, n);
+      first += n;
+    }
+  }
+
+  std::vector<index_t> counts; // of outputs, of each rank
+  index_t most = 0;
+  std::vector<shared_outputs> boxes;
+
+private:
+  const output_share& mine_;
+};
+
+/// Pieces of every rank's outputs, of ranks at once.
+class gathered_pieces {
+public:
+  gathered_pieces(const communicator& comm, const all_shares& shares, index_t itemsize)
+      : comm_(comm), shares_(shares), itemsize_(itemsize), bytes_(shares.counts.size()),
+        starts_(shares.counts.size()) {
+    constexpr index_t room = 1 << 21; // bytes that stay in cache
+    constexpr index_t least = 1024;
+    const auto ranks = static_cast<index_t>(shares.counts.size());
+    piece = std::clamp<index_t>(room / (ranks * itemsize), least, std::max(shares.most, least));
+  }
+
+  void gather(const std::byte* mine, index_t first) {
+    index_t total = 0;
+    for (std::size_t r = 0; r < bytes_.size(); ++r) {
+      bytes_[r] =
+          static_cast<int>(std::clamp<index_t>(shares_.counts[r] - first, 0, piece) * itemsize_);
+      starts_[r] = static_cast<int>(total);
+      total += bytes_[r];
+    }
+    elements_.resize(static_cast<std::size_t>(total));
+    const int own = bytes_[static_cast<std::size_t>(comm_.rank())];
+    const waiting here(total);
+    check_mpi(MPI_Allgatherv(own > 0 ? mine + first * itemsize_ : nullptr, own, MPI_BYTE,
+                             elements_.data(), bytes_.data(), starts_.data(), MPI_BYTE,
+                             comm_.native()),
+              "MPI_Allgatherv");
+  }
+  [[nodiscard]] const std::byte* of(int rank) const {
+    return elements_.data() + starts_[static_cast<std::size_t>(rank)];
+  }
+
+  index_t piece = 1; // outputs of each rank that are gathered at once
+
+private:
+  const communicator& comm_;
+  const all_shares& shares_;
+  index_t itemsize_;
+  std::vector<int> bytes_;
+  std::vector<int> starts_;
+  checked_vector<std::byte> elements_;
+};
+
+} // namespace
+
+void combine_outputs(const communicator& comm, const output_share& mine, const void* elements,
+                     index_t itemsize, combine_function combine, void* results) {
+  const all_shares shares(comm, mine);
+  gathered_pieces pieces(comm, shares, itemsize);
+  std::vector<const std::byte*> rows;
+  for (index_t first = 0; first < shares.most; first += pieces.piece) {
+    pieces.gather(static_cast<const std::byte*>(elements), first);
+    for (const shared_outputs& box : shares.boxes) {
+      rows.resize(box.ranks.size());
+      const index_t last = std::min(first + pieces.piece, box.count);
+      shares.for_rows(box, first, last, [&](index_t output, index_t at, index_t n) {
+        for (std::size_t k = 0; k < rows.size(); ++k)
+          rows[k] = pieces.of(box.ranks[k]) + (at - first) * itemsize;
+        combine(rows.data(), rows.size(), n, output, results);
+      });
+    }
+  }
+}
+
+namespace {
+
+template <class R>
+void combine_parts(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
+                   void* results) {
+  round_sums(reinterpret_cast<const sum_parts* const*>(pieces), ranks, n,
+             static_cast<R*>(results) + first);
+}
+
+} // namespace
+
+void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+                  double* results) {
+  combine_outputs(comm, mine, sums, sizeof *sums, &combine_parts<double>, results);
+}
+void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+                  float* results) {
+  combine_outputs(comm, mine, sums, sizeof *sums, &combine_parts<float>, results);
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,24 @@
+// How the ranks of a program end together.
+#pragma once
+
+#include "job/departures.hpp"
+
+#include <string>
+
+namespace tessera::detail {
+
+/// How one rank ended.
+struct outcome {
+  departure how = departure::returned;
+  int code = 0;
+  std::string message; // of a failure
+};
+
+void print_message(const char* program_name, const std::string& message);
+
+/// Ends all ranks together and returns their common exit code. `comm` is a communicator that
+/// nothing else uses.
+int end_together(const char* program_name, const communicator& comm, departure_watch& watch,
+                 const outcome& mine);
+
+} // namespace tessera::detail

@@ -1,0 +1,53 @@
+#include "job/launch.hpp"
+
+#include "job/ending.hpp"
+
+#include <cstdlib>
+#include <string>
+
+namespace tessera::detail {
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? text : "";
+}
+
+/// Takes a variable away for a while.
+class hidden {
+public:
+  explicit hidden(const char* name) : name_(name), value_(variable(name)) { unsetenv(name); }
+  hidden(const hidden&) = delete;
+  hidden& operator=(const hidden&) = delete;
+  ~hidden() { setenv(name_, value_.c_str(), 1); }
+
+private:
+  const char* name_;
+  std::string value_;
+};
+
+/// Does Open MPI take this for a process of srun, which gives it nothing to find the others by? It
+/// refuses to start then, also what was started by hand where SLURM's variables are set.
+bool looks_like_srun() {
+  return !variable("SLURM_NODELIST").empty() && !variable("SLURM_STEP_ID").empty() &&
+         variable("PMIX_NAMESPACE").empty() && variable("PMI_FD").empty();
+}
+
+} // namespace
+
+void start_mpi(const char* program_name, int* argc, char*** argv) {
+  if (!looks_like_srun()) return check_mpi(MPI_Init(argc, argv), "MPI_Init");
+  const std::string tasks = variable("SLURM_NTASKS");
+  if (tasks.empty() || tasks == "1") {
+    const hidden nodes("SLURM_NODELIST");
+    return check_mpi(MPI_Init(argc, argv), "MPI_Init");
+  }
+  print_message(program_name,
+                "SLURM's variables say that this is one of " + tasks +
+                    " tasks of srun, but not how to find the others. Start it with mpirun -n " +
+                    tasks + " or srun --mpi=pmix, or, as one rank, with SLURM_NTASKS=1");
+  check_mpi(MPI_Init(argc, argv), "MPI_Init");
+}
+
+} // namespace tessera::detail

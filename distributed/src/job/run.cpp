@@ -1,0 +1,164 @@
+#include "job/ending.hpp"
+#include "job/ending_signals.hpp"
+#include "job/launch.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/files/file_errors.hpp>
+#include <tessera/distributed/run.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+/// What was printed may wait in a buffer. A program that was started without a standard output
+/// (EBADF) has lost nothing.
+void flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  if (errno != EBADF) throw_file_error("write", "-", errno != 0 ? errno : EIO);
+}
+
+outcome guarded(program main, communicator& world, void* context) {
+  try {
+    const int code = main(world, context);
+    flush_output();
+    // As the system would cut it off; what is not zero stays so.
+    return {departure::returned, code & 0xff, ""};
+  } catch (const error& e) {
+    return {departure::failed, e.kind() == error_kind::usage ? 2 : 1, e.what()};
+  } catch (const std::exception& e) {
+    return {departure::failed, 1, e.what()};
+  } catch (...) {
+    return {departure::failed, 1, "unknown exception"};
+  }
+}
+
+/// A run that is under way, for who leaves it by other ways than returning or throwing.
+struct frame {
+  frame(const char* program_name, bool ends_mpi)
+      : name(program_name), ends(ends_mpi), comm(communicator::world().duplicate()), watch(comm),
+        outer(innermost), before(std::set_terminate(&frame::terminate)) {
+    innermost = this;
+  }
+  frame(const frame&) = delete;
+  frame& operator=(const frame&) = delete;
+  ~frame() {
+    innermost = outer;
+    std::set_terminate(before);
+  }
+
+  static void terminate();
+  static void leave(departure how, int code);
+  static void install();
+
+  const char* name;
+  bool ends;         // MPI
+  communicator comm; // that nothing else uses
+  departure_watch watch;
+  frame* outer;
+  std::terminate_handler before;
+
+  static thread_local frame* innermost;
+};
+
+thread_local frame* frame::innermost = nullptr;
+
+/// Says which rank it was: what the system prints does not.
+void frame::terminate() {
+  frame* const here = std::exchange(innermost, nullptr);
+  if (here != nullptr) {
+    std::string what = "std::terminate was called";
+    try {
+      if (const std::exception_ptr thrown = std::current_exception()) {
+        what = "an exception that nobody could catch: unknown";
+        std::rethrow_exception(thrown);
+      }
+    } catch (const std::exception& e) {
+      what = std::string("an exception that nobody could catch: ") + e.what();
+    } catch (...) { // of a type that says nothing
+    }
+    print_message(here->name, "rank " + std::to_string(here->comm.rank()) + ": " + what);
+  }
+  std::abort();
+}
+
+/// `exit` within the program is a way of returning: the others are waited for.
+void frame::leave(departure how, int code) {
+  frame* const here = std::exchange(innermost, nullptr);
+  if (here == nullptr) return;
+  try {
+    end_together(here->name, here->comm, here->watch, {how, code & 0xff, ""});
+    if (here->ends) MPI_Finalize();
+  } catch (const std::exception& e) {
+    print_message(here->name, e.what());
+    MPI_Abort(MPI_COMM_WORLD, 1);
+  }
+}
+
+void frame::install() {
+  static const bool done = [] {
+    on_exit([](int code, void*) { leave(departure::exited, code); }, nullptr);
+    return std::at_quick_exit([] { leave(departure::quick_exited, 0); }) == 0;
+  }();
+  static_cast<void>(done);
+}
+
+bool has_mpi_ended() {
+  int ended = 0;
+  MPI_Finalized(&ended);
+  return ended != 0;
+}
+
+int rank_of_last_run = 0;
+
+int refuse_second_run(const char* name) {
+  if (rank_of_last_run == 0)
+    print_message(name,
+                  "tessera::run was called after MPI had ended, and MPI cannot start again; do "
+                  "everything in one run, or call MPI_Init before the first of several and "
+                  "MPI_Finalize after the last");
+  else // mpirun kills the others when the first rank has failed, and rank 0 is to be heard
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  return 1;
+}
+
+} // namespace
+
+int run_program(int argc, char** argv, program main, void* context) {
+  const char* const name = argc > 0 ? argv[0] : nullptr;
+  if (has_mpi_ended()) return refuse_second_run(name);
+  // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
+  std::signal(SIGXFSZ, SIG_IGN);
+  const ending_signals tidy;
+  int running = 0;
+  MPI_Initialized(&running);
+  if (running == 0) {
+    start_mpi(name, &argc, &argv);
+    // Errors are thrown; in a program that started MPI itself, they stay its own.
+    check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN),
+              "MPI_Comm_set_errhandler");
+  }
+  int code = 0;
+  {
+    communicator world = communicator::world();
+    rank_of_last_run = world.rank();
+    frame::install();
+    frame here(name, running == 0);
+    const outcome mine = guarded(main, world, context);
+    code = end_together(name, here.comm, here.watch, mine);
+  }
+  if (running == 0) MPI_Finalize();
+  return code;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,55 @@
+// What goes from one rank to another in one run of a transfer plan.
+#pragma once
+
+#include <tessera/core/copies/strided_copy.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <vector>
+
+namespace tessera::detail {
+
+/// A region of one of the arrays, and where it begins in the message that it is part of.
+struct message_part {
+  region where;
+  std::size_t array;
+  index_t at; // in bytes
+};
+
+/// A copy between an array and a message.
+struct part_copy {
+  strided_copy copy;
+  std::size_t array;
+  index_t at;
+};
+
+/// All that goes from one rank to another in one run.
+struct message {
+  int peer = 0;
+  index_t bytes = 0;
+  bool is_shared = false; // copied through the memory of the node
+  std::vector<message_part> parts;
+  std::vector<part_copy> copies; // between arrays and buffer; none for a direct message
+  index_t direct_offset = 0;     // in the array, where nothing needs packing
+  MPI_Datatype type = MPI_BYTE;  // where MPI packs: of the whole message
+  index_t buffer_offset = 0;
+  std::size_t first_request = 0;
+  std::size_t requests = 0;
+
+  [[nodiscard]] bool direct() const { return copies.empty(); }
+};
+
+/// A copy within this rank.
+struct local_copy {
+  strided_copy copy;
+  std::size_t array;
+};
+
+/// One of the arrays: what its elements are, and where it lies in the present run.
+struct array_slot {
+  index_t itemsize;
+  combine_row combine;
+  const std::byte* from = nullptr;
+  std::byte* to = nullptr;
+};
+
+} // namespace tessera::detail

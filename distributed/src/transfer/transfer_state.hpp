@@ -1,0 +1,75 @@
+// What a transfer plan knows and needs while it runs.
+#pragma once
+
+#include "transfer/node_exchange.hpp"
+
+#include <tessera/core/memory.hpp>
+#include <tessera/distributed/transfer/transfer.hpp>
+
+#include <vector>
+
+namespace tessera {
+
+struct transfer_plan::state {
+  communicator comm;
+  std::vector<detail::array_slot> arrays;
+  std::vector<detail::message> sends;
+  std::vector<detail::message> receives;
+  std::vector<detail::local_copy> locals;
+
+  bool in_order = false;    // what arrives is combined
+  bool same_regions = true; // on both sides of every message
+  bool prepared = false;
+  bool allocated = false;
+  bool in_flight = false;
+  bool was_given_up = false;
+  int exceptions = 0; // that unwound the stack when this was started
+  index_t piece = 0;  // largest size of a message when this was prepared
+  index_t buffer_bytes = 0;
+  bool unpacks = false;
+  std::vector<MPI_Datatype> types; // of messages that MPI packs
+  buffer memory;
+  std::vector<MPI_Request> requests; // of the receives, then of the sends
+  std::size_t receive_requests = 0;
+  index_t message_bytes = 0;  // sent and received through MPI
+  detail::node_exchange node; // has the messages marked as shared
+
+  state() = default;
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+  ~state();
+
+  void prepare();
+  void allocate();
+  void start();
+  void finish();
+  /// The first part of `finish`: others may still read what is sent.
+  void arrive();
+  /// Ends a run without its messages.
+  void give_up();
+  void await_readers() {
+    if (node.is_used()) node.await_readers();
+  }
+
+  [[nodiscard]] index_t peak_memory() const;
+  [[nodiscard]] std::size_t pieces_of(const detail::message& m) const;
+
+private:
+  [[nodiscard]] bool goes_as_type(const detail::message& m, bool sending) const;
+  [[nodiscard]] bool needs_buffer(const detail::message& m, bool sending) const;
+  void layout(std::vector<detail::message>& messages, bool sending);
+  void add_copies(detail::message& m, bool sending);
+  void post(const detail::message& m, bool sending);
+  void post(std::byte* at, int count, MPI_Datatype type, const detail::message& m,
+            std::size_t piece_number, bool sending);
+  void pack_and_send(const detail::message& m);
+  void unpack(const detail::message& m) const;
+  void copy_locally() const;
+  [[nodiscard]] bool has_arrived(const detail::message& m) const;
+  [[nodiscard]] std::size_t next_arrival();
+  void unpack_as_they_arrive();
+  void receive_all();
+  void combine_in_order();
+};
+
+} // namespace tessera

@@ -1,0 +1,122 @@
+#include "checkpoint/checkpoint_data.hpp"
+#include "checkpoint/checkpoint_folder.hpp"
+#include "parts/file_runs.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/memory.hpp>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr index_t buffer_bytes = index_t{1} << 20U;
+constexpr index_t largest_manifest = index_t{1} << 30U;
+
+/// Adds bytes of a file to a checksum.
+void hash_bytes(const input_file& file, index_t offset, index_t bytes, const buffer& between,
+                tile_hash& hash) {
+  while (bytes > 0) {
+    const index_t piece = std::min(bytes, buffer_bytes);
+    file.read_at(offset, between.data(), piece);
+    hash.add(between.data(), piece);
+    offset += piece;
+    bytes -= piece;
+  }
+}
+
+std::uint64_t hash_of_tile(const input_file& file, const stored_array& array, const file_tile& tile,
+                           const buffer& between) {
+  tile_hash hash;
+  file_runs run(array.shape, tile.lower, tile.shape);
+  const index_t bytes = run.length() * array.itemsize;
+  do {
+    hash_bytes(file, array.offset + run.in_file() * array.itemsize, bytes, between, hash);
+  } while (run.advance());
+  return hash.value();
+}
+
+/// The arrays by their names.
+class array_index {
+public:
+  explicit array_index(const std::vector<stored_array>& arrays) {
+    for (const stored_array& a : arrays) arrays_.emplace(a.name, &a);
+  }
+  /// The array that a tile is part of; every tile of a manifest has one.
+  const stored_array& operator[](const file_tile& tile) const { return *arrays_.at(tile.array); }
+
+private:
+  std::map<std::string_view, const stored_array*> arrays_;
+};
+
+bool is_empty(const file_tile& tile) {
+  return std::find(tile.shape.begin(), tile.shape.end(), 0) != tile.shape.end();
+}
+
+} // namespace
+
+std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_array>& arrays) {
+  std::vector<const stored_array*> sorted;
+  for (const stored_array& a : arrays)
+    if (a.bytes() > 0) sorted.push_back(&a);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const stored_array* a, const stored_array* b) { return a->offset < b->offset; });
+  const buffer between(static_cast<std::size_t>(buffer_bytes));
+  tile_hash hash;
+  index_t at = 0;
+  for (const stored_array* a : sorted) {
+    hash_bytes(file, at, a->offset - at, between, hash);
+    at = std::max(at, a->offset + a->bytes());
+  }
+  hash_bytes(file, at, file.size() - at, between, hash);
+  return hash.value();
+}
+
+checkpoint_manifest read_manifest(const std::string& path) {
+  const input_file file(path);
+  if (file.size() > largest_manifest)
+    throw file_error("'" + path + "': " + std::to_string(file.size()) +
+                     " bytes are more than a manifest has");
+  std::string text(static_cast<std::size_t>(file.size()), '\0');
+  file.read_at(0, text.data(), file.size());
+  try {
+    checkpoint_manifest manifest = parse_manifest(text);
+    const index_t named = generation_of_manifest(path);
+    if (manifest.generation >= 0 && named >= 0 && manifest.generation != named)
+      throw file_error("it is the manifest of generation " + std::to_string(manifest.generation) +
+                       ": the file was renamed");
+    return manifest;
+  } catch (const file_error& failure) {
+    throw file_error("'" + path + "': " + failure.what());
+  }
+}
+
+void check_size(const input_file& file, const checkpoint_manifest& manifest) {
+  if (file.size() != manifest.file_bytes)
+    throw_file_error("read", file.path(),
+                     "it has " + std::to_string(file.size()) + " bytes in place of " +
+                         std::to_string(manifest.file_bytes));
+}
+
+void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
+                index_t of) {
+  check_size(file, manifest);
+  const array_index arrays(manifest.arrays);
+  const auto count = static_cast<index_t>(manifest.tiles.size());
+  const buffer between(static_cast<std::size_t>(buffer_bytes));
+  for (index_t k = first; k < count; k += of) {
+    const file_tile& tile = manifest.tiles[static_cast<std::size_t>(k)];
+    if (is_empty(tile) || hash_of_tile(file, arrays[tile], tile, between) == tile.hash) continue;
+    throw_file_error("read", file.path(),
+                     "the checksum of '" + tile.array + "' from index " +
+                         tuple_text(tile.lower.data(), tile.lower.size()) + " on does not fit");
+  }
+  if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
+    throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");
+}
+
+} // namespace tessera::detail

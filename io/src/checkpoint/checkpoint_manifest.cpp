@@ -1,0 +1,169 @@
+#include "checkpoint/checkpoint_manifest.hpp"
+#include "checkpoint/manifest_words.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr std::string_view first_line = "tessera checkpoint 2";
+// Without a number, and with names and types as they are.
+constexpr std::string_view older_first_line = "tessera checkpoint 1";
+
+using namespace manifest_words;
+
+/// The product of non-negative numbers, or the largest number where it cannot be counted.
+index_t product(const std::vector<index_t>& extents, index_t itemsize) {
+  index_t result = itemsize;
+  for (const index_t n : extents)
+    if (__builtin_mul_overflow(result, n, &result)) return std::numeric_limits<index_t>::max();
+  return result;
+}
+
+void check_array(const stored_array& a, index_t file_bytes) {
+  const index_t bytes = product(a.shape, a.itemsize);
+  if (a.itemsize < 1 || a.offset > file_bytes || bytes > file_bytes - a.offset)
+    damaged("array '" + a.name + "' does not fit into " + std::to_string(file_bytes) + " bytes");
+}
+
+/// Makes a manifest of its lines.
+class manifest_builder {
+public:
+  explicit manifest_builder(bool is_older) : is_older_(is_older) {}
+
+  void add_line(std::string_view line) {
+    reader words(line);
+    const std::string_view kind = words.word();
+    if (kind == "step") {
+      m_.step = words.number();
+    } else if (kind == "generation") {
+      m_.generation = words.number();
+    } else if (kind == "file") {
+      m_.file_bytes = words.number();
+      m_.rest_hash = words.hash();
+    } else if (kind == "array") {
+      add_array(words);
+    } else if (kind == "tile") {
+      add_tile(words);
+    } else {
+      damaged("it has a line '" + std::string(kind.substr(0, 40)) + "'");
+    }
+  }
+
+  /// The tiles cover every array, each element once, if they are boxes inside that do not overlap
+  /// (which a checksum of the manifest vouches for) and have as many elements.
+  checkpoint_manifest finish() {
+    if (!is_older_ && m_.generation < 0) damaged("it does not say of which generation it is");
+    for (const auto& [name, seen] : seen_)
+      if (seen.covered != product(m_.arrays[seen.index].shape, 1))
+        damaged("tiles of '" + name + "' are missing");
+    return std::move(m_);
+  }
+
+private:
+  /// An array, and how many elements its tiles have.
+  struct seen_array {
+    std::size_t index;
+    index_t covered = 0;
+  };
+
+  std::string name(reader& words) const { return is_older_ ? words.rest() : words.text(); }
+
+  void add_array(reader& words) {
+    stored_array a;
+    a.offset = words.number();
+    a.itemsize = static_cast<int>(std::min<index_t>(words.number(), 1 << 20));
+    a.type = is_older_ ? words.bare_type() : words.text();
+    a.shape = words.extents();
+    a.name = name(words);
+    check_array(a, m_.file_bytes);
+    if (!seen_.try_emplace(a.name, seen_array{m_.arrays.size()}).second)
+      damaged("there are two arrays '" + a.name + "'");
+    m_.arrays.push_back(std::move(a));
+  }
+
+  void add_tile(reader& words) {
+    file_tile tile;
+    tile.hash = words.hash();
+    tile.lower = words.extents();
+    tile.shape = words.extents();
+    tile.array = name(words);
+    const auto seen = seen_.find(tile.array);
+    if (seen == seen_.end() || !is_part(tile, m_.arrays[seen->second.index].shape))
+      damaged("there is a tile of '" + tile.array + "' that is no part of it");
+    index_t& covered = seen->second.covered;
+    if (__builtin_add_overflow(covered, product(tile.shape, 1), &covered))
+      damaged("tiles of '" + tile.array + "' cannot be counted");
+    m_.tiles.push_back(std::move(tile));
+  }
+
+  static bool is_part(const file_tile& tile, const std::vector<index_t>& shape) {
+    bool fits = tile.lower.size() == shape.size() && tile.shape.size() == shape.size();
+    for (std::size_t d = 0; fits && d < shape.size(); ++d)
+      fits = tile.shape[d] <= shape[d] && tile.lower[d] <= shape[d] - tile.shape[d];
+    return fits;
+  }
+
+  bool is_older_;
+  checkpoint_manifest m_;
+  std::map<std::string, seen_array> seen_;
+};
+
+/// The lines before the checksum, which must be right.
+std::string_view checked_lines(std::string_view text) {
+  constexpr std::string_view mark = "end ";
+  const std::size_t at = text.rfind(mark);
+  if (at == text.npos || (at > 0 && text[at - 1] != '\n')) damaged("it has no end");
+  const std::string_view lines = text.substr(0, at);
+  const std::string expected = std::string(mark) + hexadecimal(hash_of(std::string(lines))) + "\n";
+  if (text.substr(at) != expected) damaged("its checksum does not fit");
+  return lines;
+}
+
+} // namespace
+
+index_t stored_array::bytes() const { return product(shape, itemsize); }
+
+std::string tile_lines(const std::vector<file_tile>& tiles) {
+  std::string text;
+  for (const file_tile& tile : tiles)
+    text += "tile " + hexadecimal(tile.hash) + ' ' + extents_text(tile.lower) + ' ' +
+            extents_text(tile.shape) + ' ' + as_word(tile.array) + '\n';
+  return text;
+}
+
+std::string manifest_text(const checkpoint_manifest& head, const std::string& tiles) {
+  std::string text = std::string(first_line) + "\ngeneration " + std::to_string(head.generation) +
+                     "\nstep " + std::to_string(head.step) + "\nfile " +
+                     std::to_string(head.file_bytes) + ' ' + hexadecimal(head.rest_hash) + '\n';
+  for (const stored_array& a : head.arrays)
+    text += "array " + std::to_string(a.offset) + ' ' + std::to_string(a.itemsize) + ' ' +
+            as_word(a.type) + ' ' + extents_text(a.shape) + ' ' + as_word(a.name) + '\n';
+  text += tiles;
+  return text + "end " + hexadecimal(hash_of(text)) + '\n';
+}
+
+checkpoint_manifest parse_manifest(const std::string& text) {
+  std::string_view lines = checked_lines(text);
+  const auto next = [&lines] {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    return line;
+  };
+  const std::string_view first = next();
+  if (first != first_line && first != older_first_line)
+    damaged("it begins with '" + std::string(first.substr(0, 40)) + "'");
+  manifest_builder result(first == older_first_line);
+  while (!lines.empty()) result.add_line(next());
+  return result.finish();
+}
+
+} // namespace tessera::detail

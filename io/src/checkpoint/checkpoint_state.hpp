@@ -1,0 +1,45 @@
+/// @file
+/// What a checkpoint remembers between saves.
+#pragma once
+
+#include "checkpoint/checkpoint_lock.hpp"
+
+#include <tessera/core/shape.hpp>
+#include <tessera/distributed/communicator.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+/// Tells whether a generation's files are those they were: number, size and times of both.
+using generation_stamp = std::array<std::int64_t, 14>;
+
+struct checkpoint_state {
+  std::shared_ptr<checkpoint_lock> lock; ///< on rank 0, from the first save on
+  /// Generations that were found whole, or written, by this object. On rank 0.
+  std::map<index_t, generation_stamp> whole;
+};
+
+/// Nothing where a file is missing, or something else has its name. Local.
+std::optional<generation_stamp> stamp_of(const std::string& folder, index_t generation);
+
+/// The generations that have a manifest, the newest first. Collective.
+std::vector<index_t> generations_in(const communicator& comm, const std::string& folder);
+
+/// Checks all bytes of a generation, every rank its share; returns its step. Collective.
+/// @throws file_error that says what is damaged.
+index_t checked_step(const communicator& comm, const std::string& folder, index_t generation,
+                     checkpoint_state& state);
+
+/// Removes all but the newest `keep` generations that are whole, if there are as many. Those that
+/// were not touched since they were found whole are not read again. Collective.
+void prune_checkpoints(const communicator& comm, const std::string& folder, index_t keep,
+                       checkpoint_state& state);
+
+} // namespace tessera::detail

@@ -1,0 +1,178 @@
+#include "hdf5/datasets/chunk_decoder.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+using bytes_t = std::vector<std::byte>;
+
+constexpr std::size_t checksum_size = 4;
+
+std::uint32_t folded(std::uint32_t sum) { return (sum & 0xffffU) + (sum >> 16U); }
+
+/// Fletcher's checksum of 16-bit words, the high byte first, as HDF5 takes it.
+std::uint32_t fletcher32(const std::byte* data, std::size_t bytes) {
+  constexpr std::size_t at_once = 360; // words until the sums may overflow
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+  for (std::size_t words = bytes / 2; words > 0;) {
+    const std::size_t n = std::min(words, at_once);
+    words -= n;
+    for (std::size_t k = 0; k < n; ++k, data += 2) {
+      low += static_cast<std::uint32_t>(data[0]) << 8U | static_cast<std::uint32_t>(data[1]);
+      high += low;
+    }
+    low = folded(low);
+    high = folded(high);
+  }
+  if (bytes % 2 != 0) {
+    low = folded(low + (static_cast<std::uint32_t>(*data) << 8U));
+    high = folded(high + low);
+  }
+  return folded(high) << 16U | folded(low);
+}
+
+std::string check_sum(bytes_t& data) {
+  if (data.size() < checksum_size) return "a chunk is shorter than its checksum";
+  const std::size_t size = data.size() - checksum_size;
+  std::uint32_t stored = 0;
+  for (std::size_t k = checksum_size; k-- > 0;)
+    stored = stored << 8U | static_cast<std::uint32_t>(data[size + k]);
+  const std::uint32_t found = fletcher32(data.data(), size);
+  // Old versions of HDF5 wrote the bytes of each half in the other order.
+  const std::uint32_t reversed = (found & 0x00ff00ffU) << 8U | (found >> 8U & 0x00ff00ffU);
+  if (stored != found && stored != reversed) return "a chunk does not fit its Fletcher32 checksum";
+  data.resize(size);
+  return {};
+}
+
+std::string unshuffle(bytes_t& data, std::size_t itemsize) {
+  if (itemsize < 2 || data.size() < itemsize) return {};
+  const std::size_t count = data.size() / itemsize;
+  bytes_t whole(data.size());
+  for (std::size_t b = 0; b < itemsize; ++b) {
+    const std::byte* const from = data.data() + b * count;
+    std::byte* const to = whole.data() + b;
+    for (std::size_t i = 0; i < count; ++i) to[i * itemsize] = from[i];
+  }
+  std::copy(data.begin() + static_cast<std::ptrdiff_t>(count * itemsize), data.end(),
+            whole.begin() + static_cast<std::ptrdiff_t>(count * itemsize));
+  data.swap(whole);
+  return {};
+}
+
+std::string inflate_all(bytes_t& data, std::size_t most) {
+  constexpr std::size_t largest_compression = 1032; // of deflate
+  // One more than fits, to notice; but no memory that cannot be needed.
+  bytes_t whole(std::min(most, data.size() * largest_compression) + 1);
+  auto size = static_cast<uLongf>(whole.size());
+  const int code =
+      ::uncompress(reinterpret_cast<Bytef*>(whole.data()), &size,
+                   reinterpret_cast<const Bytef*>(data.data()), static_cast<uLong>(data.size()));
+  if (code == Z_MEM_ERROR) return "no memory to unpack a chunk";
+  if (code != Z_OK || size > most) return "a chunk cannot be unpacked (inflate() failed)";
+  whole.resize(size);
+  data.swap(whole);
+  return {};
+}
+
+std::string numbered(H5Z_filter_t filter, const char* name) {
+  const std::string number = "filter " + std::to_string(filter);
+  return *name == '\0' ? number : number + " (" + name + ")";
+}
+
+} // namespace
+
+namespace {
+
+bool is_known(H5Z_filter_t id) {
+  return id == H5Z_FILTER_DEFLATE || id == H5Z_FILTER_SHUFFLE || id == H5Z_FILTER_FLETCHER32;
+}
+
+} // namespace
+
+chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& type, index_t bytes,
+                             const std::string& action)
+    : bytes_(bytes) {
+  bool keeps_size = true; // what was applied before
+  const int count = H5Pget_nfilters(creation.get());
+  for (int k = 0; k < count; ++k) {
+    unsigned flags = 0;
+    std::array<unsigned, 8> values{};
+    std::size_t value_count = values.size();
+    const H5Z_filter_t id = H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags,
+                                           &value_count, values.data(), 0, nullptr, nullptr);
+    filter f{id, value_count > 0 ? static_cast<index_t>(values[0]) : 0};
+    if (!is_known(id) && !keeps_size)
+      throw file_error(action + ": filters in this order are not read: " +
+                       hdf5_filter_name(creation.get(), static_cast<unsigned>(k)) +
+                       " behind one that changes the size");
+    if (!is_known(id))
+      f.other = std::make_shared<const filter_undo>(creation, static_cast<unsigned>(k), type,
+                                                    static_cast<std::size_t>(bytes), action);
+    filters_.push_back(std::move(f));
+    keeps_size = keeps_size && id == H5Z_FILTER_SHUFFLE;
+  }
+}
+
+std::string chunk_decoder::undo(const filter& f, bytes_t& data) const {
+  if (f.id == H5Z_FILTER_FLETCHER32) return check_sum(data);
+  if (f.other) return f.other->run(data);
+  if (f.id == H5Z_FILTER_SHUFFLE) return unshuffle(data, static_cast<std::size_t>(f.itemsize));
+  return inflate_all(data, static_cast<std::size_t>(bytes_) + checksum_size * filters_.size());
+}
+
+std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {
+  for (std::size_t k = filters_.size(); k-- > 0;) {
+    if ((left_out >> k & 1U) != 0) continue;
+    std::string problem = undo(filters_[k], stored);
+    if (!problem.empty()) return problem;
+  }
+  if (stored.size() == static_cast<std::size_t>(bytes_)) return {};
+  return "a chunk has " + std::to_string(stored.size()) + " bytes where " + std::to_string(bytes_) +
+         " belong";
+}
+
+std::string hdf5_filter_name(hid_t creation, unsigned k) {
+  unsigned flags = 0;
+  std::size_t count = 1;
+  unsigned level = 0;
+  char name[64] = {};
+  const H5Z_filter_t filter =
+      H5Pget_filter2(creation, k, &flags, &count, &level, sizeof name - 1, name, nullptr);
+  switch (filter) {
+  case H5Z_FILTER_DEFLATE: return "deflate " + std::to_string(level);
+  case H5Z_FILTER_SHUFFLE: return "shuffle";
+  case H5Z_FILTER_FLETCHER32: return "fletcher32";
+  case H5Z_FILTER_SZIP: return "szip";
+  case H5Z_FILTER_NBIT: return "nbit";
+  case H5Z_FILTER_SCALEOFFSET: return "scaleoffset";
+  default: return numbered(filter, name);
+  }
+}
+
+std::string missing_hdf5_filter(hid_t creation) {
+  const int count = H5Pget_nfilters(creation);
+  for (int k = 0; k < count; ++k) {
+    const auto at = static_cast<unsigned>(k);
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const H5Z_filter_t filter =
+        H5Pget_filter2(creation, at, &flags, &values, nullptr, 0, nullptr, nullptr);
+    if (H5Zfilter_avail(filter) > 0) continue;
+    return "it needs " + hdf5_filter_name(creation, at) + ", not installed";
+  }
+  return {};
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,46 @@
+/// @file
+/// Chunks as HDF5's filters make them.
+#pragma once
+
+#include "hdf5/datasets/hdf5_output_dataset.hpp"
+#include "hdf5/wrappers/hdf5_handle.hpp"
+
+#include <tessera/core/memory.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+/// A chunk as it is stored.
+struct filtered_chunk {
+  std::string bytes;
+  unsigned left_out = 0; ///< a bit for each filter that was not applied, since it would not help
+};
+
+/// Passes chunks through the filters of a dataset. HDF5 does it, in a file that is in memory only:
+/// so every rank can, without the file that is written. Local.
+class chunk_filter {
+public:
+  /// @throws file_error that begins with `action`, as for a filter that this HDF5 does not have.
+  chunk_filter(const hdf5_output_dataset& target, dtype type, std::string action);
+
+  /// Filters a chunk of which only a part, from its first element on, has values: the others are
+  /// the fill value.
+  filtered_chunk apply(const region& part, const std::byte* data);
+
+private:
+  void store(const std::byte* elements);
+
+  std::string action_;
+  index_t itemsize_;
+  index_t bytes_ = 0; // of a chunk
+  std::vector<index_t> shape_;
+  hdf5_handle file_;
+  hdf5_handle type_;
+  hdf5_handle dataset_;
+  buffer elements_;
+  std::string fill_;
+};
+
+} // namespace tessera::detail

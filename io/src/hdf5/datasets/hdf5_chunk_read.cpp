@@ -1,0 +1,183 @@
+#include "hdf5/datasets/hdf5_chunk_read.hpp"
+#include "hdf5/datasets/hdf5_fill.hpp"
+#include "hdf5/wrappers/hdf5_input_driver.hpp"
+#include "hdf5/wrappers/hdf5_types.hpp"
+#include "parts/converted_box.hpp"
+
+#include <tessera/core/error.hpp>
+
+#include <algorithm>
+
+namespace tessera::detail {
+
+/// Along one axis: the elements of a part that one row of chunks has.
+struct chunk_reader::span {
+  index_t origin; // of the chunks
+  index_t first;  // of the elements, in the part
+  index_t count;
+  index_t lower; // of the elements, in the chunk
+};
+
+struct chunk_reader::piece {
+  std::vector<index_t> origin;
+  std::vector<index_t> lower; // in the chunk
+  std::vector<index_t> steps;
+  region memory;
+};
+
+namespace {
+
+std::vector<index_t> chunk_of(const hdf5_handle& creation, const std::string& action) {
+  hsize_t extents[H5S_MAX_RANK] = {};
+  const int ndim = check_hdf5(H5Pget_chunk(creation.get(), H5S_MAX_RANK, extents), action);
+  return {extents, extents + ndim};
+}
+
+std::vector<index_t> shape_of(const hdf5_handle& dataset, const std::string& action) {
+  const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
+  hsize_t extents[H5S_MAX_RANK] = {};
+  const int ndim = check_hdf5(H5Sget_simple_extent_dims(space.get(), extents, nullptr), action);
+  return {extents, extents + ndim};
+}
+
+bool filters_edges(const hdf5_handle& creation, const std::string& action) {
+  unsigned options = 0;
+  check_hdf5(H5Pget_chunk_opts(creation.get(), &options), action);
+  return (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0;
+}
+
+index_t product(const std::vector<index_t>& sizes) {
+  index_t result = 1;
+  for (const index_t n : sizes) result *= n;
+  return result;
+}
+
+} // namespace
+
+chunk_reader::chunk_reader(const hdf5_handle& dataset, const input_file& bytes,
+                           const element_conversion& conversion, const std::string& action)
+    : dataset_(dataset), bytes_(bytes), conversion_(conversion), action_(action),
+      chunk_bytes_(conversion.stored_size()) {
+  const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
+  const bool is_elsewhere = has_pointers(type.get());
+  const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
+  chunk_ = chunk_of(creation, action);
+  shape_ = shape_of(dataset, action);
+  filters_edges_ = filters_edges(creation, action);
+  if (is_elsewhere) chunk_bytes_ = bytes_in_file(type.get());
+  chunk_bytes_ *= product(chunk_);
+  decoder_ = chunk_decoder(creation, type, chunk_bytes_, action);
+  if (is_elsewhere) return;
+  const std::string stored = hdf5_fill_value(dataset, action);
+  fill_.resize(static_cast<std::size_t>(conversion.size()));
+  conversion_.run(stored.data(), fill_.data(), 1);
+}
+
+void chunk_reader::throw_damaged(const piece& p, const std::string& why) const {
+  throw format_error(action_ + ": " + why + " (the one at " +
+                     tuple_text(p.origin.data(), p.origin.size()) + "); it is damaged");
+}
+
+bool chunk_reader::is_filtered(const piece& p) const {
+  if (!decoder_.has_filters() || filters_edges_) return decoder_.has_filters();
+  for (std::size_t d = 0; d < chunk_.size(); ++d)
+    if (p.origin[d] + chunk_[d] > shape_[d]) return false;
+  return true;
+}
+
+void chunk_reader::fill(const piece& p, std::byte* data) const {
+  const region one{0, p.memory.shape, std::vector<index_t>(p.memory.shape.size(), 0)};
+  strided_copy(p.memory, one, conversion_.size()).run(data, fill_.data());
+}
+
+void chunk_reader::read_stored(const piece& p, index_t offset, dtype type, std::byte* data) const {
+  const auto read = [this](index_t at, void* to, index_t count) { bytes_.read_at(at, to, count); };
+  read_converted_box(read, conversion_, {type, chunk_, p.lower, p.memory}, offset, data);
+}
+
+std::vector<std::byte> chunk_reader::unpacked(const piece& p, index_t offset, index_t bytes,
+                                              unsigned left_out) const {
+  if (bytes > bytes_.size()) throw_damaged(p, "a chunk reaches behind the end of the file");
+  std::vector<std::byte> chunk(static_cast<std::size_t>(bytes));
+  bytes_.read_at(offset, chunk.data(), bytes);
+  const std::string problem = decoder_.run(chunk, left_out);
+  if (!problem.empty()) throw_damaged(p, problem);
+  return chunk;
+}
+
+void chunk_reader::check_stored_size(const piece& p, index_t bytes) const {
+  if (bytes != chunk_bytes_)
+    throw_damaged(p, "a chunk has " + std::to_string(bytes) + " bytes where " +
+                         std::to_string(chunk_bytes_) + " belong");
+}
+
+void chunk_reader::check_piece(const piece& p) const {
+  const auto place = find_chunk(dataset_, p.origin, action_);
+  if (!place) return;
+  if (!is_filtered(p)) return check_stored_size(p, place->bytes);
+  static_cast<void>(unpacked(p, place->offset, place->bytes, place->left_out));
+}
+
+void chunk_reader::read_piece(const piece& p, dtype type, std::byte* data) const {
+  const auto place = find_chunk(dataset_, p.origin, action_);
+  if (!place) return fill(p, data);
+  const bool has_gaps =
+      std::any_of(p.steps.begin(), p.steps.end(), [](index_t step) { return step != 1; });
+  const bool is_stored = !is_filtered(p);
+  if (is_stored) check_stored_size(p, place->bytes);
+  if (is_stored && !has_gaps) return read_stored(p, place->offset, type, data);
+  const unsigned none = ~0U;
+  const std::vector<std::byte> chunk =
+      unpacked(p, place->offset, place->bytes, is_stored ? none : place->left_out);
+  region in_chunk = packed(chunk_, 0);
+  in_chunk.shape = p.memory.shape;
+  for (std::size_t d = 0; d < chunk_.size(); ++d) {
+    in_chunk.offset += p.lower[d] * in_chunk.strides[d];
+    in_chunk.strides[d] *= p.steps[d];
+  }
+  place_converted(p.memory, data, in_chunk, chunk.data(), conversion_);
+}
+
+template <class F> void chunk_reader::for_pieces(const file_part& part, F&& f) const {
+  if (part.memory.size() == 0) return;
+  const std::size_t ndim = chunk_.size();
+  const std::vector<index_t> steps =
+      part.steps.empty() ? std::vector<index_t>(ndim, 1) : part.steps;
+  const auto span_at = [&](std::size_t d, index_t first) {
+    const index_t at = part.lower[d] + first * steps[d];
+    const index_t origin = at - at % chunk_[d];
+    const index_t left = (origin + chunk_[d] - at + steps[d] - 1) / steps[d];
+    return span{origin, first, std::min(left, part.memory.shape[d] - first), at - origin};
+  };
+  std::vector<span> spans;
+  for (std::size_t d = 0; d < ndim; ++d) spans.push_back(span_at(d, 0));
+  const auto advance = [&] {
+    for (std::size_t d = ndim; d-- > 0;) {
+      const index_t next = spans[d].first + spans[d].count;
+      const bool goes_on = next < part.memory.shape[d];
+      spans[d] = span_at(d, goes_on ? next : 0);
+      if (goes_on) return true;
+    }
+    return false;
+  };
+  do {
+    piece p{{}, {}, steps, part.memory};
+    for (std::size_t d = 0; d < ndim; ++d) {
+      p.origin.push_back(spans[d].origin);
+      p.lower.push_back(spans[d].lower);
+      p.memory.shape[d] = spans[d].count;
+      p.memory.offset += spans[d].first * part.memory.strides[d];
+    }
+    f(p);
+  } while (advance());
+}
+
+void chunk_reader::read(const file_part& part, std::byte* data) const {
+  for_pieces(part, [&](const piece& p) { read_piece(p, part.type, data); });
+}
+
+void chunk_reader::check(const file_part& part) const {
+  for_pieces(part, [&](const piece& p) { check_piece(p); });
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,92 @@
+#include "types/shape_text.hpp"
+#include <tessera/core/error.hpp>
+#include <tessera/io/hdf5/datasets/hdf5_layout.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace tessera::detail {
+
+namespace {
+
+// HDF5 counts the bytes of a chunk in 32 bits.
+constexpr index_t largest_chunk = (index_t{1} << 32U) - 1;
+
+void check_chunk(const std::vector<index_t>& chunk, const std::vector<index_t>& shape,
+                 index_t itemsize) {
+  if (chunk.size() != shape.size())
+    throw argument_error("chunks of shape " + shape_text(chunk) + " have " +
+                         std::to_string(chunk.size()) + (chunk.size() == 1 ? " axis" : " axes") +
+                         ", the dataset of shape " + shape_text(shape) + " has " +
+                         std::to_string(shape.size()));
+  index_t elements = 1;
+  for (const index_t n : chunk) {
+    if (n < 1)
+      throw argument_error("chunks of shape " + shape_text(chunk) +
+                           "; along each axis they have at least one element");
+    if (n > largest_chunk / itemsize / elements)
+      throw argument_error("chunks of shape " + shape_text(chunk) + " with elements of " +
+                           std::to_string(itemsize) +
+                           " bytes are of 4 GiB or more, which HDF5 cannot store");
+    elements *= n;
+  }
+}
+
+/// Only what we and others read as complex numbers.
+void check_names(const hdf5_complex_names& names) {
+  const std::string both = names.real + " " + names.imag;
+  for (const char* const known : {"r i", "re im", "real imag", "Real Imaginary"})
+    if (both == known) return;
+  throw argument_error("complex_names = {'" + names.real + "', '" + names.imag +
+                       "'}; they are {'r', 'i'} (h5py), {'real', 'imag'} (Octave, MATLAB), "
+                       "{'re', 'im'} or {'Real', 'Imaginary'}");
+}
+
+/// Halves the longest axis until the chunk is small enough.
+void shrink(std::vector<index_t>& chunk, index_t itemsize, index_t limit) {
+  const auto too_large = [&] {
+    index_t left = limit / itemsize;
+    for (const index_t n : chunk) left /= n;
+    return left < 1;
+  };
+  while (too_large()) {
+    const auto longest = std::max_element(chunk.begin(), chunk.end());
+    if (*longest == 1) return;
+    *longest = (*longest + 1) / 2;
+  }
+}
+
+} // namespace
+
+void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, index_t itemsize) {
+  if (layout.deflate < 0 || layout.deflate > 9)
+    throw argument_error("deflate = " + std::to_string(layout.deflate) +
+                         "; it is 0 (no compression) or 1 (fast) to 9 (small)");
+  check_names(layout.complex_names);
+  if (shape.empty() && has_chunks(layout))
+    throw argument_error("a scalar has no chunks, and so no filters");
+  if (!layout.chunk.empty()) check_chunk(layout.chunk, shape, itemsize);
+}
+
+std::string layout_text(const hdf5_layout& layout) {
+  std::string text;
+  if (!layout.chunk.empty()) text += ", chunk = " + shape_text(layout.chunk);
+  if (layout.deflate != 0) text += ", deflate = " + std::to_string(layout.deflate);
+  if (layout.shuffle) text += ", shuffle";
+  if (layout.fletcher32) text += ", fletcher32";
+  if (layout.complex_names.real != "r") text += ", complex_names = " + layout.complex_names.real;
+  return text;
+}
+
+std::vector<index_t> chunk_shape(const hdf5_layout& layout, const std::vector<index_t>& shape,
+                                 index_t itemsize, index_t limit) {
+  std::vector<index_t> chunk = layout.chunk;
+  if (chunk.empty()) {
+    chunk = shape;
+    for (index_t& n : chunk) n = std::max<index_t>(n, 1);
+    shrink(chunk, itemsize, limit);
+  }
+  return chunk;
+}
+
+} // namespace tessera::detail

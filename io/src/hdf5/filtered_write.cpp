@@ -1,0 +1,268 @@
+#include "hdf5/filtered_write.hpp"
+#include "files/from_root.hpp"
+#include "files/packed_values.hpp"
+#include "hdf5/datasets/chunk_filter.hpp"
+#include "hdf5/datasets/hdf5_chunks.hpp"
+#include "hdf5/hdf5_state.hpp"
+
+#include <tessera/distributed/collectives.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace tessera {
+
+namespace detail {
+
+namespace {
+
+index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
+
+/// The first axis with a row of chunks for every rank, or else the one with most; of those that
+/// the array has.
+std::size_t shared_axis(const hdf5_place& place, const std::vector<index_t>& counts, int ranks) {
+  std::size_t best = place.axes.size();
+  for (std::size_t d = 0; d < counts.size(); ++d) {
+    if (place.axes[d].axis < 0) continue;
+    if (counts[d] >= ranks) return d;
+    if (best == counts.size() || counts[d] > counts[best]) best = d;
+  }
+  return best == counts.size() ? 0 : best;
+}
+
+} // namespace
+
+bool has_whole_chunks(const hdf5_place& place, const std::vector<index_t>& chunk) {
+  for (std::size_t d = 0; d < chunk.size(); ++d) {
+    const hdf5_place_axis& a = place.axes[d];
+    const index_t upper = a.first + a.count;
+    if (a.step != 1 || a.first % chunk[d] != 0) return false;
+    if (upper % chunk[d] != 0 && upper != place.dataset[d]) return false;
+  }
+  return true;
+}
+
+chunk_rounds::chunk_rounds(const hdf5_place& place, const std::vector<index_t>& chunk,
+                           index_t itemsize, int ranks, index_t limit)
+    : chunk_(chunk) {
+  for (std::size_t d = 0; d < chunk.size(); ++d) {
+    first_.push_back(place.axes[d].first);
+    upper_.push_back(first_[d] + place.axes[d].count);
+    counts_.push_back(ceil_div(place.axes[d].count, chunk[d]));
+  }
+  axis_ = shared_axis(place, counts_, ranks);
+  double row_bytes = static_cast<double>(itemsize) * static_cast<double>(chunk[axis_]);
+  for (std::size_t d = 0; d < axis_; ++d) {
+    row_bytes *= static_cast<double>(chunk[d]);
+    outer_ *= counts_[d];
+  }
+  for (std::size_t d = axis_ + 1; d < chunk.size(); ++d)
+    row_bytes *= static_cast<double>(counts_[d]) * static_cast<double>(chunk[d]);
+  const auto per_rank = static_cast<index_t>(static_cast<double>(limit) / row_bytes);
+  rows_ = std::max<index_t>(per_rank, 1) * ranks;
+  per_outer_ = ceil_div(counts_[axis_], rows_);
+}
+
+void chunk_rounds::get(index_t round, std::vector<index_t>& lower,
+                       std::vector<index_t>& shape) const {
+  lower = first_;
+  shape.assign(first_.size(), 0);
+  std::vector<index_t> upper = upper_;
+  lower[axis_] += round % per_outer_ * rows_ * chunk_[axis_];
+  upper[axis_] = std::min(upper[axis_], lower[axis_] + rows_ * chunk_[axis_]);
+  index_t outer = round / per_outer_;
+  for (std::size_t d = axis_; d-- > 0;) {
+    lower[d] += outer % counts_[d] * chunk_[d];
+    upper[d] = std::min(upper[d], lower[d] + chunk_[d]);
+    outer /= counts_[d];
+  }
+  for (std::size_t d = 0; d < shape.size(); ++d) shape[d] = upper[d] - lower[d];
+}
+
+namespace {
+
+/// The part of a round that this rank filters.
+struct my_share {
+  held_part held; // of the box of the round
+  index_t order;  // the share's number
+  file_part part; // of the dataset
+};
+
+/// Boundaries of the ranks' shares of an axis, at rows of chunks, in elements from its start.
+std::vector<index_t> shares(index_t elements, index_t chunk, int ranks) {
+  const axis_distribution rows(ceil_div(elements, chunk), ranks);
+  std::vector<index_t> boundaries{0};
+  for (int k = 0; k < ranks; ++k)
+    boundaries.push_back(std::min(elements, rows.block(k).upper * chunk));
+  return boundaries;
+}
+
+/// The place of a box of the dataset that lies in another place.
+hdf5_place part_of_place(const hdf5_place& place, const std::vector<index_t>& lower,
+                         const std::vector<index_t>& shape) {
+  hdf5_place part = place;
+  for (std::size_t d = 0; d < lower.size(); ++d) {
+    part.axes[d].first = lower[d];
+    part.axes[d].count = shape[d];
+  }
+  return part;
+}
+
+/// Where in the array a box of the dataset begins.
+std::vector<index_t> lower_in_array(const hdf5_place& place, const hdf5_place& part) {
+  std::vector<index_t> lower;
+  for (std::size_t d = 0; d < place.axes.size(); ++d)
+    if (place.axes[d].axis >= 0) lower.push_back(part.axes[d].first - place.axes[d].first);
+  return lower;
+}
+
+my_share share_of(const file_source& box, const hdf5_place& place, std::size_t axis, index_t chunk,
+                  const communicator& comm) {
+  my_share share{{}, 0, {}};
+  if (box.global == nullptr) {
+    share.held = held_here(box, comm.rank());
+    share.order = comm.rank();
+  } else {
+    const communicator& ranks = box.global->block->comm();
+    share.order = ranks.rank();
+    share.held = brought_along(box, static_cast<std::size_t>(place.axes[axis].axis),
+                               shares(place.axes[axis].count, chunk, ranks.size()));
+  }
+  share.part = place.part(share.held.part);
+  return share;
+}
+
+/// Filters the chunks that this rank has. Local.
+std::vector<filtered_chunk> filter_share(const my_share& share, const std::vector<index_t>& chunk,
+                                         chunk_filter& filter) {
+  std::vector<filtered_chunk> chunks;
+  const file_part& part = share.part;
+  if (part.memory.size() == 0) return chunks;
+  chunk_walk walk(chunk, part.lower, part.memory.shape);
+  do {
+    region memory = part.memory;
+    memory.shape = walk.shape();
+    for (std::size_t d = 0; d < memory.shape.size(); ++d)
+      memory.offset += (walk.origin()[d] - part.lower[d]) * memory.strides[d];
+    chunks.push_back(filter.apply(memory, share.held.data));
+  } while (walk.advance());
+  return chunks;
+}
+
+/// What rank 0 needs to know of a share's chunks.
+struct chunk_sizes {
+  index_t order = 0;
+  std::vector<index_t> bytes;
+  std::vector<index_t> left_out;
+};
+
+std::string packed_sizes(index_t order, const std::vector<filtered_chunk>& chunks) {
+  chunk_sizes sizes;
+  for (const filtered_chunk& c : chunks) {
+    sizes.bytes.push_back(static_cast<index_t>(c.bytes.size()));
+    sizes.left_out.push_back(c.left_out);
+  }
+  value_packer packer;
+  packer.put(order);
+  packer.put(sizes.bytes);
+  packer.put(sizes.left_out);
+  return packer.bytes();
+}
+
+/// Those of all ranks in the order of their shares.
+std::vector<chunk_sizes> unpacked_sizes(const std::string& bytes, int ranks) {
+  std::vector<chunk_sizes> all(static_cast<std::size_t>(ranks));
+  value_unpacker unpacker(bytes);
+  for (chunk_sizes& sizes : all) {
+    unpacker.take(sizes.order);
+    unpacker.take(sizes.bytes);
+    unpacker.take(sizes.left_out);
+  }
+  std::sort(all.begin(), all.end(),
+            [](const chunk_sizes& a, const chunk_sizes& b) { return a.order < b.order; });
+  return all;
+}
+
+/// Places for the chunks of a round. Local, on rank 0.
+std::string place_round(hdf5_device& device, const hdf5_handle& dataset, chunk_walk walk,
+                        const std::vector<chunk_sizes>& shares, const std::string& action) {
+  value_packer packer;
+  for (const chunk_sizes& share : shares) {
+    std::vector<index_t> addresses;
+    for (std::size_t k = 0; k < share.bytes.size(); ++k) {
+      addresses.push_back(place_chunk(device, dataset, walk.origin(), share.bytes[k],
+                                      static_cast<unsigned>(share.left_out[k]), action));
+      walk.advance();
+    }
+    packer.put(share.order);
+    packer.put(addresses);
+  }
+  return packer.bytes();
+}
+
+std::vector<index_t> addresses_of(const std::string& bytes, index_t order, int ranks) {
+  value_unpacker unpacker(bytes);
+  std::vector<index_t> addresses;
+  for (int k = 0; k < ranks; ++k) {
+    const index_t share = unpacker.take_index();
+    std::vector<index_t> its;
+    unpacker.take(its);
+    if (share == order) addresses = std::move(its);
+  }
+  return addresses;
+}
+
+} // namespace
+
+} // namespace detail
+
+using namespace detail;
+
+void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
+                                            const hdf5_place& place, const file_source& box,
+                                            std::size_t axis, const hdf5_handle& dataset,
+                                            chunk_filter& filter) {
+  const std::string action = failure(target.name);
+  const my_share share = share_of(box, place, axis, target.chunk[axis], comm);
+  const auto chunks = collectively(comm, [&] { return filter_share(share, target.chunk, filter); });
+  const std::string sizes = gather(comm, packed_sizes(share.order, chunks), 0);
+  const std::string addresses = text_from_root(comm, [&] {
+    std::vector<index_t> lower;
+    std::vector<index_t> shape;
+    for (const hdf5_place_axis& a : place.axes) {
+      lower.push_back(a.first);
+      shape.push_back(a.count);
+    }
+    return place_round(device, dataset, chunk_walk(target.chunk, lower, shape),
+                       unpacked_sizes(sizes, comm.size()), action);
+  });
+  collectively(comm, [&] {
+    const std::vector<index_t> mine = addresses_of(addresses, share.order, comm.size());
+    for (std::size_t k = 0; k < chunks.size(); ++k)
+      output->write_at(mine[k], chunks[k].bytes.data(),
+                       static_cast<index_t>(chunks[k].bytes.size()));
+  });
+}
+
+void hdf5_file::state::write_filtered(const hdf5_output_dataset& target, const hdf5_place& place,
+                                      const file_source& from) {
+  const std::string action = failure(target.name);
+  hdf5_handle dataset;
+  std::optional<chunk_filter> filter;
+  collectively(comm, [&] {
+    if (comm.rank() == 0) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
+    filter.emplace(target, from.type, action);
+  });
+  const int sharers = from.global == nullptr ? 1 : comm.size();
+  const chunk_rounds rounds(place, target.chunk, from.type.size, sharers, hdf5_buffer_bytes());
+  for (index_t k = 0; k < rounds.count(); ++k) {
+    std::vector<index_t> lower;
+    std::vector<index_t> shape;
+    rounds.get(k, lower, shape);
+    const hdf5_place part = part_of_place(place, lower, shape);
+    const source_box box(from, lower_in_array(place, part), part.shape());
+    write_filtered_round(target, part, box.get(), rounds.axis(), dataset, *filter);
+  }
+}
+
+} // namespace tessera

@@ -1,0 +1,106 @@
+#include "hdf5/wrappers/hdf5_types.hpp"
+
+#include <tessera/io/members.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr char failed[] = "cannot describe an element type";
+
+hid_t integer_type(dtype type) {
+  const bool is_signed = type.kind == 'i';
+  switch (type.size) {
+  case 1: return is_signed ? H5T_NATIVE_INT8 : H5T_NATIVE_UINT8;
+  case 2: return is_signed ? H5T_NATIVE_INT16 : H5T_NATIVE_UINT16;
+  case 4: return is_signed ? H5T_NATIVE_INT32 : H5T_NATIVE_UINT32;
+  default: return is_signed ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
+  }
+}
+
+hid_t real_type(dtype type) {
+  if (type.kind == 'f') return type.size == 4 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+  return integer_type(type);
+}
+
+hdf5_handle bool_type() {
+  hdf5_handle type = own_hdf5(H5Tenum_create(H5T_NATIVE_INT8), failed);
+  signed char value = 0;
+  check_hdf5(H5Tenum_insert(type.get(), "FALSE", &value), failed);
+  value = 1;
+  check_hdf5(H5Tenum_insert(type.get(), "TRUE", &value), failed);
+  return type;
+}
+
+/// With the names that the parts have where they are stored.
+hdf5_handle complex_type(int size, hid_t stored) {
+  const auto known = stored >= 0 ? stored_complex_of(stored) : std::nullopt;
+  return known ? hdf5_complex_type(size, known->real_name, known->imaginary_name)
+               : hdf5_complex_type(size, "r", "i");
+}
+
+/// Text is not converted between ASCII and UTF-8, so memory has the file's.
+hdf5_handle text_type(int size, hid_t stored) {
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_STRING;
+  check_hdf5(H5Tset_size(type.get(), static_cast<std::size_t>(size)), failed);
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), failed);
+  check_hdf5(H5Tset_cset(type.get(), known ? H5Tget_cset(stored) : H5T_CSET_UTF8), failed);
+  return type;
+}
+
+hdf5_handle field_type(const struct_field& field, hid_t stored) {
+  const bool in_array = stored >= 0 && H5Tget_class(stored) == H5T_ARRAY;
+  const hdf5_handle item(in_array ? H5Tget_super(stored) : H5I_INVALID_HID);
+  hdf5_handle type = hdf5_type(field.type, in_array ? item.get() : stored);
+  if (field.shape.empty()) return type;
+  const std::vector<hsize_t> shape(field.shape.begin(), field.shape.end());
+  return own_hdf5(H5Tarray_create2(type.get(), static_cast<unsigned>(shape.size()), shape.data()),
+                  failed);
+}
+
+hdf5_handle struct_type(dtype type, hid_t stored) {
+  hdf5_handle compound =
+      own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), failed);
+  const bool known = stored >= 0 && H5Tget_class(stored) == H5T_COMPOUND;
+  for (const struct_field& field : type.members->fields) {
+    const int k = known ? H5Tget_member_index(stored, field.name.c_str()) : -1;
+    const hdf5_handle stored_field(k < 0 ? H5I_INVALID_HID
+                                         : H5Tget_member_type(stored, static_cast<unsigned>(k)));
+    check_hdf5(H5Tinsert(compound.get(), field.name.c_str(), static_cast<std::size_t>(field.offset),
+                         field_type(field, stored_field.get()).get()),
+               failed);
+  }
+  return compound;
+}
+
+} // namespace
+
+hdf5_handle hdf5_type(dtype type, hid_t stored) {
+  if (type.kind == 'b') return bool_type();
+  if (type.kind == 'c') return complex_type(type.size, stored);
+  if (type.kind == 'S') return text_type(type.size, stored);
+  if (type.kind == 'V') return struct_type(type, stored);
+  return own_hdf5(H5Tcopy(real_type(type)), failed);
+}
+
+hdf5_handle hdf5_complex_type(int size, const std::string& real, const std::string& imaginary) {
+  const auto half = static_cast<std::size_t>(size) / 2;
+  const hid_t part = half == sizeof(float) ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
+  hdf5_handle type = own_hdf5(H5Tcreate(H5T_COMPOUND, 2 * half), failed);
+  check_hdf5(H5Tinsert(type.get(), real.c_str(), 0, part), failed);
+  check_hdf5(H5Tinsert(type.get(), imaginary.c_str(), half, part), failed);
+  return type;
+}
+
+hdf5_handle hdf5_string_type() {
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
+  check_hdf5(H5Tset_size(type.get(), H5T_VARIABLE), failed);
+  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), failed);
+  return type;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,117 @@
+#include "files/own_errors.hpp"
+#include "npy/npz_names.hpp"
+#include "npy/zip_target.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/files/file_errors.hpp>
+#include <tessera/io/npz.hpp>
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <set>
+#include <span>
+
+namespace tessera {
+
+namespace {
+
+using namespace detail;
+
+/// What libzip reads while it writes the archive: the bytes of one npy file, in two pieces.
+struct npy_pieces {
+  explicit npy_pieces(const npz_array& array)
+      : head(npy_head(array.type(), array.shape().data(), array.shape().size())) {
+    index_t bytes = array.type().size;
+    for (const index_t n : array.shape()) bytes *= n;
+    const auto at = [](const void* data) { // libzip's type is for writing, too
+      return static_cast<zip_uint8_t*>(const_cast<void*>(data)); // NOLINT
+    };
+    pieces[0] = {at(head.data()), head.size()};
+    pieces[1] = {at(array.data()), static_cast<zip_uint64_t>(bytes)};
+  }
+  npy_pieces(const npy_pieces&) = delete;
+  npy_pieces& operator=(const npy_pieces&) = delete;
+  ~npy_pieces() = default;
+
+  std::string head;
+  std::array<zip_buffer_fragment_t, 2> pieces{};
+};
+
+void check_names(std::span<const npz_array> arrays) {
+  std::set<std::string> seen;
+  for (const npz_array& array : arrays) {
+    const char* const problem = problem_of_npz_name(array.name());
+    if (problem != nullptr)
+      throw argument_error("no array of an npz file can be called '" + array.name() +
+                           "': " + problem);
+    if (!seen.insert(array.name()).second)
+      throw argument_error("two arrays of one npz file are called '" + array.name() + "'");
+  }
+}
+
+void add(zip_t* archive, const npz_array& array, const npy_pieces& bytes, bool compressed) {
+  constexpr zip_uint32_t usual_level = 6; // zlib's and Python's, where libzip takes 9
+  constexpr zip_uint16_t first_day = 33;  // 1980-01-01, as in NumPy's archives
+  const std::string name = array.name() + ".npy";
+  const zip_uint64_t pieces = bytes.pieces[1].length > 0 ? 2 : 1;
+  zip_source_t* const source = zip_source_buffer_fragment(archive, bytes.pieces.data(), pieces, 0);
+  if (source == nullptr) return;
+  const zip_int64_t at = zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+  if (at < 0) return zip_source_free(source);
+  const auto index = static_cast<zip_uint64_t>(at);
+  zip_file_set_dostime(archive, index, 0, first_day, 0);
+  zip_set_file_compression(archive, index, compressed ? ZIP_CM_DEFLATE : ZIP_CM_STORE,
+                           compressed ? usual_level : 0);
+}
+
+struct discard_archive {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+};
+
+void write_archive(output_file& file, std::span<const npz_array> arrays,
+                   const npz_options& options) {
+  std::deque<npy_pieces> bytes;
+  zip_target target(file);
+  std::unique_ptr<zip_t, discard_archive> archive(target.create());
+  for (const npz_array& array : arrays)
+    add(archive.get(), array, bytes.emplace_back(array), options.compressed);
+  const zip_int64_t added = zip_get_num_entries(archive.get(), 0);
+  if (added == static_cast<zip_int64_t>(arrays.size()) && zip_close(archive.get()) == 0) {
+    static_cast<void>(archive.release()); // closed, it is gone
+    return;
+  }
+  const std::string reason = zip_strerror(archive.get());
+  target.rethrow();
+  throw_file_error("write", file.path(), reason);
+}
+
+/// An archive of nothing, which libzip does not write.
+void write_nothing(const output_file& file) {
+  const std::string bytes = std::string("PK\5\6") + std::string(18, '\0');
+  file.write_at(0, bytes.data(), static_cast<index_t>(bytes.size()));
+}
+
+void save(const std::string& path, std::span<const npz_array> arrays, const npz_options& options) {
+  check_names(arrays);
+  output_file file = output_file::create(path);
+  if (arrays.empty())
+    write_nothing(file);
+  else
+    write_archive(file, arrays, options);
+  file.commit();
+}
+
+} // namespace
+
+void save_npz(const std::string& path, std::initializer_list<npz_array> arrays,
+              const npz_options& options) {
+  detail::with_own_errors([&] { save(path, {arrays.begin(), arrays.size()}, options); });
+}
+
+void save_npz(const std::string& path, const std::vector<npz_array>& arrays,
+              const npz_options& options) {
+  detail::with_own_errors([&] { save(path, arrays, options); });
+}
+
+} // namespace tessera

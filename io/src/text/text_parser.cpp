@@ -1,0 +1,167 @@
+#include "text/text_columns.hpp"
+#include "text/text_dialect.hpp"
+#include "text/text_lines.hpp"
+#include "types/with_dtype.hpp"
+
+#include <tessera/io/text/text_part.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Does every comment begin with something that is neither part of a number nor a blank?
+bool comments_end_fields(const loadtxt_options& options) {
+  const std::vector<std::string>& signs = options.comments.texts();
+  return std::none_of(signs.begin(), signs.end(), [](const std::string& sign) {
+    return is_part_of_number(sign[0]) || is_blank(sign[0]);
+  });
+}
+
+/// Parses one part into values of type T.
+template <class T> class part_parser {
+public:
+  explicit part_parser(const loadtxt_options& options)
+      : rows_(options), between_(rows_.between()), columns_(options), plain_(columns_.are_plain()),
+        at_once_(plain_ && comments_end_fields(options)) {}
+
+  /// Stops behind so many rows.
+  void stop_behind(index_t rows) { most_rows_ = rows; }
+
+  text_part run(line_scanner&& lines) {
+    std::string_view line;
+    while (true) {
+      while (at_once_ && part_.summary.rows < most_rows_ && take_at_once(lines)) {
+      }
+      if (part_.summary.rows >= most_rows_ || !lines.next(line)) break;
+      ++part_.summary.lines;
+      take(line, lines.too_long());
+      if (part_.summary.failed != 0) break;
+    }
+    return std::move(part_);
+  }
+
+private:
+  /// Parses a line that is all in memory and has numbers and what separates them only, without
+  /// looking for its end first. False, and nothing is done, where it is not like that.
+  bool take_at_once(line_scanner& lines) {
+    if (part_.summary.rows == 0) return false; // how many columns are there?
+    const std::string_view text = lines.ahead();
+    if (text.empty()) return false;
+    const char* const last = text.data() + text.size();
+    const char* end = parse_fields(text.data(), last, room_for_row());
+    if (end == nullptr || end == last) return false;
+    if (*end == '\r' && ++end == last) return false;
+    if (*end != '\n') return false;
+    lines.skip(end + 1 - text.data());
+    ++part_.summary.lines;
+    add_row();
+    return true;
+  }
+
+  void take(std::string_view line, bool too_long) {
+    using kind = row_finder::line_kind;
+    if (too_long) return fail(text_failure::reason::line_length);
+    const kind found = rows_.trim(line);
+    if (found == kind::stray_return) return fail(text_failure::reason::carriage_return);
+    if (found == kind::nothing) return;
+    text_summary& summary = part_.summary;
+    if (summary.first_row_line == 0) {
+      summary.first_row_line = summary.lines;
+      summary.columns = columns_.count(line);
+    }
+    if (parse_row(line, room_for_row())) add_row();
+  }
+
+  T* room_for_row() { return reinterpret_cast<T*>(part_.values.room(row_bytes())); }
+  void add_row() {
+    part_.values.added(row_bytes());
+    ++part_.summary.rows;
+  }
+  [[nodiscard]] std::size_t row_bytes() const {
+    return sizeof(T) * static_cast<std::size_t>(part_.summary.columns);
+  }
+
+  /// False where the row is bad, which has then been noted.
+  bool parse_row(std::string_view line, T* to) {
+    const char* const last = line.data() + line.size();
+    if (plain_ && parse_fields(line.data(), last, to) == last) return true;
+    const text_failure bad = columns_.parse(line, part_.summary.columns, to);
+    if (bad.why == text_failure::reason::none) return true;
+    fail(bad.why);
+    part_.failure.column = bad.column;
+    part_.failure.columns = bad.columns;
+    part_.failure.text = bad.text;
+    return false;
+  }
+
+  /// Parses the fields of a row, and returns where they end; null where there are fewer.
+  const char* parse_fields(const char* p, const char* last, T* to) const {
+    return between_.delimiter == '\0' ? parse_blank_fields(p, last, to)
+                                      : parse_delimited_fields(p, last, to);
+  }
+
+  const char* parse_blank_fields(const char* p, const char* last, T* to) const {
+    for (T* const end = to + part_.summary.columns; to != end; ++to) {
+      while (p != last && is_blank(*p)) ++p;
+      p = parse_field(p, last, *to);
+      if (p == nullptr) return nullptr;
+      if (to + 1 != end && (p == last || !is_blank(*p))) return nullptr;
+    }
+    while (p != last && is_blank(*p)) ++p;
+    return p;
+  }
+
+  const char* parse_delimited_fields(const char* p, const char* last, T* to) const {
+    for (T* const end = to + part_.summary.columns; to != end; ++to) {
+      p = parse_field(between_.skip_padding(p, last), last, *to);
+      if (p == nullptr) return nullptr;
+      p = between_.skip_padding(p, last);
+      if (to + 1 == end) break;
+      if (p == last || *p++ != between_.delimiter) return nullptr;
+    }
+    return p;
+  }
+
+  void fail(text_failure::reason why) {
+    part_.failure.why = why;
+    part_.failure.line = part_.summary.lines;
+    part_.summary.failed = 1;
+  }
+
+  row_finder rows_;
+  separator between_;
+  column_parser<T> columns_;
+  bool plain_;   // values are the fields one after another
+  bool at_once_; // and where the line ends shows while they are parsed
+  index_t most_rows_ = std::numeric_limits<index_t>::max();
+  text_part part_;
+};
+
+} // namespace
+
+text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
+                     const loadtxt_options& options, dtype type, const text_limits& limits) {
+  const index_t begin = extent.begin + piece.lower;
+  const index_t end = extent.begin + piece.upper;
+  return with_real_dtype(type, [&](auto tag) {
+    line_scanner lines(file, extent.begin, begin, end, limits);
+    return part_parser<typename decltype(tag)::type>(options).run(std::move(lines));
+  });
+}
+
+text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_options& options,
+                       dtype type, const text_limits& limits) {
+  line_scanner lines(stream, limits);
+  extent.lines_before = skip_lines(lines, stream.path(), options.skiprows, limits);
+  return with_real_dtype(type, [&](auto tag) {
+    part_parser<typename decltype(tag)::type> parser(options);
+    if (options.max_rows >= 0) parser.stop_behind(options.max_rows);
+    return parser.run(std::move(lines));
+  });
+}
+
+} // namespace tessera::detail
