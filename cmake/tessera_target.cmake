@@ -12,6 +12,18 @@ function(tessera_own_target target)
     $<$<BOOL:${TESSERA_WERROR}>:-Werror>)
 endfunction()
 
+# tessera_compile_by_rooms(target SOURCES...): each room of a layer is compiled as one source, which parses
+# once what its files include. Those with options of their own stay apart.
+function(tessera_compile_by_rooms target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  foreach(source IN LISTS ARGN)
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/src")
+    cmake_path(GET source PARENT_PATH room)
+    string(REPLACE "/" "_" room "${room}")
+    set_source_files_properties("src/${source}" PROPERTIES UNITY_GROUP "${room}")
+  endforeach()
+endfunction()
+
 # tessera_add_layer(name): the library tessera::<name> from ./src and ./include.
 #
 # Each layer has an include folder of its own, so a layer cannot include one above it.
@@ -28,6 +40,9 @@ function(tessera_add_layer layer)
   target_include_directories(${target} PRIVATE src)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   tessera_own_target(${target})
+  if(TESSERA_UNITY)
+    tessera_compile_by_rooms(${target} ${sources})
+  endif()
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${layer}

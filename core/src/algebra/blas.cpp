@@ -91,7 +91,7 @@ bool choose_kernels() {
 
 // Before main, because later another thread might be in the middle of a call, or read the
 // environment.
-[[maybe_unused]] const bool chosen = choose_kernels();
+[[maybe_unused]] const bool kernels_are_chosen = choose_kernels();
 
 #endif
 

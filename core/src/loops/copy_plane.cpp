@@ -84,7 +84,7 @@ void fill_rows(std::byte* to, const std::byte* from, index_t from_step, index_t 
   for (; i < rows; ++i, to += n * size) copy_row(to, size, from + i * from_step, 0, n, size);
 }
 
-constexpr index_t short_row = 16; // which the other axis spares its calls
+constexpr index_t short_plane_row = 16; // which the other axis spares its calls
 
 } // namespace
 
@@ -101,7 +101,7 @@ void copy_plane(const plane& to, const plane& from, index_t rows, index_t n, ind
     if (itemsize == 4) i = turn<4>(to, from, rows, n);
     if (itemsize == 8) i = turn<8>(to, from, rows, n);
   }
-  if (i == 0 && n < rows && (n < short_row || is_far)) {
+  if (i == 0 && n < rows && (n < short_plane_row || is_far)) {
     for (index_t j = 0; j < n; ++j)
       copy_row(to.data + j * to.inner, to.outer, from.data + j * from.inner, from.outer, rows,
                itemsize);

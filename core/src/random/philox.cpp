@@ -46,7 +46,7 @@ struct product_128 {
   __m512i low;
 };
 
-TESSERA_IFMA inline __m512i broadcast(std::uint64_t x) {
+TESSERA_IFMA inline __m512i in_all_lanes(std::uint64_t x) {
   return _mm512_set1_epi64(static_cast<long long>(x));
 }
 
@@ -54,8 +54,8 @@ TESSERA_IFMA inline __m512i broadcast(std::uint64_t x) {
 // bits of d0 and d1 below 2^64 do not overlap, so nothing is carried into the high half.
 TESSERA_IFMA inline product_128 multiply(__m512i x, std::uint64_t m) {
   const __m512i zero = _mm512_setzero_si512();
-  const __m512i ml = broadcast(m & low_52);
-  const __m512i mh = broadcast(m >> 52U);
+  const __m512i ml = in_all_lanes(m & low_52);
+  const __m512i mh = in_all_lanes(m >> 52U);
   const __m512i xh = _mm512_srli_epi64(x, 52);
   const __m512i d0 = _mm512_madd52lo_epu64(zero, x, ml);
   __m512i d1 = _mm512_madd52hi_epu64(zero, x, ml);
@@ -76,8 +76,8 @@ TESSERA_IFMA inline void round(lanes_of_eight& x, std::uint64_t k0, std::uint64_
   const product_128 p = multiply(x.lane[0], PHILOX_M4x64_0);
   const product_128 q = multiply(x.lane[2], PHILOX_M4x64_1);
   constexpr int exclusive_or = 0x96;
-  const __m512i y0 = _mm512_ternarylogic_epi64(q.high, x.lane[1], broadcast(k0), exclusive_or);
-  const __m512i y2 = _mm512_ternarylogic_epi64(p.high, x.lane[3], broadcast(k1), exclusive_or);
+  const __m512i y0 = _mm512_ternarylogic_epi64(q.high, x.lane[1], in_all_lanes(k0), exclusive_or);
+  const __m512i y2 = _mm512_ternarylogic_epi64(p.high, x.lane[3], in_all_lanes(k1), exclusive_or);
   x = {{y0, q.low, y2, p.low}};
 }
 
@@ -102,11 +102,11 @@ alignas(64) constexpr std::uint64_t high_multiples[8] = {
 TESSERA_IFMA inline product_128 counter_products(std::uint64_t first) {
   const unsigned __int128 base = multiple(first);
   const __m512i more = _mm512_load_si512(low_multiples);
-  const __m512i low = _mm512_add_epi64(broadcast(low_of(base)), more);
+  const __m512i low = _mm512_add_epi64(in_all_lanes(low_of(base)), more);
   const __mmask8 carry = _mm512_cmplt_epu64_mask(low, more);
   const __m512i high =
-      _mm512_add_epi64(broadcast(high_of(base)), _mm512_load_si512(high_multiples));
-  return {_mm512_mask_add_epi64(high, carry, high, broadcast(1)), low};
+      _mm512_add_epi64(in_all_lanes(high_of(base)), _mm512_load_si512(high_multiples));
+  return {_mm512_mask_add_epi64(high, carry, high, in_all_lanes(1)), low};
 }
 
 /// The first two rounds of counters (first, 0, use, 0), (first + 1, 0, use, 0), ..., where half of
@@ -116,12 +116,12 @@ TESSERA_IFMA inline lanes_of_eight first_rounds(std::uint64_t first, block_use u
   const product_128 p = counter_products(first);
   const unsigned __int128 of_use = product(PHILOX_M4x64_1, static_cast<std::uint64_t>(use));
   const unsigned __int128 same = multiple(high_of(of_use) ^ k0);
-  const __m512i x2 = _mm512_xor_si512(p.high, broadcast(k1));
+  const __m512i x2 = _mm512_xor_si512(p.high, in_all_lanes(k1));
   const product_128 q = multiply(x2, PHILOX_M4x64_1);
   k0 += PHILOX_W64_0;
   k1 += PHILOX_W64_1;
-  return {{_mm512_xor_si512(q.high, broadcast(low_of(of_use) ^ k0)), q.low,
-           _mm512_xor_si512(p.low, broadcast(high_of(same) ^ k1)), broadcast(low_of(same))}};
+  return {{_mm512_xor_si512(q.high, in_all_lanes(low_of(of_use) ^ k0)), q.low,
+           _mm512_xor_si512(p.low, in_all_lanes(high_of(same) ^ k1)), in_all_lanes(low_of(same))}};
 }
 
 /// What becomes of words: they are stored as they are, or as uniform numbers.

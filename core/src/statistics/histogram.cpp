@@ -15,7 +15,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Around one number, the edges half a unit away, or where doubles are farther apart, the next
 /// ones.
-void widen(double& low, double& high) {
+void widen_range(double& low, double& high) {
   constexpr double largest = std::numeric_limits<double>::max();
   const double middle = low;
   low = std::min(middle - 0.5, std::nextafter(middle, -infinity));
@@ -31,7 +31,7 @@ histogram_result equal_bins(index_t n, double low, double high) {
   if (!std::isfinite(low) || !std::isfinite(high) || low > high)
     throw argument_error("a histogram from " + std::to_string(low) + " to " + std::to_string(high) +
                          "; both must be finite, and in order");
-  if (low == high) widen(low, high);
+  if (low == high) widen_range(low, high);
   histogram_result result{ndarray<index_t, 1>(shape_t<1>{n}, index_t{0}),
                           ndarray<double, 1>(shape_t<1>{n + 1})};
   fill_linspace({low, high, n + 1, true, 0, n + 1}, result.edges.data());

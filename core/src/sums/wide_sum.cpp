@@ -13,7 +13,7 @@ constexpr std::uint64_t digit_mask = (std::uint64_t{1} << digit_bits) - 1;
 
 __extension__ using wide_integer = __int128;
 
-constexpr index_t ahead = 256; // values that are fetched early
+constexpr index_t fetched_ahead = 256; // values that are fetched early
 
 std::uint64_t with_leading_bit(std::uint64_t bits) {
   return (bits & (leading_bit - 1)) | leading_bit;
@@ -62,7 +62,7 @@ inline void wide_sum::add_four(const double* values) {
 bool wide_sum::add(const double* values, index_t count) {
   index_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    __builtin_prefetch(values + i + ahead);
+    __builtin_prefetch(values + i + fetched_ahead);
     add_four(values + i);
     add_four(values + i + 4);
   }

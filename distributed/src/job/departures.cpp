@@ -13,7 +13,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr auto patience = std::chrono::seconds(2);
+constexpr auto shortest_wait = std::chrono::seconds(2);
 constexpr std::uint64_t bytes_per_second = 10'000'000; // of the slowest network
 constexpr int least_looks = 10; // the time alone may have passed while the job was stopped
 constexpr std::size_t most_named = 4;
@@ -120,7 +120,7 @@ bool departure_watch::read_all(std::vector<seen>& all) {
 bool departure_watch::is_patient(const std::vector<seen>& all) const {
   std::uint64_t most = 0;
   for (const seen& s : all) most = std::max(most, s.bytes);
-  const auto allowed = patience + std::chrono::seconds(most / bytes_per_second);
+  const auto allowed = shortest_wait + std::chrono::seconds(most / bytes_per_second);
   return looks_ < least_looks || clock::now() - since_ < allowed;
 }
 

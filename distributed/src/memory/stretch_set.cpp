@@ -7,7 +7,7 @@ namespace tessera::detail {
 namespace {
 
 /// What two stretches have in common; no bytes where that is nothing.
-stretch common(const stretch& a, const stretch& b) {
+stretch overlap(const stretch& a, const stretch& b) {
   const shared_place lower = std::max(a.place, b.place);
   const shared_place upper = std::min(a.end(), b.end());
   return {lower, upper > lower ? static_cast<index_t>(upper - lower) : 0};
@@ -43,7 +43,7 @@ void stretch_set::cut(const stretch& s) {
   std::size_t at = first_behind(s.place);
   while (at < all_.size() && all_[at].place < s.end()) {
     const stretch whole = all_[at];
-    const stretch taken = common(whole, s);
+    const stretch taken = overlap(whole, s);
     bytes_ -= taken.bytes;
     const stretch before{whole.place, static_cast<index_t>(taken.place - whole.place)};
     const stretch behind{taken.end(), static_cast<index_t>(whole.end() - taken.end())};
@@ -56,14 +56,14 @@ void stretch_set::cut(const stretch& s) {
 std::vector<stretch> stretch_set::parts_in(const stretch& s) const {
   std::vector<stretch> parts;
   for (std::size_t at = first_behind(s.place); at < all_.size() && all_[at].place < s.end(); ++at)
-    parts.push_back(common(all_[at], s));
+    parts.push_back(overlap(all_[at], s));
   return parts;
 }
 
 index_t stretch_set::bytes_in(const stretch& s) const {
   index_t bytes = 0;
   for (std::size_t at = first_behind(s.place); at < all_.size() && all_[at].place < s.end(); ++at)
-    bytes += common(all_[at], s).bytes;
+    bytes += overlap(all_[at], s).bytes;
   return bytes;
 }
 

@@ -19,12 +19,11 @@ namespace {
 constexpr int posted_tag = 4;
 constexpr int unused_tag = 5;
 constexpr index_t largest_piece = index_t{1} << 30; // of what goes through MPI after all
-constexpr index_t line = 64;
 constexpr index_t most_fetched = 8192; // bytes of a buffer that are worth to be asked for early
 
 /// Has the cache ask for adjacent lines all at once.
 template <int ForWriting> void fetch(const std::byte* data, index_t bytes) {
-  for (index_t at = 0; at < bytes; at += line) __builtin_prefetch(data + at, ForWriting);
+  for (index_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(data + at, ForWriting);
 }
 
 } // namespace

@@ -17,7 +17,6 @@ namespace detail {
 
 namespace {
 
-constexpr std::string_view ending = ".npy";
 
 struct close_archive {
   void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -80,8 +79,8 @@ void list_arrays(npz_state& state) {
     const char* const problem = problem_of_npz_name(raw);
     if (problem != nullptr)
       throw_npz(state.path, "it has a member called '" + name + "': " + problem);
-    if (!name.ends_with(ending) || name.size() == ending.size()) continue;
-    name.resize(name.size() - ending.size());
+    if (!name.ends_with(npy_ending) || name.size() == npy_ending.size()) continue;
+    name.resize(name.size() - npy_ending.size());
     state.names.push_back(std::move(name));
     state.places.push_back(k);
   }

@@ -7,7 +7,6 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr std::string_view ending = ".npy";
 
 bool has_step_up(std::string_view name) {
   while (true) {
@@ -24,7 +23,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x
 
 const char* problem_of_npz_name(std::string_view name) {
   if (name.empty()) return "it is empty";
-  if (name.size() + ending.size() > std::numeric_limits<unsigned short>::max())
+  if (name.size() + npy_ending.size() > std::numeric_limits<unsigned short>::max())
     return "it is too long";
   if (std::any_of(name.begin(), name.end(), is_control)) return "it holds control characters";
   if (name.find('\\') != name.npos) return "it holds a backslash";

@@ -10,7 +10,7 @@ namespace tessera::detail {
 namespace {
 
 // What was read is still in the cache when it is converted.
-constexpr index_t buffer_bytes = index_t{1} << 18U;
+constexpr index_t bytes_at_once = index_t{1} << 18U;
 
 } // namespace
 
@@ -18,7 +18,7 @@ void read_converted_box(const read_function& read, const element_conversion& con
                         const file_part& part, index_t offset, std::byte* data) {
   if (conversion.is_copy()) return read_box(read, part, offset, data);
   const index_t size = conversion.stored_size();
-  const index_t most = std::max<index_t>(buffer_bytes / size, 1);
+  const index_t most = std::max<index_t>(bytes_at_once / size, 1);
   const buffer between(static_cast<std::size_t>(most * size));
   const auto read_elements = [&](index_t at, void* to, index_t bytes) {
     auto* next = static_cast<std::byte*>(to);

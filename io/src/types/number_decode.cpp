@@ -32,11 +32,6 @@ std::uint64_t load_bytes(const std::byte* from, int size, bool swapped) {
   return value;
 }
 
-std::uint8_t swapped(std::uint8_t v) { return v; }
-std::uint16_t swapped(std::uint16_t v) { return __builtin_bswap16(v); }
-std::uint32_t swapped(std::uint32_t v) { return __builtin_bswap32(v); }
-std::uint64_t swapped(std::uint64_t v) { return __builtin_bswap64(v); }
-
 /// The bits of an integer within a word as wide as its type.
 template <class Word, bool Swapped>
 void extract_words(const stored_number& stored, const std::byte* from, std::byte* to,

@@ -9,10 +9,6 @@ namespace tessera::detail {
 
 namespace {
 
-std::uint16_t swapped(std::uint16_t v) { return __builtin_bswap16(v); }
-std::uint32_t swapped(std::uint32_t v) { return __builtin_bswap32(v); }
-std::uint64_t swapped(std::uint64_t v) { return __builtin_bswap64(v); }
-
 template <class Word> void swap_words(void* data, index_t count) {
   auto* bytes = static_cast<std::byte*>(data);
   for (index_t i = 0; i < count; ++i, bytes += sizeof(Word)) {

@@ -125,7 +125,7 @@ char* write_with_point(char* to, std::uint64_t digits, int before, int behind) {
 char* format_scientific(char* to, double value, int precision) {
   if (value == 0 || precision < 0 || precision > most_fast_digits) return nullptr;
   const binary number(std::fabs(value));
-  const std::uint64_t least = power_of_ten[precision];
+  const std::uint64_t least = powers_of_ten[precision];
   // floor(log10(value)), or one less.
   int exponent = ((number.exponent + 63) * 78913) >> 18;
   scaled digits = scale(number, precision - exponent);
@@ -146,11 +146,11 @@ char* format_scientific(char* to, double value, int precision) {
 char* format_fixed(char* to, double value, int precision) {
   if (value == 0 || precision < 0 || precision > most_fast_digits) return nullptr;
   const scaled digits = scale(binary(std::fabs(value)), precision);
-  constexpr std::uint64_t most = power_of_ten[19];
+  constexpr std::uint64_t most = powers_of_ten[19];
   if (!digits.is_certain || digits.whole >= most - 1) return nullptr;
   const std::uint64_t whole = digits.whole + (digits.rounds_up ? 1 : 0);
   int before = 1;
-  while (precision + before < 19 && whole >= power_of_ten[precision + before]) ++before;
+  while (precision + before < 19 && whole >= powers_of_ten[precision + before]) ++before;
   return write_with_point(write_sign(to, value), whole, before, precision);
 }
 

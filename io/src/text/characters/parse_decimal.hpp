@@ -53,7 +53,7 @@ inline const char* append_eights(const char* p, std::uint64_t& value) {
     const int count = std::countr_zero(others) / 8;
     if (count == 0) return p;
     const auto missing = 64U - 8U * static_cast<unsigned>(count);
-    value = value * power_of_ten[count] + value_of_eight((word - zeros) << missing);
+    value = value * powers_of_ten[count] + value_of_eight((word - zeros) << missing);
     return p + count;
   }
 }

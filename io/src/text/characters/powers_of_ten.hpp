@@ -9,7 +9,7 @@ namespace tessera::detail {
 
 __extension__ using wide = unsigned __int128;
 
-inline constexpr std::uint64_t power_of_ten[] = {1,
+inline constexpr std::uint64_t powers_of_ten[] = {1,
                                                  10,
                                                  100,
                                                  1000,
