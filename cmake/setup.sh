@@ -15,10 +15,10 @@ packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev l
 for option in "$@"; do
   case "$option" in
     --tests)
-      tools="$tools python3 clang-format clang-tidy"
+      tools="$tools python3 clang-format clang-tidy doxygen dot"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-xarray
         python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
-        clang libclang-rt-14-dev ccache git) ;;
+        clang libclang-rt-14-dev ccache git doxygen graphviz) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
         libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
