@@ -14,6 +14,12 @@ namespace tessera {
 /// error handler, so an error of MPI in a collective call on it goes where its owner wants (MPI's
 /// default ends the program). Communicators that are made here return errors, which are thrown.
 /// So does the world when `run` has started MPI.
+///
+/// Members that do not say that they are collective are local. Members that call MPI throw
+/// communication_error when it fails, collective ones also for a communicator of no ranks.
+///
+///     communicator half = world.split(world.rank() % 2);
+///     const double sum = allreduce_sum(half, mine);
 class communicator {
 public:
   /// Refers to no communicator.
@@ -32,6 +38,7 @@ public:
   [[nodiscard]] int rank() const { return rank_; }
   /// How many ranks there are.
   [[nodiscard]] int size() const { return size_; }
+  /// MPI's handle, which must not be freed.
   [[nodiscard]] MPI_Comm native() const { return handle_; }
   /// Is it freed with its last copy, not by another owner?
   [[nodiscard]] bool is_owned() const { return users_ != nullptr; }
