@@ -20,8 +20,8 @@ import xml.etree.ElementTree as xml
 LAYERS = ("distributed", "io")
 # What users start with: these show how they are called.
 SHOWN = set(
-    "run collectively allreduce_sum apply iterate shift copy redistribute update_halos concatenate reshape roll split zeros "
-    "full fromfunction arange linspace meshgrid print communicator::split global_array::at global_array::set "
+    "run collectively allreduce_sum apply iterate shift copy redistribute update_halos concatenate reshape roll split "
+    "zeros full fromfunction arange linspace meshgrid print communicator::split global_array::at global_array::set "
     "global_array::fill global_array::copy global_array::gather global_array::scatter global_array::set_boundary "
     "global_array::update_halo global_view::at copy_plan::run "
     "loadtxt savetxt load_npy save_npy save_npz imsave plot numbered read_npy_header inspect_checkpoint member members "
@@ -39,10 +39,11 @@ OF_MEMBERS = re.compile(r"[^.]*\b[Mm]embers?\b[^.]*\.|\bLocal;[^.]*\.")
 THROWS = re.compile(r"\bthrow|\b[Ee]rrors? (?:are|on)\b|\berrors, ")
 ALIASING = re.compile(r"\boverlap|\bmay be the same\b|\b(?:must|may) not\b|\bdifferent arrays\b|\btwice\b|\bcop(?:y|ies)\b|"
                       r"\b[Rr]efers? to\b")
-REFERS = re.compile(r"^The same\b|\b[Aa]s `(?:\w+::)?(~?\w+)`|\bsee `?(?:\w+::)?(\w+)\b")
+VIEWS = re.compile(r"\boutlives?\b|\b[Rr]efers? to\b|\b[Vv]iews?\b")
+SAME = re.compile(r"^The same\b|\b[Aa]s `(?:\w+::)?(\w+)`")
 # Calls by which a body fails. Those of functions that fail in turn are not followed.
-FAILS = re.compile(r"\bthrow\b|\bthrow_\w+\(|\bcheck(?:ed)?_(?!switch)\w+\(|\b(?:collectively|agree|text_from_root|with_own_errors)\(|"
-                   r"\b(?:open|read|write|load|create)_\w+\(")
+FAILS = re.compile(r"\bthrow\b|\bthrow_\w+\(|\bcheck(?:ed)?_(?!switch)\w+\(|"
+                   r"\b(?:collectively|agree|text_from_root|with_own_errors)\(|\b(?:open|read|write|load|create)_\w+\(")
 ARRAY = re.compile(r"\b(?:global_array|global_view|ndarray|view|local_view)\b|^(?:const )?(?:From|To|Arrays|A|E|X|Y)\b")
 # Operators that mean what they mean for all types.
 PLAIN = re.compile(r"^operator(?:==|!=|=|bool| bool)$|^~")
@@ -139,9 +140,10 @@ class Reference:
         self.functions.sort(key=lambda f: (f.file, f.line))
 
     def run_doxygen(self, folder):
-        inputs = [f"{layer}/{part}" for layer in LAYERS for part in ("include", "src") if (self.root / layer / part).is_dir()]
-        changes = (f"@INCLUDE = docs/Doxyfile\nINPUT = {' '.join(inputs)}\nUSE_MDFILE_AS_MAINPAGE =\nFILE_PATTERNS = *.hpp *.cpp\n"
-                   f"OUTPUT_DIRECTORY = {folder}\nGENERATE_HTML = NO\nGENERATE_XML = YES\nXML_OUTPUT = xml\n"
+        inputs = [f"{layer}/{part}" for layer in LAYERS for part in ("include", "src")
+                  if (self.root / layer / part).is_dir()]
+        changes = (f"@INCLUDE = docs/Doxyfile\nINPUT = {' '.join(inputs)}\nFILE_PATTERNS = *.hpp *.cpp\n"
+                   f"USE_MDFILE_AS_MAINPAGE =\nOUTPUT_DIRECTORY = {folder}\nGENERATE_HTML = NO\nGENERATE_XML = YES\nXML_OUTPUT = xml\n"
                    "WARNINGS = NO\nWARN_AS_ERROR = NO\nEXTRACT_ALL = YES\nHIDE_UNDOC_CLASSES = NO\nFILTER_PATTERNS =\n")
         subprocess.run(["doxygen", "-"], cwd=self.root, input=changes, text=True, check=True, stderr=subprocess.DEVNULL)
 
@@ -203,8 +205,8 @@ class Checks:
         """All that is said of a function, also by those that it names."""
         of_members = " ".join(OF_MEMBERS.findall(function.about.words))
         result = function.own + function.group + Text(of_members, function.about.code)
-        for match in REFERS.finditer(result.words if depth else ""):
-            name = match.group(1) or match.group(2)
+        for match in SAME.finditer(result.words if depth else ""):
+            name = match.group(1)
             if name:
                 others = [each for each in self.by_name.get(name, ()) if each is not function]
             else:
@@ -215,7 +217,8 @@ class Checks:
 
     def before(self, function):
         """Those before it in its file that it can mean by 'The same'."""
-        same = [f for f in self.reference.functions if f.file == function.file and f.scope == function.scope and f.line < function.line]
+        same = [f for f in self.reference.functions
+                if (f.file, f.scope) == (function.file, function.scope) and f.line < function.line]
         return same[-1:] + [f for f in same[:-1] if f.name == function.name]
 
     def problems(self):
@@ -238,10 +241,13 @@ class Checks:
         said = self.said(function)
         if not COLLECTIVE.search(said.words):
             yield "does not say whether it is collective or local"
-        if any(not call.startswith(function.name) for call in FAILS.findall(function.body)) and not THROWS.search(said.words):
+        fails = any(not call.startswith(function.name) for call in FAILS.findall(function.body))
+        if fails and not THROWS.search(said.words):
             yield "may throw, and does not say what"
         if self.has_in_and_out(function) and not ALIASING.search(said.words):
             yield "reads and writes arrays, and does not say whether they may overlap"
+        if re.search(r"view *<|\*$", function.returns) and not VIEWS.search(said.words):
+            yield "returns what refers to an array, and does not say so"
 
     def has_in_and_out(self, function):
         arrays = [p for p in function.parameters if ARRAY.search(p)]

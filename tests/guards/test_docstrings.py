@@ -8,6 +8,7 @@ import tempfile
 
 import docstrings
 
+MEMBERS = "Members that do not say that they are collective are local."
 HEADER = """
 namespace tessera {
 
@@ -42,6 +43,8 @@ public:
   copy_plan() = default;
   copy_plan(const copy_plan& other);
   int size() const { return 1; }
+  /// A view of the first elements.
+  view<int, 1> start(int n) const;
   /// All of it. Collective: `plan.run(1)`.
   int run(int n);
   friend bool operator==(const copy_plan& a, const copy_plan& b);
@@ -66,8 +69,9 @@ FAULTS = {
     "upper does not say whether": ("Both are local.", "Both are equal."),
     "redistribute reads and writes arrays": (", which must not overlap", ""),
     "redistribute is what users start with": ("    redistribute(u, v);", "    run(u, v);"),
-    "copy_plan::size does not say whether": ("Members that do not say that they are collective are local.", "A plan. Local."),
-    "copy_plan is not documented": ("/// Members that do not say that they are collective are local.\n///\n///     copy_plan plan;\n", ""),
+    "copy_plan::start returns what refers to an array": ("A view of the", "The"),
+    "copy_plan::size does not say whether": (f"/// {MEMBERS}", "/// A plan. Local."),
+    "copy_plan is not documented": (f"/// {MEMBERS}\n///\n///     copy_plan plan;\n", ""),
     "copy_plan is what users start with": ("///     copy_plan plan;\n", ""),
     "copy_plan::run is what users start with": (": `plan.run(1)`", ""),
 }

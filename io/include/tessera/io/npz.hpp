@@ -49,7 +49,7 @@ public:
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] detail::dtype type() const { return type_; }
   [[nodiscard]] const std::vector<index_t>& shape() const { return shape_; }
-  /// The elements, in the order of their subscripts.
+  /// Refers to the elements, in the order of their subscripts.
   [[nodiscard]] const void* data() const { return data_; }
 
 private:
