@@ -15,7 +15,7 @@ packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev l
 for option in "$@"; do
   case "$option" in
     --tests)
-      tools="$tools python3 clang-format clang-tidy doxygen dot"
+      tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-xarray
         python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
         clang libclang-rt-14-dev ccache git doxygen graphviz) ;;

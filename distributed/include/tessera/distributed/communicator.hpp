@@ -8,7 +8,8 @@
 
 namespace tessera {
 
-/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them.
+/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them (by
+/// MPI_Comm_free, which is collective).
 ///
 /// One that was wrapped around a foreign handle is never freed nor changed in any way: it keeps its
 /// error handler, so an error of MPI in a collective call on it goes where its owner wants (MPI's
