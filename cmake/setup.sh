@@ -18,7 +18,7 @@ for option in "$@"; do
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-xarray
         python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
-        clang libclang-rt-14-dev ccache git) ;;
+        clang libclang-rt-14-dev ccache git doxygen graphviz) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
         libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev

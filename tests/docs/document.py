@@ -63,11 +63,6 @@ def blocks_of(path):
     return [Block(text.count("\n", 0, match.start(1)) + 1, match[1]) for match in found]
 
 
-def programs_of(path):
-    """The complete C++ programs in a document."""
-    return [block.code for block in blocks_of(path) if block.is_program]
-
-
 def snippets_of(path):
     """The blocks of C++ that are no programs."""
     return [block for block in blocks_of(path) if not block.is_program]

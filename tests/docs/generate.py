@@ -2,9 +2,7 @@
 """Makes C++ files of documents.
 
     generate.py table DOCUMENT OUTPUT      a program of the right cells of its tables, which prints what each gives
-    generate.py program DOCUMENT OUTPUT    the complete program in it
-    generate.py program DOCUMENT OUTPUT NAME.cpp    that one whose first line has this name
-    generate.py snippets DOCUMENT OUTPUT    a program that runs all its other blocks of C++, each as a member
+    generate.py snippets DOCUMENT OUTPUT    a program that runs all blocks of C++ that are no programs, each as a member
                                             function of what stands in DOCUMENT_snippets.hpp beside this file
 """
 
@@ -49,17 +47,6 @@ def program_of_tables(path):
     return "\n".join(['#include "show.hpp"', "using namespace tessera;", *functions, f"int main() {{ {calls} }}", ""])
 
 
-def only_program(path, programs):
-    if len(programs) != 1:
-        sys.exit(f"{path}: {len(programs)} programs to choose from, but tests/docs/CMakeLists.txt takes one")
-    return programs[0]
-
-
-def program_of(path, name=""):
-    named = f"// {name}:" if name else ""
-    return only_program(path, [text for text in document.programs_of(path) if text.startswith(named)])
-
-
 def is_declaration(block):
     return "template <>" in block.code
 
@@ -68,7 +55,7 @@ def numbered(block, path):
     return f'#line {block.number} "{path}"\n{block.code}'
 
 
-def program_of_snippets(path, _=""):
+def program_of_snippets(path):
     blocks = document.snippets_of(path)
     declarations = [numbered(block, path) for block in blocks if is_declaration(block)]
     bodies = [block for block in blocks if not is_declaration(block)]
@@ -91,9 +78,9 @@ def program_of_snippets(path, _=""):
 
 
 def main():
-    what, path, output, *name = sys.argv[1:]
-    make = {"table": program_of_tables, "program": program_of, "snippets": program_of_snippets}[what]
-    pathlib.Path(output).write_text(make(pathlib.Path(path), *name))
+    what, path, output = sys.argv[1:]
+    make = {"table": program_of_tables, "snippets": program_of_snippets}[what]
+    pathlib.Path(output).write_text(make(pathlib.Path(path)))
 
 
 main()

@@ -1,5 +1,5 @@
 /// @file
-/// Complex elements. In a header of its own because <complex> costs half a second to compile.
+/// Complex elements. In a header of its own because `<complex>` costs half a second to compile.
 ///
 /// Operators, comparisons and the functions that std::complex has (`exp log sqrt sin cos tan sinh
 /// cosh tanh asin acos atan asinh acosh atanh pow abs`) work on arrays of complex numbers, also

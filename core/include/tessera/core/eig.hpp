@@ -1,6 +1,6 @@
 /// @file
 /// Eigenvalues of general matrices. They are complex, so this header is not part of
-/// <tessera/core.hpp>: <complex> costs half a second to compile.
+/// <tessera/core.hpp>: `<complex>` costs half a second to compile.
 #pragma once
 
 #include <tessera/core/algebra/decompose.hpp>

@@ -29,8 +29,8 @@ struct generator_state {
 /// pieces, or by several threads or ranks, each from its own position on (`skip`), and on every
 /// processor.
 ///
-/// `random` and `uniform` give the numbers of `numpy.random.Generator(numpy.random.Philox(key=seed
-/// + (stream << 64)))`, bit for bit.
+/// `random` and `uniform` give, bit for bit, the numbers of
+/// `numpy.random.Generator(numpy.random.Philox(key=seed + (stream << 64)))`.
 ///
 /// Every function takes the shape last, as integers, in braces, or as a shape; without one, it
 /// gives a number. Distributions of two parameters take 0 and 1 for them where only a shape, or one

@@ -1,6 +1,6 @@
 /// @file
 /// Roots of polynomials. They are complex, so this header is not part of <tessera/core.hpp>:
-/// <complex> costs half a second to compile.
+/// `<complex>` costs half a second to compile.
 #pragma once
 
 #include <tessera/core/algebra/polynomial.hpp>

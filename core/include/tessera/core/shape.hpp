@@ -36,7 +36,7 @@ template <std::size_t N> constexpr shape_t<N> as_shape(const index_t (&sizes)[N]
 
 } // namespace detail
 
-/// "(4, 5)", as NumPy prints a shape. Include <string> to use it.
+/// "(4, 5)", as NumPy prints a shape. Include `<string>` to use it.
 template <std::size_t N, class String = std::string> String to_string(const shape_t<N>& shape) {
   return detail::tuple_text(shape.data(), N);
 }

@@ -15,12 +15,12 @@
 
 namespace tessera {
 
-/// The same communicator for Boost.MPI, which does not free it: it must not outlive `comm`.
+/// The same communicator for Boost.MPI, which does not free it: it must not outlive `comm`. Local.
 inline boost::mpi::communicator to_boost(const communicator& comm) {
   return {comm.native(), boost::mpi::comm_attach};
 }
 
-/// The same communicator for this library: it must not outlive Boost.MPI's.
+/// The same communicator for this library: it must not outlive Boost.MPI's. Local.
 inline communicator from_boost(const boost::mpi::communicator& comm) {
   return communicator(static_cast<MPI_Comm>(comm));
 }

@@ -52,6 +52,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
 
 } // namespace detail
 
+/// @name Sums and extrema over ranks
 /// What `sum`, `min` and `max` give for an array of the values that the ranks have, on all ranks
 /// and with the same bits on each: for any number of ranks and whatever rank has which value.
 /// Collective; one Allreduce of 8 bytes, of 568 for sums of floating-point numbers.
@@ -63,6 +64,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
 ///
 ///     const double energy = allreduce_sum(world, mine);
 ///     const std::int64_t how_many = allreduce_sum(world, found ? 1 : 0);
+/// @{
 template <class T> detail::sum_type<T> allreduce_sum(const communicator& comm, const T& value) {
   if constexpr (detail::is_complex<T>) {
     const auto real = detail::sum_of_ranks(comm, value.real());
@@ -81,6 +83,13 @@ template <class T> T allreduce_max(const communicator& comm, const T& value) {
   using wide = decltype(detail::widest_of<T>());
   return static_cast<T>(detail::extremum_of_ranks(comm, static_cast<wide>(value), true));
 }
+/// @}
+
+/// @name Values of all ranks
+/// All are collective.
+/// @throws communication_error when MPI fails, as for a rank `root` that is not there, and for a
+/// communicator of no ranks.
+/// @{
 
 /// Sum of the values of all lower ranks; 0 on rank 0. Collective.
 [[nodiscard]] std::int64_t exclusive_scan(const communicator& comm, std::int64_t value);
@@ -102,5 +111,6 @@ template <element T> std::vector<T> allgather(const communicator& comm, const T&
   detail::allgather_bytes(comm, &value, values.data(), sizeof(T));
   return values;
 }
+/// @}
 
 } // namespace tessera

@@ -8,12 +8,19 @@
 
 namespace tessera {
 
-/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them.
+/// A communicator of MPI. Copies refer to the same one, which is freed with the last of them (by
+/// MPI_Comm_free, which is collective).
 ///
 /// One that was wrapped around a foreign handle is never freed nor changed in any way: it keeps its
 /// error handler, so an error of MPI in a collective call on it goes where its owner wants (MPI's
 /// default ends the program). Communicators that are made here return errors, which are thrown.
 /// So does the world when `run` has started MPI.
+///
+/// Members that do not say that they are collective are local. Members that call MPI throw
+/// communication_error when it fails, collective ones also for a communicator of no ranks.
+///
+///     communicator half = world.split(world.rank() % 2);
+///     const double sum = allreduce_sum(half, mine);
 class communicator {
 public:
   /// Refers to no communicator.
@@ -32,6 +39,7 @@ public:
   [[nodiscard]] int rank() const { return rank_; }
   /// How many ranks there are.
   [[nodiscard]] int size() const { return size_; }
+  /// MPI's handle, which must not be freed.
   [[nodiscard]] MPI_Comm native() const { return handle_; }
   /// Is it freed with its last copy, not by another owner?
   [[nodiscard]] bool is_owned() const { return users_ != nullptr; }

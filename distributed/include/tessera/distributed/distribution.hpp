@@ -11,30 +11,40 @@
 namespace tessera {
 
 /// A global shape over a grid of ranks, axis by axis. A value without data or communication: it
-/// answers for any rank, and any grid can be examined in one process.
+/// answers for any rank, and any grid can be examined in one process. All members are local.
+///
+///     const distribution<2> d({8, 6}, {2, 1}); // over 2 x 1 ranks
+///     const box<2> second = d.block(1);        // 4 <= i < 8, 0 <= j < 6
+///     const int rank = d.owner({5, 0});        // 1
 template <std::size_t N> class distribution {
 public:
   distribution() = default;
   /// Equal blocks along every axis (sizes differ by one at most).
+  /// @throws argument_error for a negative size or a number of ranks below one.
   distribution(const shape_t<N>& shape, const grid_dims<N>& dims) {
     for (std::size_t d = 0; d < N; ++d) axes_[d] = axis_distribution(shape[d], dims[d]);
   }
+  /// The same over a grid of ranks.
+  /// @throws argument_error for a grid that was made without arguments.
   distribution(const shape_t<N>& shape, const process_grid<N>& grid)
       : distribution(shape, (detail::check_made(grid.comm()), grid.dims())) {}
   /// One rule per axis.
   explicit distribution(std::array<axis_distribution, N> axes) : axes_(std::move(axes)) {}
   /// Explicit boundaries: along axis d, part k owns `boundaries[d][k] <= i < boundaries[d][k + 1]`.
+  /// @throws argument_error unless they ascend from 0.
   static distribution explicit_boundaries(const std::array<std::vector<index_t>, N>& boundaries) {
     std::array<axis_distribution, N> axes;
     for (std::size_t d = 0; d < N; ++d) axes[d] = axis_distribution(boundaries[d]);
     return distribution(std::move(axes));
   }
 
+  /// The global shape.
   [[nodiscard]] shape_t<N> shape() const {
     shape_t<N> result{};
     for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].size();
     return result;
   }
+  /// Numbers of ranks along each axis.
   [[nodiscard]] grid_dims<N> dims() const {
     grid_dims<N> result{};
     for (std::size_t d = 0; d < N; ++d) result[d] = axes_[d].parts();
@@ -46,6 +56,7 @@ public:
     for (const axis_distribution& axis : axes_) product *= axis.parts();
     return product;
   }
+  /// The rule of axis d; it refers to this distribution, as does `axes`.
   [[nodiscard]] const axis_distribution& axis(std::size_t d) const { return axes_[d]; }
   [[nodiscard]] const std::array<axis_distribution, N>& axes() const { return axes_; }
 
@@ -111,7 +122,7 @@ private:
   std::array<axis_distribution, N> axes_;
 };
 
-/// "shape (8, 8) over 2 x 1 ranks"
+/// "shape (8, 8) over 2 x 1 ranks". Local.
 template <std::size_t N, class String = std::string> String to_string(const distribution<N>& d) {
   return detail::distribution_text(d.axes().data(), N);
 }

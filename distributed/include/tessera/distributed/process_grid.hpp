@@ -40,7 +40,12 @@ int coords_to_rank(std::size_t ndim, const int* dims, const int* coords);
 template <std::size_t N> using grid_dims = std::array<int, N>;
 
 /// The ranks of a communicator as an N-dimensional grid, the last axis running fastest. It has a
-/// communicator of its own, duplicated once from the caller's; copies share it.
+/// communicator of its own, duplicated once from the caller's; copies share it. Members that do not
+/// say that they are collective are local.
+///
+///     const process_grid<2> grid(world);                     // 6 ranks: 3 x 2
+///     const process_grid<2> rows(world, {0, 1});             // 6 x 1
+///     const process_grid<2> fitting(world, {}, {4096, 64});  // 6 x 1: the least halo surface
 template <std::size_t N> class process_grid {
 public:
   process_grid() = default;
@@ -54,6 +59,8 @@ public:
     comm_ = comm.duplicate();
   }
   /// As above; zeros are chosen for the least halo surface of blocks of an array of `shape`.
+  /// Collective.
+  /// @throws argument_error when the product is not the number of ranks.
   process_grid(const communicator& comm, const grid_dims<N>& dims, const shape_t<N>& shape)
       : dims_(dims), request_(detail::request_of(N, dims.data(), shape.data())) {
     detail::choose_grid(comm, N, dims_.data(), shape.data());
@@ -70,6 +77,7 @@ public:
   /// The same on the communicator itself, which is not duplicated: its messages must not meet the
   /// caller's. As a communicator of another grid it serves arrays beside those there, and may count
   /// as asked for like it. Local.
+  /// @throws argument_error when there are not so many ranks.
   static process_grid sharing(const communicator& comm, const grid_dims<N>& dims,
                               detail::grid_request request = {}) {
     detail::check_some_ranks(comm.size(), N, dims.data());
@@ -98,7 +106,9 @@ public:
     detail::rank_to_coords(rank, N, dims_.data(), result.data());
     return result;
   }
+  /// Where this rank is.
   [[nodiscard]] grid_dims<N> coords() const { return coords(comm_.rank()); }
+  /// The rank at some coordinates, which must lie in the grid.
   [[nodiscard]] int rank(const grid_dims<N>& coords) const {
     return detail::coords_to_rank(N, dims_.data(), coords.data());
   }

@@ -23,7 +23,7 @@ int run_program(int argc, char** argv, program main, void* context);
 /// lowest rank that threw. If the others do not come to their end within a second, because they
 /// wait for a rank that is no longer there, the job is aborted. Works without mpirun, as one rank;
 /// if MPI runs already, it is neither started nor ended; runs may be nested. Once MPI has ended,
-/// it cannot start again: a second run prints an error and returns 1.
+/// it cannot start again: a second run prints an error and returns 1. Collective over all ranks.
 ///
 /// A rank that has returned, or called `exit`, waits for the others, however long they compute.
 /// If all of them wait inside the library and none gets on for two seconds, the job is aborted

@@ -72,8 +72,10 @@ template <> struct checkpointed<generator> {
 /// Elements of arrays are of any type that files hold. Refers to the value.
 ///
 /// Names are any text of one line; those of arrays are paths, in which "a" and "/a" are the same.
+/// All members but `save` are local.
 class saved_value {
 public:
+  /// The value of a name; it must live until it is saved.
   template <class V>
   saved_value(std::string name, const V& value) // NOLINT(google-explicit-constructor)
       : name_(std::move(name)), value_(&value), is_array_(detail::checkpointed<V>::is_array),
@@ -82,7 +84,9 @@ public:
         }) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Is it kept as a dataset?
   [[nodiscard]] bool is_array() const { return is_array_; }
+  /// Writes it to a file, for `checkpoint::save`. Collective; errors on all ranks.
   void save(hdf5_file& file) const { save_(file, name_, value_); }
 
 private:
@@ -92,9 +96,11 @@ private:
   void (*save_)(hdf5_file&, const std::string&, const void*);
 };
 
-/// A named value to be restored, of a kind that can be saved. Refers to the value.
+/// A named value to be restored, of a kind that can be saved. Refers to the value. All members but
+/// `restore` are local.
 class restored_value {
 public:
+  /// The value of a name; it must live until it is restored.
   template <class V>
   restored_value(std::string name, V& value) // NOLINT(google-explicit-constructor)
       : name_(std::move(name)), value_(&value),
@@ -103,6 +109,7 @@ public:
         }) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Reads it from a file, for `checkpoint::restore`. Collective; errors on all ranks.
   void restore(hdf5_file& file) const { restore_(file, name_, value_); }
 
 private:
@@ -131,14 +138,15 @@ private:
 /// A folder belongs to one process at a time that saves to it (rank 0's), from its first `save`
 /// until no object of it is left: another job's `save` throws, and its `restore` warns. A lock of
 /// the system (fcntl, in the file `.lock`) sees to that, and goes with the process however that
-/// ends; on NFS it holds for all hosts, if locks are not switched off there. All members are
-/// collective over the ranks, and throw the same errors on all of them.
+/// ends; on NFS it holds for all hosts, if locks are not switched off there. All members but
+/// `folder` are collective over the ranks, and throw the same errors on all of them.
 class checkpoint {
 public:
   /// Makes the folder if there is none. Collective.
   /// @throws file_error when that cannot be done, argument_error when `keep` is below 1.
   explicit checkpoint(std::string folder, const checkpoint_options& options = {})
       : checkpoint(communicator::world(), std::move(folder), options) {}
+  /// The same over the ranks of a communicator. Collective.
   checkpoint(communicator comm, std::string folder, const checkpoint_options& options = {});
 
   /// Saves a new generation; returns when it is on the medium. Costs what writing the arrays
@@ -162,6 +170,7 @@ public:
   /// damaged, so that it does not tell: `inspect_checkpoint` lists all. Collective.
   [[nodiscard]] std::vector<index_t> steps() const;
 
+  /// Its folder. Local.
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
 private:

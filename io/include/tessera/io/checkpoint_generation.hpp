@@ -20,7 +20,8 @@ struct checkpoint_array {
   index_t bytes = 0;
 };
 
-/// One generation of a checkpoint, as `inspect_checkpoint` finds it.
+/// One generation of a checkpoint, as `inspect_checkpoint` finds it. A value; all members are
+/// local.
 struct checkpoint_generation {
   std::string manifest;                 ///< path of `000007.checkpoint`
   std::string data;                     ///< path of `000007.h5`

@@ -22,6 +22,8 @@ namespace tessera {
 /// makes frames/u_000000.png, frames/u_000100.png, ..., and in a shell
 ///
 ///     ffmpeg -framerate 25 -pattern_type glob -i 'frames/u_*.png' film.mp4
+///
+/// All members but `save` are local.
 class image_series {
 public:
   /// Where `low` and `high` are not given, they are the first picture's smallest and largest value
@@ -30,7 +32,8 @@ public:
       : path_(std::move(path)), options_(std::move(options)) {}
 
   /// Writes a picture, as `imsave` does, and returns its path. The first one makes the folder, if
-  /// there is none. Collective for a global array.
+  /// there is none. Collective for a global array, otherwise local.
+  /// Throws what `imsave` throws.
   template <class A> std::string save(index_t step, const A& field) {
     std::string path = numbered(path_, step);
     if (!std::exchange(has_folder_, true)) make_folder(path, field);

@@ -66,10 +66,11 @@ void check_same_length(index_t x, index_t y);
 ///     p.save("waves.png");
 ///
 /// Values that are not finite are gaps. Of lines with more points than can be seen, the lowest and
-/// the highest of every short run are kept when they are added. The picture has the same bytes on
-/// any machine and any number of ranks.
+/// the highest of every short run are kept when they are added: a plot holds copies, and does not
+/// refer to arrays. The picture has the same bytes on any machine and any number of ranks.
 class line_plot {
 public:
+  /// An empty plot. Local.
   /// @throws argument_error for sizes out of range, or ends of an axis that do not ascend or that a
   /// logarithmic one cannot have.
   explicit line_plot(plot_options options = {});
@@ -106,6 +107,7 @@ public:
     const view<const S, 1> mine = x.owned();
     return add_global(detail::abscissas<S>{mine}, y, options);
   }
+  /// The same of a line through (i, y[i]). Collective.
   template <class T> line_plot& add(const global_array<T, 1>& y, const line_options& options = {}) {
     if (y.distribution().is_cyclic()) return add(to_row_blocks(y), options);
     return add_global(detail::subscripts{y.block().lower[0]}, y, options);
@@ -116,6 +118,7 @@ public:
   line_plot& add(const X& x, const Y& y, const line_options& options = {}) {
     return add(copy(x), copy(y), options);
   }
+  /// The same of a line through (i, y[i]). Collective.
   template <global_operand Y> line_plot& add(const Y& y, const line_options& options = {}) {
     return add(copy(y), options);
   }
@@ -149,10 +152,14 @@ private:
   std::vector<detail::plot_line> lines_;
 };
 
+/// @name Plots of one line
 /// Writes a plot of one line as PNG. Local; with global arrays, collective.
 ///
 ///     plot("decay.png", t, u, {.xlabel = "t [s]", .ylog = true});
 ///     plot("residuals.png", r);
+///
+/// Throws what `line_plot` and its members throw.
+/// @{
 template <local_operand X, local_operand Y>
 void plot(const std::string& path, const X& x, const Y& y, const plot_options& options = {}) {
   line_plot(options).add(x, y).save(path);
@@ -171,5 +178,6 @@ void plot(const std::string& path, const Y& y, const plot_options& options = {})
   const auto ordinates = copy(y);
   line_plot(options).add(ordinates).save(ordinates.comm(), path);
 }
+/// @}
 
 } // namespace tessera

@@ -80,7 +80,7 @@ template <class T> const struct_layout& struct_layout_of() {
 
 } // namespace detail
 
-/// A member of a struct, and its name in files.
+/// A member of a struct, and its name in files: `member("mass", &particle::mass)`. Local.
 template <class Struct, class T>
 constexpr detail::struct_member<Struct, T> member(const char* name, T Struct::*pointer) {
   return {name, pointer};
@@ -102,8 +102,8 @@ constexpr detail::struct_member<Struct, T> member(const char* name, T Struct::*p
 ///     file.write("particles", all);   // h5py: file["particles"]["mass"]
 ///
 /// Members are numbers, bool, complex numbers, fixed_string, such structs, and arrays of these
-/// (`T[3]`, std::array). Files hold the struct as it lies in memory; between the members, they hold
-/// whatever lies there. When read, members are found by their names.
+/// (`T[3]`, std::array). Local. Files hold the struct as it lies in memory; between the members,
+/// they hold whatever lies there. When read, members are found by their names.
 template <class... Members> constexpr std::tuple<Members...> members(const Members&... named) {
   return {named...};
 }

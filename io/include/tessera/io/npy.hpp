@@ -86,7 +86,8 @@ template <class T, std::size_t N> ndarray<T, N> load_npy(const std::string& path
   });
 }
 
-/// Reads the one element of an npy file without axes, as numpy.save writes a scalar. Local.
+/// Reads the one element of an npy file without axes, as numpy.save writes a scalar. It throws as
+/// `load_npy` of arrays. Local.
 ///
 ///     const auto dt = load_npy<double>("dt.npy");
 template <class T> T load_npy(const std::string& path) {
@@ -95,7 +96,7 @@ template <class T> T load_npy(const std::string& path) {
                             1);
   return value;
 }
-/// The same for all ranks. Collective.
+/// The same for all ranks. Collective; errors on all ranks.
 template <class T> T load_npy(const communicator& comm, const std::string& path) {
   const detail::npy_source source = detail::open_npy(comm, path, detail::npy_dtype_of<T>(), 0);
   T value{};
@@ -164,6 +165,7 @@ void save_npy(const std::string& path, const global_view<T, N>& array) {
   detail::write_npy(array.comm(), path,
                     detail::npy_source_of<element>(detail::file_source_of<element>(from)));
 }
+/// The same of a whole array. Collective.
 template <class T, std::size_t N>
 void save_npy(const std::string& path, const global_array<T, N>& array) {
   save_npy(path, array.view());

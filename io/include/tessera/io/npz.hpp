@@ -20,14 +20,17 @@ struct npz_options {
 };
 
 /// A named array to be saved: an array, a view or an expression. Refers to the elements of an
-/// `ndarray` or a contiguous view, which must not go away before it is saved; keeps all others.
+/// `ndarray` or a contiguous view, which must not go away before it is saved; keeps all others. All
+/// members are local.
 class npz_array {
 public:
+  /// The elements of an array, a view or an expression.
   template <local_operand A>
   npz_array(std::string name, const A& array) // NOLINT(google-explicit-constructor)
       : name_(std::move(name)) {
     keep(detail::readable(array));
   }
+  /// Those of a temporary array, which it keeps.
   template <class T, std::size_t N>
   npz_array(std::string name, ndarray<T, N>&& array) : name_(std::move(name)) {
     keep(std::move(array));
@@ -46,7 +49,7 @@ public:
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] detail::dtype type() const { return type_; }
   [[nodiscard]] const std::vector<index_t>& shape() const { return shape_; }
-  /// The elements, in the order of their subscripts.
+  /// Refers to the elements, in the order of their subscripts.
   [[nodiscard]] const void* data() const { return data_; }
 
 private:

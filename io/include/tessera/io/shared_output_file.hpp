@@ -9,15 +9,15 @@
 
 namespace tessera {
 
-/// An output_file that all ranks of a communicator write together. The constructor, `sync`,
-/// `commit` and the destructor are collective.
+/// An output_file that all ranks of a communicator write together. The constructor, `sync` and
+/// `commit` are collective, all other members are local.
 ///
 ///     shared_output_file file(comm, "out.dat");
 ///     collectively(comm, [&] { file.write_at(my_offset, mine, my_bytes); });
 ///     file.commit();
 class shared_output_file {
 public:
-  /// Rank 0 makes the temporary file, the others open it.
+  /// Rank 0 makes the temporary file, the others open it. Collective.
   /// @throws file_error on all ranks when one of them cannot.
   shared_output_file(const communicator& comm, const std::string& path);
 
@@ -31,11 +31,12 @@ public:
   /// See `output_file::start_sync`. Local.
   void start_sync(index_t offset, index_t bytes) const noexcept { file_.start_sync(offset, bytes); }
   /// Waits until everything is on the medium; `commit` alone leaves that to the system. Collective.
+  /// @throws file_error on all ranks when one of them failed.
   void sync() const;
   /// Gives it up: any rank removes the temporary file, as the one that made it may never come to do
   /// so. Local.
   void remove() noexcept { file_.remove(); }
-  /// Closes it on all ranks and gives it its name.
+  /// Closes it on all ranks and gives it its name. Collective.
   /// @throws file_error on all ranks when one of them failed; the old file is then untouched.
   void commit();
 

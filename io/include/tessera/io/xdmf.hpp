@@ -40,7 +40,8 @@ struct xdmf_field {
 /// be moved together. 2-D fields lie in the plane z = 0; those of cells in a layer of cells as
 /// thick as the smallest spacing.
 ///
-/// All members are collective and throw the same errors on all ranks; rank 0 does the work.
+/// All members but `path` are collective and throw the same errors on all ranks; rank 0 does the
+/// work.
 /// Move-only.
 class xdmf_series {
 public:
@@ -61,6 +62,7 @@ public:
   /// shape_error for a field that has not 2 or 3 axes or does not fit the others of its time,
   /// argument_error for elements that cannot be shown, and for names with ':' or '|'.
   void add(double time, const xdmf_field& field);
+  /// The same of a dataset, or one frame of it, under its own name. Collective.
   void add(double time, const std::string& file, const std::string& dataset, index_t frame = -1) {
     add(time, xdmf_field{file, dataset, frame, {}, false});
   }
@@ -69,6 +71,7 @@ public:
   /// Any number of times. Collective. @throws file_error when it cannot be written.
   void save() const;
 
+  /// That of the `.xmf`. Local.
   [[nodiscard]] const std::string& path() const;
 
 private:

@@ -1,5 +1,5 @@
 /// @file
-/// Functions of the parts of complex numbers, for those headers that do without <complex>.
+/// Functions of the parts of complex numbers, for those headers that do without `<complex>`.
 #pragma once
 
 #include <tessera/core/types/operand.hpp>

@@ -49,7 +49,7 @@ public:
     return fixed_string(text);
   }
 
-  /// The text. Include <string> to use it.
+  /// The text. Include `<string>` to use it.
   template <class String = std::string> [[nodiscard]] String str() const {
     return String(letters_, size());
   }

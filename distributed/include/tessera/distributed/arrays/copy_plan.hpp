@@ -48,6 +48,8 @@ concept global_elements = array_operand<X> && std::remove_cvref_t<X>::is_global 
 ///     transfer moving = to_columns.start(rows, columns);
 ///     ...                                         // neither may be changed meanwhile
 ///     moving.finish();
+///
+/// Members that do not say that they are collective are local.
 class copy_plan {
 public:
   /// @throws shape_error naming both shapes when they differ, argument_error when the ranks differ
@@ -78,7 +80,7 @@ public:
     static_assert(target::is_assignable, "the elements of a read-only view cannot be replaced");
     return start(whole(from).node().ref(), whole(to).node().ref());
   }
-  /// Starts and finishes.
+  /// Starts and finishes. Collective. As `start`, it throws; the two must not overlap.
   template <detail::global_elements From, detail::global_elements To>
   void run(const From& from, To&& to) const {
     start(from, to).finish();

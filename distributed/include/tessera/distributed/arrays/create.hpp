@@ -11,9 +11,14 @@
 
 namespace tessera {
 
+/// @name Creation over ranks
+/// As the functions of core, with the process grid in front of the shape, and a halo behind. All
+/// are collective; each rank makes its own part.
+/// @throws shape_error, memory_error on all ranks.
+/// @{
+
 /// An array in equal blocks whose elements have no values yet: `empty<float>(grid, {64, 64})`. It
 /// holds double unless a type is named.
-/// @throws shape_error, memory_error on all ranks; so do all functions here.
 template <class T = double, std::size_t N>
 global_array<T, N> empty(const process_grid<N>& grid, const shape_t<N>& shape,
                          const halo<N>& width = {}) {
@@ -28,11 +33,13 @@ global_array<T, N> full(const process_grid<N>& grid, const shape_t<N>& shape, co
   result = value;
   return result;
 }
+/// The same of zeros: `zeros(grid, {64, 64}, halo<2>(1))`.
 template <class T = double, std::size_t N>
 global_array<T, N> zeros(const process_grid<N>& grid, const shape_t<N>& shape,
                          const halo<N>& width = {}) {
   return full(grid, shape, T{}, width);
 }
+/// The same of ones.
 template <class T = double, std::size_t N>
 global_array<T, N> ones(const process_grid<N>& grid, const shape_t<N>& shape,
                         const halo<N>& width = {}) {
@@ -44,16 +51,18 @@ global_array<T, N> ones(const process_grid<N>& grid, const shape_t<N>& shape,
 template <class T = void, class U, std::size_t N> auto empty_like(const global_array<U, N>& u) {
   return global_array<detail::type_or<T, U>, N>(u.grid(), u.distribution(), u.halo());
 }
-/// The value becomes the array's type.
+/// The same filled with a value, which becomes the array's type.
 template <class T = void, class U, std::size_t N, class V>
 auto full_like(const global_array<U, N>& u, const V& value) {
   auto result = empty_like<T>(u);
   result = static_cast<detail::type_or<T, U>>(value);
   return result;
 }
+/// The same of zeros.
 template <class T = void, class U, std::size_t N> auto zeros_like(const global_array<U, N>& u) {
   return full_like<T>(u, detail::type_or<T, U>{});
 }
+/// The same of ones.
 template <class T = void, class U, std::size_t N> auto ones_like(const global_array<U, N>& u) {
   return full_like<T>(u, detail::type_or<T, U>{1});
 }
@@ -102,6 +111,7 @@ template <class T = double>
 global_array<T, 2> eye(const process_grid<2>& grid, index_t n, index_t m, index_t k = 0) {
   return fromfunction([k](index_t i, index_t j) { return j - i == k ? T{1} : T{}; }, grid, {n, m});
 }
+/// The identity matrix of n rows.
 template <class T = double> global_array<T, 2> eye(const process_grid<2>& grid, index_t n) {
   return eye<T>(grid, n, n);
 }
@@ -123,11 +133,13 @@ requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>&&
   range.fill(part.data(), result.block().lower[0], part.size());
   return result;
 }
+/// The same in steps of 1.
 template <class T = void, class Start, class Stop>
 requires(detail::is_real_number<Start>&& detail::is_real_number<Stop>) auto arange(
     const process_grid<1>& grid, Start start, Stop stop, const halo<1>& width = {}) {
   return arange<T>(grid, start, stop, Stop{1}, width);
 }
+/// The same from 0 in steps of 1.
 template <class T = void, class Stop>
 requires detail::is_real_number<Stop>
 auto arange(const process_grid<1>& grid, Stop stop, const halo<1>& width = {}) {
@@ -138,7 +150,7 @@ auto arange(const process_grid<1>& grid, Stop stop, const halo<1>& width = {}) {
 ///
 ///     linspace(grid, 0, 1, 101, halo<1>(1))
 ///
-/// @throws shape_error for a negative number.
+/// @throws shape_error on all ranks for a negative number.
 template <class T = double>
 requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<1>& grid,
                                                              double start, double stop, index_t num,
@@ -153,16 +165,19 @@ requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<
   to.assign(detail::converted<T>(std::move(values), start, stop));
   return result;
 }
+/// The same with its end, and without a halo.
 template <class T = double>
 requires std::is_arithmetic_v<T> global_array<T, 1>
 linspace(const process_grid<1>& grid, double start, double stop, index_t num = 50) {
   return linspace<T>(grid, start, stop, num, linspace_options{});
 }
+/// The same with its end, and with a halo.
 template <class T = double>
 requires std::is_arithmetic_v<T> global_array<T, 1> linspace(const process_grid<1>& grid,
                                                              double start, double stop, index_t num,
                                                              const halo<1>& width) {
   return linspace<T>(grid, start, stop, num, linspace_options{}, width);
 }
+/// @}
 
 } // namespace tessera

@@ -58,7 +58,9 @@ template <class T, std::size_t N> struct owning_global_node {
 ///
 /// Whole expressions work on it: `v = 2.0 * u + w` runs on every rank's own elements, without
 /// communication; all arrays in it must have the same distribution. Halos are filled by
-/// `update_halo`. Copies copy the elements; copying and constructing are collective.
+/// `update_halo`. Copies copy the elements; copying and constructing are collective. Members that
+/// do not say that they are collective are local. Those of an array that was made without arguments
+/// throw argument_error where they need its elements.
 ///
 ///     process_grid<2> grid(world);
 ///     global_array<double, 2> u(grid, {4096, 4096}, halo<2>(1));
@@ -115,20 +117,26 @@ public:
 
   /// Assigns an expression, a scalar, or a local array that every rank has: every rank computes its
   /// own elements. Operands have this distribution, or are views that are shifted by no more than
-  /// their halos are wide; then stale halos are updated, which is a collective call. Other
-  /// operands are refused: nothing moves silently, see `redistribute`.
+  /// their halos are wide; then stale halos are updated. Other operands are refused:
+  /// nothing moves silently, see `redistribute`. Operands may overlap this array. Collective.
   /// @throws shape_error, argument_error naming both distributions, on all ranks.
   template <class E>
   requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) global_array&
   operator=(const E& from) {
     return assign(from);
   }
+  /// The same by name.
   template <class E> global_array& assign(const E& from) {
     detail::assign_global(whole_node(), detail::as_node(from));
     return *this;
   }
 
-  /// A view of a part: `u(slice(1, -1), 3)`, distributed as the array is; see global_view.
+  /// @name Views
+  /// `u(slice(1, -1), 3)` is a view of a part, distributed as the array is; see global_view. Views
+  /// refer to the array, and must not outlive it; those of a const array are read-only. Local.
+  /// @throws index_error, argument_error on all ranks for subscripts that the array has not, and
+  /// for steps of zero.
+  /// @{
   template <class... S>
   requires(detail::is_subscript<S>&&...) auto operator()(S... s) & {
     return global_view<T, N>(whole_node())(s...);
@@ -147,8 +155,6 @@ public:
         "name first, or evaluate the part with copy(...) where the array has a name");
     return global_view<T, N>(whole_node())(s...);
   }
-  /// An array of its own with the same elements, distribution and halo. Collective.
-  [[nodiscard]] global_array copy() const { return *this; }
   /// All of it.
   [[nodiscard]] global_view<T, N> view() & { return global_view<T, N>(whole_node()); }
   [[nodiscard]] global_view<const T, N> view() const& {
@@ -157,6 +163,11 @@ public:
   /// The same elements with the axes in reverse order; nothing moves.
   [[nodiscard]] global_view<T, N> transpose() & { return view().transpose(); }
   [[nodiscard]] global_view<const T, N> transpose() const& { return view().transpose(); }
+  /// @}
+
+  /// An array of its own with the same elements, distribution and halo: `auto v = u.copy();`.
+  /// Collective.
+  [[nodiscard]] global_array copy() const { return *this; }
 
   /// One element, on all ranks: `u.at(0, -1)`. Collective: the ranks agree, the owner
   /// broadcasts.
@@ -173,18 +184,21 @@ public:
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
   /// {...})`. What the function throws on any rank is thrown on all of them, after which elements
   /// may have been set, or not; so they agree, by an Allreduce, unless it is `noexcept`.
+  /// Collective.
   template <class F>
   requires(!detail::is_value<F, T>) global_array& fill(F&& value);
-  /// Sets every element to a value: the same as assigning it.
+  /// Sets every element to a value: the same as assigning it, `u.fill(0.5)`. Collective.
   template <class V>
   requires detail::is_value<V, T> global_array& fill(const V& value) { return *this = value; }
 
+  /// The communicator of the grid.
   [[nodiscard]] const communicator& comm() const { return grid_.comm(); }
   [[nodiscard]] const process_grid<N>& grid() const { return grid_; }
   [[nodiscard]] const tessera::distribution<N>& distribution() const { return distribution_; }
   [[nodiscard]] const tessera::halo<N>& halo() const { return halo_; }
   /// The global shape.
   [[nodiscard]] shape_t<N> shape() const { return distribution_.shape(); }
+  /// How many elements it has on all ranks together.
   [[nodiscard]] index_t size() const { return size_of(shape()); }
   /// The box of global index space that this rank owns.
   /// @throws argument_error when an axis is cyclic: it owns no box then, but `local_shape()`
@@ -196,17 +210,26 @@ public:
   /// The shape of what this rank owns.
   [[nodiscard]] const shape_t<N>& local_shape() const { return local_shape_; }
 
-  /// This rank's own elements. An array that is not const is opened for writing by it: who keeps
-  /// the view may write at any time, so the halo is never again taken to be up to date. Open it on
-  /// all ranks or on none (debug builds check that); to read, use a const array.
+  /// @name Memory of this rank
+  /// Views that refer to the memory of the array, and must not outlive it. An array that is not
+  /// const is opened for writing by them: who keeps the view may write at any time, so the halo is
+  /// never again taken to be up to date. Open it on all ranks or on none (debug builds check that);
+  /// to read, use a const array. Local; a call may wait for neighbours that still read the block.
+  /// @{
+
+  /// This rank's own elements.
   [[nodiscard]] local_view<T> owned() { return owned_view<T>(data()); }
   [[nodiscard]] local_view<const T> owned() const { return owned_view<const T>(data()); }
-  /// Own elements and halo together; as `owned`.
+  /// Own elements and halo together.
   [[nodiscard]] local_view<T> padded() { return {data(), padded_shape()}; }
   [[nodiscard]] local_view<const T> padded() const { return {data(), padded_shape()}; }
-  /// Own elements that are farther from every side of the block than the halo is wide; as `owned`.
+  /// Own elements that are farther from every side of the block than the halo is wide.
   [[nodiscard]] local_view<T> interior() { return inner_view<T>(data()); }
   [[nodiscard]] local_view<const T> interior() const { return inner_view<const T>(data()); }
+  /// The first cell of the block with its halo, `padded()` in one piece.
+  [[nodiscard]] T* data() { return reinterpret_cast<T*>(state_->raw_data()); }
+  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(state_->data()); }
+  /// @}
 
   /// Fills the halo from the owners of its elements, corners included; does nothing when it is up
   /// to date. Collective; see detail::plan_halo for the messages. The first call finds the plan,
@@ -216,6 +239,7 @@ public:
     state_->finish_halo(exchange);
   }
   /// The same, split: own elements may be read, and interior ones computed from, until `finish`.
+  /// Collective.
   [[nodiscard]] transfer start_halo() { return state_->start_halo(); }
   /// Adds what the halos hold to the elements that they stand for, corners included: the reverse of
   /// an update, as when particles or finite elements have left contributions there. The halos
@@ -239,8 +263,8 @@ public:
   /// Functions may be called for any cell beyond the end, also for those at corners, which lie
   /// beyond the ends of other axes as well, and are the same on all ranks. What one throws leaves
   /// the update, or whatever made it, on all ranks. Conditions belong to the array, as its halo
-  /// does: copies have them, assignments and swaps of elements do not change them. The same on all
-  /// ranks, while no exchange is under way.
+  /// does: copies have them, assignments and swaps of elements do not change them. Collective, but
+  /// without messages: the same on all ranks, while no exchange is under way.
   ///
   ///     u.set_boundary(axis(0), boundary::fixed(1.0), boundary::reflecting);
   ///     u.set_boundary(axis(1), [](index_t i, index_t, double t) { return wave(i, t); });
@@ -250,30 +274,32 @@ public:
   /// (where blocks are thinner than the halo).
   template <std::size_t K, class Lower, class Upper>
   void set_boundary(const axis_list<K>& axes, const Lower& lower, const Upper& upper);
-  /// The same at both ends.
+  /// The same at both ends. Collective.
   template <std::size_t K, class Condition>
   void set_boundary(const axis_list<K>& axes, const Condition& both) {
     set_boundary(axes, both, both);
   }
-  /// The same at all ends: those of axes that are periodic have none.
+  /// The same at all ends: those of axes that are periodic have none. Collective.
   template <class Condition> void set_boundary(const Condition& all_ends);
-  /// The time that functions in boundary conditions are given; 0 at first.
+  /// The time that functions in boundary conditions are given; 0 at first. Collective, but without
+  /// messages: the same on all ranks.
   void set_time(double time) { state_->set_time(time); }
 
-  /// The whole array on rank `root`; empty elsewhere. Collective, one message per rank.
-  [[nodiscard]] ndarray<T, N> gather(int root = 0) const { return view().gather(root); }
-  /// The whole array on every rank. Collective, a message from every rank to every other.
-  [[nodiscard]] ndarray<T, N> gather_all() const { return view().gather_all(); }
-  /// Distributes an array that `root` has, of the global shape; other ranks' argument is ignored.
+  /// The whole array on rank `root`; empty elsewhere: `const auto whole = u.gather();`. A copy.
   /// Collective, one message per rank.
+  /// @throws argument_error for a rank that is not there; memory_error on all ranks.
+  [[nodiscard]] ndarray<T, N> gather(int root = 0) const { return view().gather(root); }
+  /// The whole array on every rank. A copy. Collective, a message from every rank to every other.
+  /// @throws memory_error on all ranks.
+  [[nodiscard]] ndarray<T, N> gather_all() const { return view().gather_all(); }
+  /// Distributes an array that `root` has, of the global shape; other ranks' argument is ignored:
+  /// `u.scatter(whole);`. The array is a copy, and its halo stale. Collective, one message per
+  /// rank.
   /// @throws shape_error on all ranks when the shape differs.
   void scatter(const local_view<const T>& whole, int root = 0);
 
   /// The cells of the block that need no halo for a stencil as wide as it, and the others.
   const detail::stencil_regions& regions() { return state_->regions(); }
-  /// The memory of the block with its halo; as `owned`.
-  [[nodiscard]] T* data() { return reinterpret_cast<T*>(state_->raw_data()); }
-  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(state_->data()); }
 
 private:
   friend local_view<T> detail::writable_part<T, N>(global_array& a);
@@ -304,8 +330,13 @@ struct copy_options {
 };
 
 /// Copies every element of one array to its place under another's distribution. Both have the same
-/// shape and ranks. Collective; each element travels once at most, one message between two ranks.
-/// @throws shape_error naming both shapes, argument_error when the ranks differ.
+/// shape and ranks; they may be the same array. Collective; each element travels once at most, one
+/// message between two ranks.
+/// @throws shape_error naming both shapes, argument_error when the ranks differ, or when max_bytes
+/// leaves some message no room at all; on all ranks.
+///
+///     global_array<double, 2> columns(process_grid<2>(world, {1, 0}), u.shape());
+///     redistribute(u, columns);
 template <class T, std::size_t N>
 void redistribute(const global_array<T, N>& from, global_array<T, N>& to,
                   const copy_options& options = {}) {
@@ -315,7 +346,9 @@ void redistribute(const global_array<T, N>& from, global_array<T, N>& to,
 }
 
 /// The messages of `redistribute` between arrays like these, for repeated use:
-/// `plan.run(from, to)`.
+/// `plan.run(from, to)`. Local.
+/// @throws shape_error naming both shapes when they differ, argument_error when the ranks differ
+/// or the two are one array.
 template <class T, std::size_t N>
 [[nodiscard]] copy_plan redistribution_plan(const global_array<T, N>& from,
                                             const global_array<T, N>& to) {
@@ -336,7 +369,7 @@ template <class... Arrays> void update_halos(Arrays&... arrays) {
   detail::update_halos({detail::block_of(arrays)...});
 }
 
-/// The messages of `update_halos` when all these halos are stale.
+/// The messages of `update_halos` when all these halos are stale. Collective, but without messages.
 /// @throws argument_error when the arrays' ranks differ, or one is named twice.
 template <class First, class... Rest> const transfer_plan& halo_plan(First& first, Rest&... rest) {
   return detail::block_of(first)->halo_plan({detail::block_of(first), detail::block_of(rest)...});

@@ -122,7 +122,8 @@ void assign_global(const global_node<T, N>& to, const Node& node) {
 /// A view of a global array: the part that subscripts choose, distributed as the array is. Making
 /// one costs no communication; **assigning to one writes the array's elements**, as `a[1:3] = b`
 /// does in NumPy. It must not outlive the array, which may be moved. Constness is shallow:
-/// `global_view<const T, N>` is the read-only one.
+/// `global_view<const T, N>` is the read-only one. Members that do not say that they are collective
+/// are local.
 ///
 ///     u(0, all) = 1.0;                                    // the first row
 ///     du = u(slice(1, none)) - u(slice(none, -1));        // u has a halo
@@ -147,12 +148,14 @@ public:
     return global_view<const T, N>(node_);
   }
 
+  /// @name Assignment
   /// Assigns a scalar, a local array that every rank has, or an expression; right-hand sides
   /// broadcast, and may overlap this view. Collective. An expression is computed where this view's
   /// elements are: its operands have the same distribution, or lie no farther off than their halos
   /// are wide; stale halos are updated first. Another view may be distributed in any way: then its
   /// elements travel, each once, one message between two ranks.
   /// @throws shape_error, argument_error on all ranks.
+  /// @{
   const global_view& operator=(const global_view& other) const { return assign(other); }
   template <class E>
   requires(array_operand<E> || scalar_operand<E> || std::is_same_v<E, T>) const global_view&
@@ -174,6 +177,7 @@ public:
     detail::assign_global(node_, detail::as_node(from));
     return *this;
   }
+  /// @}
 
   /// A view of a part: slices, `all`, `newaxis` and integers, as for local arrays; trailing axes
   /// left out are taken whole. An integer drops its axis; one axis must remain (see `at`).
@@ -211,8 +215,8 @@ public:
     return global_view(turned);
   }
 
-  /// One element, on all ranks; negative subscripts count from the end. Collective: the ranks agree
-  /// from its owner, so reading many elements this way is slow.
+  /// One element, on all ranks: `u(slice(1, -1)).at(-1)`; negative subscripts count from the end.
+  /// Collective: the ranks agree, the owner broadcasts, so reading many elements this way is slow.
   /// @throws index_error on all ranks.
   template <class... I>
   requires(sizeof...(I) == N && (detail::is_integer<I> && ...)) [[nodiscard]] value_type
@@ -230,19 +234,24 @@ public:
     detail::write_element(node_.ref(), index.data(), &value);
   }
 
+  /// The communicator of the array.
   [[nodiscard]] const communicator& comm() const { return node_.block->comm(); }
   /// The global shape.
   [[nodiscard]] const shape_t<N>& shape() const { return node_.layout.shape; }
+  /// How many elements it has on all ranks together.
   [[nodiscard]] index_t size() const { return size_of(shape()); }
 
-  /// The whole view on rank `root`; empty elsewhere. Collective, one message per rank.
+  /// The whole view on rank `root`; empty elsewhere. A copy. Collective, one message per rank.
+  /// @throws argument_error for a rank that is not there; memory_error on all ranks.
   [[nodiscard]] ndarray<value_type, N> gather(int root = 0) const {
     detail::check_root(root, comm().size());
     return detail::gathered(node_, root);
   }
-  /// The whole view on every rank. Collective.
+  /// The whole view on every rank. A copy. Collective.
+  /// @throws memory_error on all ranks.
   [[nodiscard]] ndarray<value_type, N> gather_all() const { return detail::gathered(node_, -1); }
 
+  /// How the view lies in its array, for compiled code.
   [[nodiscard]] const detail::global_node<value_type, N>& node() const { return node_; }
 
 private:

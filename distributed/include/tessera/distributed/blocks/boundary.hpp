@@ -121,8 +121,9 @@ inline constexpr rule antireflecting{detail::boundary_kind::antireflecting};
 /// The straight line through the last two cells goes on: cell -1 - k is u0 + (k + 1) (u0 - u1).
 inline constexpr rule extrapolated{detail::boundary_kind::extrapolated};
 
+/// A condition with a value; see fixed.
 template <class V> struct fixed_value { V value; };
-/// The same value in every cell (Dirichlet, at the cells next to the domain).
+/// The same value in every cell (Dirichlet, at the cells next to the domain). Local.
 template <class V> constexpr fixed_value<V> fixed(const V& value) { return {value}; }
 
 } // namespace boundary

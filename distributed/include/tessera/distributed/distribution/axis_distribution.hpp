@@ -9,7 +9,7 @@
 
 namespace tessera {
 
-/// Elements lower <= i < upper of one axis.
+/// Elements lower <= i < upper of one axis. All members are local.
 struct interval {
   index_t lower = 0;
   index_t upper = 0;
@@ -20,6 +20,7 @@ struct interval {
 
 /// The elements of one axis over the parts of one axis of a process grid. A value: it answers for
 /// any part, in closed form, without storage that grows with their number where blocks are equal.
+/// All members are local.
 class axis_distribution {
 public:
   axis_distribution() = default;
@@ -64,6 +65,7 @@ public:
     int first = 0;
     int last = -1;
   };
+  /// The parts whose elements lie in an interval.
   [[nodiscard]] part_range owners(interval wanted) const;
 
   [[nodiscard]] bool has_boundaries() const { return !boundaries_.empty(); }

@@ -9,7 +9,7 @@
 namespace tessera {
 
 /// Halo widths per axis and side, in elements, and which axes are periodic. A halo may be wider
-/// than a block, and wrap around a periodic axis more than once.
+/// than a block, and wrap around a periodic axis more than once. A value; all members are local.
 template <std::size_t N> struct halo {
   shape_t<N> lower{};
   shape_t<N> upper{};
@@ -23,6 +23,7 @@ template <std::size_t N> struct halo {
     upper.fill(width);
     periodic.fill(periodic_axes);
   }
+  /// Widths by axis at the lower and the upper side, and which axes are periodic.
   constexpr halo(const shape_t<N>& lower_widths, const shape_t<N>& upper_widths,
                  const std::array<bool, N>& periodic_axes = {})
       : lower(lower_widths), upper(upper_widths), periodic(periodic_axes) {}

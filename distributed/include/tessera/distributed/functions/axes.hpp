@@ -56,6 +56,12 @@ global_view<T, N + 1> with_new_axis(const global_view<T, N>& v, std::size_t at) 
 
 } // namespace detail
 
+/// @name Views with other axes
+/// Views that refer to their argument, whose axes are in another order or reversed; nothing moves
+/// and nothing is copied. Temporary arrays are refused. Local.
+/// @throws argument_error for axes that are not there, or named twice.
+/// @{
+
 /// The axes in reverse order, or in a given one.
 /// @throws argument_error when `order` does not name every axis once.
 template <detail::lasting_global A> auto transpose(A&& a) {
@@ -111,6 +117,7 @@ template <detail::lasting_global A> auto flip(A&& a) {
 template <detail::lasting_global A> auto flipud(A&& a) { return flip(a, axis(0)); }
 /// Reverses axis 1.
 template <detail::lasting_global A> auto fliplr(A&& a) { return flip(a, axis(1)); }
+/// @}
 
 namespace detail {
 
@@ -122,6 +129,12 @@ template <class T, std::size_t N> struct section_of<global_view<T, N>> {
 };
 
 } // namespace detail
+
+/// @name Parts over ranks
+/// Views that refer to their argument, of which each has a part along an axis; nothing moves and
+/// nothing is copied. Temporary arrays are refused. Local.
+/// @throws argument_error for an axis that is not there, and for less than one part.
+/// @{
 
 /// `parts` views of equal size along an axis, the first unless another is named.
 /// @throws argument_error when the axis is not divisible (see array_split).
@@ -152,5 +165,6 @@ auto array_split(A&& a, index_t parts, axis_list<1> along = {{0}}) {
   return detail::cut_view(detail::global_view_of(a), along,
                           [&](index_t n) { return detail::bounds_of_parts(n, parts, false); });
 }
+/// @}
 
 } // namespace tessera

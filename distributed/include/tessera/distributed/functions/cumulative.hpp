@@ -88,6 +88,12 @@ global_view<T, N> part_of_axis(const global_view<T, N>& v, std::size_t axis, ind
 
 } // namespace detail
 
+/// @name Running sums and differences over ranks
+/// New arrays, distributed as copies of what they are made of (see `copy`), running sums of cyclic
+/// ones in equal blocks. All are collective.
+/// @throws argument_error on all ranks for a wrong axis.
+/// @{
+
 /// Running sum along an axis, which may be left out where there is but one. Integers give 64 bits.
 /// Floating-point numbers are added one after another and rounded at each step, as in a local array
 /// and in NumPy: the same bits under every distribution. So along an axis that is divided, each
@@ -124,6 +130,7 @@ auto diff(const A& a, index_t n = 1, const axis_list<1>& along = {{-1}}) {
   }
   return result;
 }
+/// The same, once, along an axis.
 template <global_operand A> auto diff(const A& a, const axis_list<1>& along) {
   return diff(a, 1, along);
 }
@@ -155,5 +162,6 @@ auto gradient(const A& a, double step = 1.0, const axis_list<1>& along = {{-1}})
   of(result, n - 1, 1) = (of(values, n - 1, 1) - of(before, n - 1, 1)) / h;
   return result;
 }
+/// @}
 
 } // namespace tessera

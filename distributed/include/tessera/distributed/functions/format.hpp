@@ -70,12 +70,12 @@ String format(const A& a, const print_options& options = {}) {
   }
 }
 
-/// `format` with the usual options.
+/// As `format`, with the usual options. Collective.
 template <global_operand A, class String = std::string> String to_string(const A& a) {
   return format(a);
 }
 
-/// Prints a global array on a stream of rank 0. Collective.
+/// Prints a global array on a stream of rank 0, as `format`. Collective.
 template <global_operand A> std::ostream& operator<<(std::ostream& out, const A& a) {
   if constexpr (detail::is_expression<A>) {
     return out << copy(a);

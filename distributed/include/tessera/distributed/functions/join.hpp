@@ -122,6 +122,7 @@ auto concatenate(const Xs&... xs) {
   return detail::with_global_elements<T>(detail::concatenation<T, N>{
       detail::global_joiner<T, N>(detail::axis_among(0, xs...))})(xs...);
 }
+/// The same of arrays of one type in a list. Collective.
 template <detail::range_of_globals R>
 auto concatenate(const R& arrays, axis_list<1> along = {{0}}) {
   using array = detail::element_of_range<R>;
@@ -144,6 +145,7 @@ auto stack(const Xs&... xs) {
   return detail::with_global_elements<T>(detail::pile_along<T, N>(detail::axis_among(0, xs...)))(
       xs...);
 }
+/// The same of arrays of one type in a list. Collective.
 template <detail::range_of_globals R> auto stack(const R& arrays, axis_list<1> along = {{0}}) {
   using array = detail::element_of_range<R>;
   auto pile = detail::pile_along<typename array::value_type, array::ndim>(along.axes[0]);

@@ -64,6 +64,11 @@ template <class X> auto elements_as_global_view(const X& x) {
 
 } // namespace detail
 
+/// @name Elements at other places
+/// New arrays, in equal blocks on the same ranks, whose elements are copies of an array's, a view's
+/// or an expression's. All are collective, and cost one message between two ranks at most.
+/// @{
+
 /// The elements of a global array, in the order of their subscripts, under another shape, one of
 /// whose sizes may be -1: it becomes what is left. A new array, always.
 /// @throws shape_error on all ranks when the number of elements would change.
@@ -74,6 +79,7 @@ template <global_operand A, std::size_t M> auto reshape(const A& a, shape_t<M> s
   const global_view<const T, A::ndim> v = detail::global_view_of(from);
   return detail::reshaped<T, M, A::ndim>(v, shape);
 }
+/// The same: `reshape(u, {20, -1})`.
 template <global_operand A, std::size_t M> auto reshape(const A& a, const index_t (&shape)[M]) {
   return reshape(a, detail::as_shape(shape));
 }
@@ -82,7 +88,7 @@ template <global_operand A> auto ravel(const A& a) {
   return reshape(a, shape_t<1>{size_of(a.shape())});
 }
 
-/// The elements moved by `shift` places along an axis; those that leave at one end come back at the
+/// The elements moved by `shifts` places along axes; those that leave at one end come back at the
 /// other. Without an axis, the array is treated as if it had one.
 /// @throws argument_error on all ranks for a wrong axis.
 template <global_operand A, std::size_t K>
@@ -91,6 +97,7 @@ auto roll(const A& a, const index_t (&shifts)[K], axis_list<K> along) {
   const auto from = detail::elements_as_global_view(a);
   return detail::rolled<T, A::ndim>(detail::global_view_of(from), shifts, along.axes, K);
 }
+/// The same along one axis: `roll(u, 1, axis(0))`.
 template <global_operand A> auto roll(const A& a, index_t shift, axis_list<1> along) {
   const index_t shifts[1] = {shift};
   return roll(a, shifts, along);
@@ -111,6 +118,8 @@ template <global_operand A> auto repeat(const A& a, index_t count, axis_list<1> 
   return detail::from_segments<T, A::ndim>(detail::global_view_of(from), shape, axes);
 }
 /// Element i `counts(i)` times; every rank has the counts, one for each subscript of the axis.
+/// @throws argument_error on all ranks for a wrong axis or a negative count, shape_error for
+/// another number of counts.
 template <global_operand A, local_operand C>
 requires(C::ndim == 1 &&
          std::is_integral_v<typename C::value_type>) auto repeat(const A& a, const C& counts,
@@ -165,5 +174,6 @@ auto pad(const A& a, const pad_width (&widths)[K], pad_mode mode = pad_mode::con
   copies.run();
   return result;
 }
+/// @}
 
 } // namespace tessera

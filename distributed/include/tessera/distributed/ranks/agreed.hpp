@@ -14,11 +14,11 @@ namespace tessera {
 /// Do collective calls compare what the ranks gave them (shapes, slices, scalars, local arrays,
 /// names, counts), and throw the same argument_error on all ranks, which says which ranks gave
 /// what? Yes in programs that were compiled with TESSERA_CHECKED (debug builds), whatever the
-/// library was compiled with, and where the environment variable TESSERA_CHECK is 1; no where it is
-/// 0. It costs an Allreduce of 16 bytes a call. Constructors, `at`, `set` and files compare in any
-/// case.
+/// library was compiled with, and where the environment variable TESSERA_CHECK is 1; where it is 0,
+/// no. It costs an Allreduce of 16 bytes a call. Constructors, `at`, `set` and files compare in any
+/// case. Local.
 [[nodiscard]] bool checks_arguments();
-/// Sets it, the same on all ranks.
+/// Sets it, the same on all ranks. Local.
 void check_arguments(bool yes);
 
 namespace detail {

@@ -139,6 +139,7 @@ void apply(const std::tuple<global_array<To, N>&...>& to,
   detail::apply_fields(to, from, kernel, std::index_sequence_for<To...>(),
                        std::index_sequence_for<From...>());
 }
+/// The same where one array is computed. Collective.
 template <class T, std::size_t N, class... From, class Kernel>
 void apply(global_array<T, N>& to, const std::tuple<global_array<From, N>&...>& from,
            const Kernel& kernel) {

@@ -54,7 +54,7 @@ private:
 
 /// An element and its neighbours, as a stencil kernel sees them: `c(0, 0)` is the element itself,
 /// `c(-1, 0)` the one before it along the first axis. Offsets reach as far as the halo; what lies
-/// beyond is never read, but an error on all ranks.
+/// beyond is never read, but an error on all ranks. All members are local.
 template <class T, std::size_t N> class stencil_point {
 public:
   /// `row`: steps along the first of several axes from `center` to the element. Elements that start
@@ -64,6 +64,7 @@ public:
                 detail::reach_record<N>* record = nullptr)
       : center_(center), around_(around), row_(row), record_(record) {}
 
+  /// The value at an offset from the element, by axis: `c(-1, 0)`.
   template <class... Offset>
   requires(sizeof...(Offset) == N && (detail::is_integer<Offset> && ...)) T
   operator()(Offset... offset) const {

@@ -13,7 +13,13 @@ class transfer;
 /// unpacks: it allocates nothing. At most one message goes from any rank to any other (more where
 /// it is larger than piece_bytes()), whatever the number of arrays whose elements are in it. A plan
 /// does not know the addresses of the arrays, so it serves all arrays of the same layout; it runs
-/// once at a time.
+/// once at a time. Members other than `start`, `start_all` and `run`, which are collective, are
+/// local.
+///
+///     transfer_plan plan(world, sizeof(double)); // the first element of mine to the next rank
+///     plan.send((me + 1) % ranks, {0, {1}, {1}});
+///     plan.receive((me + ranks - 1) % ranks, {0, {1}, {1}});
+///     plan.run(mine.data(), theirs.data());
 class transfer_plan {
 public:
   transfer_plan() = default;
@@ -61,15 +67,18 @@ public:
   /// @throws argument_error when the last run has not been finished, memory_error on all ranks.
   [[nodiscard]] transfer start(const void* from, void* to) const;
   /// The same for several arrays, whose addresses are given in the order of their numbers.
+  /// Collective.
   [[nodiscard]] transfer start_all(const void* const* from, void* const* to) const;
   /// Waits until nobody reads any more what was sent in runs that ended with `arrive`.
   void await_readers() const;
-  /// Starts and finishes.
+  /// Starts and finishes. Collective. As `start`, it throws.
   void run(const void* from, void* to) const;
 
   /// Largest size of one message; longer ones are sent in pieces. 1 GiB unless set; all ranks
   /// must set the same.
   static index_t piece_bytes();
+  /// Sets it for plans that are made from now on.
+  /// @throws argument_error unless it is 1 to 2 GiB - 1.
   static void set_piece_bytes(index_t bytes);
 
 private:
@@ -78,7 +87,8 @@ private:
   state* state_ = nullptr;
 };
 
-/// A transfer that was started. Move-only; its destructor waits.
+/// A transfer that was started. Move-only; its destructor waits. All ranks that started must
+/// finish: `finish` and `arrive` are collective, all other members are local.
 class [[nodiscard]] transfer {
 public:
   transfer() = default;

@@ -31,8 +31,9 @@ struct rgb {
 
 /// Colours from the lowest value to the highest.
 inline constexpr int colors_in_map = 255;
-/// They are computed when first asked for. In `thermal` and `gray`, the steps of lightness in
-/// CIELAB are equal.
+/// The colours of a map. They are computed when first asked for. In `thermal` and `gray`, the steps
+/// of lightness in CIELAB are equal. Local.
+/// @throws argument_error for a map that is not there.
 const std::array<rgb, colors_in_map>& colors(colormap map);
 
 } // namespace tessera

@@ -38,9 +38,10 @@ struct stored_rows;
 /// until then an older file of that name stays as it was. After a failure nothing is committed. A
 /// file is written from `create` or `extend` to `commit`; what it holds is read after `open`.
 ///
-/// Every member function is collective over the file's ranks: all call it with the same arguments
-/// (arrays: their own parts), and all throw the same error. Names of datasets are paths such as
-/// "u" or "results/u"; groups on the way are made. HDF5's own printing of errors is switched off.
+/// Every member function but `path` and `comm` is collective over the file's ranks: all call it
+/// with the same arguments (arrays: their own parts), and all throw the same error. Names of
+/// datasets are paths such as "u" or "results/u"; groups on the way are made. HDF5's own printing
+/// of errors is switched off.
 ///
 ///     hdf5_file file = hdf5_file::create(world, "heat.h5");
 ///     file.write("u", u);
@@ -80,7 +81,9 @@ public:
   /// Closes the file; one that was not committed is removed. Local: waits for no other rank.
   ~hdf5_file();
 
+  /// The name that it has, or takes in `commit`. Local.
   [[nodiscard]] const std::string& path() const;
+  /// Its ranks. Local.
   [[nodiscard]] const communicator& comm() const;
 
   /// Writes an array as a new dataset of its shape: a global array, a view of one or an expression
@@ -111,10 +114,10 @@ public:
                       const hdf5_layout& layout = {}) {
     create_empty(dataset, detail::dtype_of<T>(), detail::to_vector(shape), layout);
   }
-  /// Writes an array to the part of a dataset that subscripts select, as `file["u"][10:20, 3] = a`
-  /// does in h5py: integers, slices, `all`; trailing axes left out are taken whole. The array has
-  /// the shape of the part. Collective. Steps other than 1 and -1, and parts of chunks that are
-  /// filtered, go through rank 0, piece by piece.
+  /// Writes an array to the part of a dataset that subscripts select: `file.write_into("u", a,
+  /// slice(10, 20), 3)` is h5py's `file["u"][10:20, 3] = a`: integers, slices, `all`; trailing axes
+  /// left out are taken whole. The array has the shape of the part. Collective. Steps other than 1
+  /// and -1, and parts of chunks that are filtered, go through rank 0, piece by piece.
   /// @throws shape_error naming both shapes when they differ, index_error, and argument_error when
   /// the dataset is of another type; file_error when there is none.
   template <detail::file_value A, class... S>

@@ -22,8 +22,8 @@ struct npy_header {
   index_t data_offset = 0;    ///< where the elements start in the file, in bytes
 };
 
-/// Reads the header of an npy file, for programs that choose the type at run time. Versions 1 to
-/// 3. Local.
+/// Reads the header of an npy file, for programs that choose the type at run time. The
+/// versions of the format are 1 to 3. Local.
 ///
 ///     const npy_header header = read_npy_header("a.npy");
 ///     if (header.descr == "<f8" && header.shape.size() == 2) ...
@@ -35,9 +35,9 @@ struct npy_header {
 npy_header read_npy_header(const std::string& path);
 
 /// The name of a header's type: "float64", "complex128", "S2", "U4", "datetime64[s]"; of a struct
-/// "{x: float64, n: int32[3]}".
+/// "{x: float64, n: int32[3]}". Local.
 std::string npy_type_name(const npy_header& header);
-/// Bytes of an element in the file; 0 where they are not known, as of Python's objects.
+/// Bytes of an element in the file; 0 where they are not known, as of Python's objects. Local.
 index_t npy_itemsize(const npy_header& header);
 
 namespace detail {

@@ -6,7 +6,7 @@
 
 namespace tessera {
 
-/// Does every rank own whole rows: all axes but the first undivided?
+/// Does every rank own whole rows: all axes but the first undivided? Local.
 template <std::size_t N> bool has_row_blocks(const distribution<N>& d) {
   if (d.is_cyclic()) return false;
   for (std::size_t axis = 1; axis < N; ++axis)

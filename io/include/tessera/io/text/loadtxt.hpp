@@ -67,9 +67,8 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 /// rows take. Local.
 ///
 ///     const ndarray<double, 2> a = loadtxt<double>("in.txt");
-///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .skiprows = 1, .usecols = {0,
-///     2}}); const auto c = loadtxt<double>("in.csv", {.delimiter = ",", .missing_values = "NA",
-///                                               .filling_values = 0.0});
+///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .usecols = {0, 2}});
+///     const auto c = loadtxt<double>("in.csv", {.missing_values = "NA", .filling_values = 0.0});
 ///
 /// @throws file_error when the file cannot be read. parse_error naming the line and, for a field
 /// that is no number, the column, both from 1; also when there are no rows, where NumPy warns and
@@ -134,6 +133,7 @@ template <class T, std::size_t N, std::same_as<halo<N>> H>
 global_array<T, N> loadtxt(const process_grid<N>& grid, const std::string& path, const H& width) {
   return loadtxt<T, N>(grid, path, loadtxt_options(), width);
 }
+/// The same with whole rows on every rank. Collective.
 template <class T, std::size_t N>
 global_array<T, N> loadtxt(const communicator& comm, const std::string& path,
                            const halo<N>& width) {
