@@ -48,7 +48,7 @@ axis_distribution merged(const axis_distribution& kept, int dropped_parts, int o
 
 } // namespace
 
-copy_layout::copy_layout(const operand_ref& leader) : comm(leader.block->comm()) {
+copy_layout::copy_layout(const view_ref& leader) : comm(leader.block->comm()) {
   const axes_span& axes = leader.block->axes();
   bool in_order = true;
   int last = -1;
@@ -89,7 +89,7 @@ copy_layout::copy_layout(const operand_ref& leader) : comm(leader.block->comm())
 }
 
 /// The ranks along dropped axes become those of a neighbouring kept axis.
-bool copy_layout::merge_axes(const operand_ref& leader) {
+bool copy_layout::merge_axes(const view_ref& leader) {
   std::vector<axis_distribution> kept; // in the order of the array's axes
   std::vector<std::size_t> waiting;    // dropped axes before the first kept one
   const axes_span& axes = leader.block->axes();
@@ -120,7 +120,7 @@ bool copy_layout::merge_axes(const operand_ref& leader) {
   return true;
 }
 
-void copy_layout::use_blocks(const operand_ref& leader) {
+void copy_layout::use_blocks(const view_ref& leader) {
   is_direct = false;
   result_axes.clear();
   std::vector<int> dims(leader.ndim);

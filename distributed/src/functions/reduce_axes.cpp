@@ -11,7 +11,7 @@
 
 namespace tessera::detail {
 
-output_share::output_share(const operand_ref& leader, const evaluation& run, const bool* reduced) {
+output_share::output_share(const view_ref& leader, const evaluation& run, const bool* reduced) {
   bool is_empty = false;
   for (std::size_t m = 0; m < leader.ndim; ++m) {
     is_empty = is_empty || run.shape()[m] == 0;
@@ -35,8 +35,9 @@ output_share::output_share(const operand_ref& leader, const evaluation& run, con
 bool is_any_cyclic(const operand_ref* operands, std::size_t count) {
   const auto is_cyclic = [](const axis_distribution& axis) { return axis.is_cyclic(); };
   return std::any_of(operands, operands + count, [&](const operand_ref& operand) {
-    return operand.block != nullptr &&
-           std::any_of(operand.block->axes().begin(), operand.block->axes().end(), is_cyclic);
+    const view_ref* const view = operand.view();
+    return view != nullptr &&
+           std::any_of(view->block->axes().begin(), view->block->axes().end(), is_cyclic);
   });
 }
 

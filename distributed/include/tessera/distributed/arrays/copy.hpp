@@ -12,7 +12,7 @@ namespace detail {
 /// Where the elements of a copy of a view go: where they are, as far as a distribution over the
 /// same ranks can say so.
 struct copy_layout {
-  explicit copy_layout(const operand_ref& leader);
+  explicit copy_layout(const view_ref& leader);
   /// An array whose elements lie where the view's do; the view is `walks` and `fixed` of it.
   [[nodiscard]] global_block make_block(index_t itemsize, char kind, int grid_ranks) const;
 
@@ -24,8 +24,8 @@ struct copy_layout {
   index_t fixed[max_ndim];
 
 private:
-  bool merge_axes(const operand_ref& leader);
-  void use_blocks(const operand_ref& leader);
+  bool merge_axes(const view_ref& leader);
+  void use_blocks(const view_ref& leader);
 };
 
 template <std::size_t N> distribution<N> distribution_of(const axes_span& axes) {
@@ -36,7 +36,7 @@ template <std::size_t N> distribution<N> distribution_of(const axes_span& axes) 
 
 /// A new array in equal blocks on the ranks of a view's array.
 template <class T, std::size_t N>
-global_array<T, N> array_beside(const operand_ref& like, const shape_t<N>& shape) {
+global_array<T, N> array_beside(const view_ref& like, const shape_t<N>& shape) {
   grid_dims<N> dims{};
   grid_request request = result_dims(like, N, shape.data(), dims.data());
   return {process_grid<N>::sharing(like.block->comm(), dims, std::move(request)), shape};
@@ -48,7 +48,7 @@ template <class T, class Node> global_array<T, Node::ndim> copied(const Node& no
   const leader lead(operands.data(), operands.size(), node.shape().data(), N);
   const copy_layout layout(lead.ref());
   const distribution<N> own = distribution_of<N>(layout.result_axes);
-  const operand_ref& like = lead.ref();
+  const view_ref& like = lead.ref();
   check_aligned(like, operands.data(), operands.size());
   grid_request request = is_whole(like) ? like.block->request() : grid_request{};
   global_array<T, N> result(process_grid<N>::sharing(layout.comm, own.dims(), std::move(request)),
@@ -97,7 +97,7 @@ template <class T, global_operand X> auto global_elements_of(const X& x) {
 }
 
 /// The same as a reference for untyped code.
-template <class T, std::size_t N> operand_ref global_ref_of(const global_view<T, N>& v) {
+template <class T, std::size_t N> view_ref global_ref_of(const global_view<T, N>& v) {
   return v.node().ref();
 }
 

@@ -18,7 +18,7 @@ namespace tessera::detail {
 /// What this rank contributes to a reduction along axes: outputs of a box, from its part of what is
 /// reduced.
 struct output_share {
-  output_share(const operand_ref& leader, const evaluation& run, const bool* reduced);
+  output_share(const view_ref& leader, const evaluation& run, const bool* reduced);
 
   std::size_t ndim = 0; ///< axes that are kept
   index_t lower[max_ndim]{};
