@@ -132,7 +132,8 @@ void array_copies::add(const view_ref& from, const std::vector<axis_segments>& a
       target.take(m, to_.walks[m], s.to, s.to_step, s.count);
       origin.take(m, from.walks[m], s.from, s.from_step, s.count);
     }
-    add_copy(plan, to_.block->comm().rank(), placed(target.ref), placed(origin.ref));
+    add_copy(plan, to_.block->comm().rank(), placed_view_of(target.ref),
+             placed_view_of(origin.ref));
     std::size_t m = to_.ndim;
     while (m > 0 && ++choice[m - 1] == axes[m - 1].size()) choice[--m] = 0;
     if (m == 0) return;

@@ -76,7 +76,7 @@ void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes) {
 copy_rounds plan_between(const view_ref& to, const view_ref& from) {
   check_comparable(to, from);
   recorded_copy copy;
-  add_copy(copy, to.block->comm().rank(), placed(to), placed(from));
+  add_copy(copy, to.block->comm().rank(), placed_view_of(to), placed_view_of(from));
   return {to.block->comm(), to.itemsize, std::move(copy)};
 }
 

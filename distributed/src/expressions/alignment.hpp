@@ -8,7 +8,7 @@
 namespace tessera::detail {
 
 /// A view as plans see it.
-inline placed_view placed(const view_ref& view) {
+inline placed_view placed_view_of(const view_ref& view) {
   return {view.ndim, view.shape, view.walks, view.fixed, &view.block->axes(), view.block->layout()};
 }
 

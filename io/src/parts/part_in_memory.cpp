@@ -127,7 +127,7 @@ held_part held_here(const file_source& from, int rank) {
 
 namespace {
 
-placed_view placed(const view_ref& view) {
+placed_view placed_view_of(const view_ref& view) {
   const global_block& block = *view.block;
   return {view.ndim, view.shape, view.walks, view.fixed, &block.axes(), block.layout()};
 }
@@ -155,12 +155,12 @@ public:
   }
 
   held_part take_from_view() && {
-    plan_copy(comm(), placed_here(), placed(view_), view_.itemsize)
+    plan_copy(comm(), placed_here(), placed_view_of(view_), view_.itemsize)
         .run(view_.block->data(), held_.memory.data());
     return std::move(held_);
   }
   void give_to_view() const {
-    plan_copy(comm(), placed(view_), placed_here(), view_.itemsize)
+    plan_copy(comm(), placed_view_of(view_), placed_here(), view_.itemsize)
         .run(held_.data, view_.block->data());
   }
   [[nodiscard]] const file_part& part() const { return held_.part; }

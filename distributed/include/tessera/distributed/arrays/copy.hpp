@@ -92,8 +92,8 @@ void move_to_copy(const global_node<T, N>& to, const Node& node, const copy_layo
 template <class T, class Node> global_array<T, Node::ndim> copied(const Node& node) {
   constexpr std::size_t N = Node::ndim;
   const operand_refs<Node> operands(node);
-  const leader lead(operands.data(), operands.size(), node.shape().data(), N);
-  const view_ref& like = lead.ref();
+  const result_layout place(operands.data(), operands.size(), node.shape().data(), N);
+  const view_ref& like = place.ref();
   const copy_layout layout(like);
   const distribution<N> own = distribution_of<N>(layout.result_axes);
   check_aligned(like, operands.data(), operands.size());

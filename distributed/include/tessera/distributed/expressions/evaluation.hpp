@@ -2,7 +2,7 @@
 /// How an expression of global arrays is evaluated: every rank computes the elements that it owns
 /// of the result, from its own elements of the operands and their halos.
 ///
-/// Its parts lie in evaluation.cpp and leader.cpp.
+/// Its parts lie in evaluation.cpp and result_layout.cpp.
 #pragma once
 
 #include <tessera/core/expressions/expression.hpp>
@@ -70,18 +70,19 @@ void check_aligned(const view_ref& result, const operand_ref* operands, std::siz
 /// global operand that is as large as it; or else, of one that is repeated only along axes that
 /// are not divided between ranks. Views that are shifted against each other meet in the middle, so
 /// that halos half as wide as the distance are enough; of two middles it is that nearer the first.
-class leader {
+class result_layout {
 public:
   /// @throws argument_error when there is none.
-  leader(const operand_ref* operands, std::size_t count, const index_t* shape, std::size_t ndim);
-  leader(const leader&) = delete;
-  leader& operator=(const leader&) = delete;
+  result_layout(const operand_ref* operands, std::size_t count, const index_t* shape,
+                std::size_t ndim);
+  result_layout(const result_layout&) = delete;
+  result_layout& operator=(const result_layout&) = delete;
 
   [[nodiscard]] const view_ref& ref() const { return ref_; }
   [[nodiscard]] const communicator& comm() const { return ref_.block->comm(); }
 
 private:
-  bool lead_with(const view_ref& operand, const index_t* shape, std::size_t ndim);
+  bool take_repeated(const view_ref& operand, const index_t* shape, std::size_t ndim);
   void go_to_middle(const operand_ref* operands, std::size_t count);
 
   view_ref ref_{};

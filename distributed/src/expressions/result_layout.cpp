@@ -6,8 +6,8 @@
 
 namespace tessera::detail {
 
-leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
-               std::size_t ndim) {
+result_layout::result_layout(const operand_ref* operands, std::size_t count, const index_t* shape,
+                             std::size_t ndim) {
   for (std::size_t k = 0; k < count; ++k) {
     const view_ref* const view = operands[k].view();
     if (view == nullptr || view->ndim != ndim || !std::equal(shape, shape + ndim, view->shape))
@@ -18,7 +18,7 @@ leader::leader(const operand_ref* operands, std::size_t count, const index_t* sh
   }
   for (std::size_t k = 0; k < count; ++k)
     if (const view_ref* const view = operands[k].view())
-      if (lead_with(*view, shape, ndim)) return;
+      if (take_repeated(*view, shape, ndim)) return;
   throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
                        " has this shape itself along the axes that are divided between ranks, so "
                        "there is no distribution to compute it in; assign it to a global array");
@@ -38,7 +38,7 @@ bool may_be_shifted(const view_ref& a, const view_ref& b) {
 
 } // namespace
 
-void leader::go_to_middle(const operand_ref* operands, std::size_t count) {
+void result_layout::go_to_middle(const operand_ref* operands, std::size_t count) {
   for (std::size_t m = 0; m < ref_.ndim; ++m) walks_[m] = ref_.walks[m];
   for (std::size_t m = 0; m < ref_.ndim; ++m) {
     const index_t first = ref_.walks[m].first;
@@ -58,8 +58,9 @@ void leader::go_to_middle(const operand_ref* operands, std::size_t count) {
   ref_.walks = walks_;
 }
 
-/// The operand as if it were as large as the whole.
-bool leader::lead_with(const view_ref& operand, const index_t* shape, std::size_t ndim) {
+/// Takes a view as if it were as large as the result; not where that would repeat elements along an
+/// axis that is divided between ranks.
+bool result_layout::take_repeated(const view_ref& operand, const index_t* shape, std::size_t ndim) {
   const std::size_t before = ndim - operand.ndim; // axes that the operand does not have
   std::copy(shape, shape + ndim, shape_);
   for (std::size_t d = 0; d < operand.block->axes().size(); ++d) fixed_[d] = operand.fixed[d];
