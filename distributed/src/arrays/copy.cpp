@@ -28,8 +28,52 @@ axis_distribution as_owned(const axis_walk& walk, index_t n, const axis_distribu
   return axis_distribution(std::move(boundaries));
 }
 
-/// Of the ranks along a dropped axis only one part has elements: the ranks along it and along a
-/// kept axis count as those of one axis.
+bool runs_backward(const view_ref& view, std::size_t m) {
+  return view.walks[m].step < 0 && view.shape[m] > 0;
+}
+
+/// Does the view run along some axes of its array, forward, and in their order?
+bool keeps_order(const view_ref& view) {
+  int last = -1;
+  for (std::size_t m = 0; m < view.ndim; ++m) {
+    const int axis = view.walks[m].axis;
+    if (axis < 0) continue;
+    if (axis <= last || runs_backward(view, m)) return false;
+    last = axis;
+  }
+  return last >= 0;
+}
+
+/// Does it run along a cyclic axis without showing all of it?
+bool shows_part_of_cyclic_axis(const view_ref& view) {
+  for (std::size_t m = 0; m < view.ndim; ++m) {
+    const axis_walk& walk = view.walks[m];
+    if (walk.axis < 0) continue;
+    const axis_distribution& rule = view.block->axes()[static_cast<std::size_t>(walk.axis)];
+    if (rule.is_cyclic() && (walk.first != 0 || walk.step != 1 || view.shape[m] != rule.size()))
+      return true;
+  }
+  return false;
+}
+
+bool is_dropped(const view_ref& view, std::size_t axis) { return walk_along(view, axis) < 0; }
+
+/// Axes that are divided between ranks of which only one part has elements of the view.
+bool is_dropped_and_divided(const view_ref& view, std::size_t axis) {
+  return view.block->axes()[axis].parts() > 1 && is_dropped(view, axis);
+}
+
+/// The kept axis beside a dropped one: the nearest before it, or else the first.
+std::size_t kept_beside(const view_ref& view, std::size_t dropped) {
+  for (std::size_t d = dropped; d-- > 0;)
+    if (!is_dropped(view, d)) return d;
+  std::size_t d = dropped + 1;
+  while (is_dropped(view, d)) ++d;
+  return d;
+}
+
+/// The ranks along a dropped axis, of which those of part `owner` have elements, and those along a
+/// kept axis count as the ranks of one axis.
 axis_distribution merged(const axis_distribution& kept, int dropped_parts, int owner,
                          bool dropped_first) {
   std::vector<index_t> boundaries{0};
@@ -46,89 +90,82 @@ axis_distribution merged(const axis_distribution& kept, int dropped_parts, int o
   return axis_distribution(std::move(boundaries));
 }
 
+/// A kept axis with the ranks of the dropped ones beside it, those that are nearest first.
+axis_distribution with_ranks_beside(const view_ref& view, std::size_t kept,
+                                    axis_distribution axis) {
+  const axes_span& axes = view.block->axes();
+  const auto merge = [&](std::size_t d, bool first) {
+    if (is_dropped_and_divided(view, d) && kept_beside(view, d) == kept)
+      axis = merged(axis, axes[d].parts(), axes[d].owner(view.fixed[d]), first);
+  };
+  for (std::size_t d = kept; d-- > 0;) merge(d, true);
+  for (std::size_t d = kept + 1; d < axes.size(); ++d) merge(d, false);
+  return axis;
+}
+
+/// Whether the elements can stay with their owners, and how. Elements that are dealt out in turn
+/// stay only where all of them do: no distribution says of a part of them where it lies.
+copy_placement placement_of(const view_ref& view) {
+  if (!keeps_order(view) || shows_part_of_cyclic_axis(view)) return copy_placement::equal_blocks;
+  copy_placement result = copy_placement::same_axes;
+  for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+    if (!is_dropped_and_divided(view, d)) continue;
+    if (view.block->axes()[kept_beside(view, d)].is_cyclic()) return copy_placement::equal_blocks;
+    result = copy_placement::merged_axes;
+  }
+  return result;
+}
+
 } // namespace
 
-copy_layout::copy_layout(const operand_ref& leader) : comm(leader.block->comm()) {
-  const axes_span& axes = leader.block->axes();
-  bool in_order = true;
-  int last = -1;
-  for (std::size_t m = 0; m < leader.ndim; ++m) {
-    walks[m] = leader.walks[m];
-    if (walks[m].axis < 0) continue;
-    in_order = in_order && walks[m].axis > last;
-    last = walks[m].axis;
-  }
-  in_order = in_order && last >= 0;
-  is_direct = in_order;
-  bool cyclic_part = false;
+copy_layout::copy_layout(const view_ref& like)
+    : comm(like.block->comm()), grid_ranks(like.block->grid_ranks()),
+      placement(placement_of(like)) {
+  find_own_axes(like);
+  if (placement == copy_placement::equal_blocks)
+    use_equal_blocks(like);
+  else
+    leave_with_owners(like);
+}
+
+void copy_layout::find_own_axes(const view_ref& like) {
+  const axes_span& axes = like.block->axes();
+  std::copy(like.walks, like.walks + like.ndim, walks);
   for (std::size_t d = 0; d < axes.size(); ++d) {
-    const int m = walk_along(leader, d);
-    if (m < 0) {
-      fixed[d] = axes[d].is_cyclic() ? leader.fixed[d] : 0;
-      own_axes.push_back(axes[d].is_cyclic()
-                             ? axes[d]
-                             : on_part(1, axes[d].parts(), axes[d].owner(leader.fixed[d])));
-      is_direct = is_direct && axes[d].parts() == 1;
-      continue;
-    }
-    axis_walk& walk = walks[m];
-    const index_t n = leader.shape[m];
+    const int m = walk_along(like, d);
     if (axes[d].is_cyclic()) {
       own_axes.push_back(axes[d]); // of which the view shows a part
-      cyclic_part = cyclic_part || walk.first != 0 || walk.step != 1 || n != axes[d].size();
-      continue;
-    }
-    const bool backward = walk.step < 0 && n > 0;
-    if (backward) walk = {walk.first + (n - 1) * walk.step, -walk.step, walk.axis};
-    own_axes.push_back(as_owned(walk, n, axes[d]));
-    walk = {backward ? n - 1 : 0, backward ? -1 : 1, walk.axis};
-    in_order = in_order && !backward;
-  }
-  is_direct = is_direct && in_order && !cyclic_part;
-  if (!in_order || cyclic_part || !merge_axes(leader)) use_blocks(leader);
-}
-
-/// The ranks along dropped axes become those of a neighbouring kept axis.
-bool copy_layout::merge_axes(const operand_ref& leader) {
-  std::vector<axis_distribution> kept; // in the order of the array's axes
-  std::vector<std::size_t> waiting;    // dropped axes before the first kept one
-  const axes_span& axes = leader.block->axes();
-  const auto absorb = [&](std::size_t d, bool first) {
-    if (axes[d].parts() == 1) return true;
-    if (kept.back().is_cyclic()) return false;
-    kept.back() = merged(kept.back(), axes[d].parts(), axes[d].owner(leader.fixed[d]), first);
-    return true;
-  };
-  for (std::size_t d = 0; d < axes.size(); ++d) {
-    const bool dropped = walk_along(leader, d) < 0;
-    if (dropped && kept.empty())
-      waiting.push_back(d);
-    else if (dropped && !absorb(d, false))
-      return false;
-    if (dropped) continue;
-    const bool first = kept.empty();
-    kept.push_back(own_axes[d]);
-    while (first && !waiting.empty()) {
-      if (!absorb(waiting.back(), true)) return false;
-      waiting.pop_back();
+      if (m < 0) fixed[d] = like.fixed[d];
+    } else if (m < 0) {
+      own_axes.push_back(on_part(1, axes[d].parts(), axes[d].owner(like.fixed[d])));
+    } else {
+      const index_t n = like.shape[m];
+      const axis_walk& walk = like.walks[m];
+      const bool is_backward = runs_backward(like, static_cast<std::size_t>(m));
+      const axis_walk forward =
+          is_backward ? axis_walk{walk.first + (n - 1) * walk.step, -walk.step, walk.axis} : walk;
+      own_axes.push_back(as_owned(forward, n, axes[d]));
+      walks[m] = {is_backward ? n - 1 : 0, is_backward ? -1 : 1, walk.axis};
     }
   }
-  std::size_t next = 0;
-  for (std::size_t m = 0; m < leader.ndim; ++m)
-    result_axes.push_back(leader.walks[m].axis < 0 ? axis_distribution(leader.shape[m], 1)
-                                                   : kept[next++]);
-  return true;
 }
 
-void copy_layout::use_blocks(const operand_ref& leader) {
-  is_direct = false;
-  result_axes.clear();
-  std::vector<int> dims(leader.ndim);
-  result_dims(leader, leader.ndim, leader.shape, dims.data());
-  for (std::size_t m = 0; m < leader.ndim; ++m) result_axes.emplace_back(leader.shape[m], dims[m]);
+void copy_layout::leave_with_owners(const view_ref& like) {
+  for (std::size_t m = 0; m < like.ndim; ++m) {
+    const int axis = like.walks[m].axis;
+    const auto d = static_cast<std::size_t>(axis);
+    result_axes.push_back(axis < 0 ? axis_distribution(like.shape[m], 1)
+                                   : with_ranks_beside(like, d, own_axes[d]));
+  }
 }
 
-global_block copy_layout::make_block(index_t itemsize, char kind, int grid_ranks) const {
+void copy_layout::use_equal_blocks(const view_ref& like) {
+  std::vector<int> dims(like.ndim);
+  result_dims(like, like.ndim, like.shape, dims.data());
+  for (std::size_t m = 0; m < like.ndim; ++m) result_axes.emplace_back(like.shape[m], dims[m]);
+}
+
+global_block copy_layout::make_block(index_t itemsize, char kind) const {
   return {comm, own_axes, std::vector<halo_axis>(own_axes.size()), itemsize, grid_ranks, kind};
 }
 

@@ -11,7 +11,7 @@ namespace tessera {
 
 namespace detail {
 
-view_layout::view_layout(const operand_ref& view)
+view_layout::view_layout(const view_ref& view)
     : comm_(view.block->comm()), itemsize_(view.itemsize),
       shape_(view.shape, view.shape + view.ndim), walks_(view.walks, view.walks + view.ndim),
       fixed_(view.fixed, view.fixed + max_ndim), axes_(view.block->axes()),
@@ -22,7 +22,7 @@ view_layout::view_layout(const operand_ref& view)
     if (view.walks[m].axis >= 0) fixed_[static_cast<std::size_t>(view.walks[m].axis)] = 0;
 }
 
-void view_layout::check(const operand_ref& view, const char* role) const {
+void view_layout::check(const view_ref& view, const char* role) const {
   const view_layout other(view);
   const auto same_walk = [](const axis_walk& a, const axis_walk& b) {
     return a.axis == b.axis && a.first == b.first && a.step == b.step;
@@ -47,13 +47,13 @@ void view_layout::check(const operand_ref& view, const char* role) const {
 
 } // namespace detail
 
-copy_plan::copy_plan(const detail::operand_ref& from, const detail::operand_ref& to)
+copy_plan::copy_plan(const detail::view_ref& from, const detail::view_ref& to)
     : from_(from), to_(to), plan_(detail::plan_between(to, from)) {
   if (detail::may_overlap(to, from))
     throw argument_error("a plan between views that overlap; assign one to the other instead");
 }
 
-transfer copy_plan::start(const detail::operand_ref& from, const detail::operand_ref& to) const {
+transfer copy_plan::start(const detail::view_ref& from, const detail::view_ref& to) const {
   from_.check(from, "from");
   to_.check(to, "to");
   if (detail::may_overlap(to, from))

@@ -40,7 +40,7 @@ void global_selection::take_rest() {
   while (axis < ndim) take(all);
 }
 
-void check_assignment(const operand_ref& to, const index_t* shape, std::size_t ndim) {
+void check_assignment(const view_ref& to, const index_t* shape, std::size_t ndim) {
   bool fits = ndim <= to.ndim;
   for (std::size_t d = 0; fits && d < ndim; ++d)
     fits = shape[d] == 1 || shape[d] == to.shape[d + to.ndim - ndim];

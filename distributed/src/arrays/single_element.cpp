@@ -14,9 +14,8 @@ namespace tessera::detail {
 namespace {
 
 /// Where an element of a view is.
-struct placed_element {
-  placed_element(const operand_ref& view, const index_t* index)
-      : offset(view.block->layout().origin) {
+struct element_place {
+  element_place(const view_ref& view, const index_t* index) : offset(view.block->layout().origin) {
     index_t checked[max_ndim];
     for (std::size_t m = 0; m < view.ndim; ++m)
       checked[m] = checked_index(index[m], m, view.shape, view.ndim);
@@ -34,7 +33,7 @@ struct placed_element {
 };
 
 /// All ranks name the same element.
-placed_element agreed_element(const operand_ref& view, const index_t* index, const void* value) {
+element_place agreed_element(const view_ref& view, const index_t* index, const void* value) {
   fingerprint hash = fingerprint_of(view);
   hash.add(index, view.ndim);
   const std::uint64_t of_value =
@@ -49,23 +48,23 @@ placed_element agreed_element(const operand_ref& view, const index_t* index, con
   };
   const given_arguments arguments = given("one element", hash, text);
   return collectively(
-      view.block->comm(), [&] { return placed_element(view, index); }, &arguments);
+      view.block->comm(), [&] { return element_place(view, index); }, &arguments);
 }
 
 } // namespace
 
-void read_element(const operand_ref& view, const index_t* index, void* value) {
+void read_element(const view_ref& view, const index_t* index, void* value) {
   const communicator& comm = view.block->comm();
-  const placed_element element = agreed_element(view, index, nullptr);
+  const element_place element = agreed_element(view, index, nullptr);
   if (comm.rank() == element.owner)
     std::memcpy(value, view.block->data() + element.offset * view.itemsize,
                 static_cast<std::size_t>(view.itemsize));
   broadcast_bytes(comm, value, view.itemsize, element.owner);
 }
 
-void write_element(const operand_ref& view, const index_t* index, const void* value) {
+void write_element(const view_ref& view, const index_t* index, const void* value) {
   const communicator& comm = view.block->comm();
-  const placed_element element = agreed_element(view, index, value);
+  const element_place element = agreed_element(view, index, value);
   if (comm.rank() == element.owner)
     std::memcpy(view.block->data() + element.offset * view.itemsize, value,
                 static_cast<std::size_t>(view.itemsize));

@@ -89,7 +89,7 @@ namespace {
 
 /// A part of a view: its elements first, first + step, ... along each axis.
 struct view_part {
-  explicit view_part(const operand_ref& view)
+  explicit view_part(const view_ref& view)
       : ref(view), shape(view.ndim), walks(view.walks, view.walks + view.ndim) {
     ref.shape = shape.data();
     ref.walks = walks.data();
@@ -101,7 +101,7 @@ struct view_part {
     walks[m].step = step * whole.step;
   }
 
-  operand_ref ref;
+  view_ref ref;
   std::vector<index_t> shape;
   std::vector<axis_walk> walks;
 };
@@ -115,7 +115,7 @@ transfer_plan& array_copies::plan_from(const global_block* block) {
   return sources_.back().plan;
 }
 
-void array_copies::add(const operand_ref& from, const std::vector<axis_segments>& axes) {
+void array_copies::add(const view_ref& from, const std::vector<axis_segments>& axes) {
   given_.add(fingerprint_of(from).value());
   for (const axis_segments& segments : axes)
     for (const axis_segment& s : segments)
@@ -132,7 +132,8 @@ void array_copies::add(const operand_ref& from, const std::vector<axis_segments>
       target.take(m, to_.walks[m], s.to, s.to_step, s.count);
       origin.take(m, from.walks[m], s.from, s.from_step, s.count);
     }
-    add_copy(plan, to_.block->comm().rank(), placed(target.ref), placed(origin.ref));
+    add_copy(plan, to_.block->comm().rank(), placed_view_of(target.ref),
+             placed_view_of(origin.ref));
     std::size_t m = to_.ndim;
     while (m > 0 && ++choice[m - 1] == axes[m - 1].size()) choice[--m] = 0;
     if (m == 0) return;
@@ -151,8 +152,7 @@ void array_copies::run() {
   to_.block->mark_written();
 }
 
-grid_request result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape,
-                         int* dims) {
+grid_request result_dims(const view_ref& like, std::size_t ndim, const index_t* shape, int* dims) {
   const int ranks = like.block->grid_ranks();
   int product = 1;
   for (std::size_t m = 0; m < ndim; ++m) {

@@ -150,7 +150,7 @@ lists shared_runs(const sequence& mine, sequence& here, sequence& theirs, Add&& 
 
 } // namespace
 
-void copy_in_order(const operand_ref& to, const operand_ref& from) {
+void copy_in_order(const view_ref& to, const view_ref& from) {
   agree_if_checked(to.block->comm(), "a copy in the order of subscripts",
                    [&] { return call_text(from) + " to " + call_text(to); });
   transfer_plan plan(to.block->comm(), to.itemsize);

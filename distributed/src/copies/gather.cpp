@@ -21,13 +21,13 @@ namespace {
 
 /// A row-major array of a view's shape that one rank has.
 struct whole_on_rank {
-  whole_on_rank(const operand_ref& view, int rank)
+  whole_on_rank(const view_ref& view, int rank)
       : ndim(view.ndim), shape(view.shape),
         axes(all_on_rank(view.shape, view.ndim, rank, view.block->comm().size())),
         walks(view.ndim), layout{0, packed({view.shape, view.shape + view.ndim}, 0).strides} {
     for (std::size_t m = 0; m < ndim; ++m) walks[m].axis = static_cast<int>(m);
   }
-  [[nodiscard]] placed_view placed() const {
+  [[nodiscard]] placed_view view() const {
     return {ndim, shape, walks.data(), nullptr, &axes, layout};
   }
 
@@ -40,23 +40,24 @@ struct whole_on_rank {
 
 } // namespace
 
-void gather_elements(const operand_ref& from, int root, void* whole) {
+void gather_elements(const view_ref& from, int root, void* whole) {
   const communicator& comm = from.block->comm();
   agree_if_checked(comm, "what is gathered", [&] {
     return call_text(from) + (root < 0 ? " to all ranks" : " to rank " + std::to_string(root));
   });
   if (root < 0) {
-    plan_allgather(comm, placed(from), from.itemsize).run(from.block->data(), whole);
+    plan_allgather(comm, placed_view_of(from), from.itemsize).run(from.block->data(), whole);
   } else {
     const whole_on_rank target(from, root);
-    plan_copy(comm, target.placed(), placed(from), from.itemsize).run(from.block->data(), whole);
+    plan_copy(comm, target.view(), placed_view_of(from), from.itemsize)
+        .run(from.block->data(), whole);
   }
 }
 
-void scatter_elements(const operand_ref& to, int root, const void* whole, const index_t* strides) {
+void scatter_elements(const view_ref& to, int root, const void* whole, const index_t* strides) {
   whole_on_rank source(to, root);
   source.layout.strides.assign(strides, strides + to.ndim);
-  plan_copy(to.block->comm(), placed(to), source.placed(), to.itemsize)
+  plan_copy(to.block->comm(), placed_view_of(to), source.view(), to.itemsize)
       .run(whole, to.block->data());
   to.block->mark_written();
 }

@@ -13,7 +13,7 @@
 
 namespace tessera::detail {
 
-bool must_travel(const operand_ref& to, const operand_ref& from) {
+bool must_travel(const view_ref& to, const view_ref& from) {
   if (to.ndim != from.ndim || !std::equal(to.shape, to.shape + to.ndim, from.shape)) return false;
   bool reads_halo = false;
   return !to.block->comm().same_ranks(from.block->comm()) || !are_asked_alike(to, from) ||
@@ -22,7 +22,7 @@ bool must_travel(const operand_ref& to, const operand_ref& from) {
 
 namespace {
 
-void check_comparable(const operand_ref& to, const operand_ref& from) {
+void check_comparable(const view_ref& to, const view_ref& from) {
   if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
     throw shape_error("cannot copy shape " + tuple_text(from.shape, from.ndim) + " to shape " +
                       tuple_text(to.shape, to.ndim));
@@ -32,7 +32,7 @@ void check_comparable(const operand_ref& to, const operand_ref& from) {
 }
 
 /// Places on an axis of the array, from the first one of a view to its last.
-interval hull_along(const operand_ref& view, std::size_t axis) {
+interval hull_along(const view_ref& view, std::size_t axis) {
   const int m = walk_along(view, axis);
   if (m < 0) return {view.fixed[axis], view.fixed[axis] + 1};
   const axis_walk& walk = view.walks[m];
@@ -42,7 +42,7 @@ interval hull_along(const operand_ref& view, std::size_t axis) {
 
 } // namespace
 
-bool may_overlap(const operand_ref& a, const operand_ref& b) {
+bool may_overlap(const view_ref& a, const view_ref& b) {
   if (a.block != b.block) return false;
   for (std::size_t d = 0; d < a.block->axes().size(); ++d) {
     const interval x = hull_along(a, d);
@@ -52,7 +52,7 @@ bool may_overlap(const operand_ref& a, const operand_ref& b) {
   return true;
 }
 
-void copy_between(const operand_ref& to, const operand_ref& from, index_t max_bytes) {
+void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
   agree_if_checked(comm, "a copy between global arrays", [&] {
@@ -73,10 +73,10 @@ void copy_between(const operand_ref& to, const operand_ref& from, index_t max_by
   to.block->mark_written();
 }
 
-copy_rounds plan_between(const operand_ref& to, const operand_ref& from) {
+copy_rounds plan_between(const view_ref& to, const view_ref& from) {
   check_comparable(to, from);
   recorded_copy copy;
-  add_copy(copy, to.block->comm().rank(), placed(to), placed(from));
+  add_copy(copy, to.block->comm().rank(), placed_view_of(to), placed_view_of(from));
   return {to.block->comm(), to.itemsize, std::move(copy)};
 }
 

@@ -7,7 +7,7 @@
 
 namespace tessera::detail {
 
-int walk_along(const operand_ref& view, std::size_t array_axis) {
+int walk_along(const view_ref& view, std::size_t array_axis) {
   for (std::size_t m = 0; m < view.ndim; ++m)
     if (view.walks[m].axis == static_cast<int>(array_axis)) return static_cast<int>(m);
   return axis_walk::none;
@@ -29,7 +29,7 @@ namespace {
 
 /// One axis of the array behind a view.
 struct array_axis {
-  const operand_ref& view;
+  const view_ref& view;
   std::size_t axis;
 
   [[nodiscard]] const axis_distribution& rule() const { return view.block->axes()[axis]; }
@@ -39,14 +39,14 @@ struct array_axis {
   [[nodiscard]] index_t fixed() const { return view.fixed[axis]; }
 };
 
-int distributed_axes(const operand_ref& view) {
+int distributed_axes(const view_ref& view) {
   int count = 0;
   for (const axis_distribution& axis : view.block->axes()) count += axis.parts() > 1 ? 1 : 0;
   return count;
 }
 
 /// The axis of `result`'s array that the ranks divide between them as they do `of`'s.
-int partner_of(const array_axis& of, const operand_ref& result) {
+int partner_of(const array_axis& of, const view_ref& result) {
   for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
     const array_axis candidate{result, d};
     if (candidate.parts() == of.parts() && candidate.rank_stride() == of.rank_stride())
@@ -62,7 +62,7 @@ struct owned_places {
   interval range;
 };
 
-owned_places places_of_part(const operand_ref& result, int partner, int part) {
+owned_places places_of_part(const view_ref& result, int partner, int part) {
   if (partner < 0) return {true, axis_walk::none, {}};
   const array_axis axis{result, static_cast<std::size_t>(partner)};
   const interval block = axis.rule().block(part);
@@ -74,8 +74,7 @@ owned_places places_of_part(const operand_ref& result, int partner, int part) {
 }
 
 /// Places on an axis of the operand's array that belong to elements of the result.
-interval needed_places(const operand_ref& result, const array_axis& needed,
-                       const owned_places& own) {
+interval needed_places(const view_ref& result, const array_axis& needed, const owned_places& own) {
   const int walked_by = needed.walked_by();
   if (walked_by < 0) return {needed.fixed(), needed.fixed() + 1};
   const auto m = static_cast<std::size_t>(walked_by);
@@ -93,7 +92,7 @@ interval needed_places(const operand_ref& result, const array_axis& needed,
 
 /// Elements that are dealt out in turn lie on the ranks that need them only when the result's are
 /// dealt out in the same way.
-bool is_aligned_cyclic(const operand_ref& result, const array_axis& needed, int partner) {
+bool is_aligned_cyclic(const view_ref& result, const array_axis& needed, int partner) {
   if (partner < 0) return false;
   const array_axis axis{result, static_cast<std::size_t>(partner)};
   if (needed.rule() != axis.rule()) return false;
@@ -110,7 +109,7 @@ bool is_aligned_cyclic(const operand_ref& result, const array_axis& needed, int 
 }
 
 /// Does every part have what it needs along one axis of the operand's array?
-bool is_aligned_along(const operand_ref& result, const array_axis& needed, bool& reads_halo) {
+bool is_aligned_along(const view_ref& result, const array_axis& needed, bool& reads_halo) {
   const int partner = needed.parts() > 1 ? partner_of(needed, result) : -1;
   if (needed.parts() > 1 && partner < 0) return false;
   if (needed.rule().is_cyclic()) return is_aligned_cyclic(result, needed, partner);
@@ -131,13 +130,13 @@ bool is_aligned_along(const operand_ref& result, const array_axis& needed, bool&
   return true;
 }
 
-bool has_elements(const operand_ref& view) {
+bool has_elements(const view_ref& view) {
   return std::all_of(view.shape, view.shape + view.ndim, [](index_t n) { return n > 0; });
 }
 
 } // namespace
 
-bool is_same_view(const operand_ref& result, const operand_ref& operand) {
+bool is_same_view(const view_ref& result, const view_ref& operand) {
   if (operand.ndim != result.ndim) return false;
   for (std::size_t m = 0; m < operand.ndim; ++m)
     if (operand.shape[m] != result.shape[m] || operand.walks[m].axis != result.walks[m].axis ||
@@ -153,7 +152,7 @@ namespace {
 
 /// Is an operand an array shifted against a whole array with the same distribution? Its halo was
 /// found to be wide enough when it was shifted; no ranks need to be looked at.
-bool is_shifted_whole(const operand_ref& result, const operand_ref& operand) {
+bool is_shifted_whole(const view_ref& result, const view_ref& operand) {
   if (operand.ndim != result.ndim || operand.ndim != operand.block->axes().size()) return false;
   for (std::size_t m = 0; m < operand.ndim; ++m) {
     const axis_walk& walk = operand.walks[m];
@@ -168,7 +167,7 @@ bool is_shifted_whole(const operand_ref& result, const operand_ref& operand) {
 
 } // namespace
 
-bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& reads_halo) {
+bool is_aligned(const view_ref& result, const view_ref& operand, bool& reads_halo) {
   if (operand.block == result.block || operand.block->axes() == result.block->axes()) {
     if (is_same_view(result, operand)) return true;
     if (is_shifted_whole(result, operand)) {
@@ -183,7 +182,7 @@ bool is_aligned(const operand_ref& result, const operand_ref& operand, bool& rea
   return true;
 }
 
-bool are_asked_alike(const operand_ref& a, const operand_ref& b) {
+bool are_asked_alike(const view_ref& a, const view_ref& b) {
   if (a.block == b.block) return true;
   const grid_request& one = a.block->request();
   const grid_request& other = b.block->request();
@@ -196,7 +195,7 @@ bool are_asked_alike(const operand_ref& a, const operand_ref& b) {
                      });
 }
 
-std::string places_text(const operand_ref& view) {
+std::string places_text(const view_ref& view) {
   std::string text;
   for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
     text += d > 0 ? ", " : "[";
@@ -213,7 +212,7 @@ std::string places_text(const operand_ref& view) {
   return text + "]";
 }
 
-bool is_whole(const operand_ref& view) {
+bool is_whole(const view_ref& view) {
   const axes_span& axes = view.block->axes();
   bool whole = view.ndim == axes.size();
   for (std::size_t m = 0; whole && m < view.ndim; ++m)
@@ -222,13 +221,13 @@ bool is_whole(const operand_ref& view) {
   return whole;
 }
 
-std::string text_of(const operand_ref& view) {
+std::string text_of(const view_ref& view) {
   const axes_span& axes = view.block->axes();
   std::string text = distribution_text(axes.data(), axes.size());
   return is_whole(view) ? text : "the view " + places_text(view) + " of " + text;
 }
 
-std::string halo_needed(const operand_ref& result, const operand_ref& operand) {
+std::string halo_needed(const view_ref& result, const view_ref& operand) {
   std::string text;
   for (std::size_t d = 0; d < operand.block->axes().size(); ++d) {
     const array_axis needed{operand, d};

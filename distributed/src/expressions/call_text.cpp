@@ -11,7 +11,7 @@ namespace tessera::detail {
 
 namespace {
 
-bool is_all(const operand_ref& view) {
+bool is_all(const view_ref& view) {
   bool all = view.ndim == view.block->axes().size();
   for (std::size_t m = 0; all && m < view.ndim; ++m)
     all = view.walks[m].axis == static_cast<int>(m) && view.walks[m].start() == 0 &&
@@ -21,18 +21,20 @@ bool is_all(const operand_ref& view) {
 
 } // namespace
 
+std::string call_text(const view_ref& view) {
+  std::string whole = call_text(*view.block);
+  if (is_all(view)) return whole;
+  return "view " + tuple_text(view.shape, view.ndim) + " at " + places_text(view) + " of " + whole;
+}
+
 std::string call_text(const operand_ref& operand) {
-  if (operand.block != nullptr) {
-    std::string whole = call_text(*operand.block);
-    if (is_all(operand)) return whole;
-    return "view " + tuple_text(operand.shape, operand.ndim) + " at " + places_text(operand) +
-           " of " + whole;
-  }
-  std::string text = "a local array of shape " + tuple_text(operand.shape, operand.ndim);
-  if (operand.is_comparable)
+  if (operand.view() != nullptr) return call_text(*operand.view());
+  const local_ref& local = *operand.local();
+  std::string text = "a local array of shape " + tuple_text(local.shape, local.ndim);
+  if (local.is_comparable)
     text += " with elements of fingerprint " +
-            hex_text(fingerprint_of_elements(operand.data, operand.itemsize, operand.ndim,
-                                             operand.shape, operand.strides));
+            hex_text(fingerprint_of_elements(local.data, local.itemsize, local.ndim, local.shape,
+                                             local.strides));
   return text;
 }
 
@@ -53,7 +55,7 @@ std::string form_text::text() const {
          " in expression " + hex_text(form_.value());
 }
 
-fingerprint fingerprint_of(const operand_ref& view) {
+fingerprint fingerprint_of(const view_ref& view) {
   fingerprint result = fingerprint_of(view.block->axes(), view.block->halo());
   result.add(view.block->identity()).add(view.itemsize).add(view.shape, view.ndim);
   for (std::size_t m = 0; m < view.ndim; ++m)

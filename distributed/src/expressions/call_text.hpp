@@ -8,6 +8,6 @@
 namespace tessera::detail {
 
 /// A fingerprint of where a view lies.
-fingerprint fingerprint_of(const operand_ref& view);
+fingerprint fingerprint_of(const view_ref& view);
 
 } // namespace tessera::detail

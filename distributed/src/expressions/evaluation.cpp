@@ -11,7 +11,7 @@ namespace tessera::detail {
 
 namespace {
 
-void check_ranks(const operand_ref& result, const operand_ref& operand) {
+void check_ranks(const view_ref& result, const view_ref& operand) {
   if (operand.block == result.block || operand.block->comm().same_ranks(result.block->comm()))
     return;
   throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
@@ -19,8 +19,8 @@ void check_ranks(const operand_ref& result, const operand_ref& operand) {
 }
 
 /// `beside` is what the operand is to be computed with, or written to, at the places of `result`.
-[[noreturn]] void throw_not_aligned(const operand_ref& operand, const operand_ref& beside,
-                                    const operand_ref& result) {
+[[noreturn]] void throw_not_aligned(const view_ref& operand, const view_ref& beside,
+                                    const view_ref& result) {
   const bool may_be_shifted = operand.block->axes() == result.block->axes();
   throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
                        ", and " + text_of(beside) +
@@ -48,7 +48,7 @@ void widen_ends(flat_box& inner, const flat_box& rest) {
 }
 
 /// @throws argument_error when the grids of two arrays were asked for in different ways.
-void check_requests(const operand_ref& operand, const operand_ref& result) {
+void check_requests(const view_ref& operand, const view_ref& result) {
   if (are_asked_alike(operand, result)) return;
   const std::size_t ndim = operand.block->axes().size();
   throw argument_error("arrays on process grids that were asked for as " +
@@ -61,7 +61,7 @@ void check_requests(const operand_ref& operand, const operand_ref& result) {
 
 } // namespace
 
-void check_same_distribution(const operand_ref& a, const operand_ref& b) {
+void check_same_distribution(const view_ref& a, const view_ref& b) {
   check_ranks(a, b);
   check_requests(b, a);
   if (a.block->axes() != b.block->axes()) throw_not_aligned(b, a, a);
@@ -69,35 +69,40 @@ void check_same_distribution(const operand_ref& a, const operand_ref& b) {
 
 namespace {
 
-/// Does operand k read the halo? @throws argument_error when it reads beyond it.
-bool check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count,
-                   std::size_t k) {
-  const operand_ref& operand = operands[k];
+/// Another view of the result's array among the operands, or else the result.
+const view_ref& beside(const view_ref& operand, const view_ref& result, const operand_ref* operands,
+                       std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) {
+    const view_ref* const other = operands[k].view();
+    if (other != nullptr && other->block == result.block && !is_same_view(operand, *other))
+      return *other;
+  }
+  return result;
+}
+
+/// Does one of the operands read the halo? @throws argument_error when it reads beyond it.
+bool check_aligned(const view_ref& operand, const view_ref& result, const operand_ref* operands,
+                   std::size_t count) {
   check_ranks(result, operand);
   check_requests(operand, result);
   bool reads_halo = false;
   if (is_aligned(result, operand, reads_halo)) return reads_halo;
-  const operand_ref* beside = &result;
-  for (std::size_t other = 0; other < count; ++other)
-    if (operands[other].block == result.block && !is_same_view(operand, operands[other])) {
-      beside = &operands[other];
-      break;
-    }
-  throw_not_aligned(operand, *beside, result);
+  throw_not_aligned(operand, beside(operand, result, operands, count), result);
 }
 
 } // namespace
 
-void check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+void check_aligned(const view_ref& result, const operand_ref* operands, std::size_t count) {
   for (std::size_t k = 0; k < count; ++k)
-    if (operands[k].block != nullptr) check_aligned(result, operands, count, k);
+    if (const view_ref* const view = operands[k].view())
+      check_aligned(*view, result, operands, count);
 }
 
 namespace {
 
 /// Where this rank's elements of a view lie on an axis of its array that is cyclic: positions in
 /// its block, which follow each other as the view's elements do when its step is 1 or -1.
-interval positions_on(const operand_ref& view, std::size_t m) {
+interval positions_on(const view_ref& view, std::size_t m) {
   const axis_walk& walk = view.walks[m];
   const auto d = static_cast<std::size_t>(walk.axis);
   const index_t last = walk.first + (view.shape[m] - 1) * walk.step;
@@ -107,14 +112,14 @@ interval positions_on(const operand_ref& view, std::size_t m) {
           rule.count_below(part, std::max(walk.first, last) + 1)};
 }
 
-bool is_cyclic(const operand_ref& view, std::size_t m) {
+bool is_cyclic(const view_ref& view, std::size_t m) {
   const int d = view.walks[m].axis;
   return d >= 0 && view.block->axes()[static_cast<std::size_t>(d)].is_cyclic();
 }
 
 /// @throws argument_error on all ranks when this rank's elements of the result would not be one
 /// run in its memory, or an array that every rank has would have to be picked to pieces.
-void check_cyclic(const operand_ref& result, const operand_ref* operands, std::size_t count) {
+void check_cyclic(const view_ref& result, const operand_ref* operands, std::size_t count) {
   for (std::size_t m = 0; m < result.ndim; ++m) {
     if (!is_cyclic(result, m) || result.shape[m] <= 1) continue;
     const index_t step = result.walks[m].step;
@@ -123,8 +128,10 @@ void check_cyclic(const operand_ref& result, const operand_ref* operands, std::s
                            " along a cyclic axis, of " + text_of(result) +
                            "; copy the views to other arrays first");
     for (std::size_t k = 0; k < count; ++k) {
-      const std::size_t missing = result.ndim - std::min(operands[k].ndim, result.ndim);
-      if (operands[k].block == nullptr && m >= missing && operands[k].shape[m - missing] != 1)
+      const local_ref* const local = operands[k].local();
+      if (local == nullptr) continue;
+      const std::size_t missing = result.ndim - std::min(local->ndim, result.ndim);
+      if (m >= missing && local->shape[m - missing] != 1)
         throw argument_error("a local array beside " + text_of(result) +
                              ", along whose cyclic axis it would be picked to pieces; make it a "
                              "global array of that distribution first (scatter, or fill)");
@@ -134,7 +141,7 @@ void check_cyclic(const operand_ref& result, const operand_ref* operands, std::s
 
 } // namespace
 
-evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
+evaluation::evaluation(const view_ref& result, bool writes, const operand_ref* operands,
                        std::size_t count)
     : result_(result) {
   agree_if_checked(result.block->comm(),
@@ -148,11 +155,12 @@ evaluation::evaluation(const operand_ref& result, bool writes, const operand_ref
   bool reads_what_it_writes = false; // at other places than it writes
   check_cyclic(result, operands, count);
   for (std::size_t k = 0; k < count; ++k) {
-    if (operands[k].block == nullptr) continue;
-    const bool reads_halo = check_aligned(result, operands, count, k);
-    if (operands[k].block == result.block)
-      reads_what_it_writes = reads_what_it_writes || !is_same_view(result, operands[k]);
-    if (reads_halo) add_exchange(operands[k].block);
+    const view_ref* const view = operands[k].view();
+    if (view == nullptr) continue;
+    const bool reads_halo = check_aligned(*view, result, operands, count);
+    if (view->block == result.block)
+      reads_what_it_writes = reads_what_it_writes || !is_same_view(result, *view);
+    if (reads_halo) add_exchange(view->block);
   }
   take_whole();
   if (!stale_.empty()) {
@@ -224,6 +232,30 @@ void evaluation::finish_exchanges() {
   exchanges_.clear();
 }
 
+namespace {
+
+/// Takes from a box of the result what needs the halo of a view; it stays inside `whole`.
+void keep_off_halo(flat_box& box, const view_ref& view, const flat_box& whole) {
+  for (std::size_t d = 0; d < view.block->axes().size(); ++d) {
+    if (is_complete_at_start(*view.block, d)) continue;
+    const interval& owned = view.block->owned(d);
+    const int m = walk_along(view, d);
+    const bool moves = m >= 0 && view.shape[m] > 1;
+    if (!moves) {
+      const index_t place = m >= 0 ? view.walks[m].start() : view.fixed[d];
+      if (place < owned.lower || place >= owned.upper) box.upper[0] = box.lower[0];
+      continue;
+    }
+    const std::size_t at = static_cast<std::size_t>(m) + whole.lower.size() - view.ndim;
+    const axis_walk& walk = view.walks[m];
+    const interval range = places_in({walk.start(), walk.step, walk.axis}, view.shape[m], owned);
+    box.lower[at] = std::min(std::max(box.lower[at], range.lower), whole.upper[at]);
+    box.upper[at] = std::max(std::min(box.upper[at], range.upper), box.lower[at]);
+  }
+}
+
+} // namespace
+
 /// Leaves in the first box what needs no halo, and puts slabs around it.
 void evaluation::divide(const operand_ref* operands, std::size_t count) {
   if (is_empty_) return;
@@ -231,25 +263,9 @@ void evaluation::divide(const operand_ref* operands, std::size_t count) {
   for (std::size_t m = 0; m < result_.ndim; ++m) rest.upper.push_back(lower_[m] + shape_[m]);
   flat_box inner = rest;
   for (std::size_t k = 0; k < count; ++k) {
-    const operand_ref& operand = operands[k];
-    if (std::find(stale_.begin(), stale_.end(), operand.block) == stale_.end()) continue;
-    for (std::size_t d = 0; d < operand.block->axes().size(); ++d) {
-      if (is_complete_at_start(*operand.block, d)) continue;
-      const interval& owned = operand.block->owned(d);
-      const int m = walk_along(operand, d);
-      const bool moves = m >= 0 && operand.shape[m] > 1;
-      if (!moves) {
-        const index_t place = m >= 0 ? operand.walks[m].start() : operand.fixed[d];
-        if (place < owned.lower || place >= owned.upper) inner.upper[0] = inner.lower[0];
-        continue;
-      }
-      const std::size_t at = static_cast<std::size_t>(m) + result_.ndim - operand.ndim;
-      const axis_walk& walk = operand.walks[m];
-      const interval range =
-          places_in({walk.start(), walk.step, walk.axis}, operand.shape[m], owned);
-      inner.lower[at] = std::min(std::max(inner.lower[at], range.lower), rest.upper[at]);
-      inner.upper[at] = std::max(std::min(inner.upper[at], range.upper), inner.lower[at]);
-    }
+    const view_ref* const view = operands[k].view();
+    if (view != nullptr && std::find(stale_.begin(), stale_.end(), view->block) != stale_.end())
+      keep_off_halo(inner, *view, rest);
   }
   widen_ends(inner, rest);
   frame_ = frame_around(inner, rest);
@@ -271,42 +287,70 @@ bool evaluation::next() {
   return true;
 }
 
-operand_part evaluation::part_of(const operand_ref& operand) const {
+/// Gives a part the shape of the box, but for axes along which one element is repeated. Is it
+/// empty?
+bool evaluation::give_shape(operand_part& part, const index_t* shape, std::size_t ndim) const {
+  bool is_empty = is_empty_;
+  for (std::size_t m = 0; m < ndim; ++m) {
+    const std::size_t at = m + result_.ndim - ndim;
+    part.shape[m] = shape[m] == 1 && result_.shape[at] != 1 ? 1 : shape_[at];
+    is_empty = is_empty || part.shape[m] == 0;
+  }
+  return is_empty;
+}
+
+/// The first place in the box along an operand's axis.
+index_t evaluation::first_along(std::size_t m, const index_t* shape, std::size_t ndim) const {
+  return shape[m] == 1 ? 0 : lower_[m + result_.ndim - ndim];
+}
+
+namespace {
+
+/// Where a place on a view's axis, which runs along axis d of the array, is in this rank's block.
+/// On a cyclic axis, places are counted in those of this rank.
+index_t position_of(const view_ref& view, std::size_t m, std::size_t d, index_t place) {
+  const axis_walk& walk = view.walks[m];
+  if (!is_cyclic(view, m) || view.shape[m] <= 1)
+    return view.block->local(d, walk.start() + place * walk.step);
+  const interval positions = positions_on(view, m);
+  return walk.step > 0 ? positions.lower + place : positions.upper - 1 - place;
+}
+
+} // namespace
+
+operand_part evaluation::part_of(const view_ref& view) const {
   operand_part part;
-  index_t first = operand.block != nullptr ? operand.block->layout().origin : 0;
-  bool empty = is_empty_;
-  for (std::size_t m = 0; m < operand.ndim; ++m) {
-    const std::size_t at = m + result_.ndim - operand.ndim;
-    const bool repeated = operand.shape[m] == 1;
-    const index_t lower = repeated ? 0 : lower_[at];
-    part.shape[m] = repeated && result_.shape[at] != 1 ? 1 : shape_[at];
-    empty = empty || part.shape[m] == 0;
-    if (operand.block == nullptr) {
-      part.strides[m] = operand.strides[m];
-      first += lower * operand.strides[m];
-      continue;
-    }
-    const axis_walk& walk = operand.walks[m];
+  part.data = view.block->data();
+  const bool is_empty = give_shape(part, view.shape, view.ndim);
+  const block_layout& layout = view.block->layout();
+  index_t offset = layout.origin;
+  for (std::size_t m = 0; m < view.ndim; ++m) {
+    const axis_walk& walk = view.walks[m];
     part.strides[m] = 0;
     if (walk.axis < 0) continue;
     const auto d = static_cast<std::size_t>(walk.axis);
-    const index_t stride = operand.block->layout().strides[d];
-    part.strides[m] = walk.step * stride;
-    if (!empty && is_cyclic(operand, m) && operand.shape[m] > 1) {
-      const interval positions = positions_on(operand, m);
-      first += (walk.step > 0 ? positions.lower + lower : positions.upper - 1 - lower) * stride;
-    } else if (!empty) {
-      first += operand.block->local(d, walk.start() + lower * walk.step) * stride;
-    }
+    part.strides[m] = walk.step * layout.strides[d];
+    if (is_empty) continue;
+    offset += position_of(view, m, d, first_along(m, view.shape, view.ndim)) * layout.strides[d];
   }
-  if (operand.block != nullptr && !empty)
-    for (std::size_t d = 0; d < operand.block->axes().size(); ++d)
-      if (walk_along(operand, d) < 0)
-        first += operand.block->local(d, operand.fixed[d]) * operand.block->layout().strides[d];
-  const std::byte* const base = operand.block != nullptr ? operand.block->data() : operand.data;
+  if (is_empty || part.data == nullptr) return part;
+  for (std::size_t d = 0; d < view.block->axes().size(); ++d)
+    if (walk_along(view, d) < 0) offset += view.block->local(d, view.fixed[d]) * layout.strides[d];
+  part.data += offset * view.itemsize;
+  return part;
+}
+
+operand_part evaluation::part_of(const local_ref& local) const {
+  operand_part part;
   // The constness of what is only read ends with the types.
-  part.data =
-      const_cast<std::byte*>(empty || base == nullptr ? base : base + first * operand.itemsize);
+  part.data = const_cast<std::byte*>(local.data);
+  const bool is_empty = give_shape(part, local.shape, local.ndim);
+  index_t offset = 0;
+  for (std::size_t m = 0; m < local.ndim; ++m) {
+    part.strides[m] = local.strides[m];
+    offset += first_along(m, local.shape, local.ndim) * local.strides[m];
+  }
+  if (!is_empty && part.data != nullptr) part.data += offset * local.itemsize;
   return part;
 }
 

@@ -2,7 +2,7 @@
 
 namespace tessera::detail {
 
-own_rows::own_rows(const operand_ref& view, const evaluation& run)
+own_rows::own_rows(const view_ref& view, const evaluation& run)
     : view_(view), run_(run), part_(run.part_of(view)) {
   run.check_boxes();
 }

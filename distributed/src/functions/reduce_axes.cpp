@@ -11,32 +11,33 @@
 
 namespace tessera::detail {
 
-output_share::output_share(const operand_ref& leader, const evaluation& run, const bool* reduced) {
+output_share::output_share(const view_ref& result, const evaluation& run, const bool* reduced) {
   bool is_empty = false;
-  for (std::size_t m = 0; m < leader.ndim; ++m) {
+  for (std::size_t m = 0; m < result.ndim; ++m) {
     is_empty = is_empty || run.shape()[m] == 0;
     if (reduced[m]) continue;
-    const int axis = leader.walks[m].axis;
-    if (axis >= 0 && leader.shape[m] > 1 &&
-        leader.block->axes()[static_cast<std::size_t>(axis)].is_cyclic())
+    const int axis = result.walks[m].axis;
+    if (axis >= 0 && result.shape[m] > 1 &&
+        result.block->axes()[static_cast<std::size_t>(axis)].is_cyclic())
       run.check_boxes();
     lower[ndim] = run.lower()[m];
     shape[ndim] = run.shape()[m];
-    whole[ndim] = leader.shape[m];
+    whole[ndim] = result.shape[m];
     count *= shape[ndim++];
   }
   if (is_empty) count = 0;
-  for (std::size_t d = 0; d < leader.block->axes().size(); ++d) {
-    const int m = walk_along(leader, d);
-    is_divided = is_divided || (m >= 0 && reduced[m] && leader.block->axes()[d].parts() > 1);
+  for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
+    const int m = walk_along(result, d);
+    is_divided = is_divided || (m >= 0 && reduced[m] && result.block->axes()[d].parts() > 1);
   }
 }
 
 bool is_any_cyclic(const operand_ref* operands, std::size_t count) {
   const auto is_cyclic = [](const axis_distribution& axis) { return axis.is_cyclic(); };
   return std::any_of(operands, operands + count, [&](const operand_ref& operand) {
-    return operand.block != nullptr &&
-           std::any_of(operand.block->axes().begin(), operand.block->axes().end(), is_cyclic);
+    const view_ref* const view = operand.view();
+    return view != nullptr &&
+           std::any_of(view->block->axes().begin(), view->block->axes().end(), is_cyclic);
   });
 }
 

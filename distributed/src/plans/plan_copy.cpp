@@ -12,9 +12,9 @@ namespace {
 using part_list = std::vector<int>; // of each axis of the array
 
 /// Answers for one side of a copy.
-class side {
+class copy_side {
 public:
-  explicit side(const placed_view& view) : view_(view) {
+  explicit copy_side(const placed_view& view) : view_(view) {
     for (const axis_distribution& axis : *view.axes) dims_.push_back(axis.parts());
     is_walked_.assign(dims_.size(), false);
     for (std::size_t m = 0; m < view.ndim; ++m) {
@@ -112,7 +112,7 @@ void for_each_choice(const std::vector<std::vector<T>>& lists, Visit&& visit) {
 /// Calls visit(region of `to`, region of `from`) for what one rank's part of each has in common,
 /// in the same order on both ranks.
 template <class Visit>
-void for_each_region(const side& to, const part_list& to_parts, const side& from,
+void for_each_region(const copy_side& to, const part_list& to_parts, const copy_side& from,
                      const part_list& from_parts, std::size_t ndim, Visit&& visit) {
   std::vector<std::vector<repeated_interval>> runs;
   for (std::size_t m = 0; m < ndim; ++m)
@@ -126,8 +126,8 @@ void for_each_region(const side& to, const part_list& to_parts, const side& from
 /// Calls visit(rank, its parts) with each rank of `other` that has elements of which a rank with
 /// these parts has those of `mine`.
 template <class Visit>
-void for_each_peer(const side& mine, const part_list& parts, const side& other, std::size_t ndim,
-                   Visit&& visit) {
+void for_each_peer(const copy_side& mine, const part_list& parts, const copy_side& other,
+                   std::size_t ndim, Visit&& visit) {
   std::vector<std::vector<int>> candidates;
   for (std::size_t m = 0; m < ndim; ++m)
     candidates.push_back(parts_in_common(mine.axis(m), mine.part_along(m, parts), other.axis(m)));
@@ -143,8 +143,8 @@ namespace {
 
 template <class Plan>
 void add_to(Plan& plan, int me, const placed_view& to_view, const placed_view& from_view) {
-  const side to(to_view);
-  const side from(from_view);
+  const copy_side to(to_view);
+  const copy_side from(from_view);
   const std::size_t ndim = to_view.ndim;
   part_list mine;
   if (to.parts_of(me, mine))
@@ -191,8 +191,8 @@ transfer_plan plan_allgather(const communicator& comm, const placed_view& from_v
   std::vector<axis_walk> walks(ndim);
   for (std::size_t m = 0; m < ndim; ++m) walks[m].axis = static_cast<int>(m);
   const placed_view whole{ndim, from_view.shape, walks.data(), nullptr, &axes, layout};
-  const side to(whole);
-  const side from(from_view);
+  const copy_side to(whole);
+  const copy_side from(from_view);
   const part_list everything(ndim, 0);
   part_list theirs;
   for (int rank = 0; rank < comm.size(); ++rank) {

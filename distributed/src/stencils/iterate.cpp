@@ -104,8 +104,7 @@ bool is_empty(const global_block& block) {
 
 } // namespace
 
-time_stepper::time_stepper(const operand_ref& u, const operand_ref& v, index_t steps,
-                           time_blocking how)
+time_stepper::time_stepper(const view_ref& u, const view_ref& v, index_t steps, time_blocking how)
     : now_(u.block), other_(v.block), steps_(steps),
       how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");

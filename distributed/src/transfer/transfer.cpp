@@ -105,9 +105,9 @@ index_t transfer_plan::peak_memory() const {
 
 transfer transfer_plan::start_all(const void* const* from, void* const* to) const {
   detail::check_thread();
-  if (state_->in_flight)
+  if (state_->is_running())
     throw argument_error("a transfer was started again before it was finished");
-  if (state_->was_given_up)
+  if (state_->reached == state::stage::given_up)
     throw communication_error(
         "a transfer cannot run again: an error or an exception ended its last "
         "run before all ranks had taken part; make its arrays anew");
@@ -115,13 +115,11 @@ transfer transfer_plan::start_all(const void* const* from, void* const* to) cons
     state_->arrays[k].from = static_cast<const std::byte*>(from[k]);
     state_->arrays[k].to = static_cast<std::byte*>(to[k]);
   }
-  if (!state_->allocated) {
+  if (state_->reached < state::stage::allocated) {
     detail::look_after_abandoned();
     state_->prepare();
     state_->allocate();
   }
-  state_->in_flight = true;
-  state_->exceptions = std::uncaught_exceptions();
   detail::limited_waits::forget();
   transfer started(state_);
   state_->start();
@@ -134,7 +132,7 @@ void transfer_plan::run(const void* from, void* to) const { start(from, to).fini
 
 void transfer_plan::await_readers() const { state_->await_readers(); }
 
-bool transfer_plan::is_running() const { return state_->in_flight; }
+bool transfer_plan::is_running() const { return state_->is_running(); }
 
 index_t transfer_plan::piece_bytes() { return largest_piece; }
 
@@ -170,18 +168,12 @@ bool transfer::is_under_way() const {
 }
 
 void transfer::arrive() {
-  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) {
-    s->in_flight = false;
-    s->arrive();
-  }
+  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) s->arrive();
   if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }
 
 void transfer::finish() {
-  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) {
-    s->in_flight = false;
-    s->finish();
-  }
+  if (transfer_plan::state* const s = std::exchange(state_, nullptr)) s->finish();
   if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }
 

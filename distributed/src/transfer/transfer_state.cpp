@@ -7,6 +7,7 @@
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
+#include <exception>
 
 namespace tessera {
 
@@ -123,22 +124,20 @@ void transfer_plan::state::add_copies(message& m, bool sending) {
 }
 
 void transfer_plan::state::prepare() {
-  if (prepared) return;
+  if (reached >= stage::prepared) return;
   piece = piece_bytes();
   std::sort(receives.begin(), receives.end(),
             [](const message& a, const message& b) { return a.peer < b.peer; });
-  prepared = true;
+  reached = stage::prepared;
 }
 
-/// Collective: a rank that has no room must not leave its peers waiting for it.
 void transfer_plan::state::allocate() {
-  if (allocated) return;
   if (same_regions) node.connect(comm, arrays, sends, receives);
   layout(receives, false);
   receive_requests = requests.size();
   layout(sends, true);
   memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
-  allocated = true;
+  reached = stage::allocated;
 }
 
 void transfer_plan::state::post(const message& m, bool sending) {
@@ -181,6 +180,8 @@ void transfer_plan::state::copy_locally() const {
 }
 
 void transfer_plan::state::start() {
+  reached = stage::running;
+  exceptions = std::uncaught_exceptions();
   if (node.is_used()) node.start();
   if (!requests.empty()) {
     for (const message& m : receives)
@@ -244,7 +245,7 @@ void transfer_plan::state::combine_in_order() {
 }
 
 index_t transfer_plan::state::peak_memory() const {
-  if (allocated) return buffer_bytes + node.buffer_bytes();
+  if (reached >= stage::allocated) return buffer_bytes + node.buffer_bytes();
   index_t sum = 0;
   for (const message& m : sends)
     if (needs_buffer(m, true)) sum += buffer_of(m);
@@ -260,6 +261,7 @@ void transfer_plan::state::finish() {
 
 /// Leaves no request behind when it throws.
 void transfer_plan::state::arrive() {
+  reached = stage::allocated;
   try {
     receive_all();
   } catch (...) {
@@ -270,7 +272,7 @@ void transfer_plan::state::arrive() {
 
 /// What was sent and received in vain cannot be told from what a later run would send.
 void transfer_plan::state::give_up() {
-  was_given_up = true;
+  reached = stage::given_up;
   if (node.is_used()) node.give_up();
   detail::abandon(requests.data(), requests.size());
 }

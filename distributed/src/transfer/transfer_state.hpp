@@ -19,14 +19,21 @@ struct transfer_plan::state {
 
   bool in_order = false;    // what arrives is combined
   bool same_regions = true; // on both sides of every message
-  bool prepared = false;
-  bool allocated = false;
-  bool in_flight = false;
-  bool was_given_up = false;
+
+  /// What has become of it; each step includes those before.
+  enum class stage {
+    described, // regions are being added
+    prepared,  // messages are in order, and cut into pieces
+    allocated, // runs when it is started
+    running,
+    given_up // an error ended its last run: never runs again
+  };
+  stage reached = stage::described;
+
   int exceptions = 0; // that unwound the stack when this was started
   index_t piece = 0;  // largest size of a message when this was prepared
   index_t buffer_bytes = 0;
-  bool unpacks = false;
+  bool unpacks = false;            // some messages arrive in a buffer
   std::vector<MPI_Datatype> types; // of messages that MPI packs
   buffer memory;
   std::vector<MPI_Request> requests; // of the receives, then of the sends
@@ -39,7 +46,10 @@ struct transfer_plan::state {
   state& operator=(const state&) = delete;
   ~state();
 
+  [[nodiscard]] bool is_running() const { return reached == stage::running; }
+
   void prepare();
+  /// Collective: a rank that has no room must not leave its peers waiting for it.
   void allocate();
   void start();
   void finish();

@@ -24,7 +24,7 @@ namespace {
 /// over the file. Collective.
 held_part to_be_written(const hdf5_output_dataset& target, const file_source& from, int rank) {
   if (from.global == nullptr) return held_here(from, rank);
-  const operand_ref& view = *from.global;
+  const view_ref& view = *from.global;
   const bool is_good = target.chunk.empty() ? has_long_runs(view)
                                             : has_row_blocks(view) && has_adjacent_elements(view);
   return is_good ? held_here(from, rank) : brought_into_rows(from);

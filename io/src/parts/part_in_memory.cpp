@@ -10,12 +10,12 @@ namespace tessera::detail {
 namespace {
 
 /// Into how many parts an axis of a view is divided.
-int parts_along(const operand_ref& view, std::size_t m) {
+int parts_along(const view_ref& view, std::size_t m) {
   const int axis = view.walks[m].axis;
   return axis < 0 ? 1 : view.block->axes()[static_cast<std::size_t>(axis)].parts();
 }
 
-bool is_cyclic(const operand_ref& view) {
+bool is_cyclic(const view_ref& view) {
   const axes_span& axes = view.block->axes();
   return std::any_of(axes.begin(), axes.end(),
                      [](const axis_distribution& axis) { return axis.is_cyclic(); });
@@ -28,7 +28,7 @@ std::size_t first_long_axis(const std::vector<index_t>& shape) {
 }
 
 /// Does this rank own something along the array's axes that the view does not run along?
-bool owns_fixed(const operand_ref& view) {
+bool owns_fixed(const view_ref& view) {
   const global_block& block = *view.block;
   if (!block.is_in_grid()) return false;
   std::vector<bool> is_walked(block.axes().size(), false);
@@ -43,7 +43,7 @@ bool owns_fixed(const operand_ref& view) {
 
 /// The distance of a view's first element here from the start of the block's memory, as far as
 /// axes that the view does not run along go.
-index_t fixed_offset(const operand_ref& view) {
+index_t fixed_offset(const view_ref& view) {
   const global_block& block = *view.block;
   index_t offset = block.layout().origin;
   for (std::size_t d = 0; d < block.axes().size(); ++d) {
@@ -56,7 +56,7 @@ index_t fixed_offset(const operand_ref& view) {
 }
 
 file_part owned_part(const file_source& from) {
-  const operand_ref& view = *from.global;
+  const view_ref& view = *from.global;
   const global_block& block = *view.block;
   file_part part{from.type, from.shape, {}, {}};
   const bool owns = owns_fixed(view);
@@ -83,13 +83,13 @@ file_part owned_part(const file_source& from) {
 
 } // namespace
 
-bool has_adjacent_elements(const operand_ref& view) {
+bool has_adjacent_elements(const view_ref& view) {
   const axis_walk& last = view.walks[view.ndim - 1];
   const auto innermost = static_cast<int>(view.block->axes().size()) - 1;
   return view.shape[view.ndim - 1] == 1 || (last.axis == innermost && last.step == 1);
 }
 
-bool has_row_blocks(const operand_ref& view) {
+bool has_row_blocks(const view_ref& view) {
   if (is_cyclic(view)) return false;
   const std::size_t first = first_long_axis({view.shape, view.shape + view.ndim});
   for (std::size_t m = 0; m < view.ndim; ++m)
@@ -97,11 +97,11 @@ bool has_row_blocks(const operand_ref& view) {
   return true;
 }
 
-bool has_long_runs(const operand_ref& view) {
+bool has_long_runs(const view_ref& view) {
   return has_adjacent_elements(view) && has_long_runs_in_file(view);
 }
 
-bool has_long_runs_in_file(const operand_ref& view) {
+bool has_long_runs_in_file(const view_ref& view) {
   constexpr index_t page = 4096;
   if (has_row_blocks(view)) return true;
   if (is_cyclic(view)) return false;
@@ -127,7 +127,7 @@ held_part held_here(const file_source& from, int rank) {
 
 namespace {
 
-placed_view placed(const operand_ref& view) {
+placed_view placed_view_of(const view_ref& view) {
   const global_block& block = *view.block;
   return {view.ndim, view.shape, view.walks, view.fixed, &block.axes(), block.layout()};
 }
@@ -155,12 +155,12 @@ public:
   }
 
   held_part take_from_view() && {
-    plan_copy(comm(), placed_here(), placed(view_), view_.itemsize)
+    plan_copy(comm(), placed_here(), placed_view_of(view_), view_.itemsize)
         .run(view_.block->data(), held_.memory.data());
     return std::move(held_);
   }
   void give_to_view() const {
-    plan_copy(comm(), placed(view_), placed_here(), view_.itemsize)
+    plan_copy(comm(), placed_view_of(view_), placed_here(), view_.itemsize)
         .run(held_.data, view_.block->data());
   }
   [[nodiscard]] const file_part& part() const { return held_.part; }
@@ -172,7 +172,7 @@ private:
     return {view_.ndim, view_.shape, walks_.data(), nullptr, &axes_, layout_};
   }
 
-  const operand_ref& view_;
+  const view_ref& view_;
   std::vector<axis_walk> walks_;
   axes_span axes_;
   block_layout layout_{};

@@ -19,13 +19,13 @@ struct held_part {
 
 /// Can every rank write its block where it lies in the file, in pieces of a page or more? The same
 /// answer on all ranks. Otherwise the elements are first brought together on the way to the file.
-bool has_long_runs(const operand_ref& view);
+bool has_long_runs(const view_ref& view);
 /// Are the runs of every rank's block in the file as long as that, or is it one piece?
-bool has_long_runs_in_file(const operand_ref& view);
+bool has_long_runs_in_file(const view_ref& view);
 /// Do the elements of rows follow each other in memory?
-bool has_adjacent_elements(const operand_ref& view);
+bool has_adjacent_elements(const view_ref& view);
 /// Does every rank have whole rows: is no axis divided but the first of more than one element?
-bool has_row_blocks(const operand_ref& view);
+bool has_row_blocks(const view_ref& view);
 
 /// What this rank has. Of a global view it is a box, where no axis is cyclic. Local.
 held_part held_here(const file_source& from, int rank);
@@ -55,7 +55,7 @@ public:
 
 private:
   file_source source_;
-  operand_ref ref_{};
+  view_ref ref_{};
   std::vector<axis_walk> walks_;
 };
 

@@ -62,9 +62,9 @@ template <class Node>
 requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
-    const leader lead(operands.data(), operands.size(), node.shape().data(), Node::ndim);
-    agree_on_node<Accumulator>(lead.comm(), node);
-    evaluation boxes(lead.ref(), false, operands.data(), operands.size());
+    const result_layout place(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    agree_on_node<Accumulator>(place.comm(), node);
+    evaluation boxes(place.ref(), false, operands.data(), operands.size());
     Accumulator result;
     const auto add_boxes = [&] {
       while (boxes.next()) {
@@ -77,11 +77,11 @@ requires Node::is_global struct reducer<Node> {
     };
     if constexpr (may_throw<Node>) {
       boxes.join(); // messages are for all ranks, whatever one of them throws
-      collectively(lead.comm(), add_boxes);
+      collectively(place.comm(), add_boxes);
     } else {
       add_boxes();
     }
-    merge(lead.comm(), result);
+    merge(place.comm(), result);
     return result;
   }
 };

@@ -117,7 +117,7 @@ global_array<T, N> load_npy(const process_grid<N>& grid, const std::string& path
   global_array<T, N> result(grid, detail::npy_shape<N>(source.header), width);
   // In a file in Fortran's order, the axes are those of the transposed array.
   const global_view<T, N> whole = source.header.fortran_order ? result.transpose() : result.view();
-  const detail::operand_ref into = whole.node().ref();
+  const detail::view_ref into = whole.node().ref();
   detail::read_npy(path, source, {detail::npy_dtype_of<T>(), {into.shape, into.shape + N}, &into});
   return result;
 }
@@ -161,7 +161,7 @@ requires(std::is_arithmetic_v<T> || detail::is_complex<T>) void save_npy(const s
 template <class T, std::size_t N>
 void save_npy(const std::string& path, const global_view<T, N>& array) {
   using element = std::remove_const_t<T>;
-  const detail::operand_ref from = array.node().ref();
+  const detail::view_ref from = array.node().ref();
   detail::write_npy(array.comm(), path,
                     detail::npy_source_of<element>(detail::file_source_of<element>(from)));
 }

@@ -13,10 +13,10 @@ namespace detail {
 /// How a view lies on the ranks and in their memory, without the array.
 class view_layout {
 public:
-  explicit view_layout(const operand_ref& view);
+  explicit view_layout(const view_ref& view);
   /// @throws argument_error, on all ranks alike, unless another view lies in the same way; `role`
   /// says what it was given for.
-  void check(const operand_ref& view, const char* role) const;
+  void check(const view_ref& view, const char* role) const;
 
 private:
   communicator comm_;
@@ -87,9 +87,8 @@ public:
   }
 
 private:
-  copy_plan(const detail::operand_ref& from, const detail::operand_ref& to);
-  [[nodiscard]] transfer start(const detail::operand_ref& from,
-                               const detail::operand_ref& to) const;
+  copy_plan(const detail::view_ref& from, const detail::view_ref& to);
+  [[nodiscard]] transfer start(const detail::view_ref& from, const detail::view_ref& to) const;
   // The layout that a reference to it points to must live as long.
   template <class T, std::size_t N>
   static const global_view<T, N>& whole(const global_view<T, N>& v) {

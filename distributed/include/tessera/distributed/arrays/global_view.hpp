@@ -53,7 +53,7 @@ private:
 void copy_fixed(const index_t* from, index_t* to);
 
 /// @throws shape_error unless the value broadcasts to the view that is assigned.
-void check_assignment(const operand_ref& to, const index_t* shape, std::size_t ndim);
+void check_assignment(const view_ref& to, const index_t* shape, std::size_t ndim);
 
 template <class X> inline constexpr bool is_global_view = false;
 template <class T, std::size_t N> inline constexpr bool is_global_view<global_view<T, N>> = true;
@@ -70,13 +70,11 @@ template <class T, std::size_t N> struct global_node {
 
   [[nodiscard]] const shape_t<N>& shape() const { return layout.shape; }
   template <class Visit> void visit(Visit&& see) const { see(*this); }
-  [[nodiscard]] operand_ref ref() const {
+  [[nodiscard]] view_ref ref() const {
 #ifdef TESSERA_CHECKED
     check_lives(block);
 #endif
-    return {
-        N,      layout.shape.data(), sizeof(T), block, layout.walks.data(), layout.fixed, nullptr,
-        nullptr};
+    return {N, layout.shape.data(), sizeof(T), block, layout.walks.data(), layout.fixed};
   }
 };
 
@@ -94,7 +92,7 @@ template <class T, std::size_t N, class Node>
 void assign_global(const global_node<T, N>& to, const Node& node) {
   check_assigned<T>(node);
   const operand_refs<Node> operands(node);
-  const operand_ref result = to.ref();
+  const view_ref result = to.ref();
   check_assignment(result, node.shape().data(), Node::ndim);
   agree_on_node<T>(to.block->comm(), node);
   evaluation run(result, true, operands.data(), operands.size());
@@ -165,8 +163,8 @@ public:
   template <class E> const global_view& assign(const E& from) const {
     static_assert(!std::is_const_v<T>, "this view is read-only");
     if constexpr (detail::is_global_view<E>) {
-      const detail::operand_ref target = node_.ref();
-      const detail::operand_ref source = from.node().ref();
+      const detail::view_ref target = node_.ref();
+      const detail::view_ref source = from.node().ref();
       if (std::is_same_v<typename E::value_type, T> && detail::must_travel(target, source)) {
         detail::copy_between(target, source);
         return *this;

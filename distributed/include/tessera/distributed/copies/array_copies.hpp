@@ -39,11 +39,11 @@ axis_segments padded_axis(index_t n, pad_width width, pad_mode mode);
 /// array that is copied from.
 class array_copies {
 public:
-  explicit array_copies(const operand_ref& to) : to_(to) {}
+  explicit array_copies(const view_ref& to) : to_(to) {}
 
   /// All combinations of the axes' segments. The views have the same number of axes; what is copied
   /// from is not the array that is copied to.
-  void add(const operand_ref& from, const std::vector<axis_segments>& axes);
+  void add(const view_ref& from, const std::vector<axis_segments>& axes);
   /// Collective.
   void run();
 
@@ -54,19 +54,18 @@ private:
   };
   transfer_plan& plan_from(const global_block* block);
 
-  operand_ref to_;
+  view_ref to_;
   std::vector<source> sources_;
   fingerprint given_; // of what is copied where
 };
 
 /// Copies the elements of one view, taken in the order of their subscripts, to another of another
 /// shape with as many elements. Each travels once at most. Both are whole arrays. Collective.
-void copy_in_order(const operand_ref& to, const operand_ref& from);
+void copy_in_order(const view_ref& to, const view_ref& from);
 
 /// The grid for an array that is made of a view: that of the view where the axes are as many,
 /// otherwise the one with least surface.
 /// Returns what it was asked for as.
-grid_request result_dims(const operand_ref& like, std::size_t ndim, const index_t* shape,
-                         int* dims);
+grid_request result_dims(const view_ref& like, std::size_t ndim, const index_t* shape, int* dims);
 
 } // namespace tessera::detail

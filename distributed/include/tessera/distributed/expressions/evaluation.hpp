@@ -2,7 +2,7 @@
 /// How an expression of global arrays is evaluated: every rank computes the elements that it owns
 /// of the result, from its own elements of the operands and their halos.
 ///
-/// Its parts lie in evaluation.cpp and leader.cpp.
+/// Its parts lie in evaluation.cpp and result_layout.cpp.
 #pragma once
 
 #include <tessera/core/expressions/expression.hpp>
@@ -12,18 +12,44 @@
 
 namespace tessera::detail {
 
-/// An array in an expression without its type: a view of a global array, or an array that every
-/// rank has whole. What it points to lives longer.
-struct operand_ref {
+/// A view of a global array without its type. What it points to lives longer.
+struct view_ref {
   std::size_t ndim;
   const index_t* shape;
   index_t itemsize;
-  global_block* block;    // none for an array that every rank has whole
-  const axis_walk* walks; // of a global view: one for each of its axes
-  const index_t* fixed;   // and where it stands on the array's axes that it does not run along
-  const std::byte* data;  // of a whole array
+  global_block* block;
+  const axis_walk* walks; // one for each axis
+  const index_t* fixed;   // where it stands on the array's axes that it does not run along
+};
+
+/// An array that every rank has whole, without its type. What it points to lives longer.
+struct local_ref {
+  std::size_t ndim;
+  const index_t* shape;
+  index_t itemsize;
+  const std::byte* data;
   const index_t* strides;
-  bool is_comparable = false; // do equal elements of a whole array have equal bytes?
+  bool is_comparable; // do equal elements have equal bytes?
+};
+
+/// What an expression reads: one or the other.
+class operand_ref {
+public:
+  operand_ref() = default;
+  operand_ref(const view_ref& view) : is_view_(true), view_(view) {} // NOLINT: converts on purpose
+  operand_ref(const local_ref& local) : is_view_(false), local_(local) {} // NOLINT: the same
+
+  /// Null for a local array.
+  [[nodiscard]] const view_ref* view() const { return is_view_ ? &view_ : nullptr; }
+  /// Null for a view of a global array.
+  [[nodiscard]] const local_ref* local() const { return is_view_ ? nullptr : &local_; }
+
+private:
+  bool is_view_;
+  union {
+    view_ref view_;
+    local_ref local_;
+  };
 };
 
 /// A part of an operand in this rank's memory.
@@ -34,31 +60,32 @@ struct operand_part {
 };
 
 /// @throws argument_error naming both when they differ.
-void check_same_distribution(const operand_ref& a, const operand_ref& b);
+void check_same_distribution(const view_ref& a, const view_ref& b);
 
 /// @throws argument_error on all ranks, naming both, when an operand's elements lie neither on the
 /// rank that needs them for `result` nor in its halo.
-void check_aligned(const operand_ref& result, const operand_ref* operands, std::size_t count);
+void check_aligned(const view_ref& result, const operand_ref* operands, std::size_t count);
 
 /// Where an expression is computed that is assigned to nothing: where the elements are of the first
 /// global operand that is as large as it; or else, of one that is repeated only along axes that
 /// are not divided between ranks. Views that are shifted against each other meet in the middle, so
 /// that halos half as wide as the distance are enough; of two middles it is that nearer the first.
-class leader {
+class result_layout {
 public:
   /// @throws argument_error when there is none.
-  leader(const operand_ref* operands, std::size_t count, const index_t* shape, std::size_t ndim);
-  leader(const leader&) = delete;
-  leader& operator=(const leader&) = delete;
+  result_layout(const operand_ref* operands, std::size_t count, const index_t* shape,
+                std::size_t ndim);
+  result_layout(const result_layout&) = delete;
+  result_layout& operator=(const result_layout&) = delete;
 
-  [[nodiscard]] const operand_ref& ref() const { return ref_; }
+  [[nodiscard]] const view_ref& ref() const { return ref_; }
   [[nodiscard]] const communicator& comm() const { return ref_.block->comm(); }
 
 private:
-  bool lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim);
+  bool take_repeated(const view_ref& operand, const index_t* shape, std::size_t ndim);
   void go_to_middle(const operand_ref* operands, std::size_t count);
 
-  operand_ref ref_{};
+  view_ref ref_{};
   index_t shape_[max_ndim];
   axis_walk walks_[max_ndim];
   index_t fixed_[max_ndim];
@@ -73,8 +100,7 @@ public:
   /// and may be among the operands.
   /// @throws argument_error on all ranks, naming both distributions, when an operand's elements lie
   /// neither on the rank that needs them nor in its halo.
-  evaluation(const operand_ref& result, bool writes, const operand_ref* operands,
-             std::size_t count);
+  evaluation(const view_ref& result, bool writes, const operand_ref* operands, std::size_t count);
   evaluation(const evaluation&) = delete;
   evaluation& operator=(const evaluation&) = delete;
   ~evaluation();
@@ -91,7 +117,8 @@ public:
   [[nodiscard]] const index_t* lower() const { return lower_; }
   [[nodiscard]] const index_t* shape() const { return shape_; }
   /// The part of an operand that belongs to the box.
-  [[nodiscard]] operand_part part_of(const operand_ref& operand) const;
+  [[nodiscard]] operand_part part_of(const view_ref& view) const;
+  [[nodiscard]] operand_part part_of(const local_ref& local) const;
 
 private:
   void add_exchange(global_block* block);
@@ -100,8 +127,10 @@ private:
   void take_whole();
   [[nodiscard]] bool is_waiting() const;
   void divide(const operand_ref* operands, std::size_t count);
+  bool give_shape(operand_part& part, const index_t* shape, std::size_t ndim) const;
+  [[nodiscard]] index_t first_along(std::size_t m, const index_t* shape, std::size_t ndim) const;
 
-  operand_ref result_;
+  view_ref result_;
   bool is_empty_ = false;
   std::size_t box_ = 0; // boxes visited
   index_t lower_[max_ndim];
@@ -136,16 +165,18 @@ public:
       return node;
     else if constexpr (Node::leaves == 0)
       return node_reference<Node>{&node};
+    else if constexpr (Node::is_global)
+      return leaf<typename Node::value_type, Node::ndim>(run_.part_of(*next_++->view()));
     else
-      return leaf<typename Node::value_type, Node::ndim>();
+      return leaf<typename Node::value_type, Node::ndim>(run_.part_of(*next_++->local()));
   }
   template <class Node> auto operator()(const node_reference<Node>& node) {
     return (*this)(*node.node);
   }
 
 private:
-  template <class T, std::size_t N> array_node<T, N> leaf() {
-    return {local_view<const T, N>(run_.part_of(*next_++))};
+  template <class T, std::size_t N> static array_node<T, N> leaf(const operand_part& part) {
+    return {local_view<const T, N>(part)};
   }
 
   const evaluation& run_;
@@ -209,23 +240,20 @@ void agree_on_node([[maybe_unused]] const communicator& comm, [[maybe_unused]] c
 template <class Node> class operand_refs {
 public:
   explicit operand_refs(const Node& node) {
-    node.visit([this](const auto& leaf) { refs_[count_++] = operand_ref_of(leaf); });
+    node.visit([this](const auto& leaf) { refs_[count_++] = ref_of(leaf); });
   }
   [[nodiscard]] const operand_ref* data() const { return refs_; }
   [[nodiscard]] std::size_t size() const { return count_; }
 
 private:
-  template <class T, std::size_t N> static operand_ref operand_ref_of(const global_node<T, N>& n) {
-    return n.ref();
+  template <class T, std::size_t N> static view_ref ref_of(const global_node<T, N>& view) {
+    return view.ref();
   }
-  template <class Leaf> static operand_ref operand_ref_of(const Leaf& leaf) {
+  template <class Leaf> static local_ref ref_of(const Leaf& leaf) {
     const auto& a = leaf.elements;
     return {Leaf::ndim,
             a.shape().data(),
             sizeof(typename Leaf::value_type),
-            nullptr,
-            nullptr,
-            nullptr,
             reinterpret_cast<const std::byte*>(a.data()),
             a.strides().data(),
             is_plain_number<typename Leaf::value_type>};
@@ -236,6 +264,6 @@ private:
 };
 
 /// Is a view all of its array?
-bool is_whole(const operand_ref& view);
+bool is_whole(const view_ref& view);
 
 } // namespace tessera::detail

@@ -8,7 +8,9 @@
 
 namespace tessera::detail {
 
-/// "view (3,) at [2:5] of float64, shape (24,) over 3 ranks", or of a local array.
+/// "view (3,) at [2:5] of float64, shape (24,) over 3 ranks".
+std::string call_text(const view_ref& view);
+/// The same of either kind.
 std::string call_text(const operand_ref& operand);
 
 } // namespace tessera::detail

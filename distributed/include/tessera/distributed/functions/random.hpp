@@ -14,7 +14,7 @@ namespace tessera::detail {
 /// The rows of this rank's part of a view, along its last axis.
 class own_rows {
 public:
-  own_rows(const operand_ref& view, const evaluation& run);
+  own_rows(const view_ref& view, const evaluation& run);
 
   /// Goes to the first or next row; false when there is none left.
   bool next();
@@ -25,7 +25,7 @@ public:
   [[nodiscard]] index_t step() const { return part_.strides[view_.ndim - 1]; }
 
 private:
-  operand_ref view_;
+  view_ref view_;
   const evaluation& run_;
   operand_part part_;
   index_t at_[max_ndim]{};
@@ -54,8 +54,8 @@ requires A::is_global struct drawn_into<A> {
     typename Distribution::type none;
     fill(at, d, &none, 0); // throws for bad parameters, also where there are no elements
     const auto node = as_node(to);
-    const operand_ref view = node.ref();
-    if (is_any_cyclic(&view, 1)) {
+    const view_ref view = node.ref();
+    if (is_any_cyclic(node)) {
       auto blocks = array_beside<T, A::ndim>(view, node.shape());
       drawn_into<decltype(blocks)>::fill_with(at, d, blocks);
       return copy_between(view, as_node(blocks).ref());

@@ -18,7 +18,7 @@ namespace tessera::detail {
 /// What this rank contributes to a reduction along axes: outputs of a box, from its part of what is
 /// reduced.
 struct output_share {
-  output_share(const operand_ref& leader, const evaluation& run, const bool* reduced);
+  output_share(const view_ref& result, const evaluation& run, const bool* reduced);
 
   std::size_t ndim = 0; ///< axes that are kept
   index_t lower[max_ndim]{};
@@ -156,8 +156,8 @@ template <class Node> class own_part {
 public:
   explicit own_part(const Node& node)
       : operands_(node),
-        leader_(operands_.data(), operands_.size(), node.shape().data(), Node::ndim),
-        run_(leader_.ref(), false, operands_.data(), operands_.size()) {
+        layout_(operands_.data(), operands_.size(), node.shape().data(), Node::ndim),
+        run_(layout_.ref(), false, operands_.data(), operands_.size()) {
     run_.join();
     run_.next();
   }
@@ -165,10 +165,10 @@ public:
     part_maker make(run_, operands_.data());
     return make(node);
   }
-  [[nodiscard]] const communicator& comm() const { return leader_.comm(); }
+  [[nodiscard]] const communicator& comm() const { return layout_.comm(); }
   [[nodiscard]] const evaluation& run() const { return run_; }
   [[nodiscard]] output_share share(const bool* reduced) const {
-    return {leader_.ref(), run_, reduced};
+    return {layout_.ref(), run_, reduced};
   }
   /// @throws argument_error on all ranks for cyclic axes.
   [[nodiscard]] shape_t<Node::ndim> lower() const {
@@ -185,7 +185,7 @@ private:
   }
 
   operand_refs<Node> operands_;
-  leader leader_;
+  result_layout layout_;
   evaluation run_;
 };
 

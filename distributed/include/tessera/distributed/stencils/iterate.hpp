@@ -22,41 +22,26 @@ template <class T> index_t cells_to_line(const T* row, index_t n) {
   return cells > 0 && cells < n ? cells : n;
 }
 
-// Nothing can be thrown out of a loop marked for OpenMP; see stencil_plane.
 template <class T, std::size_t N, class Kernel>
 void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, index_t n,
                const void* context) {
-  const auto& c = *static_cast<const stencil_context<T, N, Kernel>*>(context);
-  const Kernel kernel = *c.kernel;
-  const neighbourhood<N> around = c.around;
-  const index_t step = N > 1 ? around.strides[0] : 0;
-  T* __restrict__ to = reinterpret_cast<T*>(to_bytes);
-  const T* from = reinterpret_cast<const T*>(from_bytes);
-  const auto value = [&](const T* center, index_t row) {
-    return kept<T>(kernel(stencil_point<T, N>(center, around, row)));
-  };
+  using stencil = stencil_rows<types<T>, types<T>, N, Kernel>;
+  const auto& c = *static_cast<const stencil*>(context);
+  const Kernel kernel = c.kernel;
+  const index_t step = N > 1 ? c.around[0].strides[0] : 0;
+  output_row<T> to{reinterpret_cast<T*>(to_bytes), step};
+  input_row<T, N> from{reinterpret_cast<const T*>(from_bytes), c.around[0]};
   for (; rows >= rows_at_once; rows -= rows_at_once) {
-    index_t i = 0;
-    for (index_t end = cells_to_line(to, n); i < n; end = n) {
-#pragma omp simd
-      for (index_t k = i; k < end; ++k) {
-        const T first = value(from + k, 0);
-        const T second = value(from + k, 1);
-        const T third = value(from + k, 2);
-        const T fourth = value(from + k, 3);
-        to[k] = first;
-        to[k + step] = second;
-        to[k + 2 * step] = third;
-        to[k + 3 * step] = fourth;
-      }
-      i = end;
-    }
-    to += rows_at_once * step;
-    from += rows_at_once * step;
+    index_t end = cells_to_line(to.cells, n);
+    for (index_t i = 0; i < n; i = std::exchange(end, n))
+      stencil::compute(kernel, i, end, std::make_index_sequence<rows_at_once>(), to, from);
+    to.cells += rows_at_once * step;
+    from.cells += rows_at_once * step;
   }
-  for (; rows > 0; --rows, to += step, from += step) {
-#pragma omp simd
-    for (index_t i = 0; i < n; ++i) to[i] = value(from + i, 0);
+  for (; rows > 0; --rows) {
+    stencil::compute(kernel, 0, n, std::make_index_sequence<1>(), to, from);
+    to.cells += step;
+    from.cells += step;
   }
 }
 
@@ -171,12 +156,12 @@ index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, con
   const auto reach = detail::kernel_probe<N, Kernel, detail::types<T>>::of(kernel);
   const detail::neighbourhood<N> around{std::as_const(u).padded().strides(),
                                         halo<N>(radius, radius)};
-  const detail::stencil_context<T, N, Kernel> context{&kernel, around};
+  const detail::stencil_rows<detail::types<T>, detail::types<T>, N, Kernel> plain{kernel, {around}};
   const detail::watched_context<T, N, Kernel> watched{&kernel, around, &stepper};
   const detail::stencil_code code =
       stepper.must_watch(detail::reach_list(reach).get())
           ? detail::stencil_code{&detail::watched_step_rows<T, N, Kernel>, &watched, true}
-          : detail::stencil_code{&detail::step_rows<T, N, Kernel>, &context, false};
+          : detail::stencil_code{&detail::step_rows<T, N, Kernel>, &plain, false};
   index_t done = 0;
   while (done < steps) {
     const index_t stretch = stepper.next_stretch(done);

@@ -4,6 +4,7 @@
 
 #include <tessera/core/loops/loop_nest.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/stencils/stencil_rows.hpp>
 #include <tessera/distributed/stencils/stencil_watch.hpp>
 
 namespace tessera {
@@ -16,64 +17,19 @@ void check_apply(bool same_array);
 /// stencil touches stay in the cache.
 index_t rows_per_band(index_t row_bytes, index_t planes);
 
-/// Is a plane so large that its rows come from beyond the cache each time? Then two rows at once
-/// are faster, which share what they read; in cache they are slower.
-bool is_out_of_cache(index_t bytes);
-
-template <class T, std::size_t N, class Kernel> struct stencil_context {
-  const Kernel* kernel;
-  neighbourhood<N> around;
-};
-
-// Nothing can be thrown out of a loop marked for OpenMP: the program ends there. Kernels that may
-// throw do not come here.
-template <class T, std::size_t N, class Kernel>
-void stencil_plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
-                   const void* context) {
-  const auto& c = *static_cast<const stencil_context<T, N, Kernel>*>(context);
-  const Kernel kernel = *c.kernel;
-  const neighbourhood<N> around = c.around;
-  T* to = reinterpret_cast<T*>(corners[0]);
-  const T* from = reinterpret_cast<const T*>(corners[1]);
-  const index_t to_step = steps[0];
-  const index_t from_step = steps[1];
-  index_t left = rows;
-  if (N == 2 && is_out_of_cache(rows * n * index_t{sizeof(T)})) {
-    for (; left > 1; left -= 2, to += 2 * to_step, from += 2 * from_step) {
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) {
-        const T* const at = from + i;
-        to[i] = kept<T>(kernel(stencil_point<T, N>(at, around)));
-        to[i + to_step] = kept<T>(kernel(stencil_point<T, N>(at + from_step, around)));
-      }
-    }
-  }
-  for (; left > 0; --left, to += to_step, from += from_step) {
-#pragma omp simd
-    for (index_t i = 0; i < n; ++i) to[i] = kept<T>(kernel(stencil_point<T, N>(from + i, around)));
-  }
-}
-
 /// The stencil on one box of the block.
-template <class T, std::size_t N, class Kernel>
-void apply_in_box(const view<T, N>& to, const view<const T, N>& from, const halo<N>& reach,
-                  const flat_box& where, const Kernel& kernel, index_t band) {
+template <std::size_t N, class Stencil>
+void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::operands> arrays,
+                const flat_box& where, index_t band) {
   shape_t<N> shape{};
-  shape_t<N> to_strides = to.strides();
-  shape_t<N> from_strides = from.strides();
-  index_t to_offset = 0;
-  index_t from_offset = 0;
-  for (std::size_t d = 0; d < N; ++d) {
-    shape[d] = where.upper[d] - where.lower[d];
-    to_offset += where.lower[d] * to_strides[d];
-    from_offset += where.lower[d] * from_strides[d];
+  loop_operand operands[Stencil::operands];
+  for (std::size_t k = 0; k < Stencil::operands; ++k) {
+    stencil_array<N>& a = arrays[k];
+    for (std::size_t d = 0; d < N; ++d) a.data += where.lower[d] * a.strides[d] * a.itemsize;
+    operands[k] = {a.data, a.itemsize, a.strides.data()};
   }
-  auto* const source = const_cast<T*>(from.data() + from_offset); // operands are untyped bytes
-  loop_operand operands[2] = {
-      {reinterpret_cast<std::byte*>(to.data() + to_offset), sizeof(T), to_strides.data()},
-      {reinterpret_cast<std::byte*>(source), sizeof(T), from_strides.data()}};
-  const stencil_context<T, N, Kernel> context{&kernel, {from.strides(), reach}};
-  run_planes(shape.data(), N, operands, 2, band, &stencil_plane<T, N, Kernel>, &context);
+  for (std::size_t d = 0; d < N; ++d) shape[d] = where.upper[d] - where.lower[d];
+  run_planes(shape.data(), N, operands, Stencil::operands, band, &Stencil::plane, &stencil);
 }
 
 } // namespace detail
@@ -110,9 +66,8 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   detail::stencil_plan plan;
   detail::plan_stencil(plan, &read, 1, detail::reach_list(reach).get());
   const view<const T, N> from = std::as_const(u).owned();
-  const view<T, N> to = detail::writable_part(v);
-  const std::array<detail::stencil_array<N>, 2> arrays{detail::stencil_array<N>(to),
-                                                       detail::stencil_array<N>(from)};
+  const std::array<detail::stencil_array<N>, 2> arrays{
+      detail::stencil_array<N>(detail::writable_part(v)), detail::stencil_array<N>(from)};
   const detail::watched_stencil<detail::types<T>, detail::types<T>, N, Kernel> watched(
       kernel, arrays, &read);
   transfer exchange = u.start_halo();
@@ -120,13 +75,14 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
     read->finish_halo(exchange);
     return watched.run_together(u.comm(), plan);
   }
-  const detail::stencil_regions& regions = *plan.regions;
+  const detail::stencil_rows<detail::types<T>, detail::types<T>, N, Kernel> stencil{
+      kernel, {{from.strides(), u.halo()}}};
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
-  detail::apply_in_box(to, from, u.halo(), regions.interior, kernel, band);
+  detail::run_in_box(stencil, arrays, plan.regions->interior, band);
   read->finish_halo(exchange);
-  for (const detail::flat_box& slab : regions.frame)
-    detail::apply_in_box(to, from, u.halo(), slab, kernel, band);
+  for (const detail::flat_box& slab : plan.regions->frame)
+    detail::run_in_box(stencil, arrays, slab, band);
   watched.run_contested(plan.contested);
 }
 

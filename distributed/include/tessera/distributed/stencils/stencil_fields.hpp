@@ -17,70 +17,12 @@ void check_fields(const global_block* const* arrays, std::size_t outputs, std::s
 /// How many rows to visit at once, see rows_per_band.
 index_t common_band(const global_block* const* arrays, std::size_t outputs, std::size_t count);
 
-/// What the loops over the arrays of a stencil have in common.
-template <class To, class From, std::size_t N, class Kernel> struct field_stencil;
-
-template <class... To, class... From, std::size_t N, class Kernel>
-struct field_stencil<types<To...>, types<From...>, N, Kernel> {
-  static constexpr std::size_t outputs = sizeof...(To);
-  static constexpr std::size_t inputs = sizeof...(From);
-  static constexpr std::size_t operands = outputs + inputs;
-
-  const Kernel& kernel;
-  neighbourhood<N> around[inputs];
-
-  static void plane(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
-                    const void* context) {
-    const auto& stencil = *static_cast<const field_stencil*>(context);
-    std::byte* at[operands];
-    for (std::size_t k = 0; k < operands; ++k) at[k] = corners[k];
-    constexpr index_t sizes[operands] = {sizeof(To)..., sizeof(From)...};
-    for (; rows > 0; --rows) {
-      stencil.row(at, n, std::index_sequence_for<To...>(), std::index_sequence_for<From...>());
-      for (std::size_t k = 0; k < operands; ++k) at[k] += steps[k] * sizes[k];
-    }
-  }
-
-private:
-  template <std::size_t... O, std::size_t... I>
-  void row(std::byte* const* at, index_t n, std::index_sequence<O...>,
-           std::index_sequence<I...>) const {
-    const std::tuple to(reinterpret_cast<To*>(at[O])...);
-    const std::tuple from(reinterpret_cast<const From*>(at[outputs + I])...);
-    const Kernel call = kernel;
-    const neighbourhood<N> near[] = {around[I]...};
-    // As in stencil_plane: nothing can be thrown out of a marked loop.
-#pragma omp simd
-    for (index_t i = 0; i < n; ++i) {
-      const auto values = call(stencil_point<From, N>(std::get<I>(from) + i, near[I])...);
-      if constexpr (outputs == 1)
-        (static_cast<void>(std::get<O>(to)[i] = kept<To>(values)), ...);
-      else
-        (static_cast<void>(std::get<O>(to)[i] = kept<To>(std::get<O>(values))), ...);
-    }
-  }
-};
-
-template <std::size_t N, class Stencil>
-void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::operands> arrays,
-                const flat_box& where, index_t band) {
-  shape_t<N> shape{};
-  loop_operand operands[Stencil::operands];
-  for (std::size_t k = 0; k < Stencil::operands; ++k) {
-    stencil_array<N>& a = arrays[k];
-    for (std::size_t d = 0; d < N; ++d) a.data += where.lower[d] * a.strides[d] * a.itemsize;
-    operands[k] = {a.data, a.itemsize, a.strides.data()};
-  }
-  for (std::size_t d = 0; d < N; ++d) shape[d] = where.upper[d] - where.lower[d];
-  run_planes(shape.data(), N, operands, Stencil::operands, band, &Stencil::plane, &stencil);
-}
-
 template <std::size_t N, class... To, class... From, class Kernel, std::size_t... O,
           std::size_t... I>
 void apply_fields(const std::tuple<global_array<To, N>&...>& to,
                   const std::tuple<global_array<From, N>&...>& from, const Kernel& kernel,
                   std::index_sequence<O...>, std::index_sequence<I...>) {
-  using stencil_type = field_stencil<types<To...>, types<From...>, N, Kernel>;
+  using stencil_type = stencil_rows<types<To...>, types<From...>, N, Kernel>;
   constexpr std::size_t outputs = sizeof...(To);
   constexpr std::size_t count = stencil_type::operands;
   global_block* const blocks[] = {std::get<O>(to).view().node().block...,

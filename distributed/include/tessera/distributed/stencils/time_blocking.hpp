@@ -51,7 +51,7 @@ struct stencil_code {
 class time_stepper {
 public:
   /// Collective in no way: all ranks find the same faults.
-  time_stepper(const operand_ref& u, const operand_ref& v, index_t steps, time_blocking how);
+  time_stepper(const view_ref& u, const view_ref& v, index_t steps, time_blocking how);
 
   /// Must the kernel be watched?
   /// @throws index_error on all ranks when it is known to read beyond the radius.

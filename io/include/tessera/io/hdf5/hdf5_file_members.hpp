@@ -17,7 +17,7 @@ template <class A, class Write> void hdf5_file::with_elements(const A& array, Wr
   } else if constexpr (A::is_global) {
     check_ranks(array.comm());
     const auto node = detail::as_node(array);
-    const detail::operand_ref ref = node.ref();
+    const detail::view_ref ref = node.ref();
     write(detail::file_source_of<typename A::value_type>(ref));
   } else {
     const auto elements = collectively(comm(), [&] { return detail::readable(array); });

@@ -62,7 +62,7 @@ concept file_value = array_operand<A> || file_scalar<A>;
 struct file_source {
   dtype type;
   std::vector<index_t> shape;
-  const operand_ref* global = nullptr;
+  const view_ref* global = nullptr;
   std::vector<index_t> strides{};  ///< of a local array
   const std::byte* data = nullptr; ///< of a local array
 };
@@ -72,7 +72,7 @@ template <class T, std::size_t N> file_source file_source_of(const view<const T,
           bytes_of(array.data())};
 }
 /// `ref` must live as long, and what it was made of, too.
-template <class T> file_source file_source_of(const operand_ref& ref) {
+template <class T> file_source file_source_of(const view_ref& ref) {
   return {dtype_of<T>(), {ref.shape, ref.shape + ref.ndim}, &ref};
 }
 

@@ -6,19 +6,19 @@
 
 namespace tessera::detail {
 
-leader::leader(const operand_ref* operands, std::size_t count, const index_t* shape,
-               std::size_t ndim) {
+result_layout::result_layout(const operand_ref* operands, std::size_t count, const index_t* shape,
+                             std::size_t ndim) {
   for (std::size_t k = 0; k < count; ++k) {
-    const operand_ref& operand = operands[k];
-    if (operand.block == nullptr || operand.ndim != ndim ||
-        !std::equal(shape, shape + ndim, operand.shape))
+    const view_ref* const view = operands[k].view();
+    if (view == nullptr || view->ndim != ndim || !std::equal(shape, shape + ndim, view->shape))
       continue;
-    ref_ = operand;
+    ref_ = *view;
     go_to_middle(operands, count);
     return;
   }
   for (std::size_t k = 0; k < count; ++k)
-    if (operands[k].block != nullptr && lead_with(operands[k], shape, ndim)) return;
+    if (const view_ref* const view = operands[k].view())
+      if (take_repeated(*view, shape, ndim)) return;
   throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
                        " has this shape itself along the axes that are divided between ranks, so "
                        "there is no distribution to compute it in; assign it to a global array");
@@ -27,8 +27,8 @@ leader::leader(const operand_ref* operands, std::size_t count, const index_t* sh
 namespace {
 
 /// Are both views of arrays with one distribution, as large, with their axes along the same ones?
-bool may_be_shifted(const operand_ref& a, const operand_ref& b) {
-  if (b.block == nullptr || a.ndim != b.ndim || !std::equal(a.shape, a.shape + a.ndim, b.shape) ||
+bool may_be_shifted(const view_ref& a, const view_ref& b) {
+  if (a.ndim != b.ndim || !std::equal(a.shape, a.shape + a.ndim, b.shape) ||
       (a.block != b.block && a.block->axes() != b.block->axes()))
     return false;
   for (std::size_t m = 0; m < a.ndim; ++m)
@@ -38,16 +38,17 @@ bool may_be_shifted(const operand_ref& a, const operand_ref& b) {
 
 } // namespace
 
-void leader::go_to_middle(const operand_ref* operands, std::size_t count) {
+void result_layout::go_to_middle(const operand_ref* operands, std::size_t count) {
   for (std::size_t m = 0; m < ref_.ndim; ++m) walks_[m] = ref_.walks[m];
   for (std::size_t m = 0; m < ref_.ndim; ++m) {
     const index_t first = ref_.walks[m].first;
     index_t least = first;
     index_t most = first;
     for (std::size_t k = 0; k < count; ++k) {
-      if (!may_be_shifted(ref_, operands[k])) continue;
-      least = std::min(least, operands[k].walks[m].first);
-      most = std::max(most, operands[k].walks[m].first);
+      const view_ref* const view = operands[k].view();
+      if (view == nullptr || !may_be_shifted(ref_, *view)) continue;
+      least = std::min(least, view->walks[m].first);
+      most = std::max(most, view->walks[m].first);
     }
     const index_t half = (most - least) / 2;
     walks_[m].first = first == least  ? least + half
@@ -57,8 +58,9 @@ void leader::go_to_middle(const operand_ref* operands, std::size_t count) {
   ref_.walks = walks_;
 }
 
-/// The operand as if it were as large as the whole.
-bool leader::lead_with(const operand_ref& operand, const index_t* shape, std::size_t ndim) {
+/// Takes a view as if it were as large as the result; not where that would repeat elements along an
+/// axis that is divided between ranks.
+bool result_layout::take_repeated(const view_ref& operand, const index_t* shape, std::size_t ndim) {
   const std::size_t before = ndim - operand.ndim; // axes that the operand does not have
   std::copy(shape, shape + ndim, shape_);
   for (std::size_t d = 0; d < operand.block->axes().size(); ++d) fixed_[d] = operand.fixed[d];
