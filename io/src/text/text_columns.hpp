@@ -23,7 +23,8 @@ template <class T> bool fits(double value) {
   } else {
     // The smallest and largest numbers may have no double of their own; one beyond the largest has.
     const double low = static_cast<double>(std::numeric_limits<T>::min());
-    const double beyond = 2 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
+    constexpr T half = std::numeric_limits<T>::max() / 2 + 1;
+    const double beyond = 2 * static_cast<double>(half);
     return value >= low && value < beyond && value == std::trunc(value);
   }
 }
@@ -96,7 +97,7 @@ private:
       scanner.next(field);
       for (std::size_t u = 0; u < options_.usecols.size(); ++u) {
         if (!is_column(options_.usecols[u], k, fields)) continue;
-        const text_failure failure = convert(field, scanner.is_open(), k, fields, to[u]);
+        text_failure failure = convert(field, scanner.is_open(), k, fields, to[u]);
         if (failure.why != text_failure::reason::none) return failure;
       }
     }

@@ -105,7 +105,7 @@ inline const char* append_exponent(const char* p, std::int64_t& exponent) {
   std::uint64_t value = 0;
   const char* end = p + 2;
   if (is_digit(p[0]) && is_digit(p[1]) && !is_digit(p[2]))
-    value = static_cast<std::uint64_t>(10 * (p[0] - '0') + (p[1] - '0'));
+    value = 10 * static_cast<std::uint64_t>(p[0] - '0') + static_cast<std::uint64_t>(p[1] - '0');
   else
     end = append_eights(p, value);
   if (end == p || end - p > 4) return nullptr;

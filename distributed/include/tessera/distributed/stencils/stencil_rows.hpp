@@ -75,19 +75,18 @@ private:
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
     const Kernel call = kernel;
-    index_t row = 0;
-    const auto compute_at_once = [&](auto at_once) {
+    const auto compute_at_once = [&](index_t row, auto at_once) {
       compute(call, 0, n, at_once,
               output_row<To>{reinterpret_cast<To*>(corners[O]) + row * steps[O], steps[O]}...,
               input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]) +
                                      row * steps[outputs + I],
                                  around[I]}...);
-      row += static_cast<index_t>(at_once.size());
     };
+    index_t row = 0;
     if constexpr (N == 2 && operands == 2)
       if (is_out_of_cache(rows * n * index_t{(sizeof(To) + ...)}))
-        while (rows - row > 1) compute_at_once(std::make_index_sequence<2>());
-    while (row < rows) compute_at_once(std::make_index_sequence<1>());
+        for (; rows - row > 1; row += 2) compute_at_once(row, std::make_index_sequence<2>());
+    for (; row < rows; ++row) compute_at_once(row, std::make_index_sequence<1>());
   }
 
   // Temporaries in the loop itself would keep the last cells of a row from being vectorised.
