@@ -157,16 +157,17 @@ std::string hdf5_scalar_text(const hdf5_handle& dataset, const std::string& acti
   check_hdf5(H5Dread(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
              action);
   std::string result = value(memory.get(), bytes.data(), false);
-  H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
+  check_hdf5(H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data()), action);
   return result;
 }
 
 std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);
   const hdf5_handle type = own_hdf5(H5Aget_type(attribute.get()), action);
-  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return "(empty)";
+  if (check_hdf5(H5Sget_simple_extent_type(space.get()), action) == H5S_NULL) return "(empty)";
   const std::vector<index_t> shape = hdf5_extents(space, action);
-  const auto count = static_cast<hsize_t>(H5Sget_simple_extent_npoints(space.get()));
+  const auto count =
+      static_cast<hsize_t>(check_hdf5(H5Sget_simple_extent_npoints(space.get()), action));
   if (H5Aget_storage_size(attribute.get()) < count)
     throw file_error(action + ": its size is damaged");
   if (!is_readable(type.get()))
@@ -176,7 +177,8 @@ std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string&
   if (count > 0) check_hdf5(H5Aread(attribute.get(), memory.get(), bytes.data()), action);
   std::string result = shape.empty() ? value(memory.get(), bytes.data(), false)
                                      : elements(memory.get(), shape, bytes.data());
-  if (count > 0) H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
+  if (count > 0)
+    check_hdf5(H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data()), action);
   return result;
 }
 
