@@ -4,9 +4,9 @@
 #include "hdf5/wrappers/hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -32,9 +32,7 @@ std::string printable(std::string text) {
 template <class T> std::string number(const std::byte* from) {
   T value{};
   std::memcpy(&value, from, sizeof value);
-  char text[64];
-  const auto end = std::to_chars(std::begin(text), std::end(text), value);
-  return {std::begin(text), end.ptr};
+  return number_text(value);
 }
 
 std::string integer(hid_t type, const std::byte* from) {
@@ -115,10 +113,7 @@ std::string elements(hid_t type, const std::vector<index_t>& shape, const std::b
   if (count <= most_elements) return elements(type, shape, 0, from);
   std::string all = elements(type, {shown_at_begin}, 0, from);
   all.pop_back();
-  all += ", ...] (";
-  for (std::size_t d = 0; d < shape.size(); ++d)
-    all += (d > 0 ? " x " : "") + std::to_string(shape[d]);
-  return all + " elements)";
+  return all + ", ...] (" + joined_text(shape, " x ") + " elements)";
 }
 
 std::string array(hid_t type, const std::byte* from) {
