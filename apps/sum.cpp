@@ -2,22 +2,15 @@
 // partial sums are gathered, rank 0 adds them up.
 #include "support/command_line.hpp"
 
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/tessera.hpp>
 
-#include <charconv>
 #include <cstdio>
 #include <string>
 
 using namespace tessera;
 
 namespace {
-
-/// Shortest text that reads back as the same number.
-std::string text_of(double value) {
-  char text[40];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
-}
 
 /// All numbers of a file as one row, each rank with its part.
 global_array<double, 1> scattered(const communicator& world, const std::string& path) {
@@ -37,9 +30,9 @@ template <std::size_t N> void report(const communicator& world, const global_arr
   if (world.rank() != 0) return;
   for (std::size_t r = 0; r < partial.size(); ++r)
     std::printf("rank %zu: %lld elements, sum %s\n", r, static_cast<long long>(counts[r]),
-                text_of(partial[r]).c_str());
+                detail::number_text(partial[r]).c_str());
   std::printf("total: %lld elements, sum %s\n", static_cast<long long>(a.size()),
-              text_of(total).c_str());
+              detail::number_text(total).c_str());
 }
 
 } // namespace

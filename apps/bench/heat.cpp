@@ -6,6 +6,7 @@
 #include "measure.hpp"
 #include "triad.hpp"
 
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed.hpp>
 
 #include <cmath>
@@ -124,11 +125,7 @@ struct row {
   double cells;
 };
 
-std::string text_of(const std::vector<long>& shape) {
-  std::string text;
-  for (const long n : shape) text += (text.empty() ? "" : "x") + std::to_string(n);
-  return text;
-}
+std::string text_of(const std::vector<long>& shape) { return detail::joined_text(shape, "x"); }
 
 /// Times one field; adds a row per contestant, the hand-written one first.
 void measure_shape(const communicator& world, const heat_options& options,

@@ -1,6 +1,7 @@
 #include "scale.hpp"
 
 #include <tessera/core/timer.hpp>
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/plans/plans.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
@@ -52,11 +53,7 @@ struct blocks {
   }
 };
 
-std::string text_of(const dim_list& dims) {
-  std::string text;
-  for (const int n : dims) text += (text.empty() ? "" : " x ") + std::to_string(n);
-  return text;
-}
+std::string text_of(const dim_list& dims) { return detail::joined_text(dims, " x "); }
 
 /// Messages that a rank with neighbours on all sides sends and receives.
 void print_halo(const dim_list& dims) {

@@ -2,8 +2,8 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/profile.hpp>
+#include <tessera/core/types/number_text.hpp>
 
-#include <charconv>
 #include <string>
 
 namespace heat {
@@ -26,17 +26,6 @@ parameters parameters_of(const options& o) {
           ndarray<double, 1>(o.spacing.begin(), o.spacing.end())};
 }
 
-std::string text_of(double value) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
-}
-
-std::string text_of(const ndarray<double, 1>& values) {
-  std::string text;
-  for (const double value : values) text += (text.empty() ? "" : ",") + text_of(value);
-  return text;
-}
-
 void check_same(const options& o, index_t step, const char* name, const std::string& now,
                 const std::string& then) {
   if (now == then) return;
@@ -47,9 +36,11 @@ void check_same(const options& o, index_t step, const char* name, const std::str
 void check_same(const options& o, index_t step, const parameters& then) {
   const parameters now = parameters_of(o);
   check_same(o, step, "--boundary", now.boundary, then.boundary);
-  check_same(o, step, "--diffusivity", text_of(now.diffusivity), text_of(then.diffusivity));
-  check_same(o, step, "--spacing", text_of(now.spacing), text_of(then.spacing));
-  check_same(o, step, "--dt", text_of(now.dt), text_of(then.dt));
+  check_same(o, step, "--diffusivity", detail::number_text(now.diffusivity),
+             detail::number_text(then.diffusivity));
+  check_same(o, step, "--spacing", detail::joined_text(now.spacing, ","),
+             detail::joined_text(then.spacing, ","));
+  check_same(o, step, "--dt", detail::number_text(now.dt), detail::number_text(then.dt));
   if (step > o.steps)
     throw usage_error("--steps is " + std::to_string(o.steps) + ", but the checkpoint in '" +
                       o.checkpoint + "' is of step " + std::to_string(step));

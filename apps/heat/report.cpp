@@ -3,6 +3,7 @@
 #include "../support/json.hpp"
 
 #include <tessera/core/profile.hpp>
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 #include <cmath>
@@ -16,13 +17,11 @@ using namespace tessera;
 namespace {
 
 std::string joined(const auto& values, const char* between) {
-  std::string text;
-  for (const auto& value : values) {
+  return detail::joined_text(values, between, [](const auto& value) {
     char number[32];
     std::snprintf(number, sizeof number, "%.10g", static_cast<double>(value));
-    text += (text.empty() ? "" : between) + std::string(number);
-  }
-  return text;
+    return std::string(number);
+  });
 }
 
 /// JSON knows no NaN and no infinity.

@@ -2,10 +2,10 @@
 
 #include "../support/element_type.hpp"
 
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/reduce.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace info {
@@ -13,11 +13,6 @@ namespace info {
 using namespace tessera;
 
 namespace {
-
-template <class T> std::string text_of(T value) {
-  char digits[40];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
-}
 
 /// A bool in a file may be any byte.
 template <class T> using readable = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
@@ -75,13 +70,13 @@ std::optional<summary> statistics::result(const communicator& world) const {
   summary found{"-", "-", "-", allreduce_sum(world, nan_)};
   if (count == 0) return found;
   const auto show = [&](const auto& pair) {
-    found.min = text_of(pair.first);
-    found.max = text_of(pair.second);
+    found.min = detail::number_text(pair.first);
+    found.max = detail::number_text(pair.second);
   };
   if (kind_ == 'i') show(integers);
   if (kind_ == 'u') show(counts);
   if (kind_ == 'f') show(reals);
-  found.mean = text_of(sum.value() / static_cast<double>(count));
+  found.mean = detail::number_text(sum.value() / static_cast<double>(count));
   return found;
 }
 

@@ -1,5 +1,7 @@
 #include "json.hpp"
 
+#include <tessera/core/types/number_text.hpp>
+
 #include <cstdio>
 
 namespace apps {
@@ -16,9 +18,7 @@ std::string json_text(const std::string& text) {
 }
 
 std::string json_list(const std::vector<tessera::index_t>& numbers) {
-  std::string text;
-  for (const tessera::index_t n : numbers) text += (text.empty() ? "" : ", ") + std::to_string(n);
-  return '[' + text + ']';
+  return '[' + tessera::detail::joined_text(numbers, ", ") + ']';
 }
 
 } // namespace apps

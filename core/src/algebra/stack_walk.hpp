@@ -3,6 +3,7 @@
 
 #include <tessera/core/algebra/matrix_stack.hpp>
 #include <tessera/core/loops/loop_nest.hpp>
+#include <tessera/core/types/advance_index.hpp>
 
 namespace tessera::detail {
 
@@ -50,14 +51,12 @@ public:
   }
 
   void advance() {
-    for (std::size_t d = ndim_; d-- > 0;) {
-      const bool wraps = ++position_[d] == shape_[d];
-      for (std::size_t k = 0; k < Count; ++k)
-        offsets_[k] += steps_[k][d] * (wraps ? 1 - shape_[d] : 1);
-      if (!wraps) return;
-      position_[d] = 0;
+    const std::size_t moved = advance_index(position_, ndim_, shape_);
+    more_ = moved > 0;
+    for (std::size_t k = 0; k < Count; ++k) {
+      if (more_) offsets_[k] += steps_[k][moved - 1];
+      for (std::size_t d = moved; d < ndim_; ++d) offsets_[k] -= steps_[k][d] * (shape_[d] - 1);
     }
-    more_ = false;
   }
 
 private:

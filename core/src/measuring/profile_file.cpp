@@ -4,6 +4,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/files/output_file.hpp>
+#include <tessera/core/types/number_text.hpp>
 
 #include <cerrno>
 #include <charconv>
@@ -15,16 +16,12 @@ namespace tessera {
 
 namespace {
 
+using detail::number_text;
 using detail::profile_data;
 using detail::profile_edge;
 using detail::profile_event;
 
 constexpr const char* first_line = "tessera profile 1";
-
-template <class Number> std::string number_text(Number value) {
-  char text[40];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 /// Tabs, newlines and backslashes within a field.
 std::string escaped(const std::string& field) {

@@ -1,6 +1,7 @@
 #include "blocks/boundary_step.hpp"
 
 #include <tessera/core/loops/loop_nest.hpp>
+#include <tessera/core/types/advance_index.hpp>
 
 #include <algorithm>
 
@@ -18,12 +19,9 @@ index_t offset_of(const placed_block& block, const index_t* lower) {
 /// Calls f with every position, the last axis fastest.
 template <class F> void for_each_position(const index_t* extent, std::size_t ndim, const F& f) {
   index_t at[max_ndim] = {};
-  while (true) {
+  do {
     f(at);
-    std::size_t d = ndim;
-    while (d > 0 && ++at[d - 1] == extent[d - 1]) at[--d] = 0;
-    if (d == 0) return;
-  }
+  } while (advance_index(at, ndim, extent) > 0);
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/functions/random.hpp>
 
 namespace tessera::detail {
@@ -14,9 +15,7 @@ bool own_rows::next() {
       if (part_.shape[m] == 0) return false;
     return true;
   }
-  std::size_t m = view_.ndim - 1;
-  while (m > 0 && ++at_[m - 1] == part_.shape[m - 1]) at_[--m] = 0;
-  return m > 0;
+  return advance_index(at_, view_.ndim - 1, part_.shape) > 0;
 }
 
 index_t own_rows::first() const {

@@ -1,5 +1,6 @@
 #include "plans/view_axis.hpp"
 
+#include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/plans/plans.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
@@ -96,16 +97,12 @@ void for_each_choice(const std::vector<std::vector<T>>& lists, Visit&& visit) {
   std::vector<T> choice;
   choice.reserve(lists.size());
   for (const auto& list : lists) choice.push_back(list[0]);
+  const auto size_of = [&](std::size_t m) { return lists[m].size(); };
   while (true) {
     visit(choice);
-    std::size_t m = lists.size();
-    while (m > 0 && ++at[m - 1] == lists[m - 1].size()) {
-      at[m - 1] = 0;
-      choice[m - 1] = lists[m - 1][0];
-      --m;
-    }
-    if (m == 0) return;
-    choice[m - 1] = lists[m - 1][at[m - 1]];
+    const std::size_t moved = advance_index(at.data(), lists.size(), size_of);
+    if (moved == 0) return;
+    for (std::size_t m = moved - 1; m < lists.size(); ++m) choice[m] = lists[m][at[m]];
   }
 }
 

@@ -1,4 +1,5 @@
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
@@ -149,9 +150,7 @@ std::uint64_t fingerprint_of_elements(const void* data, index_t itemsize, std::s
     index_t offset = 0;
     for (std::size_t d = 0; d < ndim; ++d) offset += at[d] * strides[d];
     result.add_bytes(first + offset * itemsize, static_cast<std::size_t>(itemsize));
-    std::size_t d = ndim;
-    while (d > 0 && ++at[d - 1] == shape[d - 1]) at[--d] = 0;
-    if (d == 0) return result.value();
+    if (advance_index(at.data(), ndim, shape) == 0) return result.value();
   }
 }
 

@@ -1,9 +1,11 @@
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,9 +14,7 @@ namespace tessera::detail {
 namespace {
 
 std::string dims_text(std::size_t ndim, const int* dims) {
-  std::string text;
-  for (std::size_t d = 0; d < ndim; ++d) text += (d > 0 ? " x " : "") + std::to_string(dims[d]);
-  return text;
+  return joined_text(std::span(dims, ndim), " x ");
 }
 
 /// Searches all ways to fill the free dims for the cheapest.
@@ -116,9 +116,7 @@ grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape)
 }
 
 std::string request_text(const grid_request& request, std::size_t ndim) {
-  std::string text = "{";
-  for (std::size_t d = 0; d < ndim; ++d) text += (d > 0 ? ", " : "") + std::to_string(request[d]);
-  text += '}';
+  const std::string text = "{" + joined_text(std::span(request).first(ndim), ", ") + "}";
   return request.size() == ndim ? text : text + " for shape " + tuple_text(&request[ndim], ndim);
 }
 

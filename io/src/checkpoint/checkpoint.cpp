@@ -68,7 +68,7 @@ template <class Value> std::string names_of(std::initializer_list<Value> values)
 /// The arrays of a file that is being written. Local, on rank 0.
 std::vector<stored_array> arrays_of(hid_t file, const std::string& action) {
   std::vector<stored_array> arrays;
-  for (const std::string& name : hdf5_dataset_names(file)) {
+  for (const std::string& name : hdf5_dataset_names(file, action)) {
     const hdf5_handle dataset = open_hdf5_dataset(file, name, -1, action);
     const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
     hdf5_dataset_info info = hdf5_inspect(dataset, action);

@@ -20,21 +20,21 @@ namespace {
 // Larger ones are slow in every reader.
 constexpr std::size_t largest_attribute = std::size_t{16} << 20U;
 
-std::vector<std::string> attribute_names(hid_t object) {
+std::vector<std::string> attribute_names(hid_t object, const std::string& action) {
   std::vector<std::string> names;
   const auto note = [](hid_t, const char* name, const H5A_info_t*, void* all) -> herr_t {
     static_cast<std::vector<std::string>*>(all)->emplace_back(name);
     return 0;
   };
-  H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names);
+  check_hdf5(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names), action);
   std::sort(names.begin(), names.end());
   return names;
 }
 
 /// "there are 'units', 'x'"
-std::string those_there_are(hid_t object) {
+std::string those_there_are(hid_t object, const std::string& action) {
   std::string text;
-  for (const std::string& name : attribute_names(object))
+  for (const std::string& name : attribute_names(object, action))
     text += (text.empty() ? "there are '" : ", '") + name + "'";
   return text.empty() ? "there are none" : text;
 }
@@ -43,7 +43,8 @@ hdf5_handle open_attribute(hid_t file, const std::string& object, const std::str
                            const std::string& action) {
   const hdf5_handle holder = open_hdf5_object(file, object, action);
   if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
-    throw dataset_not_found_error(action + ": there is no such; " + those_there_are(holder.get()));
+    throw dataset_not_found_error(action + ": there is no such; " +
+                                  those_there_are(holder.get(), action));
   return own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
 }
 
@@ -124,7 +125,9 @@ std::vector<std::string> hdf5_file::attributes(const std::string& object) {
   if (!s.output) s.check_readable();
   const std::string bytes = text_from_root(s.comm, [&] {
     value_packer names;
-    names.put(attribute_names(open_hdf5_object(s.file.get(), object, s.failure(object)).get()));
+    const std::string action = s.failure(object);
+    const hdf5_handle holder = open_hdf5_object(s.file.get(), object, action);
+    names.put(attribute_names(holder.get(), action));
     return names.bytes();
   });
   std::vector<std::string> names;

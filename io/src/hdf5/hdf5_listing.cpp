@@ -25,23 +25,24 @@ index_t counted(hsize_t n) {
   return static_cast<index_t>(std::min(n, most));
 }
 
-void describe_creation(hid_t creation, hdf5_entry& entry) {
-  const int filters = H5Pget_nfilters(creation);
+void describe_creation(hid_t creation, hdf5_entry& entry, const std::string& action) {
+  const int filters = check_hdf5(H5Pget_nfilters(creation), action);
   for (int k = 0; k < filters; ++k)
-    entry.filters += (k > 0 ? ", " : "") + hdf5_filter_name(creation, static_cast<unsigned>(k));
-  if (H5Pget_layout(creation) != H5D_CHUNKED) return;
+    entry.filters +=
+        (k > 0 ? ", " : "") + hdf5_filter_name(creation, static_cast<unsigned>(k), action);
+  if (check_hdf5(H5Pget_layout(creation), action) != H5D_CHUNKED) return;
   hsize_t chunk[H5S_MAX_RANK] = {};
-  const int ndim = H5Pget_chunk(creation, H5S_MAX_RANK, chunk);
+  const int ndim = check_hdf5(H5Pget_chunk(creation, H5S_MAX_RANK, chunk), action);
   for (int d = 0; d < ndim; ++d) entry.chunk.push_back(counted(chunk[d]));
 }
 
 void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), "cannot read the shape");
-  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
+  if (check_hdf5(H5Sget_simple_extent_type(space.get()), action) == H5S_NULL)
     throw file_error(action + ": it is empty, without a shape");
   hsize_t shape[H5S_MAX_RANK] = {};
   hsize_t most[H5S_MAX_RANK] = {};
-  const int ndim = H5Sget_simple_extent_dims(space.get(), shape, most);
+  const int ndim = check_hdf5(H5Sget_simple_extent_dims(space.get(), shape, most), action);
   for (int d = 0; d < ndim; ++d) {
     check_extent(shape[d], most[d], action);
     entry.shape.push_back(counted(shape[d]));
@@ -55,9 +56,9 @@ void describe_dataset(const hdf5_handle& dataset, index_t file_bytes, hdf5_entry
   entry.dtype = stored_type_name(type.get());
   const hdf5_handle creation =
       own_hdf5(H5Dget_create_plist(dataset.get()), "cannot read how it is stored");
-  describe_creation(creation.get(), entry);
+  describe_creation(creation.get(), entry, action);
   // To find the shape of a virtual dataset, HDF5 opens the files that it refers to.
-  if (H5Pget_layout(creation.get()) != H5D_VIRTUAL) {
+  if (check_hdf5(H5Pget_layout(creation.get()), action) != H5D_VIRTUAL) {
     describe_shape(dataset, entry, action);
     entry.stored_bytes = counted(H5Dget_storage_size(dataset.get()));
   }
@@ -65,10 +66,11 @@ void describe_dataset(const hdf5_handle& dataset, index_t file_bytes, hdf5_entry
   if (file_bytes >= 0)
     check_hdf5_claim(creation.get(), static_cast<hsize_t>(entry.stored_bytes), type.get(),
                      entry.shape, file_bytes, action);
-  const std::string missing = missing_hdf5_filter(creation.get());
+  const std::string missing = missing_hdf5_filter(creation.get(), action);
   if (!missing.empty()) throw file_error(missing);
   if (entry.shape.empty() && entry.chunk.empty()) entry.value = hdf5_scalar_text(dataset, action);
-  if (has_hdf5_attributes(dataset.get())) entry.packing = hdf5_packing_text(dataset);
+  if (has_hdf5_attributes(dataset.get(), action))
+    entry.packing = hdf5_packing_text(dataset, action);
 }
 
 void describe_object(const hdf5_handle& object, index_t file_bytes, hdf5_entry& entry) {
@@ -110,10 +112,18 @@ bool is_listed(const hdf5_handle& object) {
          H5Iget_type(object.get()) == H5I_DATASET;
 }
 
-std::vector<hdf5_entry> list(hid_t file, index_t file_bytes) {
+std::vector<hdf5_entry> list(hid_t file, index_t file_bytes, const std::string& action) {
   std::vector<hdf5_entry> entries;
-  walk_hdf5_links(file, [&](const hdf5_link& link, const hdf5_handle& object) {
+  const auto note = [&](const hdf5_link& link, const hdf5_handle& object) {
     if (is_listed(object)) entries.push_back(entry_of(link, object, file_bytes));
+  };
+  walk_hdf5_links(file, note, [&](const std::string& group, const std::string& why) {
+    if (group.empty()) throw format_error(action + ": " + why);
+    for (hdf5_entry& entry : entries) {
+      if (entry.path != group) continue;
+      entry.refused = why;
+      entry.is_damaged = true;
+    }
   });
   const auto comes_before = [](const hdf5_entry& a, const hdf5_entry& b) {
     return a.path < b.path;
@@ -160,11 +170,12 @@ std::vector<hdf5_entry> list_of_bytes(const std::string& bytes) {
 std::vector<hdf5_entry> hdf5_file::entries() {
   state& s = *state_;
   if (!s.output) s.check_readable();
+  const std::string action = "cannot list '" + s.path + "'";
+  const auto list = [&] { return detail::list(s.file.get(), s.file_bytes, action); };
   // There may be many, so they are told to others alone.
-  if (s.comm.size() == 1)
-    return collectively(s.comm, [&] { return detail::list(s.file.get(), s.file_bytes); });
-  return detail::list_of_bytes(detail::text_from_root(
-      s.comm, [&] { return detail::bytes_of_list(detail::list(s.file.get(), s.file_bytes)); }));
+  if (s.comm.size() == 1) return collectively(s.comm, list);
+  return detail::list_of_bytes(
+      detail::text_from_root(s.comm, [&] { return detail::bytes_of_list(list()); }));
 }
 
 } // namespace tessera

@@ -203,7 +203,8 @@ std::vector<std::string> hdf5_file::datasets() {
   // Paths hold no NUL, so it can part them.
   std::string text = text_from_root(s.comm, [&] {
     std::string joined;
-    for (const std::string& name : hdf5_dataset_names(s.file.get())) joined += name + '\0';
+    for (const std::string& name : hdf5_dataset_names(s.file.get(), "cannot list '" + s.path + "'"))
+      joined += name + '\0';
     return joined;
   });
   std::vector<std::string> names;

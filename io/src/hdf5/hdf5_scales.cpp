@@ -23,9 +23,9 @@ void put_text(hid_t object, const char* name, const std::string& text, const std
     put_hdf5_attribute(object, name, hdf5_attribute_traits<std::string>::to(text), action);
 }
 
-bool is_dataset(hid_t file, const std::string& path) {
+bool is_dataset(hid_t file, const std::string& path, const std::string& action) {
   if (!hdf5_has(file, path)) return false;
-  const hdf5_handle object(H5Oopen(file, path.c_str(), H5P_DEFAULT));
+  const hdf5_handle object = own_hdf5(H5Oopen(file, path.c_str(), H5P_DEFAULT), action);
   return H5Iget_type(object.get()) == H5I_DATASET;
 }
 
@@ -36,9 +36,9 @@ std::string coordinates_of(hid_t file, const std::string& dataset, const std::st
   std::size_t end = dataset.rfind('/');
   for (; end != dataset.npos && end > 0; end = dataset.rfind('/', end - 1)) {
     std::string path = dataset.substr(0, end + 1) + dimension;
-    if (is_dataset(file, path)) return path;
+    if (is_dataset(file, path, action)) return path;
   }
-  if (is_dataset(file, dimension)) return dimension;
+  if (is_dataset(file, dimension, action)) return dimension;
   std::string path = dataset.substr(0, dataset.rfind('/') + 1) + dimension;
   if (hdf5_has(file, path))
     throw argument_error(action + ": '" + path + "' cannot be a dimension: it is a group");
@@ -113,7 +113,7 @@ void put_scale(hid_t file, const hdf5_handle& dataset, unsigned axis, const dime
   if (!hdf5_has(file, scale.coordinates)) make_dimension(file, scale, action);
   const hdf5_handle coordinates = open_hdf5_object(file, scale.coordinates, action);
   make_scale(coordinates, scale.name, action);
-  if (hdf5_identity(coordinates.get()) == hdf5_identity(dataset.get())) return;
+  if (hdf5_identity(coordinates.get(), action) == hdf5_identity(dataset.get(), action)) return;
   if (H5DSis_attached(dataset.get(), coordinates.get(), axis) <= 0)
     check_hdf5(H5DSattach_scale(dataset.get(), coordinates.get(), axis), action);
 }

@@ -46,8 +46,8 @@ private:
 void check_chunks(const hdf5_handle& dataset, const input_file& bytes, const hdf5_handle& type,
                   const std::string& action) {
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return;
-  const std::string missing = missing_hdf5_filter(creation.get());
+  if (check_hdf5(H5Pget_layout(creation.get()), action) != H5D_CHUNKED) return;
+  const std::string missing = missing_hdf5_filter(creation.get(), action);
   if (!missing.empty()) throw file_error(action + ": " + missing);
   const std::vector<index_t> shape = hdf5_inspect(dataset, action).shape;
   const auto size = static_cast<index_t>(H5Tget_size(type.get()));
@@ -68,7 +68,8 @@ std::vector<std::string> read_texts(hid_t file, const std::string& name, const i
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
   const hdf5_handle transfer = own_hdf5(H5Pcreate(H5P_DATASET_XFER), action);
   // Every text is somewhere in the file, without compression; a zero byte is added to each.
-  const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get()));
+  const auto count =
+      static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_npoints(space.get()), action));
   text_memory memory(static_cast<std::size_t>(file_bytes) + count);
   check_hdf5(H5Pset_vlen_mem_manager(transfer.get(), text_memory::allocate, &memory,
                                      text_memory::free_with_the_others, &memory),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/copies/strided_copy.hpp>
+#include <tessera/core/types/advance_index.hpp>
 
 #include <utility>
 #include <vector>
@@ -43,11 +44,7 @@ public:
     return position;
   }
   /// The next one; false behind the last.
-  bool advance() {
-    for (std::size_t d = axis_; d-- > 0; at_[d] = 0)
-      if (++at_[d] < shape_[d]) return true;
-    return false;
-  }
+  bool advance() { return advance_index(at_.data(), axis_, shape_.data()) > 0; }
 
 private:
   const std::vector<index_t>& array_;

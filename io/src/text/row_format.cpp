@@ -17,6 +17,17 @@ std::string take_literal(const char*& p, const char* last) {
   return literal;
 }
 
+/// Header or footer: every line behind the comment sign. Nothing for an empty text.
+std::string commented(const std::string& text, const savetxt_options& options) {
+  if (text.empty()) return {};
+  std::string result = options.comments;
+  for (const char c : text) {
+    result += c;
+    if (c == '\n') result += options.comments;
+  }
+  return result + options.newline;
+}
+
 } // namespace
 
 /// Appends the conversions of one text, of which there is at least one.
@@ -34,7 +45,8 @@ void row_format::add(const std::string& text) {
 }
 
 row_format::row_format(const savetxt_options& options, index_t columns)
-    : count_(columns), line_end_(options.newline) {
+    : count_(columns), header_(commented(options.header, options)), line_end_(options.newline),
+      footer_(commented(options.footer, options)) {
   const std::vector<std::string>& texts = options.fmt.texts();
   if (texts.empty()) throw_format("", "has no conversion");
   for (const std::string& text : texts) {

@@ -1,5 +1,5 @@
 /// @file
-/// Formats of the rows of text files.
+/// Formats of text files and their rows.
 #pragma once
 
 #include "text/characters/number_format.hpp"
@@ -11,7 +11,7 @@
 
 namespace tessera::detail {
 
-/// What savetxt writes for each number of a row, and around it.
+/// What savetxt writes for each number of a row, around it, and around all rows.
 class row_format {
 public:
   /// @throws argument_error when the formats make no sense, or are not as many as the columns.
@@ -32,8 +32,12 @@ public:
   }
   /// Is one format that of all columns?
   [[nodiscard]] bool is_uniform() const { return is_uniform_; }
+  /// Before the first row, in whole lines.
+  [[nodiscard]] const std::string& header() const { return header_; }
   /// Behind the last number of a row.
   [[nodiscard]] const std::string& line_end() const { return line_end_; }
+  /// Behind the last row, in whole lines.
+  [[nodiscard]] const std::string& footer() const { return footer_; }
 
 private:
   void add(const std::string& text);
@@ -41,7 +45,9 @@ private:
   std::vector<column> columns_; // where all are alike: the usual one and the last one
   bool is_uniform_ = false;
   index_t count_;
+  std::string header_;
   std::string line_end_;
+  std::string footer_;
 };
 
 } // namespace tessera::detail

@@ -1,4 +1,5 @@
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
 #include <tessera/io/members.hpp>
 
 #include <string>
@@ -19,9 +20,7 @@ std::string struct_text(const struct_layout& layout) {
 } // namespace
 
 std::string sizes_text(const std::vector<index_t>& shape) {
-  std::string text;
-  for (const index_t n : shape) text += (text.empty() ? "[" : ", ") + std::to_string(n);
-  return text + "]";
+  return "[" + joined_text(shape, ", ") + "]";
 }
 
 std::string to_string(dtype type) {

@@ -1,25 +1,15 @@
 #include "xdmf/xdmf_text.hpp"
 
+#include <tessera/core/types/number_text.hpp>
+
 #include <algorithm>
-#include <charconv>
 
 namespace tessera::detail {
 
 namespace {
 
-std::string text_of(index_t value) { return std::to_string(value); }
-
-/// The shortest digits that give the same number.
-std::string text_of(double value) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  return {digits, end};
-}
-
 template <class T> std::string joined(const std::vector<T>& values) {
-  std::string text;
-  for (const T& value : values) text += (text.empty() ? "" : " ") + text_of(value);
-  return text;
+  return joined_text(values, " ");
 }
 
 std::string quoted(const std::string& name, const std::string& value) {
@@ -138,7 +128,7 @@ std::string xdmf_text(const xdmf_geometry& geometry, const std::vector<xdmf_data
       "<Grid Name=\"series\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
   for (const xdmf_step& step : steps) {
     text += "<Grid Name=\"grid\" GridType=\"Uniform\">\n<Time" +
-            quoted("Value", text_of(step.time)) + "/>\n" + grid_text(geometry, step);
+            quoted("Value", number_text(step.time)) + "/>\n" + grid_text(geometry, step);
     for (const xdmf_item& item : step.items)
       text += "<Attribute" + quoted("Name", item.name) + " AttributeType=\"Scalar\"" +
               quoted("Center", item.cells ? "Cell" : "Node") + ">\n" +

@@ -10,6 +10,7 @@
 #include <string>
 #include <sys/file.h>
 #include <unistd.h>
+#include <vector>
 
 using namespace tessera;
 using tessera_test::content_of;
@@ -48,6 +49,26 @@ std::string read_text(const std::string& path) {
     hdf5_file file = hdf5_file::open(world(), path);
     EXPECT_EQ(file.attribute<std::string>("u", "units"), "metres");
   });
+}
+
+/// A file of which the links of a group and the attributes of a dataset are in trees, which begin
+/// with "BTHD".
+std::string file_with_trees(const scratch& folder) {
+  hdf5_file file = hdf5_file::create(world(), folder / "whole.h5");
+  file.write("u", ones<double>(3));
+  for (int k = 0; k < 20; ++k) {
+    file.write("group/" + std::to_string(k), ones<double>(3));
+    file.set_attribute("u", "number" + std::to_string(k), k);
+  }
+  file.commit();
+  return content_of(folder / "whole.h5");
+}
+
+/// Damages the heads of all trees: their checksums are wrong.
+std::string without_trees(std::string bytes) {
+  for (std::size_t at = bytes.find("BTHD"); at != bytes.npos; at = bytes.find("BTHD", at + 1))
+    bytes[at + 6] = static_cast<char>(bytes[at + 6] ^ 1);
+  return bytes;
 }
 
 } // namespace
@@ -97,4 +118,23 @@ TEST(hdf5_damaged, files_that_are_being_written) {
   if (descriptor >= 0) ::close(descriptor);
   world().barrier();
   EXPECT_EQ(read_text(path), "");
+}
+
+TEST(hdf5_damaged, lists_are_not_shorter) {
+  const scratch folder;
+  const std::string whole = file_with_trees(folder);
+  ASSERT_NE(whole.find("BTHD"), std::string::npos);
+  hdf5_file file = hdf5_file::open(world(), folder.file("damaged.h5", without_trees(whole)));
+  const std::string list = message_of([&] { static_cast<void>(file.datasets()); });
+  EXPECT_NE(list.find("cannot list '"), std::string::npos) << list;
+  EXPECT_NE(list.find("what group '/group' holds cannot be listed: "), std::string::npos) << list;
+  EXPECT_EQ(list, broadcast(world(), list, 0));
+  const std::string attributes = message_of([&] { static_cast<void>(file.attributes("u")); });
+  EXPECT_EQ(attributes.find("file: cannot "), 0U) << attributes;
+  const std::vector<hdf5_entry> entries = file.entries();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].path, "group");
+  EXPECT_TRUE(entries[0].is_damaged);
+  EXPECT_NE(entries[0].refused.find("cannot be listed"), std::string::npos);
+  EXPECT_EQ(entries[1].path, "u");
 }

@@ -4,9 +4,9 @@
 #include "hdf5/wrappers/hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -32,9 +32,7 @@ std::string printable(std::string text) {
 template <class T> std::string number(const std::byte* from) {
   T value{};
   std::memcpy(&value, from, sizeof value);
-  char text[64];
-  const auto end = std::to_chars(std::begin(text), std::end(text), value);
-  return {std::begin(text), end.ptr};
+  return number_text(value);
 }
 
 std::string integer(hid_t type, const std::byte* from) {
@@ -115,10 +113,7 @@ std::string elements(hid_t type, const std::vector<index_t>& shape, const std::b
   if (count <= most_elements) return elements(type, shape, 0, from);
   std::string all = elements(type, {shown_at_begin}, 0, from);
   all.pop_back();
-  all += ", ...] (";
-  for (std::size_t d = 0; d < shape.size(); ++d)
-    all += (d > 0 ? " x " : "") + std::to_string(shape[d]);
-  return all + " elements)";
+  return all + ", ...] (" + joined_text(shape, " x ") + " elements)";
 }
 
 std::string array(hid_t type, const std::byte* from) {
@@ -157,16 +152,17 @@ std::string hdf5_scalar_text(const hdf5_handle& dataset, const std::string& acti
   check_hdf5(H5Dread(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
              action);
   std::string result = value(memory.get(), bytes.data(), false);
-  H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
+  check_hdf5(H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data()), action);
   return result;
 }
 
 std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string& action) {
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);
   const hdf5_handle type = own_hdf5(H5Aget_type(attribute.get()), action);
-  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return "(empty)";
+  if (check_hdf5(H5Sget_simple_extent_type(space.get()), action) == H5S_NULL) return "(empty)";
   const std::vector<index_t> shape = hdf5_extents(space, action);
-  const auto count = static_cast<hsize_t>(H5Sget_simple_extent_npoints(space.get()));
+  const auto count =
+      static_cast<hsize_t>(check_hdf5(H5Sget_simple_extent_npoints(space.get()), action));
   if (H5Aget_storage_size(attribute.get()) < count)
     throw file_error(action + ": its size is damaged");
   if (!is_readable(type.get()))
@@ -176,7 +172,8 @@ std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string&
   if (count > 0) check_hdf5(H5Aread(attribute.get(), memory.get(), bytes.data()), action);
   std::string result = shape.empty() ? value(memory.get(), bytes.data(), false)
                                      : elements(memory.get(), shape, bytes.data());
-  if (count > 0) H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data());
+  if (count > 0)
+    check_hdf5(H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, bytes.data()), action);
   return result;
 }
 

@@ -59,7 +59,7 @@ std::string read_bytes(const hdf5_handle& attribute, hid_t type, dtype wanted, i
 } // namespace
 
 std::vector<index_t> hdf5_extents(const hdf5_handle& space, const std::string& action) {
-  if (H5Sget_simple_extent_type(space.get()) != H5S_SIMPLE) return {};
+  if (check_hdf5(H5Sget_simple_extent_type(space.get()), action) != H5S_SIMPLE) return {};
   std::vector<hsize_t> extents(
       static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_ndims(space.get()), action)));
   check_hdf5(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), action);
@@ -77,7 +77,7 @@ void put_hdf5_attribute(hid_t object, const std::string& name, const hdf5_attrib
       H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), action);
   const void* const data =
       value.is_text ? static_cast<const void*>(texts.data()) : value.bytes.data();
-  if (H5Sget_simple_extent_npoints(space.get()) > 0)
+  if (check_hdf5(H5Sget_simple_extent_npoints(space.get()), action) > 0)
     check_hdf5(H5Awrite(attribute.get(), type.get(), data), action);
 }
 

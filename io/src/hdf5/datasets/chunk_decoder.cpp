@@ -105,17 +105,19 @@ chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& typ
                              const std::string& action)
     : bytes_(bytes) {
   bool keeps_size = true; // what was applied before
-  const int count = H5Pget_nfilters(creation.get());
+  const int count = check_hdf5(H5Pget_nfilters(creation.get()), action);
   for (int k = 0; k < count; ++k) {
     unsigned flags = 0;
     std::array<unsigned, 8> values{};
     std::size_t value_count = values.size();
-    const H5Z_filter_t id = H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags,
-                                           &value_count, values.data(), 0, nullptr, nullptr);
+    const H5Z_filter_t id =
+        check_hdf5(H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags, &value_count,
+                                  values.data(), 0, nullptr, nullptr),
+                   action);
     filter f{id, value_count > 0 ? static_cast<index_t>(values[0]) : 0};
     if (!is_known(id) && !keeps_size)
       throw file_error(action + ": filters in this order are not read: " +
-                       hdf5_filter_name(creation.get(), static_cast<unsigned>(k)) +
+                       hdf5_filter_name(creation.get(), static_cast<unsigned>(k), action) +
                        " behind one that changes the size");
     if (!is_known(id))
       f.other = std::make_shared<const filter_undo>(creation, static_cast<unsigned>(k), type,
@@ -143,13 +145,13 @@ std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {
          " belong";
 }
 
-std::string hdf5_filter_name(hid_t creation, unsigned k) {
+std::string hdf5_filter_name(hid_t creation, unsigned k, const std::string& action) {
   unsigned flags = 0;
   std::size_t count = 1;
   unsigned level = 0;
   char name[64] = {};
-  const H5Z_filter_t filter =
-      H5Pget_filter2(creation, k, &flags, &count, &level, sizeof name - 1, name, nullptr);
+  const H5Z_filter_t filter = check_hdf5(
+      H5Pget_filter2(creation, k, &flags, &count, &level, sizeof name - 1, name, nullptr), action);
   switch (filter) {
   case H5Z_FILTER_DEFLATE: return "deflate " + std::to_string(level);
   case H5Z_FILTER_SHUFFLE: return "shuffle";
@@ -161,16 +163,16 @@ std::string hdf5_filter_name(hid_t creation, unsigned k) {
   }
 }
 
-std::string missing_hdf5_filter(hid_t creation) {
-  const int count = H5Pget_nfilters(creation);
+std::string missing_hdf5_filter(hid_t creation, const std::string& action) {
+  const int count = check_hdf5(H5Pget_nfilters(creation), action);
   for (int k = 0; k < count; ++k) {
     const auto at = static_cast<unsigned>(k);
     unsigned flags = 0;
     std::size_t values = 0;
-    const H5Z_filter_t filter =
-        H5Pget_filter2(creation, at, &flags, &values, nullptr, 0, nullptr, nullptr);
+    const H5Z_filter_t filter = check_hdf5(
+        H5Pget_filter2(creation, at, &flags, &values, nullptr, 0, nullptr, nullptr), action);
     if (H5Zfilter_avail(filter) > 0) continue;
-    return "it needs " + hdf5_filter_name(creation, at) + ", not installed";
+    return "it needs " + hdf5_filter_name(creation, at, action) + ", not installed";
   }
   return {};
 }

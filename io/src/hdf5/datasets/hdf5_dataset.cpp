@@ -31,8 +31,9 @@ herr_t refuse_link(const char* /*parent_file*/, const char* /*parent_group*/,
 
 /// Access to an object that does not follow links to other files.
 hdf5_handle local_links_only(bool& refused) {
-  hdf5_handle access(H5Pcreate(H5P_LINK_ACCESS));
-  H5Pset_elink_cb(access.get(), refuse_link, &refused);
+  const std::string action = "cannot refuse links to other files";
+  hdf5_handle access = own_hdf5(H5Pcreate(H5P_LINK_ACCESS), action);
+  check_hdf5(H5Pset_elink_cb(access.get(), refuse_link, &refused), action);
   return access;
 }
 
@@ -59,10 +60,24 @@ index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
                      std::to_string(file_bytes) + " bytes can hold; it is damaged or truncated");
 }
 
+/// In the order of the alphabet; `problem` is what could not be listed, if anything.
+std::vector<std::string> datasets_of(hid_t file, std::string& problem) {
+  std::vector<std::string> names;
+  const auto note = [&](const hdf5_link& link, const hdf5_handle& object) {
+    if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET) names.push_back(link.path);
+  };
+  walk_hdf5_links(file, note,
+                  [&](const std::string& /*group*/, const std::string& why) { problem = why; });
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 /// "the file holds 'a', 'b'"
 std::string contents(hid_t file) {
   constexpr std::size_t most = 20;
-  const std::vector<std::string> names = hdf5_dataset_names(file);
+  std::string problem;
+  const std::vector<std::string> names = datasets_of(file, problem);
+  if (!problem.empty()) return problem;
   std::string text = "the file holds ";
   if (names.empty()) return text + "no datasets";
   for (std::size_t k = 0; k < names.size() && k < most; ++k)
@@ -114,12 +129,10 @@ void check_hdf5_path(hid_t file, const std::string& name) {
   }
 }
 
-std::vector<std::string> hdf5_dataset_names(hid_t file) {
-  std::vector<std::string> names;
-  walk_hdf5_links(file, [&](const hdf5_link& link, const hdf5_handle& object) {
-    if (object.is_open() && H5Iget_type(object.get()) == H5I_DATASET) names.push_back(link.path);
-  });
-  std::sort(names.begin(), names.end());
+std::vector<std::string> hdf5_dataset_names(hid_t file, const std::string& action) {
+  std::string problem;
+  std::vector<std::string> names = datasets_of(file, problem);
+  if (!problem.empty()) throw format_error(action + ": " + problem);
   return names;
 }
 
@@ -145,7 +158,8 @@ bool may_be_unwritten(H5D_layout_t layout, hsize_t stored) {
 } // namespace
 
 void refuse_other_files(hid_t creation, const std::string& action) {
-  if (H5Pget_layout(creation) == H5D_VIRTUAL) refuse(action, "a virtual dataset");
+  if (check_hdf5(H5Pget_layout(creation), action) == H5D_VIRTUAL)
+    refuse(action, "a virtual dataset");
   if (check_hdf5(H5Pget_external_count(creation), action) > 0)
     refuse(action, "a dataset in external storage");
 }
@@ -153,7 +167,7 @@ void refuse_other_files(hid_t creation, const std::string& action) {
 /// What is in one piece is all there. (Of chunks, most may never have been written.)
 void check_hdf5_claim(hid_t creation, hsize_t stored, hid_t type, const std::vector<index_t>& shape,
                       index_t file_bytes, const std::string& action) {
-  const H5D_layout_t layout = H5Pget_layout(creation);
+  const H5D_layout_t layout = check_hdf5(H5Pget_layout(creation), action);
   if (may_be_unwritten(layout, stored)) return;
   const index_t claimed = claimed_bytes(shape, H5Tget_size(type));
   const bool is_compact = layout == H5D_COMPACT && !has_pointers(type);
@@ -171,7 +185,8 @@ void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file
                         const std::string& action) {
   refuse_other_files(creation, action);
   const hsize_t stored = H5Dget_storage_size(dataset.get());
-  if (file_bytes < 0 || may_be_unwritten(H5Pget_layout(creation), stored)) return;
+  const H5D_layout_t layout = check_hdf5(H5Pget_layout(creation), action);
+  if (file_bytes < 0 || may_be_unwritten(layout, stored)) return;
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   const std::vector<index_t> shape = hdf5_inspect(dataset, action).shape;
   check_hdf5_claim(creation, stored, type.get(), shape, file_bytes, action);
@@ -226,7 +241,7 @@ void check_extent(hsize_t size, hsize_t most, const std::string& action) {
 hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& action) {
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
-  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL)
+  if (check_hdf5(H5Sget_simple_extent_type(space.get()), action) == H5S_NULL)
     throw file_error(action + ": it is empty, without a shape");
   const auto ndim =
       static_cast<std::size_t>(check_hdf5(H5Sget_simple_extent_ndims(space.get()), action));

@@ -28,7 +28,8 @@ void check_hdf5_path(hid_t file, const std::string& name);
 /// Is there an object of this name? Local.
 bool hdf5_has(hid_t file, const std::string& name);
 /// The paths of all datasets in the order of the alphabet. Local.
-std::vector<std::string> hdf5_dataset_names(hid_t file);
+/// @throws format_error that begins with `action` where a group cannot be listed.
+std::vector<std::string> hdf5_dataset_names(hid_t file, const std::string& action);
 
 /// Opens a dataset of a file that may come from anywhere: whatever would read other files is
 /// refused, and so are sizes of what is in one piece that a file of `file_bytes` bytes cannot hold

@@ -81,10 +81,10 @@ dataset_reader::dataset_reader(const hdf5_handle& dataset, const input_file& byt
     : dataset_(dataset), bytes_(bytes), type_(std::move(type)), conversion_(conversion),
       action_(action) {
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  const std::string missing = missing_hdf5_filter(creation.get());
+  const std::string missing = missing_hdf5_filter(creation.get(), action);
   if (!missing.empty()) throw file_error(action + ": " + missing);
   const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
-  const H5D_layout_t layout = H5Pget_layout(creation.get());
+  const H5D_layout_t layout = check_hdf5(H5Pget_layout(creation.get()), action);
   is_elsewhere_ = has_pointers(stored.get());
   if (layout == H5D_CHUNKED) chunks_.emplace(dataset, bytes, conversion, action);
   if (is_elsewhere_) return;
@@ -147,7 +147,7 @@ std::optional<element_conversion> unpacking_conversion(const hdf5_handle& datase
   if (!unpacking) return std::nullopt;
   if (wanted != dtype{'f', 8})
     throw element_type_error(
-        action + ": what it holds stands for other numbers (" + hdf5_packing_text(dataset) +
+        action + ": what it holds stands for other numbers (" + hdf5_packing_text(dataset, action) +
         "); with mask_and_scale it is read as float64, not " + to_string(wanted));
   auto conversion = conversion_from(type);
   if (conversion) conversion->unpack(*unpacking);
@@ -182,7 +182,8 @@ bool gets_unfilled_place(const hdf5_handle& dataset, const std::string& action) 
   check_hdf5(H5Pget_fill_time(creation.get(), &when), action);
   H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
   check_hdf5(H5Dget_space_status(dataset.get(), &status), action);
-  return when == H5D_FILL_TIME_NEVER && H5Pget_layout(creation.get()) == H5D_CONTIGUOUS &&
+  const H5D_layout_t layout = check_hdf5(H5Pget_layout(creation.get()), action);
+  return when == H5D_FILL_TIME_NEVER && layout == H5D_CONTIGUOUS &&
          status == H5D_SPACE_STATUS_NOT_ALLOCATED;
 }
 

@@ -92,6 +92,12 @@ bool is_allocated(const hdf5_handle& dataset, const std::string& action) {
   return status == H5D_SPACE_STATUS_ALLOCATED;
 }
 
+index_t place_of(const hdf5_handle& dataset, const std::string& action) {
+  const haddr_t offset = H5Dget_offset(dataset.get());
+  if (offset == HADDR_UNDEF) throw_hdf5(action);
+  return static_cast<index_t>(offset);
+}
+
 /// In its place at once and not filled beforehand.
 void lay_out(const hdf5_handle& creation, const std::string& action) {
   check_hdf5(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), action);
@@ -153,14 +159,14 @@ hdf5_output_dataset hdf5_target_of(const hdf5_handle& dataset, const std::string
   target.is_direct = is_native(type.get(), in_memory);
   target.refusal = why_not_writable(type.get());
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
-  const H5D_layout_t layout = H5Pget_layout(creation.get());
+  const H5D_layout_t layout = check_hdf5(H5Pget_layout(creation.get()), action);
   if (layout == H5D_CHUNKED) {
     target.fill = hdf5_fill_value(dataset, action);
     look_at_chunks(target, creation, action);
   } else {
     target.is_direct =
         target.is_direct && layout == H5D_CONTIGUOUS && is_allocated(dataset, action);
-    target.offset = target.is_direct ? static_cast<index_t>(H5Dget_offset(dataset.get())) : 0;
+    target.offset = target.is_direct ? place_of(dataset, action) : 0;
   }
   return target;
 }

@@ -19,19 +19,24 @@ constexpr const char* names[] = {"scale_factor", "add_offset", "_FillValue", "mi
 // Of one attribute.
 constexpr hssize_t most_values = 4096;
 
-hdf5_handle attribute_of(const hdf5_handle& dataset, const char* name) {
-  if (H5Aexists(dataset.get(), name) <= 0) return {};
-  return hdf5_handle(H5Aopen(dataset.get(), name, H5P_DEFAULT));
+bool has_attribute(const hdf5_handle& dataset, const char* name, const std::string& action) {
+  return check_hdf5(H5Aexists(dataset.get(), name), action) > 0;
+}
+
+/// Not open where there is no such.
+hdf5_handle attribute_of(const hdf5_handle& dataset, const char* name, const std::string& action) {
+  if (!has_attribute(dataset, name, action)) return {};
+  return own_hdf5(H5Aopen(dataset.get(), name, H5P_DEFAULT), action);
 }
 
 /// The numbers of an attribute, exactly; none where there is no such attribute.
 std::vector<long double> numbers_of(const hdf5_handle& dataset, const char* name,
                                     const std::string& action) {
-  const hdf5_handle attribute = attribute_of(dataset, name);
+  const hdf5_handle attribute = attribute_of(dataset, name, action);
   if (!attribute.is_open()) return {};
   const hdf5_handle type = own_hdf5(H5Aget_type(attribute.get()), action);
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);
-  const hssize_t count = H5Sget_simple_extent_npoints(space.get());
+  const hssize_t count = check_hdf5(H5Sget_simple_extent_npoints(space.get()), action);
   const auto conversion = conversion_from(type.get());
   const auto stored = stored_dtype(type.get());
   const bool is_real =
@@ -60,7 +65,7 @@ double number_of(const hdf5_handle& dataset, const char* name, double otherwise,
 }
 
 bool says_unsigned(const hdf5_handle& dataset, const std::string& action) {
-  const hdf5_handle attribute = attribute_of(dataset, "_Unsigned");
+  const hdf5_handle attribute = attribute_of(dataset, "_Unsigned", action);
   if (!attribute.is_open()) return false;
   const std::string text = hdf5_attribute_text(attribute, action);
   return text == "true" || text == "True" || text == "['true']";
@@ -73,7 +78,7 @@ std::optional<value_unpacking> hdf5_unpacking(const hdf5_handle& dataset, hid_t 
   const auto stored = stored_dtype(type);
   if (!stored || (stored->kind != 'i' && stored->kind != 'u' && stored->kind != 'f')) return {};
   const bool is_packed = std::any_of(std::begin(names), std::end(names), [&](const char* name) {
-    return H5Aexists(dataset.get(), name) > 0;
+    return has_attribute(dataset, name, action);
   });
   if (!is_packed) return std::nullopt;
   value_unpacking unpacking{type_in_memory(*stored)};
@@ -91,10 +96,10 @@ std::optional<value_unpacking> hdf5_unpacking(const hdf5_handle& dataset, hid_t 
   return unpacking;
 }
 
-std::string hdf5_packing_text(const hdf5_handle& dataset) {
+std::string hdf5_packing_text(const hdf5_handle& dataset, const std::string& action) {
   std::string text;
   for (const char* const name : names) {
-    const hdf5_handle attribute = attribute_of(dataset, name);
+    const hdf5_handle attribute = attribute_of(dataset, name, action);
     if (!attribute.is_open()) continue;
     text += (text.empty() ? "" : ", ") + std::string(name) + " " +
             hdf5_attribute_text(attribute, "cannot read attribute '" + std::string(name) + "'");

@@ -18,6 +18,6 @@ std::optional<value_unpacking> hdf5_unpacking(const hdf5_handle& dataset, hid_t 
                                               const std::string& action);
 
 /// The same for people: "scale_factor 0.01, add_offset 273.15, _FillValue -32767"; else empty.
-std::string hdf5_packing_text(const hdf5_handle& dataset);
+std::string hdf5_packing_text(const hdf5_handle& dataset, const std::string& action);
 
 } // namespace tessera::detail

@@ -1,4 +1,5 @@
 #include "hdf5/wrappers/hdf5_driver.hpp"
+#include "hdf5/wrappers/hdf5_file_driver.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,24 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
-
 namespace tessera::detail {
 
 namespace {
 
-/// HDF5 knows the first member only.
-struct driver_file {
-  H5FD_t known{};
+struct driver_file : hdf5_driver_file {
   hdf5_device* device = nullptr;
-  int descriptor = -1;
-  haddr_t end_of_addresses = 0;
 };
 
-driver_file& self(H5FD_t* file) { return *reinterpret_cast<driver_file*>(file); }
-const driver_file& self(const H5FD_t* file) { return *reinterpret_cast<const driver_file*>(file); }
+driver_file& self(H5FD_t* file) { return driver_file_of<driver_file>(file); }
+const driver_file& self(const H5FD_t* file) { return driver_file_of<driver_file>(file); }
 
 bool works(const driver_file& file) { return file.device->error == 0 && !file.device->is_lost; }
 
@@ -55,15 +48,9 @@ herr_t close_file(H5FD_t* known) {
   return 0;
 }
 
-int compare_files(const H5FD_t* a, const H5FD_t* b) { return a < b ? -1 : static_cast<int>(a > b); }
-
 herr_t query(const H5FD_t* /*file*/, unsigned long* features) {
   *features = 0;
   return 0;
-}
-
-haddr_t get_end_of_addresses(const H5FD_t* file, H5FD_mem_t /*type*/) {
-  return self(file).end_of_addresses;
 }
 
 herr_t set_end_of_addresses(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
@@ -81,16 +68,8 @@ haddr_t get_end_of_file(const H5FD_t* file, H5FD_mem_t /*type*/) {
 
 herr_t read_bytes(H5FD_t* known, H5FD_mem_t /*type*/, hid_t /*mode*/, haddr_t address,
                   std::size_t bytes, void* to) {
-  auto* next = static_cast<char*>(to);
-  while (bytes > 0) {
-    const ssize_t got = ::pread(self(known).descriptor, next, bytes, static_cast<off_t>(address));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    next += got;
-    address += static_cast<haddr_t>(got);
-    bytes -= static_cast<std::size_t>(got);
-  }
-  std::memset(next, 0, bytes); // beyond the end of the file
+  const std::size_t got = read_driver_bytes(self(known), address, bytes, to);
+  std::memset(static_cast<char*>(to) + got, 0, bytes - got); // beyond the end of the file
   return 0;
 }
 
@@ -125,27 +104,17 @@ herr_t set_size(H5FD_t* known, hid_t /*mode*/, hbool_t /*closing*/) {
 }
 
 hid_t register_driver() {
-  static H5FD_class_t driver{};
   constexpr H5FD_mem_t kinds[] = H5FD_FLMAP_DICHOTOMY;
-#if H5_VERSION_GE(1, 13, 0)
-  driver.version = H5FD_CLASS_VERSION;
-  driver.value = static_cast<H5FD_class_value_t>(600); // of those not reserved by the HDF Group
-#endif
-  driver.name = "tessera";
-  driver.maxaddr = HADDR_MAX;
-  driver.fc_degree = H5F_CLOSE_STRONG;
+  static H5FD_class_t driver = hdf5_driver_class("tessera", 600, kinds);
   driver.fapl_size = sizeof(void*); // a pointer to the device
   driver.open = open_file;
   driver.close = close_file;
-  driver.cmp = compare_files;
   driver.query = query;
-  driver.get_eoa = get_end_of_addresses;
   driver.set_eoa = set_end_of_addresses;
   driver.get_eof = get_end_of_file;
   driver.read = read_bytes;
   driver.write = write_bytes;
   driver.truncate = set_size;
-  std::copy(std::begin(kinds), std::end(kinds), driver.fl_map);
   return H5FDregister(&driver);
 }
 

@@ -1,4 +1,5 @@
 #include "hdf5/wrappers/hdf5_input_driver.hpp"
+#include "hdf5/wrappers/hdf5_file_driver.hpp"
 
 #include <tessera/core/files/file_errors.hpp>
 
@@ -14,25 +15,17 @@
 #include <unistd.h>
 #include <vector>
 
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
-
 namespace tessera::detail {
 
 namespace {
 
-/// HDF5 knows the first member only.
-struct input {
-  H5FD_t known{};
-  int descriptor = -1;
+struct input : hdf5_driver_file {
   haddr_t size = 0;
-  haddr_t end_of_addresses = 0;
   std::size_t lengths = 8; // bytes that a size takes in this file
 };
 
-input& self(H5FD_t* file) { return *reinterpret_cast<input*>(file); }
-const input& self(const H5FD_t* file) { return *reinterpret_cast<const input*>(file); }
+input& self(H5FD_t* file) { return driver_file_of<input>(file); }
+const input& self(const H5FD_t* file) { return driver_file_of<input>(file); }
 
 herr_t refuse(const char* why) {
   H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_READERROR, "%s",
@@ -61,20 +54,9 @@ herr_t close_file(H5FD_t* known) {
   return 0;
 }
 
-int compare_files(const H5FD_t* a, const H5FD_t* b) { return a < b ? -1 : static_cast<int>(a > b); }
-
 /// Without an accumulator of metadata: that of HDF5 1.10 crashes at addresses near the largest.
 herr_t query(const H5FD_t* /*file*/, unsigned long* features) {
   *features = H5FD_FEAT_DATA_SIEVE;
-  return 0;
-}
-
-haddr_t get_end_of_addresses(const H5FD_t* file, H5FD_mem_t /*type*/) {
-  return self(file).end_of_addresses;
-}
-
-herr_t set_end_of_addresses(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
-  self(file).end_of_addresses = address;
   return 0;
 }
 
@@ -111,16 +93,7 @@ bool is_walkable(const std::vector<unsigned char>& heap, std::size_t lengths) {
 
 bool read_exactly(const input& file, haddr_t address, std::size_t bytes, void* to) {
   if (address > file.size || bytes > file.size - address) return false;
-  auto* next = static_cast<char*>(to);
-  while (bytes > 0) {
-    const ssize_t got = ::pread(file.descriptor, next, bytes, static_cast<off_t>(address));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    next += got;
-    address += static_cast<haddr_t>(got);
-    bytes -= static_cast<std::size_t>(got);
-  }
-  return true;
+  return read_driver_bytes(file, address, bytes, to) == bytes;
 }
 
 /// HDF5 reads the start of a heap to learn its size, and then the rest; it says that these are
@@ -173,27 +146,16 @@ herr_t unlock(H5FD_t* known) {
 }
 
 hid_t register_driver() {
-  static H5FD_class_t driver{};
   constexpr H5FD_mem_t kinds[] = H5FD_FLMAP_SINGLE;
-#if H5_VERSION_GE(1, 13, 0)
-  driver.version = H5FD_CLASS_VERSION;
-  driver.value = static_cast<H5FD_class_value_t>(601); // of those not reserved by the HDF Group
-#endif
-  driver.name = "tessera_input";
-  driver.maxaddr = HADDR_MAX;
-  driver.fc_degree = H5F_CLOSE_STRONG;
+  static H5FD_class_t driver = hdf5_driver_class("tessera_input", 601, kinds);
   driver.open = open_file;
   driver.close = close_file;
-  driver.cmp = compare_files;
   driver.query = query;
-  driver.get_eoa = get_end_of_addresses;
-  driver.set_eoa = set_end_of_addresses;
   driver.get_eof = get_end_of_file;
   driver.read = read_bytes;
   driver.write = write_nothing;
   driver.lock = lock;
   driver.unlock = unlock;
-  std::copy(std::begin(kinds), std::end(kinds), driver.fl_map);
   return H5FDregister(&driver);
 }
 

@@ -23,15 +23,18 @@ inline constexpr std::size_t longest_hdf5_path = 1024;
 
 /// Calls `visit` for every link of a file, in an order that no one should rely on. `object` is what
 /// a hard link leads to, and not open for other links or where that is damaged. A group with
-/// several names is walked through once; nothing outside the file is touched. Local.
+/// several names is walked through once; nothing outside the file is touched. `cannot_list` hears
+/// of groups whose links cannot be read, after these were visited: the path, and why. Local.
 void walk_hdf5_links(
-    hid_t file, const std::function<void(const hdf5_link& link, const hdf5_handle& object)>& visit);
+    hid_t file, const std::function<void(const hdf5_link& link, const hdf5_handle& object)>& visit,
+    const std::function<void(const std::string& group, const std::string& why)>& cannot_list);
 
 /// Where an object lies in its file: the same for all its names.
-std::string hdf5_identity(hid_t object);
+/// @throws file_error that begins with `action`, as the others do.
+std::string hdf5_identity(hid_t object, const std::string& action);
 
 /// Has it attributes? Cheaper than to look for one.
-bool has_hdf5_attributes(hid_t object);
+bool has_hdf5_attributes(hid_t object, const std::string& action);
 
 /// The path that a soft link names, or "'u' in 'other.h5'" of a link to another file.
 std::string hdf5_link_target(const hdf5_link& link);

@@ -18,8 +18,9 @@ std::vector<std::string> read_variable(hid_t type, hid_t space, hid_t transfer, 
   std::vector<std::string> texts;
   if (!has_failed)
     for (const char* const text : pointers) texts.emplace_back(text != nullptr ? text : "");
-  H5Dvlen_reclaim(type, space, transfer, pointers.data());
+  const herr_t reclaimed = H5Dvlen_reclaim(type, space, transfer, pointers.data());
   if (has_failed) throw file_error(action + ": " + reason);
+  check_hdf5(reclaimed, action);
   return texts;
 }
 

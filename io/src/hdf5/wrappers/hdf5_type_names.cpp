@@ -60,9 +60,10 @@ std::string stored_member_name(hid_t type, unsigned k) {
 }
 
 std::vector<index_t> stored_array_shape(hid_t type) {
-  const int ndim = H5Tget_array_ndims(type);
-  std::vector<hsize_t> shape(ndim > 0 ? static_cast<std::size_t>(ndim) : 0);
-  if (!shape.empty()) H5Tget_array_dims2(type, shape.data());
+  const std::string action = "cannot read the shape of a type";
+  std::vector<hsize_t> shape(
+      static_cast<std::size_t>(check_hdf5(H5Tget_array_ndims(type), action)));
+  check_hdf5(H5Tget_array_dims2(type, shape.data()), action);
   return {shape.begin(), shape.end()};
 }
 
