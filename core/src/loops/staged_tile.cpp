@@ -74,7 +74,7 @@ bool lies_in_columns(const nest& loops, std::size_t k) {
          std::abs(inner_step(loops, k)) * loops.operands[k].itemsize >= line;
 }
 
-tile tile_of(const nest& loops) {
+staged_tile staged_tile_of(const nest& loops) {
   const index_t itemsize = largest_item(loops);
   const index_t rows = rows_of(loops);
   const index_t n = columns_of(loops);
@@ -94,10 +94,10 @@ tile tile_of(const nest& loops) {
   return {n <= count || shares_rows(loops) ? rows : 1, least(n, count), false, streams};
 }
 
-bool columns_run_outside(const nest& loops, const tile& size) {
+bool columns_run_outside(const nest& loops, const staged_tile& tile) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (lies_in_columns(loops, k)) return true;
-  return size.columns == columns_of(loops) || shares_rows(loops);
+  return tile.columns == columns_of(loops) || shares_rows(loops);
 }
 
 } // namespace tessera::detail

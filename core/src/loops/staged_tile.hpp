@@ -9,7 +9,7 @@ inline constexpr index_t line = 64;           // bytes of a cache line
 inline constexpr index_t staged_bytes = 4096; // of one operand: a few of them fit the L1 cache
 
 /// Part of the innermost two axes.
-struct tile {
+struct staged_tile {
   index_t rows;
   index_t columns;
   bool joined;      // all of it is one row to the row function
@@ -42,10 +42,10 @@ inline bool is_repeated(const nest& loops, std::size_t k) {
 /// Does operand k lie in columns? Then a cache line holds elements of several rows.
 bool lies_in_columns(const nest& loops, std::size_t k);
 
-tile tile_of(const nest& loops);
+staged_tile staged_tile_of(const nest& loops);
 
 /// Do chunks of columns run outside the rows? They do where something is staged that serves all
 /// rows, and where cache lines hold elements of several rows; otherwise inside, as the memory lies.
-bool columns_run_outside(const nest& loops, const tile& size);
+bool columns_run_outside(const nest& loops, const staged_tile& tile);
 
 } // namespace tessera::detail

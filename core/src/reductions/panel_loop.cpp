@@ -1,7 +1,6 @@
 #include "reductions/panel_loop.hpp"
 
 #include <cstdlib>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -9,50 +8,42 @@ namespace {
 
 constexpr index_t panel_bytes = index_t{1} << 17; // half of a second-level cache, or less
 
+/// But one at least.
+index_t at_most(index_t n, index_t most) {
+  if (n > most) n = most;
+  return n > 1 ? n : 1;
+}
+
 } // namespace
 
-panel_loop::panel_loop(panel_source& source) : source_(source) {
+panel_loop::panel_loop(panel_source& source) : source_(source), box_(source) {
   const std::size_t ndim = source.kept + source.reduced;
   for (std::size_t d = 0; d < ndim; ++d) {
     if (source.shape[d] != 0) continue;
     (d < source.kept ? empty_ : nothing_to_reduce_) = true;
   }
   if (empty_) return;
-  if (!nothing_to_reduce_) join_axes();
+  if (!nothing_to_reduce_) join_axes(source);
   index_t step = 1;
   for (std::size_t d = source.kept; d-- > 0;) {
-    output_strides_[d] = step;
+    result_strides_[d] = step;
     step *= source.shape[d];
   }
   output_axis_ = innermost(0, source.kept);
   count_axis_ = innermost(source.kept, source.kept + source.reduced);
   for (std::size_t d = source.kept; d < source.kept + source.reduced; ++d)
     if (d != count_axis_ && source.shape[d] != 1) whole_ = false;
+  if (output_axis_ != no_axis) {
+    outputs_ = source.shape[output_axis_];
+    result_step_ = result_strides_[output_axis_];
+  }
+  if (count_axis_ != no_axis) count_ = source.shape[count_axis_];
+  choose_direction();
   choose_sizes();
 }
 
-/// Adjacent axes, both kept or both reduced, that every leaf passes as one become one.
-void panel_loop::join_axes() {
-  std::size_t filled = 0;
-  std::size_t kept = 0;
-  const std::size_t ndim = source_.kept + source_.reduced;
-  for (std::size_t d = 0; d < ndim; ++d) {
-    bool joined = filled > 0 && (d < source_.kept || filled > kept);
-    for (std::size_t k = 0; joined && k < source_.count; ++k)
-      joined = stride(k, filled - 1) == stride(k, d) * source_.shape[d];
-    if (!joined) ++filled;
-    source_.shape[filled - 1] =
-        joined ? source_.shape[filled - 1] * source_.shape[d] : source_.shape[d];
-    for (std::size_t k = 0; k < source_.count; ++k)
-      source_.leaves[k].strides[filled - 1] = stride(k, d);
-    if (d < source_.kept) kept = filled;
-  }
-  source_.kept = kept;
-  source_.reduced = filled - kept;
-}
-
-index_t panel_loop::stride(std::size_t leaf, std::size_t axis) const {
-  return axis == no_axis ? 0 : source_.leaves[leaf].strides[axis];
+index_t panel_loop::leaf_step(std::size_t axis) const {
+  return axis == no_axis || source_.count == 0 ? 0 : source_.leaves[0].strides[axis];
 }
 
 /// Of the axes from first to last, the one with the nearest elements; long ones are preferred to
@@ -65,72 +56,61 @@ std::size_t panel_loop::innermost(std::size_t first, std::size_t last) const {
       best = d;
       continue;
     }
-    if (source_.count == 0) continue;
-    const index_t here = std::abs(stride(0, d));
-    const index_t there = std::abs(stride(0, best));
+    const index_t here = std::abs(leaf_step(d));
+    const index_t there = std::abs(leaf_step(best));
     if (here != 0 && (here < there || there == 0)) best = d;
   }
   return best;
 }
 
-void panel_loop::choose_sizes() {
-  if (output_axis_ != no_axis) {
-    outputs_ = source_.shape[output_axis_];
-    output_stride_ = output_strides_[output_axis_];
-  }
-  count_ = count_axis_ == no_axis ? 1 : source_.shape[count_axis_];
-  const index_t output_step = source_.count == 0 ? 1 : std::abs(stride(0, output_axis_));
-  const index_t count_step = source_.count == 0 ? 1 : std::abs(stride(0, count_axis_));
-  // Many short lines are turned round, so that vectors run along outputs.
+/// Vectors run along what is nearer in memory, with one exception: many short lines are evaluated
+/// with their outputs side by side, even if they could be read where they are.
+void panel_loop::choose_direction() {
   constexpr index_t many = 64;
   constexpr index_t short_line = 40;
-  turned_ = outputs_ >= many && count_ <= short_line && output_step >= count_step;
-  across_ =
-      turned_ || (outputs_ > 1 && (count_ == 1 || (output_step != 0 && output_step < count_step)));
-  const index_t items = panel_bytes / source_.itemsize > 0 ? panel_bytes / source_.itemsize : 1;
-  if (across_) {
-    outputs_at_once_ = outputs_ < most_outputs ? outputs_ : most_outputs;
-    count_at_once_ = items / outputs_at_once_ > 0 ? items / outputs_at_once_ : 1;
+  const index_t output_step = std::abs(leaf_step(output_axis_));
+  const index_t count_step = std::abs(leaf_step(count_axis_));
+  const bool outputs_nearer = output_step != 0 && output_step < count_step;
+  const bool turned = outputs_ >= many && count_ <= short_line && output_step >= count_step;
+  outputs_adjacent_ = turned || (outputs_ > 1 && (count_ == 1 || outputs_nearer));
+  const bool lines_lie_so = leaf_step(count_axis_) == 1 && !turned;
+  const bool outputs_lie_so = leaf_step(output_axis_) == 1 && outputs_adjacent_;
+  in_place_ = source_.is_array && (lines_lie_so || outputs_lie_so);
+}
+
+void panel_loop::choose_sizes() {
+  const index_t items = at_most(panel_bytes / source_.itemsize, panel_bytes);
+  if (outputs_adjacent_) {
+    outputs_at_once_ = at_most(outputs_, most_outputs);
+    count_at_once_ = at_most(items / outputs_at_once_, items);
   } else {
     // One long line is read at once where it is, so that its sum needs no second accumulator.
-    const bool in_place = source_.is_array && stride(0, count_axis_) == 1;
-    count_at_once_ = in_place || count_ < items ? count_ : items;
-    if (count_at_once_ < 1) count_at_once_ = 1;
-    outputs_at_once_ = items / count_at_once_;
-    if (outputs_at_once_ > most_outputs) outputs_at_once_ = most_outputs;
-    if (outputs_at_once_ < 1) outputs_at_once_ = 1;
+    const bool at_once = source_.is_array && leaf_step(count_axis_) == 1;
+    count_at_once_ = at_most(count_, at_once ? count_ : items);
+    outputs_at_once_ = at_most(items / count_at_once_, most_outputs);
   }
 }
 
-const std::byte* panel_loop::load(index_t k, index_t m, index_t r, index_t n, index_t& output_step,
-                                  index_t& step) {
-  std::vector<loop_operand> operands(1 + source_.count);
-  std::vector<shape_t<2>> strides(1 + source_.count);
-  const std::size_t ndim = source_.kept + source_.reduced;
-  for (std::size_t i = 0; i < source_.count; ++i) {
-    index_t offset = k * stride(i, output_axis_) + r * stride(i, count_axis_);
-    for (std::size_t d = 0; d < ndim; ++d) offset += position_[d] * stride(i, d);
-    const loop_operand& leaf = source_.leaves[i];
-    strides[1 + i] = {stride(i, output_axis_), stride(i, count_axis_)};
-    operands[1 + i] = {leaf.data + offset * leaf.itemsize, leaf.itemsize, strides[1 + i].data()};
+const std::byte* panel_loop::load(index_t first_output, panel_layout& part) {
+  if (output_axis_ != no_axis) position_[output_axis_] = first_output;
+  if (count_axis_ != no_axis) position_[count_axis_] = part.first;
+  box_.begin(position_);
+  if (in_place_) {
+    part.output_step = leaf_step(output_axis_);
+    part.step = leaf_step(count_axis_);
+    return box_.in_place();
   }
-  if (source_.is_array) {
-    output_step = strides[1][0];
-    step = strides[1][1];
-    if ((step == 1 && !turned_) || (across_ && output_step == 1)) return operands[1].data;
-  }
-  output_step = across_ ? 1 : n;
-  step = across_ ? m : 1;
-  const auto bytes = static_cast<std::size_t>(m * n * source_.itemsize);
+  part.output_step = outputs_adjacent_ ? 1 : part.count;
+  part.step = outputs_adjacent_ ? part.outputs : 1;
+  if (output_axis_ != no_axis) box_.add_axis(output_axis_, part.outputs, part.output_step);
+  if (count_axis_ != no_axis) box_.add_axis(count_axis_, part.count, part.step);
+  const auto bytes = static_cast<std::size_t>(part.outputs * part.count * source_.itemsize);
   if (staged_.capacity() < bytes) staged_ = buffer(bytes);
-  strides[0] = {output_step, step};
-  operands[0] = {staged_.data(), source_.itemsize, strides[0].data()};
-  shape_t<2> shape{m, n};
-  run_loop_nest(shape.data(), 2, operands.data(), operands.size(), loop_mode::first_is_written,
-                source_.evaluate, source_.node);
+  box_.evaluate(staged_.data());
   return staged_.data();
 }
 
+/// Moves the position on along the axes from first to last, but for the inner one.
 bool panel_loop::advance(std::size_t first, std::size_t last, std::size_t inner) {
   for (std::size_t d = last; d-- > first;) {
     if (d == inner) continue;
@@ -146,56 +126,10 @@ bool panel_loop::next_reduced() {
 
 bool panel_loop::next_output() {
   const bool more = advance(0, source_.kept, output_axis_);
-  output_ = 0;
+  result_ = 0;
   for (std::size_t d = 0; d < source_.kept; ++d)
-    if (d != output_axis_) output_ += position_[d] * output_strides_[d];
+    if (d != output_axis_) result_ += position_[d] * result_strides_[d];
   return more;
-}
-
-/// Lines are gathered several at once, so that cache lines that hold elements of neighbouring lines
-/// serve all of them.
-void visit_lines(panel_source& source, line_function treat, void* context) {
-  constexpr index_t at_once = 8;
-  const std::size_t ndim = source.kept + source.reduced;
-  index_t outputs = 1;
-  index_t length = 1;
-  for (std::size_t d = 0; d < ndim; ++d) (d < source.kept ? outputs : length) *= source.shape[d];
-  if (outputs == 0) return;
-  const std::size_t last = source.kept - 1;
-  const index_t group = source.kept == 0 ? 1 : source.shape[last];
-  const index_t most = group < at_once ? group : at_once;
-  buffer memory(static_cast<std::size_t>(most * length * source.itemsize));
-  std::vector<loop_operand> operands(1 + source.count);
-  std::vector<shape_t<max_ndim>> strides(1 + source.count);
-  for (index_t output = 0; output < outputs;) {
-    const index_t left = group - output % group;
-    const index_t some = left < most ? left : most;
-    shape_t<max_ndim> shape{some};
-    index_t step = length;
-    for (std::size_t d = source.kept; d < ndim; ++d) {
-      shape[1 + d - source.kept] = source.shape[d];
-      step = source.shape[d] > 0 ? step / source.shape[d] : step;
-      strides[0][1 + d - source.kept] = step;
-    }
-    strides[0][0] = length;
-    operands[0] = {memory.data(), source.itemsize, strides[0].data()};
-    for (std::size_t k = 0; k < source.count; ++k) {
-      const loop_operand& leaf = source.leaves[k];
-      index_t offset = 0;
-      index_t rest = output;
-      for (std::size_t d = source.kept; d-- > 0; rest /= source.shape[d])
-        offset += rest % source.shape[d] * leaf.strides[d];
-      strides[1 + k][0] = source.kept == 0 ? 0 : leaf.strides[last];
-      for (std::size_t d = source.kept; d < ndim; ++d)
-        strides[1 + k][1 + d - source.kept] = leaf.strides[d];
-      operands[1 + k] = {leaf.data + offset * leaf.itemsize, leaf.itemsize, strides[1 + k].data()};
-    }
-    run_loop_nest(shape.data(), 1 + source.reduced, operands.data(), operands.size(),
-                  loop_mode::first_is_written, source.evaluate, source.node);
-    for (index_t i = 0; i < some; ++i)
-      treat(memory.data() + i * length * source.itemsize, length, output + i, context);
-    output += some;
-  }
 }
 
 } // namespace tessera::detail

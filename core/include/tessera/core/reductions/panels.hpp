@@ -1,7 +1,7 @@
 /// @file
 /// Reductions along axes: what the compiled loops are told about an array or an expression.
 ///
-/// Its parts lie in panel_loop.cpp, sum_panels.cpp, round_sums.cpp, extremum_panels.cpp and
+/// Its parts lie in sum_panels.cpp, round_sums.cpp, extremum_panels.cpp, visit_lines.cpp and
 /// ordered_chunks.cpp.
 #pragma once
 
