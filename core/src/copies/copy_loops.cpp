@@ -28,28 +28,28 @@ void bring_dense_loop_inside(copy_loop* loops, std::size_t ndim) {
   for (std::size_t d = densest; d + 2 < ndim; ++d) std::swap(loops[d], loops[d + 1]);
 }
 
-void copy_run(std::byte* to, const std::byte* from, index_t bytes, bool large) {
-  if (large && bytes >= shortest_stream)
-    stream_run(to, from, bytes);
+void copy_adjacent(std::byte* to, const std::byte* from, index_t bytes, bool large) {
+  if (large && bytes >= shortest_bypass)
+    bypass_adjacent(to, from, bytes);
   else
     std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
-/// One row of items, which may be long runs.
+/// One row of items, which may be long.
 void copy_items(const copy_loop& l, index_t item, bool large, std::byte* to,
                 const std::byte* from) {
-  if (!large || item < shortest_stream)
+  if (!large || item < shortest_bypass)
     return copy_row(to, l.to_step, from, l.from_step, l.count, item);
   for (index_t i = 0; i < l.count; ++i)
-    stream_run(to + i * l.to_step, from + i * l.from_step, item);
+    bypass_adjacent(to + i * l.to_step, from + i * l.from_step, item);
 }
 
 void copy_inside(const copy_loops& what, std::size_t depth, bool large, std::byte* to,
                  const std::byte* from) {
   const copy_loop& l = what.loops[depth];
   if (depth + 1 == what.ndim) return copy_items(l, what.item, large, to, from);
-  const bool runs = large && what.item >= shortest_stream;
-  if (depth + 2 < what.ndim || runs) {
+  const bool has_long_items = large && what.item >= shortest_bypass;
+  if (depth + 2 < what.ndim || has_long_items) {
     for (index_t i = 0; i < l.count; ++i)
       copy_inside(what, depth + 1, large, to + i * l.to_step, from + i * l.from_step);
     return;
@@ -64,7 +64,7 @@ void copy_inside(const copy_loops& what, std::size_t depth, bool large, std::byt
 
 } // namespace
 
-void list_loops(const nest& from, copy_loop* result) {
+void list_loops(const loop_nest& from, copy_loop* result) {
   const index_t item = from.operands[0].itemsize;
   for (std::size_t d = 0; d < from.ndim; ++d)
     result[d] = {from.shape[d], from.step(0, d) * item, from.step(1, d) * item};
@@ -78,12 +78,12 @@ std::size_t arrange_copy(copy_loop* loops, std::size_t ndim, index_t& item) {
 }
 
 void run_copy(const copy_loops& what, std::byte* to, const std::byte* from) {
-  const bool large = what.bytes >= streamed_from;
+  const bool large = what.bytes >= bypass_from;
   if (what.ndim == 0)
-    copy_run(to, from, what.item, large);
+    copy_adjacent(to, from, what.item, large);
   else
     copy_inside(what, 0, large, to, from);
-  if (large) end_stream();
+  if (large) end_bypass();
 }
 
 } // namespace tessera::detail

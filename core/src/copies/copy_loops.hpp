@@ -17,8 +17,8 @@ struct copy_loops {
   index_t bytes; // in all: many go past the caches
 };
 
-/// The loops of a nest of two operands that was rearranged.
-void list_loops(const nest& from, copy_loop* result);
+/// The loops of a nest of two operands that was ordered.
+void list_loops(const loop_nest& from, copy_loop* result);
 
 /// Makes one item of adjacent ones, and brings what is adjacent in the memory that is read next to
 /// what is adjacent in the other. Returns the number of loops that are left.
@@ -29,7 +29,7 @@ void run_copy(const copy_loops& what, std::byte* to, const std::byte* from);
 
 /// Copies a plane whose rows are columns in the memory that is read, by way of a buffer in cache;
 /// returns false, and does nothing, where that does not help. What is written may go past the
-/// caches; `end_stream` must follow then.
+/// caches; `end_bypass` must follow then.
 bool copy_in_tiles(const plane& to, const plane& from, index_t rows, index_t n, index_t itemsize,
                    bool past_caches);
 

@@ -9,16 +9,17 @@ namespace tessera::detail {
 
 namespace {
 
-// A tile is brought to a buffer in the first-level cache, and goes on from there in runs. Measured:
-// beyond the caches it is best to read a few lines at a time of each column, and not many columns,
-// which displace each other since they often lie a power of two apart. In cache, small tiles are.
-constexpr index_t tile_bytes = index_t{1} << 15U;
-constexpr index_t small_tile_bytes = index_t{1} << 13U;
+// A tile is brought to a buffer in the first-level cache, and goes on from there row by row.
+// Measured: beyond the caches it is best to read a few lines at a time of each column, and not many
+// columns, which displace each other since they often lie a power of two apart. In cache, small
+// tiles are.
+constexpr index_t copy_tile_bytes = index_t{1} << 15U;
+constexpr index_t small_copy_tile_bytes = index_t{1} << 13U;
 constexpr index_t columns_ahead = 16;
 
-using run_copier = void (*)(std::byte* to, const std::byte* from, index_t bytes);
+using adjacent_copier = void (*)(std::byte* to, const std::byte* from, index_t bytes);
 
-void copy_run(std::byte* to, const std::byte* from, index_t bytes) {
+void copy_adjacent(std::byte* to, const std::byte* from, index_t bytes) {
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
@@ -28,30 +29,31 @@ void ask(const plane& from, index_t rows, index_t j) {
   for (index_t k = 0; k < rows * from.outer; k += line) __builtin_prefetch(column + k);
 }
 
-template <std::size_t Size> using wide_square = square<Size, wide_vector_bytes>;
+template <std::size_t Size> using wide_transpose = register_transpose<Size, wide_vector_bytes>;
 
 /// Turns whole squares.
 template <std::size_t Size>
 void turn_squares(const plane& to, const plane& from, index_t rows, index_t n) {
-  constexpr index_t side = wide_square<Size>::side;
+  constexpr index_t side = wide_transpose<Size>::side;
   constexpr index_t size = Size;
   for (index_t j = 0; j < n; j += side) {
     for (index_t k = 0; k < side; ++k) ask(from, rows, j + k);
     const std::byte* read = from.data + j * from.inner;
     std::byte* written = to.data + j * size;
     for (index_t i = 0; i < rows; i += side, read += side * size, written += side * to.outer)
-      wide_square<Size>(read, from.inner).store(written, to.outer);
+      wide_transpose<Size>(read, from.inner).store(written, to.outer);
   }
 }
 
 /// Where some rows of a tile are put together.
-template <std::size_t Size> class tile_buffer {
+template <std::size_t Size> class copy_tile {
 public:
   static constexpr index_t size = Size;
 
   /// For rows of n items.
-  tile_buffer(index_t n, bool past_caches)
-      : rows(lines_for(n, past_caches) * line / size), columns(least(tile_bytes / rows / size, n)),
+  copy_tile(index_t n, bool past_caches)
+      : rows(lines_for(n, past_caches) * line / size),
+        columns(least(copy_tile_bytes / rows / size, n)),
         step_(columns * size + (past_caches ? line : 0)) {}
   const index_t rows;
   const index_t columns;
@@ -62,7 +64,7 @@ public:
     index_t done = 0; // columns
     index_t i = 0;    // rows
     if constexpr (Size == 4 || Size == 8) {
-      constexpr index_t side = wide_square<Size>::side;
+      constexpr index_t side = wide_transpose<Size>::side;
       if (from.outer == size) {
         i = some / side * side;
         done = n / side * side;
@@ -72,7 +74,7 @@ public:
     load_items(from, 0, i, done, n);
     load_items(from, i, some, 0, n);
   }
-  void store(std::byte* to, index_t to_step, index_t some, index_t n, run_copier copy) const {
+  void store(std::byte* to, index_t to_step, index_t some, index_t n, adjacent_copier copy) const {
     for (index_t i = 0; i < some; ++i) copy(to + i * to_step, memory_ + i * step_, n * size);
   }
 
@@ -81,7 +83,7 @@ private:
 
   /// How many cache lines a column has.
   static index_t lines_for(index_t n, bool past_caches) {
-    const index_t fit = past_caches ? most_lines : small_tile_bytes / line / n;
+    const index_t fit = past_caches ? most_lines : small_copy_tile_bytes / line / n;
     return fit < 1 ? 1 : least(fit, most_lines);
   }
 
@@ -97,8 +99,8 @@ private:
   }
 
   const index_t step_; // bytes from row to row
-  alignas(line)
-      std::byte memory_[static_cast<std::size_t>(tile_bytes + most_lines * line / size * line)];
+  alignas(line) std::byte
+      memory_[static_cast<std::size_t>(copy_tile_bytes + most_lines * line / size * line)];
 };
 
 /// The first tile of a row ends where a line begins.
@@ -109,8 +111,8 @@ index_t first_columns(const plane& to, index_t columns, index_t itemsize) {
 
 template <std::size_t Size>
 void turn_tiles(const plane& to, const plane& from, index_t rows, index_t n, bool past_caches) {
-  tile_buffer<Size> tile(n, past_caches);
-  const run_copier copy = past_caches ? &stream_run : &copy_run;
+  copy_tile<Size> tile(n, past_caches);
+  const adjacent_copier copy = past_caches ? &bypass_adjacent : &copy_adjacent;
   index_t some_columns = first_columns(to, tile.columns, Size);
   for (index_t j = 0; j < n; j += some_columns, some_columns = least(tile.columns, n - j))
     for (index_t i = 0; i < rows; i += tile.rows) {
@@ -131,7 +133,7 @@ bool turned(const plane& to, const plane& from, index_t rows, index_t n, bool pa
   constexpr index_t size = Size;
   const bool across = to.inner == size && std::abs(from.inner) >= line && from.outer != 0 &&
                       std::abs(from.outer) < line;
-  if (!across || rows * size < line || n * size < shortest_stream) return false;
+  if (!across || rows * size < line || n * size < shortest_bypass) return false;
   if (from.outer < 0)
     turn_tiles<Size>(backward(to, rows), backward(from, rows), rows, n, past_caches);
   else

@@ -21,7 +21,7 @@ bool region::is_contiguous() const {
   return true;
 }
 
-index_t region::longest_run() const {
+index_t region::longest_stretch() const {
   index_t run = 1;
   for (std::size_t d = 0; d < shape.size();) {
     const bool goes_on = shape[d] > 1 && (strides[d] == run || strides[d] == -run);
@@ -51,8 +51,8 @@ strided_copy::strided_copy(const region& to, const region& from, index_t itemsiz
   std::byte origin{};
   loop_operand operands[2] = {{&origin, itemsize, to_strides.data()},
                               {&origin, itemsize, from_strides.data()}};
-  nest loops{shape.data(), shape.size(), operands, 2};
-  rearrange(loops);
+  loop_nest loops{shape.data(), shape.size(), operands, 2};
+  order_loops(loops);
   // Running a backward axis forward moves an operand's first element.
   to_offset_ = to.offset * itemsize + (operands[0].data - &origin);
   from_offset_ = from.offset * itemsize + (operands[1].data - &origin);

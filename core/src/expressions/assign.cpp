@@ -36,8 +36,8 @@ public:
 
   /// Copies the second one to the first.
   void copy(index_t* shape, std::size_t ndim, index_t bytes) {
-    nest loops{shape, ndim, operands_, filled_};
-    rearrange(loops);
+    loop_nest loops{shape, ndim, operands_, filled_};
+    order_loops(loops);
     copy_loop list[max_ndim];
     list_loops(loops, list);
     index_t item = operands_[0].itemsize;
@@ -162,7 +162,7 @@ void copy_apart(const array_ref& to, const array_ref& from, index_t size) {
   operands.copy(shape, to.ndim, size * to.itemsize);
 }
 
-void copy_run(const array_ref& to, const array_ref& from, index_t bytes) {
+void copy_adjacent(const array_ref& to, const array_ref& from, index_t bytes) {
   if (to.data != from.data) run_copy({nullptr, 0, bytes, bytes}, to.data, from.data);
 }
 
@@ -219,7 +219,7 @@ void copy_elements(const array_ref& to, const array_ref& from) {
   check_shape(to, from.shape, from.ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
-  if (is_single_row(to, &from, 1, size)) return copy_run(to, from, size * to.itemsize);
+  if (is_single_row(to, &from, 1, size)) return copy_adjacent(to, from, size * to.itemsize);
   const bool in_place = reads_in_place(to, from);
   if (in_place && to.data == from.data) return;
   if (in_place) return copy_apart(to, from, size);

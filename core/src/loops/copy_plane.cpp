@@ -11,14 +11,14 @@ namespace {
 
 /// Turns one cache line's width of columns that are adjacent in `from` into adjacent rows.
 template <std::size_t Size> void turn_line(const plane& to, const plane& from, index_t n) {
-  constexpr index_t side = square<Size>::side;
+  constexpr index_t side = register_transpose<Size>::side;
   constexpr index_t size = Size;
   constexpr index_t rows = line / size;
   index_t j = 0;
   for (; j + side <= n; j += side) {
     for (index_t i = 0; i < side; ++i) __builtin_prefetch(from.data + (j + i + ahead) * from.inner);
     for (index_t i = 0; i < rows; i += side)
-      square<Size>(from.data + i * size + j * from.inner, from.inner)
+      register_transpose<Size>(from.data + i * size + j * from.inner, from.inner)
           .store(to.data + i * to.outer + j * size, to.outer);
   }
   for (index_t i = 0; i < rows; ++i)
@@ -70,14 +70,14 @@ void repeat_row(const plane& to, const plane& from, index_t rows, index_t n, ind
 /// it is shorter than one, whose end the next row overwrites.
 template <std::size_t Size>
 void fill_rows(std::byte* to, const std::byte* from, index_t from_step, index_t rows, index_t n) {
-  using pack = typename pack_type<Size>::type;
+  using lanes = typename lanes_type<Size>::type;
   constexpr index_t size = Size;
-  constexpr index_t side = square<Size>::side;
+  constexpr index_t side = register_transpose<Size>::side;
   index_t i = 0;
   for (; (rows - i) * n >= side; ++i, to += n * size) {
-    typename pack_type<Size>::item item;
+    typename lanes_type<Size>::item item;
     std::memcpy(&item, from + i * from_step, Size);
-    const pack x = item - pack{};
+    const lanes x = item - lanes{};
     for (index_t j = 0; j + side < n; j += side) std::memcpy(to + j * size, &x, vector_bytes);
     std::memcpy(to + (n > side ? n - side : 0) * size, &x, vector_bytes);
   }

@@ -8,7 +8,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t short_run = 4096; // bytes
+constexpr index_t short_item = 4096; // bytes
 
 /// A loop whose step is known to the compiler, which can then load whole vectors.
 template <std::size_t Size, index_t Step>
@@ -78,7 +78,7 @@ template <std::size_t Size> row_copier copier(index_t to_step, index_t from_step
 }
 
 /// Copies adjacent bytes; cheaper than a call of memcpy for each short row.
-void copy_run(std::byte* to, const std::byte* from, index_t bytes) {
+void copy_bytes(std::byte* to, const std::byte* from, index_t bytes) {
   for (; bytes >= line; bytes -= line, to += line, from += line) std::memcpy(to, from, line);
   for (; bytes >= 8; bytes -= 8, to += 8, from += 8) std::memcpy(to, from, 8);
   if (bytes > 0) std::memcpy(to, from, static_cast<std::size_t>(bytes));
@@ -87,8 +87,8 @@ void copy_run(std::byte* to, const std::byte* from, index_t bytes) {
 void copy_odd_items(std::byte* to, index_t to_step, const std::byte* from, index_t from_step,
                     index_t n, index_t itemsize) {
   for (index_t i = 0; i < n; ++i) {
-    if (itemsize <= short_run)
-      copy_run(to + i * to_step, from + i * from_step, itemsize);
+    if (itemsize <= short_item)
+      copy_bytes(to + i * to_step, from + i * from_step, itemsize);
     else
       std::memcpy(to + i * to_step, from + i * from_step, static_cast<std::size_t>(itemsize));
   }

@@ -12,7 +12,7 @@ namespace {
 constexpr index_t short_row = 16; // below which several are treated as one
 
 /// All rows of the innermost two axes in one call.
-void run_plane(const nest& loops, std::byte* const* rows, const row_kernel& kernel,
+void run_plane(const loop_nest& loops, std::byte* const* rows, const row_kernel& kernel,
                const void* context) {
   row_source sources[max_operands];
   for (std::size_t k = 0; k < loops.count; ++k)
@@ -20,7 +20,7 @@ void run_plane(const nest& loops, std::byte* const* rows, const row_kernel& kern
   kernel.rows(sources, rows_of(loops), loops.ndim == 0 ? 1 : columns_of(loops), context);
 }
 
-void run_adjacent(const nest& loops, const row_kernel& kernel, const void* context) {
+void run_adjacent(const loop_nest& loops, const row_kernel& kernel, const void* context) {
   const index_t n = loops.ndim == 0 ? 1 : columns_of(loops);
   const std::size_t inside = kernel.rows == nullptr ? 1 : 2; // axes that the kernel runs over
   odometer position(loops, loops.ndim < inside ? 0 : loops.ndim - inside);
@@ -32,7 +32,7 @@ void run_adjacent(const nest& loops, const row_kernel& kernel, const void* conte
   } while (position.advance());
 }
 
-bool needs_staging(const nest& loops) {
+bool needs_staging(const loop_nest& loops) {
   if (loops.ndim == 0) return false;
   for (std::size_t k = 0; k < loops.count; ++k)
     if (loops.step(k, loops.ndim - 1) != 1) return true;
@@ -48,8 +48,8 @@ void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std
                          std::to_string(max_operands) + " can be fused");
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
-  nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
-  rearrange(loops);
+  loop_nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
+  order_loops(loops);
   if (needs_staging(loops))
     run_staged(loops, mode, kernel, context);
   else
@@ -70,7 +70,7 @@ void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, 
   for (std::size_t k = 0; k < count; ++k) steps[k] = ndim > 1 ? operands[k].strides[ndim - 2] : 0;
   for (index_t first = 0; first < rows; first += rows_at_once) {
     const index_t band = rows - first < rows_at_once ? rows - first : rows_at_once;
-    const nest loops{bounds, outer, operands, count};
+    const loop_nest loops{bounds, outer, operands, count};
     odometer position(loops, outer);
     do plane(position.rows(), steps, band, n, context);
     while (position.advance());

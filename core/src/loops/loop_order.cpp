@@ -7,7 +7,7 @@ namespace tessera::detail {
 
 namespace {
 
-void drop_unit_axes(nest& loops) {
+void drop_unit_axes(loop_nest& loops) {
   std::size_t kept = 0;
   for (std::size_t d = 0; d < loops.ndim; ++d) {
     if (loops.shape[d] == 1) continue;
@@ -20,7 +20,7 @@ void drop_unit_axes(nest& loops) {
 }
 
 /// Runs axes forward along which the leading operand runs backward.
-void flip_backward_axes(nest& loops) {
+void flip_backward_axes(loop_nest& loops) {
   for (std::size_t d = 0; d < loops.ndim; ++d) {
     if (loops.step(0, d) >= 0) continue;
     for (std::size_t k = 0; k < loops.count; ++k) {
@@ -32,7 +32,7 @@ void flip_backward_axes(nest& loops) {
 }
 
 /// Should axis b run outside axis a? The first operand that tells them apart decides.
-bool runs_outside(const nest& loops, std::size_t b, std::size_t a) {
+bool runs_outside(const loop_nest& loops, std::size_t b, std::size_t a) {
   for (std::size_t k = 0; k < loops.count; ++k) {
     const index_t step_a = std::abs(loops.step(k, a));
     const index_t step_b = std::abs(loops.step(k, b));
@@ -41,7 +41,7 @@ bool runs_outside(const nest& loops, std::size_t b, std::size_t a) {
   return false;
 }
 
-void order_axes(nest& loops) {
+void order_axes(loop_nest& loops) {
   for (std::size_t i = 1; i < loops.ndim; ++i) {
     for (std::size_t d = i; d > 0 && runs_outside(loops, d, d - 1); --d) {
       std::swap(loops.shape[d], loops.shape[d - 1]);
@@ -51,13 +51,13 @@ void order_axes(nest& loops) {
   }
 }
 
-bool collapsible(const nest& loops, std::size_t outer, std::size_t inner) {
+bool collapsible(const loop_nest& loops, std::size_t outer, std::size_t inner) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (loops.step(k, outer) != loops.step(k, inner) * loops.shape[inner]) return false;
   return true;
 }
 
-void collapse_axes(nest& loops) {
+void collapse_axes(loop_nest& loops) {
   if (loops.ndim == 0) return;
   std::size_t kept = 0;
   for (std::size_t d = 1; d < loops.ndim; ++d) {
@@ -72,7 +72,7 @@ void collapse_axes(nest& loops) {
 
 } // namespace
 
-void rearrange(nest& loops) {
+void order_loops(loop_nest& loops) {
   drop_unit_axes(loops);
   if (loops.count > 0) {
     flip_backward_axes(loops);

@@ -1,4 +1,4 @@
-// Loops being rearranged, and copies of single rows: shared by the loop nest and by prepared
+// Loops being ordered, and copies of single rows: shared by the loop nest and by prepared
 // copies.
 // Its parts lie in loop_order.cpp, copy_plane.cpp and copy_row.cpp.
 #pragma once
@@ -7,8 +7,8 @@
 
 namespace tessera::detail {
 
-/// Loop bounds and operands while they are being rearranged. Axis 0 is outermost.
-struct nest {
+/// Bounds and operands of a loop nest while they are being ordered. Axis 0 is outermost.
+struct loop_nest {
   index_t* shape;
   std::size_t ndim;
   loop_operand* operands;
@@ -20,7 +20,7 @@ struct nest {
 
 /// Drops axes of one element, runs axes forward, orders them by stride, joins adjacent ones. The
 /// leading operands decide.
-void rearrange(nest& loops);
+void order_loops(loop_nest& loops);
 
 /// Copies n items of `itemsize` bytes; steps in bytes.
 using row_copier = void (*)(std::byte* to, index_t to_step, const std::byte* from,

@@ -17,33 +17,33 @@ inline constexpr std::size_t wide_vector_bytes = 64;
 inline constexpr std::size_t wide_vector_bytes = vector_bytes;
 #endif
 
-template <std::size_t Size, std::size_t Bytes = vector_bytes> struct pack_type;
-template <std::size_t Bytes> struct pack_type<4, Bytes> {
+template <std::size_t Size, std::size_t Bytes = vector_bytes> struct lanes_type;
+template <std::size_t Bytes> struct lanes_type<4, Bytes> {
   using item = std::uint32_t;
   typedef std::uint32_t type __attribute__((vector_size(Bytes)));
 };
-template <std::size_t Bytes> struct pack_type<8, Bytes> {
+template <std::size_t Bytes> struct lanes_type<8, Bytes> {
   using item = std::uint64_t;
   typedef std::uint64_t type __attribute__((vector_size(Bytes)));
 };
 
 /// Turns a square of items whose columns are adjacent in `from`: neighbours that are 1, 2, 4...
 /// apart change places in pairs of rows.
-template <std::size_t Size, std::size_t Bytes = vector_bytes> class square {
-  using pack = typename pack_type<Size, Bytes>::type;
+template <std::size_t Size, std::size_t Bytes = vector_bytes> class register_transpose {
+  using lanes = typename lanes_type<Size, Bytes>::type;
 
 public:
   static constexpr index_t side = Bytes / Size;
 
-  square(const std::byte* from, index_t step) {
-    for (pack& row : rows_) {
+  register_transpose(const std::byte* from, index_t step) {
+    for (lanes& row : rows_) {
       std::memcpy(&row, from, Bytes);
       from += step;
     }
     exchange<1>();
   }
   void store(std::byte* to, index_t step) const {
-    for (const pack& row : rows_) {
+    for (const lanes& row : rows_) {
       std::memcpy(to, &row, Bytes);
       to += step;
     }
@@ -61,13 +61,13 @@ private:
     }
   }
   template <std::size_t Apart, std::size_t... J>
-  static void exchange(pack& a, pack& b, std::index_sequence<J...>) {
-    const pack low = __builtin_shufflevector(a, b, ((J & Apart) ? width + J - Apart : J)...);
+  static void exchange(lanes& a, lanes& b, std::index_sequence<J...>) {
+    const lanes low = __builtin_shufflevector(a, b, ((J & Apart) ? width + J - Apart : J)...);
     b = __builtin_shufflevector(a, b, ((J & Apart) ? width + J : J + Apart)...);
     a = low;
   }
 
-  pack rows_[width];
+  lanes rows_[width];
 };
 
 } // namespace tessera::detail

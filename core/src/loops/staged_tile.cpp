@@ -12,7 +12,7 @@ constexpr index_t too_short = 48;
 /// Kernels that do with repeated elements treat many rows in one call.
 constexpr index_t too_short_to_repeat = 16;
 
-index_t largest_item(const nest& loops) {
+index_t largest_item(const loop_nest& loops) {
   index_t itemsize = 1;
   for (std::size_t k = 0; k < loops.count; ++k)
     if (loops.operands[k].itemsize > itemsize) itemsize = loops.operands[k].itemsize;
@@ -22,7 +22,7 @@ index_t largest_item(const nest& loops) {
 /// Does something lie in memory in strides, with several elements to a cache line? Where it does,
 /// the processor foresees what is read next, provided that it is not kept waiting for long by the
 /// other operands' turns.
-bool streams_from_memory(const nest& loops) {
+bool streams_from_memory(const loop_nest& loops) {
   constexpr index_t beyond_cache = index_t{1} << 20U; // bytes
   for (std::size_t k = 0; k < loops.count; ++k) {
     const index_t itemsize = loops.operands[k].itemsize;
@@ -38,21 +38,21 @@ bool streams_from_memory(const nest& loops) {
 }
 
 /// Does joining rows stage nothing that is not staged anyway, or once for all rows?
-bool joins_for_free(const nest& loops) {
+bool joins_for_free(const loop_nest& loops) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (inner_step(loops, k) == 1 && outer_step(loops, k) != 0 && !is_single_row(loops, k))
       return false;
   return true;
 }
 
-bool repeats_something(const nest& loops) {
+bool repeats_something(const loop_nest& loops) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (is_repeated(loops, k)) return true;
   return false;
 }
 
 /// Are rows joined, of which `count` elements can be staged at a time?
-bool joins_rows(const nest& loops, index_t count) {
+bool joins_rows(const loop_nest& loops, index_t count) {
   const index_t n = columns_of(loops);
   if (2 * n > count) return false;
   if (repeats_something(loops)) return n < too_short_to_repeat;
@@ -60,7 +60,7 @@ bool joins_rows(const nest& loops, index_t count) {
 }
 
 /// Does something have to be staged once for all rows?
-bool shares_rows(const nest& loops) {
+bool shares_rows(const loop_nest& loops) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (outer_step(loops, k) == 0 && inner_step(loops, k) != 0 && inner_step(loops, k) != 1)
       return true;
@@ -69,12 +69,12 @@ bool shares_rows(const nest& loops) {
 
 } // namespace
 
-bool lies_in_columns(const nest& loops, std::size_t k) {
+bool lies_in_columns(const loop_nest& loops, std::size_t k) {
   return std::abs(outer_step(loops, k)) == 1 &&
          std::abs(inner_step(loops, k)) * loops.operands[k].itemsize >= line;
 }
 
-staged_tile staged_tile_of(const nest& loops) {
+staged_tile staged_tile_of(const loop_nest& loops) {
   const index_t itemsize = largest_item(loops);
   const index_t rows = rows_of(loops);
   const index_t n = columns_of(loops);
@@ -94,7 +94,7 @@ staged_tile staged_tile_of(const nest& loops) {
   return {n <= count || shares_rows(loops) ? rows : 1, least(n, count), false, streams};
 }
 
-bool columns_run_outside(const nest& loops, const staged_tile& tile) {
+bool columns_run_outside(const loop_nest& loops, const staged_tile& tile) {
   for (std::size_t k = 0; k < loops.count; ++k)
     if (lies_in_columns(loops, k)) return true;
   return tile.columns == columns_of(loops) || shares_rows(loops);

@@ -18,34 +18,34 @@ struct staged_tile {
 
 inline index_t least(index_t a, index_t b) { return a < b ? a : b; }
 
-inline index_t rows_of(const nest& loops) {
+inline index_t rows_of(const loop_nest& loops) {
   return loops.ndim > 1 ? loops.shape[loops.ndim - 2] : 1;
 }
-inline index_t columns_of(const nest& loops) { return loops.shape[loops.ndim - 1]; }
-inline index_t inner_step(const nest& loops, std::size_t k) {
+inline index_t columns_of(const loop_nest& loops) { return loops.shape[loops.ndim - 1]; }
+inline index_t inner_step(const loop_nest& loops, std::size_t k) {
   return loops.step(k, loops.ndim - 1);
 }
-inline index_t outer_step(const nest& loops, std::size_t k) {
+inline index_t outer_step(const loop_nest& loops, std::size_t k) {
   return loops.ndim > 1 ? loops.step(k, loops.ndim - 2) : 0;
 }
 
 /// Do the rows of operand k follow each other without gaps?
-inline bool is_single_row(const nest& loops, std::size_t k) {
+inline bool is_single_row(const loop_nest& loops, std::size_t k) {
   return inner_step(loops, k) == 1 && outer_step(loops, k) == columns_of(loops);
 }
 
 /// Has operand k one element for all of a row, and can the kernel do with that?
-inline bool is_repeated(const nest& loops, std::size_t k) {
+inline bool is_repeated(const loop_nest& loops, std::size_t k) {
   return loops.repeats && k > 0 && inner_step(loops, k) == 0;
 }
 
 /// Does operand k lie in columns? Then a cache line holds elements of several rows.
-bool lies_in_columns(const nest& loops, std::size_t k);
+bool lies_in_columns(const loop_nest& loops, std::size_t k);
 
-staged_tile staged_tile_of(const nest& loops);
+staged_tile staged_tile_of(const loop_nest& loops);
 
 /// Do chunks of columns run outside the rows? They do where something is staged that serves all
 /// rows, and where cache lines hold elements of several rows; otherwise inside, as the memory lies.
-bool columns_run_outside(const nest& loops, const staged_tile& tile);
+bool columns_run_outside(const loop_nest& loops, const staged_tile& tile);
 
 } // namespace tessera::detail

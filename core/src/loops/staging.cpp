@@ -15,7 +15,7 @@ alignas(line) extern const std::byte zeros[staged_bytes] = {};
 
 namespace {
 
-supply supply_of(const nest& loops, const staged_tile& tile, std::size_t k) {
+supply supply_of(const loop_nest& loops, const staged_tile& tile, std::size_t k) {
   if (tile.joined)
     return is_single_row(loops, k) || (tile.rows == 1 && inner_step(loops, k) == 1)
                ? supply::in_place
@@ -60,7 +60,7 @@ private:
 /// The innermost two axes, tile by tile.
 class tiled_plane {
 public:
-  tiled_plane(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context)
+  tiled_plane(const loop_nest& loops, loop_mode mode, const row_kernel& kernel, const void* context)
       : loops_(loops), tile_(staged_tile_of(loops)),
         first_is_written_(mode != loop_mode::read_only), kernel_(kernel), context_(context) {
     for (std::size_t k = 0; k < loops.count; ++k) {
@@ -102,21 +102,19 @@ private:
                            : row_copier_of(o.itemsize, o.inner, o.itemsize);
   }
 
-  [[nodiscard]] index_t buffer_bytes(const staged_operand& o) const {
-    if (!o.is_staged()) return 0;
-    const index_t rows = o.how == supply::tile_by_tile ? tile_.rows : 1;
-    return staging_memory::bytes_of(rows * tile_.columns, o.itemsize);
-  }
-
   void place_buffers() {
+    index_t offsets[max_operands];
     index_t bytes = 0;
-    for (std::size_t k = 0; k < loops_.count; ++k) bytes += buffer_bytes(operands_[k]);
-    if (bytes == 0) return;
-    std::byte* memory = memory_.take(bytes, loops_.operands[0].data);
     for (std::size_t k = 0; k < loops_.count; ++k) {
-      operands_[k].buffer = memory;
-      memory += buffer_bytes(operands_[k]);
+      const staged_operand& o = operands_[k];
+      offsets[k] = bytes;
+      if (!o.is_staged()) continue;
+      const index_t rows = o.how == supply::tile_by_tile ? tile_.rows : 1;
+      bytes += staging_memory::bytes_of(rows * tile_.columns, o.itemsize);
     }
+    if (bytes == 0) return;
+    std::byte* const memory = memory_.take(bytes, loops_.operands[0].data);
+    for (std::size_t k = 0; k < loops_.count; ++k) operands_[k].buffer = memory + offsets[k];
   }
 
   /// The tile that begins at this row and column of the plane.
@@ -145,18 +143,15 @@ private:
 
   void run_rows(std::byte* const* arrays, index_t rows, index_t columns) {
     std::byte* elements[max_operands];
-    index_t steps[max_operands];
-    for (std::size_t k = 0; k < loops_.count; ++k) {
-      elements[k] = operands_[k].elements(arrays[k]);
-      steps[k] = operands_[k].elements_step(columns);
-    }
+    for (std::size_t k = 0; k < loops_.count; ++k) elements[k] = operands_[k].elements(arrays[k]);
     for (index_t i = 0;;) {
       load_rows(arrays, i, columns);
       prefetch_after(elements[0], columns);
       kernel_.row(elements, columns, context_);
       store_row(arrays, i, columns);
       if (++i == rows) return;
-      for (std::size_t k = 0; k < loops_.count; ++k) elements[k] += steps[k];
+      for (std::size_t k = 0; k < loops_.count; ++k)
+        elements[k] += operands_[k].elements_step(columns);
     }
   }
 
@@ -214,7 +209,7 @@ private:
     for (index_t b = 0; b < bytes; b += line) __builtin_prefetch(elements + bytes + b, 1);
   }
 
-  const nest& loops_;
+  const loop_nest& loops_;
   staged_tile tile_; // as large as they are, but for the last ones of the plane
   bool first_is_written_;
   row_kernel kernel_;
@@ -227,7 +222,8 @@ private:
 
 } // namespace
 
-void run_staged(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context) {
+void run_staged(const loop_nest& loops, loop_mode mode, const row_kernel& kernel,
+                const void* context) {
   tiled_plane plane(loops, mode, kernel, context);
   odometer position(loops, loops.ndim > 2 ? loops.ndim - 2 : 0);
   do plane.run(position.rows());

@@ -11,7 +11,7 @@ inline constexpr std::size_t max_operands = 64;
 /// The outer axes as an odometer that moves every operand's row pointer along.
 class odometer {
 public:
-  odometer(const nest& loops, std::size_t ndim) : loops_(loops), ndim_(ndim) {
+  odometer(const loop_nest& loops, std::size_t ndim) : loops_(loops), ndim_(ndim) {
     for (std::size_t k = 0; k < loops.count; ++k) rows_[k] = loops.operands[k].data;
     for (std::size_t d = 0; d < ndim; ++d) position_[d] = 0;
   }
@@ -32,7 +32,7 @@ public:
   }
 
 private:
-  const nest& loops_;
+  const loop_nest& loops_;
   std::size_t ndim_;
   std::byte* rows_[max_operands];
   index_t position_[max_ndim];
@@ -51,6 +51,7 @@ inline void run_row(const row_kernel& kernel, std::byte* const* rows, std::size_
 }
 
 /// Runs the rows of a nest of one axis or more.
-void run_staged(const nest& loops, loop_mode mode, const row_kernel& kernel, const void* context);
+void run_staged(const loop_nest& loops, loop_mode mode, const row_kernel& kernel,
+                const void* context);
 
 } // namespace tessera::detail

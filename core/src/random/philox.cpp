@@ -244,14 +244,14 @@ index_t philox_uniform([[maybe_unused]] const draw_position& at, [[maybe_unused]
 #endif
 }
 
-word_run::word_run(const draw_position& at, index_t first, index_t n) {
+word_stretch::word_stretch(const draw_position& at, index_t first, index_t n) {
   const std::uint64_t word = at.first + static_cast<std::uint64_t>(first);
   skipped_ = static_cast<index_t>(word % lanes);
   philox_blocks(at.key, 1 + word / lanes, block_use::words, (skipped_ + n + lanes - 1) / lanes,
                 words_);
 }
 
-element_run::element_run(const draw_position& at, block_use use, index_t first, index_t n) {
+element_stretch::element_stretch(const draw_position& at, block_use use, index_t first, index_t n) {
   philox_blocks(at.key, at.first + static_cast<std::uint64_t>(first), use, n, words_);
 }
 

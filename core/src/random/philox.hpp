@@ -7,12 +7,12 @@ namespace tessera::detail {
 
 /// Words first, ..., first + n - 1 of a stream, those of NumPy's Philox with the same key: word w
 /// is lane w % 4 of the block with counter 1 + w / 4.
-class word_run {
+class word_stretch {
 public:
   static constexpr index_t longest = 512;
 
   /// n is at most `longest`.
-  word_run(const draw_position& at, index_t first, index_t n);
+  word_stretch(const draw_position& at, index_t first, index_t n);
 
   [[nodiscard]] const std::uint64_t* data() const { return words_ + skipped_; }
 
@@ -23,11 +23,11 @@ private:
 };
 
 /// Calls `use(words, first, n)` for pieces of the elements 0, ..., n - 1 of a draw, in order.
-template <class Use> void for_each_run(const draw_position& at, index_t n, Use use) {
-  for (index_t first = 0; first < n; first += word_run::longest) {
-    const index_t m = n - first < word_run::longest ? n - first : word_run::longest;
-    const word_run run(at, first, m);
-    use(run.data(), first, m);
+template <class Use> void for_each_stretch(const draw_position& at, index_t n, Use use) {
+  for (index_t first = 0; first < n; first += word_stretch::longest) {
+    const index_t m = n - first < word_stretch::longest ? n - first : word_stretch::longest;
+    const word_stretch stretch(at, first, m);
+    use(stretch.data(), first, m);
   }
 }
 
@@ -68,12 +68,12 @@ private:
 };
 
 /// The first blocks of elements first, ..., first + n - 1 of a draw, made together.
-class element_run {
+class element_stretch {
 public:
   static constexpr index_t longest = 128;
 
   /// n is at most `longest`.
-  element_run(const draw_position& at, block_use use, index_t first, index_t n);
+  element_stretch(const draw_position& at, block_use use, index_t first, index_t n);
 
   /// The four words of element first + i.
   [[nodiscard]] const std::uint64_t* block(index_t i) const { return words_ + 4 * i; }
@@ -82,12 +82,12 @@ private:
   alignas(64) std::uint64_t words_[4 * longest];
 };
 
-/// Calls `use(run, first, m)` for pieces of the elements 0, ..., n - 1 of a draw, in order.
+/// Calls `use(stretch, first, m)` for pieces of the elements 0, ..., n - 1 of a draw, in order.
 template <class Use>
-void for_each_element_run(const draw_position& at, block_use kind, index_t n, Use use) {
-  for (index_t first = 0; first < n; first += element_run::longest) {
-    const index_t m = n - first < element_run::longest ? n - first : element_run::longest;
-    use(element_run(at, kind, first, m), first, m);
+void for_each_element_stretch(const draw_position& at, block_use kind, index_t n, Use use) {
+  for (index_t first = 0; first < n; first += element_stretch::longest) {
+    const index_t m = n - first < element_stretch::longest ? n - first : element_stretch::longest;
+    use(element_stretch(at, kind, first, m), first, m);
   }
 }
 

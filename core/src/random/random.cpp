@@ -12,7 +12,7 @@ namespace {
 /// Standard exponential numbers, each then changed.
 template <class F>
 void fill_from_exponential(const draw_position& at, double* to, index_t n, F change) {
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     best_rows().exponential(words, m, to + first);
     for (index_t i = 0; i < m; ++i) to[first + i] = change(to[first + i], words[i]);
   });
@@ -20,8 +20,8 @@ void fill_from_exponential(const draw_position& at, double* to, index_t n, F cha
 
 /// The same, changed by rows: `change(e, m, x)` makes m numbers x of standard exponential ones.
 template <class F> void fill_from_rows(const draw_position& at, double* to, index_t n, F change) {
-  double e[word_run::longest];
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  double e[word_stretch::longest];
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     best_rows().exponential(words, m, e);
     change(e, m, to + first);
   });
@@ -31,30 +31,30 @@ void fill_standard_normal(const draw_position& at, double* to, index_t n) {
   if (n == 0) return;
   // Pairs begin at even positions, so the first element may be the second of a pair.
   const index_t before = static_cast<index_t>(at.first % 2);
-  for_each_run(at.after(-before), n + before,
-               [&](const std::uint64_t* words, index_t first, index_t m) {
-                 index_t from = first == 0 ? before : 0;
-                 if (from == 1) {
-                   double pair[2];
-                   normal_pair(words[0], words[1], pair);
-                   to[0] = pair[1];
-                   from = 2;
-                 }
-                 double* const row = to + first - before;
-                 const index_t pairs = (m - from) / 2;
-                 if (m > from) best_rows().normal(words + from, pairs, row + from);
-                 if (m > from && (m - from) % 2 == 1) {
-                   double pair[2];
-                   normal_pair(words[m - 1], words[m], pair);
-                   row[m - 1] = pair[0];
-                 }
-               });
+  for_each_stretch(at.after(-before), n + before,
+                   [&](const std::uint64_t* words, index_t first, index_t m) {
+                     index_t from = first == 0 ? before : 0;
+                     if (from == 1) {
+                       double pair[2];
+                       normal_pair(words[0], words[1], pair);
+                       to[0] = pair[1];
+                       from = 2;
+                     }
+                     double* const row = to + first - before;
+                     const index_t pairs = (m - from) / 2;
+                     if (m > from) best_rows().normal(words + from, pairs, row + from);
+                     if (m > from && (m - from) % 2 == 1) {
+                       double pair[2];
+                       normal_pair(words[m - 1], words[m], pair);
+                       row[m - 1] = pair[0];
+                     }
+                   });
 }
 
 /// Calls `use(first, m)` for pieces of 0, ..., n - 1 that stay in the cache from one loop to the
 /// next.
 template <class Use> void for_each_cached(index_t n, Use use) {
-  constexpr index_t piece = 4 * word_run::longest;
+  constexpr index_t piece = 4 * word_stretch::longest;
   for (index_t first = 0; first < n; first += piece)
     use(first, n - first < piece ? n - first : piece);
 }
@@ -65,12 +65,12 @@ void fill(const draw_position& at, const uniform_distribution& d, double* to, in
   const double width = d.high - d.low;
   check("uniform", width - width == 0, "range", width);
   const auto by_rows = [&](index_t begin, index_t end) {
-    for_each_run(at.after(begin), end - begin,
-                 [&](const std::uint64_t* words, index_t first, index_t m) {
-                   double* const x = to + begin + first;
-                   best_rows().uniform(words, m, x);
-                   for (index_t i = 0; i < m; ++i) x[i] = d.low + width * x[i];
-                 });
+    for_each_stretch(at.after(begin), end - begin,
+                     [&](const std::uint64_t* words, index_t first, index_t m) {
+                       double* const x = to + begin + first;
+                       best_rows().uniform(words, m, x);
+                       for (index_t i = 0; i < m; ++i) x[i] = d.low + width * x[i];
+                     });
   };
   // Up to where a block of words begins, then whole blocks, then the rest.
   const auto before = static_cast<index_t>(-at.first % 4);
@@ -149,8 +149,8 @@ void fill(const draw_position& at, const gumbel_distribution& d, double* to, ind
 
 void fill(const draw_position& at, const logistic_distribution& d, double* to, index_t n) {
   check("logistic", d.scale >= 0, "scale", d.scale);
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
-    double e[word_run::longest];
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+    double e[word_stretch::longest];
     double* const x = to + first;
     best_rows().exponential(words, m, e);
     for (index_t i = 0; i < m; ++i) {
@@ -165,8 +165,8 @@ void fill(const draw_position& at, const logistic_distribution& d, double* to, i
 void fill(const draw_position& at, const geometric_distribution& d, std::int64_t* to, index_t n) {
   check("geometric", d.p > 0 && d.p <= 1, "probability", d.p);
   const double rate = d.p == 1 ? -0x1p1000 : portable_log1p(-d.p);
-  double e[word_run::longest];
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  double e[word_stretch::longest];
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     best_rows().exponential(words, m, e);
     for (index_t i = 0; i < m; ++i) {
       const double trials = __builtin_ceil(e[i] / -rate);

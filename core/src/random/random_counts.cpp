@@ -33,9 +33,9 @@ public:
     sums_[0] = none;
   }
 
-  /// From the first word of each of n elements; at most word_run::longest of them.
+  /// From the first word of each of n elements; at most word_stretch::longest of them.
   void fill(const std::uint64_t* words, index_t n, std::int64_t* to) {
-    double u[word_run::longest];
+    double u[word_stretch::longest];
     best_rows().uniform(words, n, u);
     double highest = 0;
     for (index_t i = 0; i < n; ++i) highest = u[i] > highest ? u[i] : highest;
@@ -67,7 +67,7 @@ private:
 template <class Ratio>
 void fill_by_inversion(const draw_position& at, std::int64_t* to, index_t n,
                        inversion<Ratio> counts) {
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     counts.fill(words, m, to + first);
   });
 }
@@ -124,13 +124,13 @@ struct large_binomial {
 
 template <class Count>
 void fill_by_rejection(const draw_position& at, std::int64_t* to, index_t n, const Count& of) {
-  for_each_element_run(at, block_use::element, n,
-                       [&](const element_run& run, index_t first, index_t m) {
-                         for (index_t i = 0; i < m; ++i) {
-                           element_words words(at, first + i, block_use::element, run.block(i), 0);
-                           to[first + i] = static_cast<std::int64_t>(by_rejection(words, of));
-                         }
-                       });
+  for_each_element_stretch(
+      at, block_use::element, n, [&](const element_stretch& stretch, index_t first, index_t m) {
+        for (index_t i = 0; i < m; ++i) {
+          element_words words(at, first + i, block_use::element, stretch.block(i), 0);
+          to[first + i] = static_cast<std::int64_t>(by_rejection(words, of));
+        }
+      });
 }
 
 /// For p of at most a half.

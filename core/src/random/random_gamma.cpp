@@ -20,12 +20,12 @@ double further_attempts(element_words& words, double shape) {
 /// Gamma numbers for shape parameters of at least 1, and for each the word that follows.
 void fill_large(const draw_position& at, block_use use, double shape, index_t first, index_t n,
                 double* to, std::uint64_t* next) {
-  const element_run run(at, use, first, n);
-  best_rows().gamma(run.block(0), n, shape, to);
-  for (index_t i = 0; i < n; ++i) next[i] = run.block(i)[3];
+  const element_stretch stretch(at, use, first, n);
+  best_rows().gamma(stretch.block(0), n, shape, to);
+  for (index_t i = 0; i < n; ++i) next[i] = stretch.block(i)[3];
   for (index_t i = 0; i < n; ++i) {
     if (to[i] >= 0) continue;
-    element_words words(at, first + i, use, run.block(i), 3);
+    element_words words(at, first + i, use, stretch.block(i), 3);
     to[i] = further_attempts(words, shape);
     next[i] = words.next();
   }
@@ -34,7 +34,7 @@ void fill_large(const draw_position& at, block_use use, double shape, index_t fi
 /// Logarithms of gamma numbers for shape parameters below 1, in place of those for shape + 1: times
 /// v^(1 / shape).
 void make_small(double shape, const std::uint64_t* words, index_t n, double* x) {
-  double e[element_run::longest];
+  double e[element_stretch::longest];
   best_rows().exponential(words, n, e);
   best_rows().log(x, n);
   for (index_t i = 0; i < n; ++i) x[i] = x[i] - e[i] / shape;
@@ -42,14 +42,14 @@ void make_small(double shape, const std::uint64_t* words, index_t n, double* x) 
 
 /// Calls `use(first, m)` for pieces of 0, ..., n - 1.
 template <class Use> void in_pieces(index_t n, Use use) {
-  for (index_t first = 0; first < n; first += element_run::longest)
-    use(first, n - first < element_run::longest ? n - first : element_run::longest);
+  for (index_t first = 0; first < n; first += element_stretch::longest)
+    use(first, n - first < element_stretch::longest ? n - first : element_stretch::longest);
 }
 
-/// At most element_run::longest gamma numbers, or their logarithms.
+/// At most element_stretch::longest gamma numbers, or their logarithms.
 void fill_piece(const draw_position& at, block_use use, double shape, bool logarithms,
                 index_t first, index_t n, double* to) {
-  std::uint64_t next[element_run::longest];
+  std::uint64_t next[element_stretch::longest];
   fill_large(at, use, shape < 1 ? shape + 1 : shape, first, n, to, next);
   if (shape < 1) make_small(shape, next, n, to);
   if (shape < 1 && !logarithms) best_rows().exp(to, n);
@@ -80,7 +80,7 @@ void fill(const draw_position& at, const beta_distribution& d, double* to, index
   const bool logarithms = d.a < 1 && d.b < 1;
   in_pieces(n, [&](index_t first, index_t m) {
     double* const x = to + first;
-    double y[element_run::longest];
+    double y[element_stretch::longest];
     fill_piece(at, block_use::element, d.a, logarithms, first, m, x);
     fill_piece(at, block_use::second, d.b, logarithms, first, m, y);
     if (logarithms) {
@@ -103,7 +103,7 @@ void fill(const draw_position& at, const student_distribution& d, double* to, in
         d.freedom);
   fill(at, normal_distribution{0, 1}, to, n);
   in_pieces(n, [&](index_t first, index_t m) {
-    double y[element_run::longest];
+    double y[element_stretch::longest];
     fill_standard_gamma(at.after(first), d.freedom / 2, y, m);
     for (index_t i = 0; i < m; ++i)
       to[first + i] = to[first + i] * __builtin_sqrt(d.freedom / 2) / __builtin_sqrt(y[i]);

@@ -134,7 +134,7 @@ private:
 /// The first elements of a permutation: Fisher and Yates's method, stopped early.
 template <class Numbers>
 void draw_once(const draw_position& at, index_t n, index_t* to, index_t count, Numbers numbers) {
-  for_each_run(at, count, [&](const std::uint64_t* words, index_t first, index_t m) {
+  for_each_stretch(at, count, [&](const std::uint64_t* words, index_t first, index_t m) {
     for (index_t i = first; i < first + m; ++i) {
       const auto left = static_cast<std::uint64_t>(n - i);
       const auto j = i + static_cast<index_t>(below(left, words[i - first], at, i));
@@ -173,9 +173,9 @@ std::uint64_t count_of_integers(index_t low, index_t high, bool with_end) {
 
 void fill(const draw_position& at, const integer_distribution& d, std::int64_t* to, index_t n) {
   const bool is_small = d.count > 0 && d.count <= std::uint64_t{1} << 32U;
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     std::int64_t* const x = to + first;
-    // Almost always, all of the run are decided by their first words.
+    // Almost always, all of the stretch are decided by their first words.
     if (!is_small || best_rows().integers(words, m, d.count, x))
       for (index_t i = 0; i < m; ++i)
         x[i] = static_cast<std::int64_t>(below(d.count, words[i], at, first + i));
@@ -186,7 +186,7 @@ void fill(const draw_position& at, const integer_distribution& d, std::int64_t* 
 }
 
 void fill_swaps(const draw_position& at, index_t* to, index_t n) {
-  for_each_run(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
+  for_each_stretch(at, n, [&](const std::uint64_t* words, index_t first, index_t m) {
     for (index_t i = first; i < first + m; ++i)
       to[i] =
           static_cast<index_t>(below(static_cast<std::uint64_t>(i) + 1, words[i - first], at, i));

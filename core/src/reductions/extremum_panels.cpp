@@ -38,7 +38,7 @@ public:
       for (index_t r = 0; r < part.count; ++r) take_row(part.data + r * part.step);
     } else {
       for (index_t k = 0; k < outputs_; ++k) {
-        const T found = extremum_of_run<Largest>(part.data + k * part.output_step, part.count);
+        const T found = extremum_of_adjacent<Largest>(part.data + k * part.output_step, part.count);
         if (!started_ || is_better<Largest>(found, best_[k])) best_[k] = found;
       }
     }

@@ -295,7 +295,7 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return take_columns(part);
     for (index_t k = 0; k < part.outputs; ++k)
-      totals_[k].add(total_of_run(part.data + k * part.output_step, part.count));
+      totals_[k].add(total_of_adjacent(part.data + k * part.output_step, part.count));
   }
   void finish(index_t first, index_t step) {
     if (rows_ > 0) empty();

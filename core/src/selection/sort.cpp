@@ -110,7 +110,7 @@ template <class Item> void insertion_sort(Item* items, index_t n) {
 
 } // namespace
 
-template <class T> void sort_run(T* values, index_t n) {
+template <class T> void sort_adjacent(T* values, index_t n) {
   using key = key_of<T>;
   if (n < 2) return;
   buffer memory(2 * sizeof(key) * static_cast<std::size_t>(n));
@@ -123,7 +123,7 @@ template <class T> void sort_run(T* values, index_t n) {
   for (index_t i = 0; i < n; ++i) values[i] = from_key<T>(keys[i]);
 }
 
-template <class T> void argsort_run(const T* values, index_t n, index_t* places) {
+template <class T> void argsort_adjacent(const T* values, index_t n, index_t* places) {
   if (n == 0) return;
   buffer memory(2 * sizeof(keyed<T>) * static_cast<std::size_t>(n));
   auto* items = reinterpret_cast<keyed<T>*>(memory.data());
@@ -139,7 +139,7 @@ template <class T> void argsort_run(const T* values, index_t n, index_t* places)
   for (index_t i = 0; i < n; ++i) places[i] = items[i].place;
 }
 
-template <class T> void partition_run(T* values, index_t n, index_t k) {
+template <class T> void partition_adjacent(T* values, index_t n, index_t k) {
   T* last = values + n;
   if constexpr (std::is_floating_point_v<T>)
     last = std::partition(values, last, [](T x) { return x == x; });
@@ -147,9 +147,9 @@ template <class T> void partition_run(T* values, index_t n, index_t k) {
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \
-  template void sort_run(T*, index_t);                                                             \
-  template void argsort_run(const T*, index_t, index_t*);                                          \
-  template void partition_run(T*, index_t, index_t);
+  template void sort_adjacent(T*, index_t);                                                        \
+  template void argsort_adjacent(const T*, index_t, index_t*);                                     \
+  template void partition_adjacent(T*, index_t, index_t);
 TESSERA_FOR_ALL_NUMBERS(TESSERA_INSTANTIATE)
 #undef TESSERA_INSTANTIATE
 

@@ -28,13 +28,13 @@ struct group {
 };
 
 /// Do the elements of axes first .. last - 1, in order, lie equally far apart?
-bool is_one_run(const index_t* shape, const index_t* strides, const group& axes) {
+bool has_one_stride(const index_t* shape, const index_t* strides, const group& axes) {
   for (std::size_t d = axes.first; d + 1 < axes.last; ++d)
     if (strides[d] != shape[d + 1] * strides[d + 1]) return false;
   return true;
 }
 
-void split_run(const index_t* shape, index_t stride, const group& axes, index_t* strides) {
+void split_stride(const index_t* shape, index_t stride, const group& axes, index_t* strides) {
   for (std::size_t d = axes.last; d-- > axes.first;) {
     strides[d] = stride;
     stride *= shape[d];
@@ -81,7 +81,7 @@ bool strides_of_reshaped(const index_t* shape, const index_t* strides, std::size
   group to;
   if (size == 0) {
     to.last = to_ndim;
-    split_run(to_shape, 1, to, to_strides);
+    split_stride(to_shape, 1, to, to_strides);
     return true;
   }
   while (to.last < to_ndim && from.last < axes) {
@@ -93,8 +93,8 @@ bool strides_of_reshaped(const index_t* shape, const index_t* strides, std::size
       else
         from.extend(sizes);
     }
-    if (!is_one_run(sizes, steps, from)) return false;
-    split_run(to_shape, steps[from.last - 1], to, to_strides);
+    if (!has_one_stride(sizes, steps, from)) return false;
+    split_stride(to_shape, steps[from.last - 1], to, to_strides);
     from.close();
     to.close();
   }

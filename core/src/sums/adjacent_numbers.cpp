@@ -135,7 +135,7 @@ template <bool Products> struct fast_sum_kernel {
 
 } // namespace
 
-template <bool Largest, class T> T extremum_of_run(const T* values, index_t n) {
+template <bool Largest, class T> T extremum_of_adjacent(const T* values, index_t n) {
   const extremum<T> found = run_widest<extremum_kernel<Largest, T>>(values, n, n);
   if (!found.suspect) return found.best;
   const index_t i = first_nan(values, n);
@@ -163,22 +163,22 @@ template <bool Largest, class T> index_t position_of_extremum(const T* values, i
   return i;
 }
 
-double fast_sum_of_run(const double* values, index_t n) {
+double fast_sum_of_adjacent(const double* values, index_t n) {
   return run_widest<fast_sum_kernel<false>>(values, values, n);
 }
-float fast_sum_of_run(const float* values, index_t n) {
+float fast_sum_of_adjacent(const float* values, index_t n) {
   return run_widest<fast_sum_kernel<false>>(values, values, n);
 }
-double fast_dot_of_runs(const double* a, const double* b, index_t n) {
+double fast_dot_of_adjacent(const double* a, const double* b, index_t n) {
   return run_widest<fast_sum_kernel<true>>(a, b, n);
 }
-float fast_dot_of_runs(const float* a, const float* b, index_t n) {
+float fast_dot_of_adjacent(const float* a, const float* b, index_t n) {
   return run_widest<fast_sum_kernel<true>>(a, b, n);
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \
-  template T extremum_of_run<false>(const T*, index_t);                                            \
-  template T extremum_of_run<true>(const T*, index_t);                                             \
+  template T extremum_of_adjacent<false>(const T*, index_t);                                       \
+  template T extremum_of_adjacent<true>(const T*, index_t);                                        \
   template index_t position_of_extremum<false>(const T*, index_t);                                 \
   template index_t position_of_extremum<true>(const T*, index_t);
 TESSERA_FOR_ALL_NUMBERS(TESSERA_INSTANTIATE)

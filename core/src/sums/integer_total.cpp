@@ -127,7 +127,7 @@ bool is_below(wide_integer x, unsigned bits) {
 
 } // namespace
 
-template <class T> integer_total total_of_run(const T* values, index_t n) {
+template <class T> integer_total total_of_adjacent(const T* values, index_t n) {
   integer_total total;
   for (index_t first = 0; first < n; first += most_at_once)
     total.add(total_of_some(values + first, n - first < most_at_once ? n - first : most_at_once));
@@ -183,7 +183,7 @@ double weighted_mean(const product_totals& products, const integer_total& weight
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \
-  template integer_total total_of_run(const T*, index_t);                                          \
+  template integer_total total_of_adjacent(const T*, index_t);                                     \
   template integer_center<T> center_of<T>(const integer_total&, index_t);
 TESSERA_FOR_ALL_INTEGERS(TESSERA_INSTANTIATE)
 #undef TESSERA_INSTANTIATE

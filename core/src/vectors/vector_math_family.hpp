@@ -1,4 +1,4 @@
-// Defines one family of the functions that tessera/core/vector_math.hpp declares. A source file
+// Defines one family of the functions that tessera/core/vectors/vector_math.hpp declares. A source file
 // includes this after saying which family it is, and is compiled for its instruction set:
 //
 //     TESSERA_FAMILY          "sse", "avx2" or "avx512"

@@ -201,7 +201,7 @@ bool node_exchange::plan_packing(outgoing& out) {
   for (const message_part& part : out.what->parts) {
     const array_slot& array = (*arrays_)[part.array];
     const bool direct = node_->place_of(array.from) != nowhere &&
-                        part.where.longest_run() * array.itemsize >= shortest_run;
+                        part.where.longest_stretch() * array.itemsize >= shortest_run;
     out.reads_block = out.reads_block || direct;
     out.is_direct.push_back(direct);
     if (direct) continue;

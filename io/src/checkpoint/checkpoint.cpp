@@ -148,7 +148,7 @@ checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_o
   });
 }
 
-/// Ends the data file; returns what the manifest says of it, without the tiles, on rank 0.
+/// Ends the data file; returns what the manifest says of it, without the pieces, on rank 0.
 checkpoint_manifest checkpoint::finish_data(hdf5_file& file, index_t step) const {
   hdf5_file::state& s = *file.state_;
   checkpoint_manifest head;
@@ -184,15 +184,15 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
     return std::to_string(next_generation(folder_));
   }));
   hdf5_file file = hdf5_file::create(comm_, generation_path(folder_, generation, ".h5"));
-  file.state_->tiles.emplace();
+  file.state_->hashed_pieces.emplace();
   for (const saved_value& v : values) v.save(file);
-  for (file_tile& tile : *file.state_->tiles) tile.array = plain_path(tile.array);
-  const std::string mine = tile_lines(*file.state_->tiles);
+  for (hashed_piece& piece : *file.state_->hashed_pieces) piece.array = plain_path(piece.array);
+  const std::string mine = piece_lines(*file.state_->hashed_pieces);
   checkpoint_manifest head = finish_data(file, step);
   head.generation = generation;
-  const std::string tiles = gather(comm_, mine, 0);
+  const std::string pieces = gather(comm_, mine, 0);
   text_from_root(comm_, [&] {
-    finish_generation(folder_, head, manifest_text(head, tiles));
+    finish_generation(folder_, head, manifest_text(head, pieces));
     if (const auto stamp = stamp_of(folder_, generation)) state_->whole[generation] = *stamp;
     return std::string();
   });

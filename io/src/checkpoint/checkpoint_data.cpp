@@ -1,6 +1,6 @@
 #include "checkpoint/checkpoint_data.hpp"
 #include "checkpoint/checkpoint_folder.hpp"
-#include "parts/file_runs.hpp"
+#include "parts/file_stretches.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
@@ -19,7 +19,7 @@ constexpr index_t largest_manifest = index_t{1} << 30U;
 
 /// Adds bytes of a file to a checksum.
 void hash_bytes(const input_file& file, index_t offset, index_t bytes, const buffer& between,
-                tile_hash& hash) {
+                piece_hash& hash) {
   while (bytes > 0) {
     const index_t piece = std::min(bytes, buffer_bytes);
     file.read_at(offset, between.data(), piece);
@@ -29,14 +29,14 @@ void hash_bytes(const input_file& file, index_t offset, index_t bytes, const buf
   }
 }
 
-std::uint64_t hash_of_tile(const input_file& file, const stored_array& array, const file_tile& tile,
-                           const buffer& between) {
-  tile_hash hash;
-  file_runs run(array.shape, tile.lower, tile.shape);
-  const index_t bytes = run.length() * array.itemsize;
+std::uint64_t hash_of_piece(const input_file& file, const stored_array& array,
+                            const hashed_piece& piece, const buffer& between) {
+  piece_hash hash;
+  file_stretches stretch(array.shape, piece.lower, piece.shape);
+  const index_t bytes = stretch.length() * array.itemsize;
   do {
-    hash_bytes(file, array.offset + run.in_file() * array.itemsize, bytes, between, hash);
-  } while (run.advance());
+    hash_bytes(file, array.offset + stretch.in_file() * array.itemsize, bytes, between, hash);
+  } while (stretch.advance());
   return hash.value();
 }
 
@@ -46,15 +46,17 @@ public:
   explicit array_index(const std::vector<stored_array>& arrays) {
     for (const stored_array& a : arrays) arrays_.emplace(a.name, &a);
   }
-  /// The array that a tile is part of; every tile of a manifest has one.
-  const stored_array& operator[](const file_tile& tile) const { return *arrays_.at(tile.array); }
+  /// The array that a piece is part of; every piece of a manifest has one.
+  const stored_array& operator[](const hashed_piece& piece) const {
+    return *arrays_.at(piece.array);
+  }
 
 private:
   std::map<std::string_view, const stored_array*> arrays_;
 };
 
-bool is_empty(const file_tile& tile) {
-  return std::find(tile.shape.begin(), tile.shape.end(), 0) != tile.shape.end();
+bool is_empty(const hashed_piece& piece) {
+  return std::find(piece.shape.begin(), piece.shape.end(), 0) != piece.shape.end();
 }
 
 } // namespace
@@ -66,7 +68,7 @@ std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_arra
   std::sort(sorted.begin(), sorted.end(),
             [](const stored_array* a, const stored_array* b) { return a->offset < b->offset; });
   const buffer between(static_cast<std::size_t>(buffer_bytes));
-  tile_hash hash;
+  piece_hash hash;
   index_t at = 0;
   for (const stored_array* a : sorted) {
     hash_bytes(file, at, a->offset - at, between, hash);
@@ -106,14 +108,15 @@ void check_data(const input_file& file, const checkpoint_manifest& manifest, ind
                 index_t of) {
   check_size(file, manifest);
   const array_index arrays(manifest.arrays);
-  const auto count = static_cast<index_t>(manifest.tiles.size());
+  const auto count = static_cast<index_t>(manifest.pieces.size());
   const buffer between(static_cast<std::size_t>(buffer_bytes));
   for (index_t k = first; k < count; k += of) {
-    const file_tile& tile = manifest.tiles[static_cast<std::size_t>(k)];
-    if (is_empty(tile) || hash_of_tile(file, arrays[tile], tile, between) == tile.hash) continue;
+    const hashed_piece& piece = manifest.pieces[static_cast<std::size_t>(k)];
+    if (is_empty(piece) || hash_of_piece(file, arrays[piece], piece, between) == piece.hash)
+      continue;
     throw_file_error("read", file.path(),
-                     "the checksum of '" + tile.array + "' from index " +
-                         tuple_text(tile.lower.data(), tile.lower.size()) + " on does not fit");
+                     "the checksum of '" + piece.array + "' from index " +
+                         tuple_text(piece.lower.data(), piece.lower.size()) + " on does not fit");
   }
   if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
     throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");

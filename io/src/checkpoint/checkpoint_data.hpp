@@ -17,7 +17,7 @@ checkpoint_manifest read_manifest(const std::string& path);
 /// @throws file_error when the file has another size than the manifest says.
 void check_size(const input_file& file, const checkpoint_manifest& manifest);
 
-/// Checks every `of`-th tile from number `first` on; with `first` 0 also the rest of the file.
+/// Checks every `of`-th piece from number `first` on; with `first` 0 also the rest of the file.
 /// Local. @throws file_error that says what does not fit.
 void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
                 index_t of);

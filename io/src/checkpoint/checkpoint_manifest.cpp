@@ -51,13 +51,13 @@ public:
     } else if (kind == "array") {
       add_array(words);
     } else if (kind == "tile") {
-      add_tile(words);
+      add_piece(words);
     } else {
       damaged("it has a line '" + std::string(kind.substr(0, 40)) + "'");
     }
   }
 
-  /// The tiles cover every array, each element once, if they are boxes inside that do not overlap
+  /// The pieces cover every array, each element once, if they are boxes inside that do not overlap
   /// (which a checksum of the manifest vouches for) and have as many elements.
   checkpoint_manifest finish() {
     if (!is_older_ && m_.generation < 0) damaged("it does not say of which generation it is");
@@ -68,7 +68,7 @@ public:
   }
 
 private:
-  /// An array, and how many elements its tiles have.
+  /// An array, and how many elements its pieces have.
   struct seen_array {
     std::size_t index;
     index_t covered = 0;
@@ -89,25 +89,25 @@ private:
     m_.arrays.push_back(std::move(a));
   }
 
-  void add_tile(reader& words) {
-    file_tile tile;
-    tile.hash = words.hash();
-    tile.lower = words.extents();
-    tile.shape = words.extents();
-    tile.array = name(words);
-    const auto seen = seen_.find(tile.array);
-    if (seen == seen_.end() || !is_part(tile, m_.arrays[seen->second.index].shape))
-      damaged("there is a tile of '" + tile.array + "' that is no part of it");
+  void add_piece(reader& words) {
+    hashed_piece piece;
+    piece.hash = words.hash();
+    piece.lower = words.extents();
+    piece.shape = words.extents();
+    piece.array = name(words);
+    const auto seen = seen_.find(piece.array);
+    if (seen == seen_.end() || !is_part(piece, m_.arrays[seen->second.index].shape))
+      damaged("there is a tile of '" + piece.array + "' that is no part of it");
     index_t& covered = seen->second.covered;
-    if (__builtin_add_overflow(covered, product(tile.shape, 1), &covered))
-      damaged("tiles of '" + tile.array + "' cannot be counted");
-    m_.tiles.push_back(std::move(tile));
+    if (__builtin_add_overflow(covered, product(piece.shape, 1), &covered))
+      damaged("tiles of '" + piece.array + "' cannot be counted");
+    m_.pieces.push_back(std::move(piece));
   }
 
-  static bool is_part(const file_tile& tile, const std::vector<index_t>& shape) {
-    bool fits = tile.lower.size() == shape.size() && tile.shape.size() == shape.size();
+  static bool is_part(const hashed_piece& piece, const std::vector<index_t>& shape) {
+    bool fits = piece.lower.size() == shape.size() && piece.shape.size() == shape.size();
     for (std::size_t d = 0; fits && d < shape.size(); ++d)
-      fits = tile.shape[d] <= shape[d] && tile.lower[d] <= shape[d] - tile.shape[d];
+      fits = piece.shape[d] <= shape[d] && piece.lower[d] <= shape[d] - piece.shape[d];
     return fits;
   }
 
@@ -131,22 +131,22 @@ std::string_view checked_lines(std::string_view text) {
 
 index_t stored_array::bytes() const { return product(shape, itemsize); }
 
-std::string tile_lines(const std::vector<file_tile>& tiles) {
+std::string piece_lines(const std::vector<hashed_piece>& pieces) {
   std::string text;
-  for (const file_tile& tile : tiles)
-    text += "tile " + hexadecimal(tile.hash) + ' ' + extents_text(tile.lower) + ' ' +
-            extents_text(tile.shape) + ' ' + as_word(tile.array) + '\n';
+  for (const hashed_piece& piece : pieces)
+    text += "tile " + hexadecimal(piece.hash) + ' ' + extents_text(piece.lower) + ' ' +
+            extents_text(piece.shape) + ' ' + as_word(piece.array) + '\n';
   return text;
 }
 
-std::string manifest_text(const checkpoint_manifest& head, const std::string& tiles) {
+std::string manifest_text(const checkpoint_manifest& head, const std::string& pieces) {
   std::string text = std::string(first_line) + "\ngeneration " + std::to_string(head.generation) +
                      "\nstep " + std::to_string(head.step) + "\nfile " +
                      std::to_string(head.file_bytes) + ' ' + hexadecimal(head.rest_hash) + '\n';
   for (const stored_array& a : head.arrays)
     text += "array " + std::to_string(a.offset) + ' ' + std::to_string(a.itemsize) + ' ' +
             as_word(a.type) + ' ' + extents_text(a.shape) + ' ' + as_word(a.name) + '\n';
-  text += tiles;
+  text += pieces;
   return text + "end " + hexadecimal(hash_of(text)) + '\n';
 }
 

@@ -3,7 +3,7 @@
 /// whole.
 #pragma once
 
-#include "files/tile_hash.hpp"
+#include "files/piece_hash.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,14 +29,14 @@ struct checkpoint_manifest {
   index_t file_bytes = 0;      ///< size of the data file
   std::uint64_t rest_hash = 0; ///< of all its bytes that belong to no array
   std::vector<stored_array> arrays;
-  std::vector<file_tile> tiles;
+  std::vector<hashed_piece> pieces;
 };
 
-/// The lines about tiles, one for each.
-std::string tile_lines(const std::vector<file_tile>& tiles);
-/// The manifest as lines of text: what `head` says of arrays and file, then the tiles, as from
-/// `tile_lines`, and the checksum of all before it.
-std::string manifest_text(const checkpoint_manifest& head, const std::string& tiles);
+/// The lines about pieces, one for each.
+std::string piece_lines(const std::vector<hashed_piece>& pieces);
+/// The manifest as lines of text: what `head` says of arrays and file, then the pieces, as from
+/// `piece_lines`, and the checksum of all before it.
+std::string manifest_text(const checkpoint_manifest& head, const std::string& pieces);
 
 /// The way back, for any text at all.
 /// @throws file_error that says what is wrong, without the file's name.

@@ -83,9 +83,9 @@ namespace {
 
 /// The part of a round that this rank filters.
 struct my_share {
-  held_part held; // of the box of the round
-  index_t order;  // the share's number
-  file_part part; // of the dataset
+  part_in_memory held; // of the box of the round
+  index_t order;       // the share's number
+  file_part part;      // of the dataset
 };
 
 /// Boundaries of the ranks' shares of an axis, at rows of chunks, in elements from its start.

@@ -1,12 +1,12 @@
 /// @file
 /// What an hdf5_file knows, and the pieces its member functions are made of.
 ///
-/// The members lie beside those of hdf5_file that use them: opening and closing in hdf5_file.cpp, finding
-/// and making datasets in hdf5_create.cpp, selecting in hdf5_read.cpp, writing in hdf5_write.cpp and
-/// filtered_write.cpp.
+/// The members lie beside those of hdf5_file that use them: opening and closing in hdf5_file.cpp,
+/// finding and making datasets in hdf5_create.cpp, selecting in hdf5_read.cpp, writing in
+/// hdf5_write.cpp and filtered_write.cpp.
 #pragma once
 
-#include "files/tile_hash.hpp"
+#include "files/piece_hash.hpp"
 #include "hdf5/datasets/hdf5_dataset.hpp"
 #include "hdf5/datasets/hdf5_output_dataset.hpp"
 #include "hdf5/datasets/hdf5_place.hpp"
@@ -42,8 +42,8 @@ struct hdf5_file::state {
   index_t file_bytes = -1;                  // how many these are
   std::optional<shared_output_file> output; // of a file that is written
   bool failed = false;
-  bool unpacks = false;                                // what is read, as netCDF says
-  std::optional<std::vector<detail::file_tile>> tiles; // noted where they are wanted
+  bool unpacks = false;                                           // what is read, as netCDF says
+  std::optional<std::vector<detail::hashed_piece>> hashed_pieces; // noted where they are wanted
 
   /// "cannot write 'u' in 'out.h5'"
   [[nodiscard]] std::string failure(const std::string& object) const {

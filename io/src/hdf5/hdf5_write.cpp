@@ -22,10 +22,10 @@ namespace {
 
 /// What this rank writes by itself: what it has, or after a redistribution where that is scattered
 /// over the file. Collective.
-held_part to_be_written(const hdf5_output_dataset& target, const file_source& from, int rank) {
+part_in_memory to_be_written(const hdf5_output_dataset& target, const file_source& from, int rank) {
   if (from.global == nullptr) return held_here(from, rank);
   const view_ref& view = *from.global;
-  const bool is_good = target.chunk.empty() ? has_long_runs(view)
+  const bool is_good = target.chunk.empty() ? has_long_stretches(view)
                                             : has_row_blocks(view) && has_adjacent_elements(view);
   return is_good ? held_here(from, rank) : brought_into_rows(from);
 }
@@ -70,14 +70,14 @@ void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const h
     });
     value_unpacker(bytes).take(addresses);
   }
-  const held_part held = to_be_written(target, from, comm.rank());
+  const part_in_memory held = to_be_written(target, from, comm.rank());
   const file_part mine = place.part(held.part);
   collectively(comm, [&] {
     if (!target.chunk.empty())
       write_to_chunks(*output, target, addresses, chunks_of(target, place), mine, held.data,
                       comm.rank(), comm.size());
-    else if (mine.memory.size() > 0 && tiles)
-      write_tiles(*output, target.name, mine, target.offset, held.data, *tiles);
+    else if (mine.memory.size() > 0 && hashed_pieces)
+      write_hashed_pieces(*output, target.name, mine, target.offset, held.data, *hashed_pieces);
     else if (mine.memory.size() > 0)
       write_box(*output, mine, target.offset, held.data);
   });

@@ -99,8 +99,8 @@ void write_npy(const communicator& comm, const std::string& path, const file_sou
         "'" + path + "' of " + to_string(from.type) + " " + call_text(*from.global));
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
-  const held_part held =
-      has_long_runs(*from.global) ? held_here(from, comm.rank()) : brought_into_rows(from);
+  const part_in_memory held =
+      has_long_stretches(*from.global) ? held_here(from, comm.rank()) : brought_into_rows(from);
   shared_output_file file(comm, path);
   collectively(comm, [&] {
     if (comm.rank() == 0) file.write_at(0, head.data(), head_size);

@@ -1,7 +1,7 @@
 #include "parts/file_box.hpp"
 
 #include "parts/box_pieces.hpp"
-#include "parts/file_runs.hpp"
+#include "parts/file_stretches.hpp"
 
 #include <tessera/core/memory.hpp>
 
@@ -14,8 +14,8 @@ namespace {
 constexpr index_t buffer_bytes = index_t{1} << 20U;
 constexpr index_t direct_from = index_t{1} << 16U; // what is adjacent in memory is moved by itself
 
-/// The axes of a run, with its first element at 0.
-region run_in_memory(const file_part& part, std::size_t axis) {
+/// The axes of a stretch, with its first element at 0.
+region stretch_in_memory(const file_part& part, std::size_t axis) {
   const auto from = static_cast<std::ptrdiff_t>(axis);
   return {0,
           {part.memory.shape.begin() + from, part.memory.shape.end()},
@@ -36,12 +36,12 @@ index_t piece_limit(const region& r, index_t itemsize) {
   return adjacent * itemsize >= direct_from ? adjacent * itemsize : buffer_bytes;
 }
 
-/// Piece k of a run.
-region piece_of(const region& run, const pieces& cut, index_t k) {
-  region piece = run;
+/// Piece k of a stretch.
+region piece_of(const region& stretch, const pieces& cut, index_t k) {
+  region piece = stretch;
   std::vector<index_t> lower;
   cut.get(k, lower, piece.shape);
-  for (std::size_t d = 0; d < lower.size(); ++d) piece.offset += lower[d] * run.strides[d];
+  for (std::size_t d = 0; d < lower.size(); ++d) piece.offset += lower[d] * stretch.strides[d];
   return piece;
 }
 
@@ -51,12 +51,12 @@ template <class F> void for_each_piece(const file_part& part, index_t offset, F&
   if (part.memory.size() == 0) return;
   const index_t itemsize = part.type.size;
   if (part.dataset.empty()) return move(offset, part.memory);
-  file_runs run(part.dataset, part.lower, part.memory.shape);
-  region in_memory = run_in_memory(part, run.axis());
+  file_stretches stretch(part.dataset, part.lower, part.memory.shape);
+  region in_memory = stretch_in_memory(part, stretch.axis());
   const pieces cut(in_memory.shape, itemsize, piece_limit(in_memory, itemsize));
   do {
-    index_t at = offset + run.in_file() * itemsize;
-    in_memory.offset = run.in_memory(part.memory);
+    index_t at = offset + stretch.in_file() * itemsize;
+    in_memory.offset = stretch.in_memory(part.memory);
     if (cut.count() == 1) {
       move(at, in_memory);
       continue;
@@ -66,7 +66,7 @@ template <class F> void for_each_piece(const file_part& part, index_t offset, F&
       move(at, piece);
       at += piece.size() * itemsize;
     }
-  } while (run.advance());
+  } while (stretch.advance());
 }
 
 /// Memory for pieces with gaps; had when the first one comes.
@@ -109,7 +109,7 @@ void read_box(const read_function& read, const file_part& part, index_t offset, 
 namespace {
 
 // Large enough that few are listed, small enough that all ranks can share in checking them.
-constexpr index_t tile_bytes = index_t{32} << 20U;
+constexpr index_t hashed_piece_bytes = index_t{32} << 20U;
 // What was just written is still in the cache when its checksum is taken.
 constexpr index_t cached_bytes = index_t{1} << 18U;
 // Few calls, and the medium soon has something to do.
@@ -146,22 +146,23 @@ private:
   }
 
   const shared_output_file& output_;
-  tile_hash hash_;
+  piece_hash hash_;
   index_t first_ = -1; // of what the system was not asked to put on the medium yet
   index_t last_ = 0;
 };
 
 } // namespace
 
-void write_tiles(const shared_output_file& output, const std::string& name, const file_part& part,
-                 index_t offset, const std::byte* data, std::vector<file_tile>& tiles) {
-  const pieces cut(part.memory.shape, part.type.size, tile_bytes);
+void write_hashed_pieces(const shared_output_file& output, const std::string& name,
+                         const file_part& part, index_t offset, const std::byte* data,
+                         std::vector<hashed_piece>& hashed) {
+  const pieces cut(part.memory.shape, part.type.size, hashed_piece_bytes);
   for (index_t k = 0; k < cut.count(); ++k) {
-    const file_part tile = piece_of(part, cut, k);
+    const file_part piece = piece_of(part, cut, k);
     hashed_writer writer(output);
     write_box([&](index_t at, const void* from, index_t bytes) { writer.write(at, from, bytes); },
-              tile, offset, data);
-    tiles.push_back({name, tile.lower, tile.memory.shape, writer.hash()});
+              piece, offset, data);
+    hashed.push_back({name, piece.lower, piece.memory.shape, writer.hash()});
   }
 }
 

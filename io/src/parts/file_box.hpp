@@ -2,7 +2,7 @@
 /// Boxes of arrays to and from the bytes of a file.
 #pragma once
 
-#include "files/tile_hash.hpp"
+#include "files/piece_hash.hpp"
 
 #include <tessera/io/parts/file_part.hpp>
 #include <tessera/io/shared_output_file.hpp>
@@ -32,9 +32,10 @@ inline void write_box(const shared_output_file& output, const file_part& part, i
 /// The way back.
 void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data);
 
-/// Writes a box in tiles, whose checksums are noted, and has the system put them on the medium
+/// Writes a box in pieces, whose checksums are noted, and has the system put them on the medium
 /// meanwhile.
-void write_tiles(const shared_output_file& output, const std::string& name, const file_part& part,
-                 index_t offset, const std::byte* data, std::vector<file_tile>& tiles);
+void write_hashed_pieces(const shared_output_file& output, const std::string& name,
+                         const file_part& part, index_t offset, const std::byte* data,
+                         std::vector<hashed_piece>& hashed);
 
 } // namespace tessera::detail

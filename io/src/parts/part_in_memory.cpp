@@ -97,11 +97,11 @@ bool has_row_blocks(const view_ref& view) {
   return true;
 }
 
-bool has_long_runs(const view_ref& view) {
-  return has_adjacent_elements(view) && has_long_runs_in_file(view);
+bool has_long_stretches(const view_ref& view) {
+  return has_adjacent_elements(view) && has_long_stretches_in_file(view);
 }
 
-bool has_long_runs_in_file(const view_ref& view) {
+bool has_long_stretches_in_file(const view_ref& view) {
   constexpr index_t page = 4096;
   if (has_row_blocks(view)) return true;
   if (is_cyclic(view)) return false;
@@ -113,13 +113,13 @@ bool has_long_runs_in_file(const view_ref& view) {
   return bytes >= page;
 }
 
-held_part held_here(const file_source& from, int rank) {
+part_in_memory held_here(const file_source& from, int rank) {
   if (from.global != nullptr) return {owned_part(from), from.global->block->data()};
-  held_part held{{from.type,
-                  from.shape,
-                  std::vector<index_t>(from.shape.size(), 0),
-                  {0, from.shape, from.strides}},
-                 from.data};
+  part_in_memory held{{from.type,
+                       from.shape,
+                       std::vector<index_t>(from.shape.size(), 0),
+                       {0, from.shape, from.strides}},
+                      from.data};
   // All others have an empty part of rank 0's array; a scalar has no axis that could be empty.
   if (rank != 0) held.part.memory.shape.assign(std::max<std::size_t>(from.shape.size(), 1), 0);
   return held;
@@ -154,7 +154,7 @@ public:
     held_.data = held_.memory.data();
   }
 
-  held_part take_from_view() && {
+  part_in_memory take_from_view() && {
     plan_copy(comm(), placed_here(), placed_view_of(view_), view_.itemsize)
         .run(view_.block->data(), held_.memory.data());
     return std::move(held_);
@@ -176,7 +176,7 @@ private:
   std::vector<axis_walk> walks_;
   axes_span axes_;
   block_layout layout_{};
-  held_part held_;
+  part_in_memory held_;
 };
 
 /// A slab of equal parts of the first axis of more than one element.
@@ -191,17 +191,19 @@ slab slab_of_rows(const file_source& of) {
 
 } // namespace
 
-held_part brought_along(const file_source& from, std::size_t axis,
-                        const std::vector<index_t>& boundaries) {
+part_in_memory brought_along(const file_source& from, std::size_t axis,
+                             const std::vector<index_t>& boundaries) {
   return slab(from, axis, boundaries).take_from_view();
 }
 
-held_part brought_into_rows(const file_source& from) { return slab_of_rows(from).take_from_view(); }
+part_in_memory brought_into_rows(const file_source& from) {
+  return slab_of_rows(from).take_from_view();
+}
 
 void read_by_rows(const file_source& into,
                   const std::function<void(const file_part&, std::byte*)>& read) {
   const communicator& comm = into.global->block->comm();
-  if (has_long_runs_in_file(*into.global)) {
+  if (has_long_stretches_in_file(*into.global)) {
     const file_part mine = owned_part(into);
     return collectively(comm, [&] { read(mine, into.global->block->data()); });
   }

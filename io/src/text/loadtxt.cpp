@@ -57,8 +57,8 @@ std::string call_text(const std::string& path, const loadtxt_options& options, d
 
 text_part parse_mine(const communicator& comm, const std::string& path, const text_plan& plan,
                      const loadtxt_options& options, dtype type) {
-  const axis_distribution pieces(plan.extent.end - plan.extent.begin, comm.size());
-  const interval mine = pieces.block(comm.rank());
+  const axis_distribution parts(plan.extent.end - plan.extent.begin, comm.size());
+  const interval mine = parts.block(comm.rank());
   return with_memory_for(
       path, [&] { return parse_part(input_file(path), plan.extent, mine, options, type); });
 }

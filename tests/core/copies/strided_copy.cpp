@@ -168,14 +168,14 @@ TEST(strided_copy, region_size_and_contiguity) {
   EXPECT_FALSE((region{0, {4}, {-1}}.is_contiguous()));
 }
 
-TEST(strided_copy, longest_run_of_a_region) {
-  EXPECT_EQ((region{0, {3, 4}, {4, 1}}.longest_run()), 12);
-  EXPECT_EQ((region{0, {3, 4}, {5, 1}}.longest_run()), 4);
-  EXPECT_EQ((region{0, {4, 3}, {1, 5}}.longest_run()), 4);
-  EXPECT_EQ((region{0, {2, 3, 4}, {4, 8, 1}}.longest_run()), 24);
-  EXPECT_EQ((region{3, {4, 3}, {-1, 5}}.longest_run()), 4);
-  EXPECT_EQ((region{0, {1, 3}, {9, 2}}.longest_run()), 1);
-  EXPECT_EQ((region{0, {}, {}}.longest_run()), 1);
+TEST(strided_copy, longest_stretch_of_a_region) {
+  EXPECT_EQ((region{0, {3, 4}, {4, 1}}.longest_stretch()), 12);
+  EXPECT_EQ((region{0, {3, 4}, {5, 1}}.longest_stretch()), 4);
+  EXPECT_EQ((region{0, {4, 3}, {1, 5}}.longest_stretch()), 4);
+  EXPECT_EQ((region{0, {2, 3, 4}, {4, 8, 1}}.longest_stretch()), 24);
+  EXPECT_EQ((region{3, {4, 3}, {-1, 5}}.longest_stretch()), 4);
+  EXPECT_EQ((region{0, {1, 3}, {9, 2}}.longest_stretch()), 1);
+  EXPECT_EQ((region{0, {}, {}}.longest_stretch()), 1);
 }
 
 TEST(strided_copy, packed_regions_have_no_gaps) {

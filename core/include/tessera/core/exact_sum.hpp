@@ -16,7 +16,7 @@ namespace tessera {
 /// A NaN, or infinities of both signs, make the sum NaN; otherwise an infinity makes it that
 /// infinity. A sum that is zero is +0.
 ///
-/// Long runs of numbers whose exponents lie within some 70 of each other are added in vectors,
+/// Many adjacent numbers whose exponents lie within some 70 of each other are added in vectors,
 /// about as fast as memory delivers them.
 ///
 /// After R. M. Neal, "Fast exact summation using small and large superaccumulators" (2015).

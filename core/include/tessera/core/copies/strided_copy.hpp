@@ -18,7 +18,7 @@ struct region {
   /// Do the elements follow each other, the last axis fastest?
   [[nodiscard]] bool is_contiguous() const;
   /// How many elements follow each other in memory before a gap, whatever the order of the axes.
-  [[nodiscard]] index_t longest_run() const;
+  [[nodiscard]] index_t longest_stretch() const;
 };
 
 /// A region of the same shape without gaps, from `offset` on.

@@ -11,9 +11,9 @@ namespace tessera::detail {
 /// Nodes held together, or what becomes of them inside a loop. As std::tuple would hold them, at a
 /// fraction of its cost in compile time, which every expression in a user's file has to pay; so the
 /// usual cases of one and two are written out.
-template <class... Items> struct pack;
+template <class... Items> struct node_list;
 
-template <class A> struct pack<A> {
+template <class A> struct node_list<A> {
   [[no_unique_address]] A first;
 
   /// Calls `visit` with each item, from left to right.
@@ -31,11 +31,11 @@ template <class A> struct pack<A> {
   /// The nodes' functions of a row, whose leaves start at `rows[First]`.
   template <std::size_t First, bool Simple, class Rows> auto bind(const Rows* rows) const {
     using bound = decltype(first.template bind<First, Simple>(rows));
-    return pack<bound>{first.template bind<First, Simple>(rows)};
+    return node_list<bound>{first.template bind<First, Simple>(rows)};
   }
 };
 
-template <class A, class B> struct pack<A, B> {
+template <class A, class B> struct node_list<A, B> {
   [[no_unique_address]] A first;
   [[no_unique_address]] B second;
 
@@ -56,15 +56,15 @@ template <class A, class B> struct pack<A, B> {
     constexpr std::size_t Second = First + A::leaves;
     using bound_first = decltype(first.template bind<First, Simple>(rows));
     using bound_second = decltype(second.template bind<Second, Simple>(rows));
-    return pack<bound_first, bound_second>{first.template bind<First, Simple>(rows),
-                                           second.template bind<Second, Simple>(rows)};
+    return node_list<bound_first, bound_second>{first.template bind<First, Simple>(rows),
+                                                second.template bind<Second, Simple>(rows)};
   }
 };
 
 /// More than two: one, and the rest.
-template <class A, class... Rest> struct pack<A, Rest...> {
+template <class A, class... Rest> struct node_list<A, Rest...> {
   [[no_unique_address]] A first;
-  [[no_unique_address]] pack<Rest...> rest;
+  [[no_unique_address]] node_list<Rest...> rest;
 
   template <class Visit> constexpr void each(Visit&& visit) const {
     visit(first);
@@ -85,7 +85,7 @@ template <class A, class... Rest> struct pack<A, Rest...> {
   }
 
   template <class Bound, class... Others>
-  static pack<Bound, Others...> joined(Bound bound, pack<Others...> others) {
+  static node_list<Bound, Others...> joined(Bound bound, node_list<Others...> others) {
     return {std::move(bound), std::move(others)};
   }
 };

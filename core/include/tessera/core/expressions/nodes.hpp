@@ -73,7 +73,7 @@ inline constexpr bool is_plain_number = std::is_arithmetic_v<T> && sizeof(T) <= 
 /// What an inner node becomes inside the loop.
 template <class F, class... Args> struct row_function_of {
   [[no_unique_address]] F f;
-  pack<Args...> args;
+  node_list<Args...> args;
 
   auto operator()(index_t i) const { return args.call(f, i); }
 };
@@ -232,13 +232,14 @@ private:
   }
 
   [[no_unique_address]] F f_;
-  detail::pack<Args...> args_;
+  detail::node_list<Args...> args_;
   shape_t<ndim> shape_ = ones();
 };
 
 namespace detail {
 
-template <class F, class... Args> row_function_of(F, pack<Args...>) -> row_function_of<F, Args...>;
+template <class F, class... Args>
+row_function_of(F, node_list<Args...>) -> row_function_of<F, Args...>;
 
 template <class T, std::size_t N> struct operand_traits<view<T, N>> {
   static auto capture(const view<T, N>& v) { return array_node<std::remove_const_t<T>, N>{v}; }

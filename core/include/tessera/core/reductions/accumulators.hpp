@@ -126,7 +126,7 @@ template <class T> class total_accumulator {
 public:
   template <class Row> void add_row(const Row& row, index_t n) {
     with_values<T>(row, n, [this](const T* values, index_t m) {
-      total.add(total_of_run(reinterpret_cast<const loop_type_of<T>*>(values), m));
+      total.add(total_of_adjacent(reinterpret_cast<const loop_type_of<T>*>(values), m));
     });
   }
   [[nodiscard]] double mean(index_t count) const { return quotient_of(total, count); }
@@ -169,8 +169,8 @@ public:
   template <class Row> void add_row(const Row& row, index_t n) {
     with_values<T>(row, n, [this](const T* values, index_t m) {
       if (m == 0) return;
-      const auto found =
-          static_cast<T>(extremum_of_run<Largest>(reinterpret_cast<const loop_type*>(values), m));
+      const auto found = static_cast<T>(
+          extremum_of_adjacent<Largest>(reinterpret_cast<const loop_type*>(values), m));
       has_nan = has_nan || found != found;
       if (Largest ? found > best : found < best) best = found;
     });
@@ -218,8 +218,8 @@ public:
 template <class T> class fast_sum_accumulator {
 public:
   template <class Row> void add_row(const Row& row, index_t n) {
-    with_values<T>(row, n,
-                   [this](const T* values, index_t m) { total += fast_sum_of_run(values, m); });
+    with_values<T>(
+        row, n, [this](const T* values, index_t m) { total += fast_sum_of_adjacent(values, m); });
   }
   [[nodiscard]] T value() const { return total; }
 

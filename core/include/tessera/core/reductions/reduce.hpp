@@ -226,7 +226,7 @@ template <array_operand A, array_operand B> auto fast_dot(const A& a, const B& b
       const auto& y = right.elements;
       if constexpr (A::ndim == B::ndim)
         if (x.shape() == y.shape() && x.is_contiguous() && y.is_contiguous())
-          return detail::fast_dot_of_runs(x.data(), y.data(), x.size());
+          return detail::fast_dot_of_adjacent(x.data(), y.data(), x.size());
     }
   }
   return fast_sum(a * b);

@@ -8,19 +8,19 @@ namespace tessera {
 
 namespace detail {
 
-/// Compiled for all numbers; see loop_type_of. Long runs are sorted digit by digit, with a second
-/// array of the same size.
-template <class T> void sort_run(T* values, index_t n);
-/// The subscripts that sort a run; equal elements keep their order.
-template <class T> void argsort_run(const T* values, index_t n, index_t* places);
+/// Sorts adjacent numbers. Compiled for all; see loop_type_of. Many are sorted digit by digit, with
+/// a second array of the same size.
+template <class T> void sort_adjacent(T* values, index_t n);
+/// The subscripts that sort them; equal elements keep their order.
+template <class T> void argsort_adjacent(const T* values, index_t n, index_t* places);
 /// Brings the element that would be k-th to its place, smaller ones before and others after it.
-template <class T> void partition_run(T* values, index_t n, index_t k);
+template <class T> void partition_adjacent(T* values, index_t n, index_t k);
 
 /// Lines of a view along one axis, for visit_lines.
 template <class R, std::size_t N> struct line_target {
   view<R, N> elements;
   std::size_t axis;
-  index_t k; ///< of partition_run
+  index_t k; ///< of partition_adjacent
 
   [[nodiscard]] R* line(index_t output) const {
     index_t offset = 0;
@@ -64,14 +64,14 @@ void change_lines(const view<T, N>& a, std::size_t axis, line_function treat, in
 template <class T, std::size_t N>
 void sort_line(std::byte* line, index_t n, index_t output, void* context) {
   auto* const values = reinterpret_cast<T*>(line);
-  sort_run(reinterpret_cast<loop_type_of<T>*>(values), n);
+  sort_adjacent(reinterpret_cast<loop_type_of<T>*>(values), n);
   static_cast<const line_target<T, N>*>(context)->store(output, values, n);
 }
 template <class T, std::size_t N>
 void partition_line(std::byte* line, index_t n, index_t output, void* context) {
   auto* const values = reinterpret_cast<T*>(line);
   const auto& target = *static_cast<const line_target<T, N>*>(context);
-  partition_run(reinterpret_cast<loop_type_of<T>*>(values), n, target.k);
+  partition_adjacent(reinterpret_cast<loop_type_of<T>*>(values), n, target.k);
   target.store(output, values, n);
 }
 template <class T, std::size_t N>
@@ -80,9 +80,9 @@ void argsort_line(std::byte* line, index_t n, index_t output, void* context) {
   index_t* const to = target.line(output);
   const index_t step = target.elements.strides()[target.axis];
   const auto* const values = reinterpret_cast<const loop_type_of<T>*>(line);
-  if (step == 1) return argsort_run(values, n, to);
+  if (step == 1) return argsort_adjacent(values, n, to);
   ndarray<index_t, 1> places(shape_t<1>{n});
-  argsort_run(values, n, places.data());
+  argsort_adjacent(values, n, places.data());
   target.store(output, places.data(), n);
 }
 
@@ -97,7 +97,8 @@ template <class T, std::size_t N>
 void sort_in_place(const view<T, N>& a, const axis_list<1>& along = {{-1}}) {
   detail::change_lines(a, detail::checked_axis(along.axes[0], N), &detail::sort_line<T, N>, 0,
                        [](T* values, index_t n) {
-                         detail::sort_run(reinterpret_cast<detail::loop_type_of<T>*>(values), n);
+                         detail::sort_adjacent(reinterpret_cast<detail::loop_type_of<T>*>(values),
+                                               n);
                        });
 }
 template <class T, std::size_t N>
@@ -124,7 +125,7 @@ auto partition(const A& a, index_t k, const axis_list<1>& along = {{-1}}) {
   k = detail::checked_kth(k, result.shape(axis));
   detail::change_lines(
       result.view(), axis, &detail::partition_line<T, N>, k, [k](T* values, index_t n) {
-        detail::partition_run(reinterpret_cast<detail::loop_type_of<T>*>(values), n, k);
+        detail::partition_adjacent(reinterpret_cast<detail::loop_type_of<T>*>(values), n, k);
       });
   return result;
 }

@@ -9,16 +9,16 @@
 namespace tessera::detail {
 
 /// The smallest or largest of n > 0 numbers; NaN if there is one.
-template <bool Largest, class T> T extremum_of_run(const T* values, index_t n);
+template <bool Largest, class T> T extremum_of_adjacent(const T* values, index_t n);
 
 /// Where the first smallest or largest of n > 0 numbers is; the first NaN comes before all.
 template <bool Largest, class T> index_t position_of_extremum(const T* values, index_t n);
 
 /// Sums with several accumulators, in an order that depends on n alone.
-double fast_sum_of_run(const double* values, index_t n);
-float fast_sum_of_run(const float* values, index_t n);
-double fast_dot_of_runs(const double* a, const double* b, index_t n);
-float fast_dot_of_runs(const float* a, const float* b, index_t n);
+double fast_sum_of_adjacent(const double* values, index_t n);
+float fast_sum_of_adjacent(const float* values, index_t n);
+double fast_dot_of_adjacent(const double* a, const double* b, index_t n);
+float fast_dot_of_adjacent(const float* a, const float* b, index_t n);
 
 template <class T> constexpr auto loop_type_for() {
   if constexpr (std::is_floating_point_v<T>)

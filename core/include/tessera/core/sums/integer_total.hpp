@@ -20,7 +20,7 @@ struct integer_total {
 };
 
 /// The sum of adjacent integers.
-template <class T> integer_total total_of_run(const T* values, index_t n);
+template <class T> integer_total total_of_adjacent(const T* values, index_t n);
 
 /// The same of 2^30 words at most, from their sum modulo 2^64 and the sum of their upper 32 bits;
 /// before that, those of signed words have their signs changed, so that they are unsigned.

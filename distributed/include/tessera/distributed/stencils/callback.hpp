@@ -10,25 +10,25 @@
 namespace tessera::detail {
 
 /// Owner of something that can be called with these arguments; a void result counts as true.
-template <class... Args> class owned_predicate {
+template <class... Args> class callback {
 public:
-  owned_predicate() = default;
+  callback() = default;
   template <class F>
   requires(std::is_invocable_v<F&, Args...>)
-      owned_predicate(F f) // implicit: what a user assigns is a lambda
+      callback(F f) // implicit: what a user assigns is a lambda
       : object_(new F(std::move(f))), call_(&call<F>), destroy_(&destroy<F>) {}
-  owned_predicate(owned_predicate&& other) noexcept
+  callback(callback&& other) noexcept
       : object_(std::exchange(other.object_, nullptr)), call_(other.call_),
         destroy_(other.destroy_) {}
-  owned_predicate& operator=(owned_predicate&& other) noexcept {
+  callback& operator=(callback&& other) noexcept {
     std::swap(object_, other.object_);
     std::swap(call_, other.call_);
     std::swap(destroy_, other.destroy_);
     return *this;
   }
-  owned_predicate(const owned_predicate&) = delete;
-  owned_predicate& operator=(const owned_predicate&) = delete;
-  ~owned_predicate() {
+  callback(const callback&) = delete;
+  callback& operator=(const callback&) = delete;
+  ~callback() {
     if (object_ != nullptr) destroy_(object_);
   }
 

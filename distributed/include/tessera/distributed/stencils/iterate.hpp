@@ -99,10 +99,10 @@ template <class T, std::size_t N> struct iterate_options {
   index_t every = 0;
   /// Called with the number of steps taken and the array; may return a bool, of which false on any
   /// rank ends the iteration. May be collective.
-  detail::owned_predicate<index_t, const global_array<T, N>&> on_steps = {};
+  detail::callback<index_t, const global_array<T, N>&> on_steps = {};
   /// Called with the array and with what it was one step before; true on any rank ends the
   /// iteration. May be collective.
-  detail::owned_predicate<const global_array<T, N>&, const global_array<T, N>&> until = {};
+  detail::callback<const global_array<T, N>&, const global_array<T, N>&> until = {};
 };
 
 /// Many steps of a stencil: leaves in `u` what `apply(v, u, kernel); std::swap(u, v);` leaves there

@@ -1,5 +1,5 @@
 /// @file
-/// Checksums of parts of files.
+/// Checksums of pieces of files.
 #pragma once
 
 #include <tessera/core/shape.hpp>
@@ -13,12 +13,12 @@ struct XXH3_state_s;
 namespace tessera::detail {
 
 /// XXH3 with 64 bits (Collet, xxHash 0.8), of bytes that come in pieces.
-class tile_hash {
+class piece_hash {
 public:
-  tile_hash();
-  tile_hash(const tile_hash&) = delete;
-  tile_hash& operator=(const tile_hash&) = delete;
-  ~tile_hash();
+  piece_hash();
+  piece_hash(const piece_hash&) = delete;
+  piece_hash& operator=(const piece_hash&) = delete;
+  ~piece_hash();
 
   void add(const void* data, index_t bytes);
   [[nodiscard]] std::uint64_t value() const;
@@ -30,8 +30,9 @@ private:
 /// The same of a text.
 std::uint64_t hash_of(const std::string& text);
 
-/// A box of an array in a file, and the checksum of its elements in row-major order.
-struct file_tile {
+/// A box of an array in a file, which manifests call a tile, and the checksum of its elements in
+/// row-major order.
+struct hashed_piece {
   std::string array;
   std::vector<index_t> lower;
   std::vector<index_t> shape;

@@ -12,32 +12,32 @@ namespace tessera::detail {
 
 /// A box of an array cut where its elements stop following each other in the file. The box has at
 /// least one element.
-class file_runs {
+class file_stretches {
 public:
-  file_runs(const std::vector<index_t>& array, const std::vector<index_t>& lower,
-            const std::vector<index_t>& shape)
+  file_stretches(const std::vector<index_t>& array, const std::vector<index_t>& lower,
+                 const std::vector<index_t>& shape)
       : array_(array), lower_(lower), shape_(shape), at_(lower.size(), 0) {
-    if (at_.empty()) return; // a scalar is one run
+    if (at_.empty()) return; // a scalar is one stretch
     axis_ = at_.size() - 1;
     while (axis_ > 0 && shape_[axis_] == array_[axis_]) --axis_;
   }
 
-  /// The first axis of which a run holds all elements of the box.
+  /// The first axis of which a stretch holds all elements of the box.
   [[nodiscard]] std::size_t axis() const { return axis_; }
-  /// Elements of a run.
+  /// Elements of a stretch.
   [[nodiscard]] index_t length() const {
     index_t count = 1;
     for (std::size_t d = axis_; d < at_.size(); ++d) count *= shape_[d];
     return count;
   }
-  /// Elements of the array before this run.
+  /// Elements of the array before this stretch.
   [[nodiscard]] index_t in_file() const {
     index_t position = 0;
     for (std::size_t d = 0; d < at_.size(); ++d)
       position = position * array_[d] + lower_[d] + at_[d];
     return position;
   }
-  /// Elements before this run in memory that holds the box.
+  /// Elements before this stretch in memory that holds the box.
   [[nodiscard]] index_t in_memory(const region& memory) const {
     index_t position = memory.offset;
     for (std::size_t d = 0; d < axis_; ++d) position += at_[d] * memory.strides[d];
