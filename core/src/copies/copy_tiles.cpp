@@ -19,7 +19,7 @@ constexpr index_t columns_ahead = 16;
 
 using adjacent_copier = void (*)(std::byte* to, const std::byte* from, index_t bytes);
 
-void copy_adjacent(std::byte* to, const std::byte* from, index_t bytes) {
+void copy_in_tile(std::byte* to, const std::byte* from, index_t bytes) {
   std::memcpy(to, from, static_cast<std::size_t>(bytes));
 }
 
@@ -112,7 +112,7 @@ index_t first_columns(const plane& to, index_t columns, index_t itemsize) {
 template <std::size_t Size>
 void turn_tiles(const plane& to, const plane& from, index_t rows, index_t n, bool past_caches) {
   copy_tile<Size> tile(n, past_caches);
-  const adjacent_copier copy = past_caches ? &bypass_adjacent : &copy_adjacent;
+  const adjacent_copier copy = past_caches ? &bypass_adjacent : &copy_in_tile;
   index_t some_columns = first_columns(to, tile.columns, Size);
   for (index_t j = 0; j < n; j += some_columns, some_columns = least(tile.columns, n - j))
     for (index_t i = 0; i < rows; i += tile.rows) {

@@ -53,7 +53,7 @@ herr_t query(const H5FD_t* /*file*/, unsigned long* features) {
   return 0;
 }
 
-herr_t set_end_of_addresses(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
+herr_t raise_end_of_addresses(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
   self(file).end_of_addresses = address;
   index_t& highest = self(file).device->highest;
   highest = std::max(highest, static_cast<index_t>(address));
@@ -110,7 +110,7 @@ hid_t register_driver() {
   driver.open = open_file;
   driver.close = close_file;
   driver.query = query;
-  driver.set_eoa = set_end_of_addresses;
+  driver.set_eoa = raise_end_of_addresses;
   driver.get_eof = get_end_of_file;
   driver.read = read_bytes;
   driver.write = write_bytes;

@@ -13,7 +13,7 @@ std::recursive_mutex& lock_of_hdf5() {
 }
 
 /// Of the thread that holds the lock: how often, and how the program wants errors to be printed.
-int depth = 0;
+int times_held = 0;
 H5E_auto2_t print_errors = nullptr;
 void* print_context = nullptr;
 bool is_silenced = false;
@@ -49,13 +49,13 @@ std::string& last_reason() {
 
 hdf5_lock::hdf5_lock() {
   lock_of_hdf5().lock();
-  if (depth++ > 0) return;
+  if (times_held++ > 0) return;
   is_silenced = H5Eget_auto2(H5E_DEFAULT, &print_errors, &print_context) >= 0 &&
                 H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
 }
 
 hdf5_lock::~hdf5_lock() {
-  if (--depth == 0) {
+  if (--times_held == 0) {
     // Setting what is printed forgets the errors.
     if (H5Eget_num(H5E_DEFAULT) > 0) last_reason() = reason_of_stack();
     if (is_silenced) H5Eset_auto2(H5E_DEFAULT, print_errors, print_context);
@@ -67,7 +67,7 @@ std::string hdf5_reason() {
   std::string reason;
   {
     lock_of_hdf5().lock();
-    if (depth > 0) reason = reason_of_stack();
+    if (times_held > 0) reason = reason_of_stack();
     lock_of_hdf5().unlock();
   }
   if (reason.empty()) reason = last_reason();

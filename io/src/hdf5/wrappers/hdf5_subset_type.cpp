@@ -8,7 +8,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr char failed[] = "cannot describe an element type";
+constexpr char no_subset[] = "cannot describe an element type";
 
 /// Only the members of a struct that are wanted, one behind the other.
 hdf5_handle wanted_members(hid_t stored, const struct_layout& wanted) {
@@ -19,16 +19,16 @@ hdf5_handle wanted_members(hid_t stored, const struct_layout& wanted) {
     const int k = H5Tget_member_index(stored, field.name.c_str());
     if (k < 0) continue; // said when it is looked for
     const hdf5_handle member =
-        own_hdf5(H5Tget_member_type(stored, static_cast<unsigned>(k)), failed);
+        own_hdf5(H5Tget_member_type(stored, static_cast<unsigned>(k)), no_subset);
     types.push_back(type_to_read(member.get(), field.type));
     names.push_back(field.name);
     bytes += H5Tget_size(types.back().get());
   }
-  if (types.empty()) return own_hdf5(H5Tcopy(stored), failed);
-  hdf5_handle compound = own_hdf5(H5Tcreate(H5T_COMPOUND, bytes), failed);
+  if (types.empty()) return own_hdf5(H5Tcopy(stored), no_subset);
+  hdf5_handle compound = own_hdf5(H5Tcreate(H5T_COMPOUND, bytes), no_subset);
   std::size_t offset = 0;
   for (std::size_t k = 0; k < types.size(); ++k) {
-    check_hdf5(H5Tinsert(compound.get(), names[k].c_str(), offset, types[k].get()), failed);
+    check_hdf5(H5Tinsert(compound.get(), names[k].c_str(), offset, types[k].get()), no_subset);
     offset += H5Tget_size(types[k].get());
   }
   return compound;
@@ -79,7 +79,7 @@ index_t bytes_in_file(hid_t stored) {
 hdf5_handle type_to_read(hid_t stored, dtype wanted) {
   const bool is_struct = H5Tget_class(stored) == H5T_COMPOUND && wanted.kind == 'V';
   if (is_struct && has_pointers(stored)) return wanted_members(stored, *wanted.members);
-  return own_hdf5(H5Tcopy(stored), failed);
+  return own_hdf5(H5Tcopy(stored), no_subset);
 }
 
 } // namespace tessera::detail

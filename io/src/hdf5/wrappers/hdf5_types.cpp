@@ -9,7 +9,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr char failed[] = "cannot describe an element type";
+constexpr char no_type[] = "cannot describe an element type";
 
 hid_t integer_type(dtype type) {
   const bool is_signed = type.kind == 'i';
@@ -27,11 +27,11 @@ hid_t real_type(dtype type) {
 }
 
 hdf5_handle bool_type() {
-  hdf5_handle type = own_hdf5(H5Tenum_create(H5T_NATIVE_INT8), failed);
+  hdf5_handle type = own_hdf5(H5Tenum_create(H5T_NATIVE_INT8), no_type);
   signed char value = 0;
-  check_hdf5(H5Tenum_insert(type.get(), "FALSE", &value), failed);
+  check_hdf5(H5Tenum_insert(type.get(), "FALSE", &value), no_type);
   value = 1;
-  check_hdf5(H5Tenum_insert(type.get(), "TRUE", &value), failed);
+  check_hdf5(H5Tenum_insert(type.get(), "TRUE", &value), no_type);
   return type;
 }
 
@@ -44,11 +44,11 @@ hdf5_handle complex_type(int size, hid_t stored) {
 
 /// Text is not converted between ASCII and UTF-8, so memory has the file's.
 hdf5_handle text_type(int size, hid_t stored) {
-  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), no_type);
   const bool known = stored >= 0 && H5Tget_class(stored) == H5T_STRING;
-  check_hdf5(H5Tset_size(type.get(), static_cast<std::size_t>(size)), failed);
-  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), failed);
-  check_hdf5(H5Tset_cset(type.get(), known ? H5Tget_cset(stored) : H5T_CSET_UTF8), failed);
+  check_hdf5(H5Tset_size(type.get(), static_cast<std::size_t>(size)), no_type);
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), no_type);
+  check_hdf5(H5Tset_cset(type.get(), known ? H5Tget_cset(stored) : H5T_CSET_UTF8), no_type);
   return type;
 }
 
@@ -59,12 +59,12 @@ hdf5_handle field_type(const struct_field& field, hid_t stored) {
   if (field.shape.empty()) return type;
   const std::vector<hsize_t> shape(field.shape.begin(), field.shape.end());
   return own_hdf5(H5Tarray_create2(type.get(), static_cast<unsigned>(shape.size()), shape.data()),
-                  failed);
+                  no_type);
 }
 
 hdf5_handle struct_type(dtype type, hid_t stored) {
   hdf5_handle compound =
-      own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), failed);
+      own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), no_type);
   const bool known = stored >= 0 && H5Tget_class(stored) == H5T_COMPOUND;
   for (const struct_field& field : type.members->fields) {
     const int k = known ? H5Tget_member_index(stored, field.name.c_str()) : -1;
@@ -72,7 +72,7 @@ hdf5_handle struct_type(dtype type, hid_t stored) {
                                          : H5Tget_member_type(stored, static_cast<unsigned>(k)));
     check_hdf5(H5Tinsert(compound.get(), field.name.c_str(), static_cast<std::size_t>(field.offset),
                          field_type(field, stored_field.get()).get()),
-               failed);
+               no_type);
   }
   return compound;
 }
@@ -84,22 +84,22 @@ hdf5_handle hdf5_type(dtype type, hid_t stored) {
   if (type.kind == 'c') return complex_type(type.size, stored);
   if (type.kind == 'S') return text_type(type.size, stored);
   if (type.kind == 'V') return struct_type(type, stored);
-  return own_hdf5(H5Tcopy(real_type(type)), failed);
+  return own_hdf5(H5Tcopy(real_type(type)), no_type);
 }
 
 hdf5_handle hdf5_complex_type(int size, const std::string& real, const std::string& imaginary) {
   const auto half = static_cast<std::size_t>(size) / 2;
   const hid_t part = half == sizeof(float) ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
-  hdf5_handle type = own_hdf5(H5Tcreate(H5T_COMPOUND, 2 * half), failed);
-  check_hdf5(H5Tinsert(type.get(), real.c_str(), 0, part), failed);
-  check_hdf5(H5Tinsert(type.get(), imaginary.c_str(), half, part), failed);
+  hdf5_handle type = own_hdf5(H5Tcreate(H5T_COMPOUND, 2 * half), no_type);
+  check_hdf5(H5Tinsert(type.get(), real.c_str(), 0, part), no_type);
+  check_hdf5(H5Tinsert(type.get(), imaginary.c_str(), half, part), no_type);
   return type;
 }
 
 hdf5_handle hdf5_string_type() {
-  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), failed);
-  check_hdf5(H5Tset_size(type.get(), H5T_VARIABLE), failed);
-  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), failed);
+  hdf5_handle type = own_hdf5(H5Tcopy(H5T_C_S1), no_type);
+  check_hdf5(H5Tset_size(type.get(), H5T_VARIABLE), no_type);
+  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), no_type);
   return type;
 }
 
