@@ -27,16 +27,6 @@ struct staged_operand {
 
   [[nodiscard]] bool is_staged() const { return how >= supply::row_by_row; }
 
-  /// Where the kernel finds the elements that begin at `array`.
-  [[nodiscard]] std::byte* elements(std::byte* array) const {
-    return how == supply::in_place ? array : buffer;
-  }
-  /// How far the rows are apart that the kernel finds there.
-  [[nodiscard]] index_t elements_step(index_t columns) const {
-    if (how == supply::in_place) return outer;
-    return how == supply::tile_by_tile ? columns * itemsize : 0;
-  }
-
   /// Brings a row to the buffer, unless it is there.
   void load_row(const std::byte* array, index_t columns) {
     if (array == held && columns <= held_columns) return;
@@ -46,9 +36,6 @@ struct staged_operand {
       copy(buffer, itemsize, array, inner, columns, itemsize);
     held = array;
     held_columns = columns;
-  }
-  void store_row(std::byte* array, index_t columns) const {
-    copy(array, inner, buffer, itemsize, columns, itemsize);
   }
 
   void load_tile(std::byte* array, index_t rows, index_t columns) {

@@ -119,94 +119,90 @@ private:
 
   /// The tile that begins at this row and column of the plane.
   void run_tile(std::byte* const* corners, index_t row, index_t column) {
-    const index_t rows = least(rows_of(loops_) - row, tile_.rows);
-    const index_t columns = least(columns_of(loops_) - column, tile_.columns);
     std::byte* arrays[max_operands]; // the tile's first element of each operand
     for (std::size_t k = 0; k < loops_.count; ++k)
       arrays[k] = corners[k] + row * operands_[k].outer + column * operands_[k].inner;
-    load_tiles(arrays, rows, columns);
+    const index_t rows = least(rows_of(loops_) - row, tile_.rows);
+    const index_t columns = least(columns_of(loops_) - column, tile_.columns);
+    for (std::size_t i = 0; i < loaded_count_; ++i) {
+      staged_operand& o = operands_[loaded_[i]];
+      if (o.how == supply::tile_by_tile) o.load_tile(arrays[loaded_[i]], rows, columns);
+    }
+    std::byte* elements[max_operands]; // where the kernel finds the first ones
+    for (std::size_t k = 0; k < loops_.count; ++k)
+      elements[k] = operands_[k].how == supply::in_place ? arrays[k] : operands_[k].buffer;
     if (tile_.joined)
-      run_joined(arrays, rows * columns);
+      run_row(kernel_, elements, loops_.count, rows * columns, context_);
     else if (kernel_.rows != nullptr)
       run_with_repeated(arrays, rows, columns);
     else
-      run_rows(arrays, rows, columns);
-    if (first_is_written_ && operands_[0].how == supply::tile_by_tile)
-      operands_[0].store_tile(arrays[0], rows, columns);
+      run_rows(elements, arrays, rows, columns);
+    const staged_operand& to = operands_[0];
+    if (first_is_written_ && to.how == supply::tile_by_tile)
+      to.store_tile(arrays[0], rows, columns);
   }
 
-  void run_joined(std::byte* const* arrays, index_t n) {
-    std::byte* elements[max_operands];
-    for (std::size_t k = 0; k < loops_.count; ++k) elements[k] = operands_[k].elements(arrays[k]);
-    run_row(kernel_, elements, loops_.count, n, context_);
-  }
-
-  void run_rows(std::byte* const* arrays, index_t rows, index_t columns) {
-    std::byte* elements[max_operands];
-    for (std::size_t k = 0; k < loops_.count; ++k) elements[k] = operands_[k].elements(arrays[k]);
+  void run_rows(std::byte** elements, std::byte** arrays, index_t rows, index_t columns) {
+    const bool stores = first_is_written_ && operands_[0].how == supply::row_by_row;
     for (index_t i = 0;;) {
-      load_rows(arrays, i, columns);
+      for (std::size_t j = 0; j < loaded_count_; ++j) {
+        staged_operand& o = operands_[loaded_[j]];
+        if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]], columns);
+      }
       prefetch_after(elements[0], columns);
       kernel_.row(elements, columns, context_);
-      store_row(arrays, i, columns);
+      if (stores)
+        operands_[0].copy(arrays[0], operands_[0].inner, elements[0], operands_[0].itemsize,
+                          columns, operands_[0].itemsize);
       if (++i == rows) return;
-      for (std::size_t k = 0; k < loops_.count; ++k)
-        elements[k] += operands_[k].elements_step(columns);
+      next_row(elements, arrays, columns);
+    }
+  }
+
+  void next_row(std::byte** elements, std::byte** arrays, index_t columns) const {
+    for (std::size_t k = 0; k < loops_.count; ++k) {
+      const staged_operand& o = operands_[k];
+      arrays[k] += o.outer;
+      if (o.how == supply::in_place) elements[k] = arrays[k];
+      if (o.how == supply::tile_by_tile) elements[k] += columns * o.itemsize;
     }
   }
 
   /// The same for a kernel that does with repeated operands: in one call, unless rows are staged
   /// one by one.
-  void run_with_repeated(std::byte* const* arrays, index_t rows, index_t columns) {
+  void run_with_repeated(std::byte** arrays, index_t rows, index_t columns) {
     row_source sources[max_operands];
-    bool one_by_one = false;
+    index_t at_once = rows;
     for (std::size_t k = 0; k < loops_.count; ++k) {
       const staged_operand& o = operands_[k];
       sources[k] = source_of(o, arrays[k], columns);
-      one_by_one = one_by_one || (o.how == supply::row_by_row && (o.outer != 0 || k == 0));
+      if (o.how == supply::row_by_row && (o.outer != 0 || k == 0)) at_once = 1;
     }
-    const index_t at_once = one_by_one ? 1 : rows;
     for (index_t i = 0; i < rows; i += at_once) {
-      load_rows(arrays, i, columns);
+      for (std::size_t j = 0; j < loaded_count_; ++j) {
+        staged_operand& o = operands_[loaded_[j]];
+        if (o.how == supply::row_by_row) o.load_row(arrays[loaded_[j]] + i * o.outer, columns);
+      }
       prefetch_after(sources[0].elements, columns);
       kernel_.rows(sources, at_once, columns, context_);
-      store_row(arrays, i, columns);
+      const staged_operand& to = operands_[0];
+      if (first_is_written_ && to.how == supply::row_by_row)
+        to.copy(arrays[0] + i * to.outer, to.inner, to.buffer, to.itemsize, columns, to.itemsize);
     }
   }
 
   static row_source source_of(const staged_operand& o, std::byte* array, index_t columns) {
     // Elements of zeros are read only.
     if (o.how == supply::repeated) return {const_cast<std::byte*>(zeros), array, 0, o.outer};
-    return {o.elements(array), zeros, o.elements_step(columns), 0};
-  }
-
-  void load_tiles(std::byte* const* arrays, index_t rows, index_t columns) {
-    for (std::size_t j = 0; j < loaded_count_; ++j) {
-      const std::size_t k = loaded_[j];
-      if (operands_[k].how == supply::tile_by_tile)
-        operands_[k].load_tile(arrays[k], rows, columns);
-    }
-  }
-
-  /// Row i of what is staged row by row.
-  void load_rows(std::byte* const* arrays, index_t i, index_t columns) {
-    for (std::size_t j = 0; j < loaded_count_; ++j) {
-      const std::size_t k = loaded_[j];
-      staged_operand& o = operands_[k];
-      if (o.how == supply::row_by_row) o.load_row(arrays[k] + i * o.outer, columns);
-    }
-  }
-  void store_row(std::byte* const* arrays, index_t i, index_t columns) const {
-    const staged_operand& o = operands_[0];
-    if (first_is_written_ && o.how == supply::row_by_row)
-      o.store_row(arrays[0] + i * o.outer, columns);
+    if (o.how == supply::in_place) return {array, zeros, o.outer, 0};
+    return {o.buffer, zeros, o.how == supply::tile_by_tile ? columns * o.itemsize : 0, 0};
   }
 
   /// The first operand's elements behind those of this row, which are written next.
   void prefetch_after(const std::byte* elements, index_t columns) const {
-    if (!tile_.from_memory || operands_[0].how != supply::in_place) return;
     const index_t bytes = columns * operands_[0].itemsize;
-    for (index_t b = 0; b < bytes; b += line) __builtin_prefetch(elements + bytes + b, 1);
+    if (tile_.from_memory && operands_[0].how == supply::in_place)
+      for (index_t b = 0; b < bytes; b += line) __builtin_prefetch(elements + bytes + b, 1);
   }
 
   const loop_nest& loops_;
