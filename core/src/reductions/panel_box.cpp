@@ -37,29 +37,4 @@ void unravel(index_t index, const index_t* shape, std::size_t ndim, index_t* pos
   for (std::size_t d = ndim; d-- > 0; index /= shape[d]) position[d] = index % shape[d];
 }
 
-void panel_box::begin(const index_t* position) {
-  ndim_ = 0;
-  for (std::size_t k = 0; k < source_.count; ++k) {
-    const loop_operand& leaf = source_.leaves[k];
-    index_t offset = 0;
-    for (std::size_t d = 0; d < source_.kept + source_.reduced; ++d)
-      offset += position[d] * leaf.strides[d];
-    operands_[1 + k] = {leaf.data + offset * leaf.itemsize, leaf.itemsize, strides_[1 + k].data()};
-  }
-}
-
-void panel_box::add_axis(std::size_t axis, index_t size, index_t step) {
-  shape_[ndim_] = size;
-  strides_[0][ndim_] = step;
-  for (std::size_t k = 0; k < source_.count; ++k)
-    strides_[1 + k][ndim_] = source_.leaves[k].strides[axis];
-  ++ndim_;
-}
-
-void panel_box::evaluate(std::byte* to) {
-  operands_[0] = {to, source_.itemsize, strides_[0].data()};
-  run_loop_nest(shape_.data(), ndim_, operands_.data(), operands_.size(),
-                loop_mode::first_is_written, source_.evaluate, source_.node);
-}
-
 } // namespace tessera::detail
