@@ -1,5 +1,5 @@
-// Defines one family of the functions that tessera/core/vectors/vector_math.hpp declares. A source file
-// includes this after saying which family it is, and is compiled for its instruction set:
+// Defines one family of the functions that tessera/core/vectors/vector_math.hpp declares. A source
+// file includes this after saying which family it is, and is compiled for its instruction set:
 //
 //     TESSERA_FAMILY          "sse", "avx2" or "avx512"
 //     TESSERA_KERNEL_BYTES    length of the vectors of libmvec's kernels: 16, 32 or 64

@@ -15,15 +15,14 @@ namespace tessera {
 
 namespace detail {
 
-namespace {
-
-
 struct close_archive {
   void operator()(zip_t* archive) const { zip_discard(archive); }
 };
 struct close_member {
   void operator()(zip_file_t* member) const { zip_fclose(member); }
 };
+
+namespace {
 
 [[noreturn]] void throw_npz(const std::string& path, const std::string& why) {
   throw_file_error("read", path, why);

@@ -7,7 +7,6 @@ namespace tessera::detail {
 
 namespace {
 
-
 bool has_step_up(std::string_view name) {
   while (true) {
     const std::size_t slash = name.find('/');
