@@ -1,5 +1,6 @@
 #include "heat.hpp"
 
+#include "../support/json.hpp"
 #include "forced_update.hpp"
 #include "hand/hand_heat.hpp"
 #include "heat_step.hpp"
@@ -155,15 +156,13 @@ void print_table(const std::vector<row>& rows, double roofline) {
 }
 
 void print_json(const std::vector<row>& rows, double triad_bytes_per_second) {
-  std::printf("{\"triad_bytes_per_second\": %.6g, \"rows\": [", triad_bytes_per_second);
-  const char* between = "";
-  for (const row& r : rows) {
-    std::printf("%s\n  {\"field\": \"%s\", \"name\": \"%s\", \"step_seconds\": %.6g, "
-                "\"exchange_seconds\": %.6g}",
-                between, r.shape.c_str(), r.name.c_str(), r.step, r.exchange);
-    between = ",";
-  }
-  std::printf("\n]}\n");
+  apps::json all{{"triad_bytes_per_second", triad_bytes_per_second}, {"rows", apps::json::array()}};
+  for (const row& r : rows)
+    all["rows"].push_back({{"field", r.shape},
+                           {"name", r.name},
+                           {"step_seconds", r.step},
+                           {"exchange_seconds", r.exchange}});
+  std::puts(apps::json_line(all).c_str());
 }
 
 } // namespace

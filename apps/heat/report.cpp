@@ -6,9 +6,9 @@
 #include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/collectives.hpp>
 
-#include <cmath>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace heat {
 
@@ -22,13 +22,6 @@ std::string joined(const auto& values, const char* between) {
     std::snprintf(number, sizeof number, "%.10g", static_cast<double>(value));
     return std::string(number);
   });
-}
-
-/// JSON knows no NaN and no infinity.
-std::string json_number(double value) {
-  char number[32];
-  std::snprintf(number, sizeof number, "%.17g", value);
-  return std::isfinite(value) ? number : "null";
 }
 
 void print_steps(const char* name, index_t steps) {
@@ -90,16 +83,21 @@ struct range {
 template <std::size_t N>
 void print_json(const options& o, const field<N>& u, const effort& spent, const range& values,
                 std::uint64_t bits) {
+  char checksum[17];
+  std::snprintf(checksum, sizeof checksum, "%016llx", static_cast<unsigned long long>(bits));
   const shape_t<N> shape = u.shape();
-  std::printf("{\"shape\": %s, \"steps\": %lld, \"dt\": %.17g, \"time\": %.17g, ",
-              apps::json_list({shape.begin(), shape.end()}).c_str(),
-              static_cast<long long>(spent.reached.step), o.dt,
-              o.dt * static_cast<double>(spent.reached.step));
-  std::printf("\"minimum\": %s, \"maximum\": %s, \"mean\": %s, \"checksum\": \"%016llx\", ",
-              json_number(values.low).c_str(), json_number(values.high).c_str(),
-              json_number(values.mean).c_str(), static_cast<unsigned long long>(bits));
-  std::printf("\"output\": %s, \"ranks\": %d, \"seconds\": %.6f}\n",
-              apps::json_text(o.output).c_str(), u.comm().size(), spent.seconds);
+  const apps::json summary{{"shape", std::vector<index_t>(shape.begin(), shape.end())},
+                           {"steps", spent.reached.step},
+                           {"dt", o.dt},
+                           {"time", o.dt * static_cast<double>(spent.reached.step)},
+                           {"minimum", values.low},
+                           {"maximum", values.high},
+                           {"mean", values.mean},
+                           {"checksum", checksum},
+                           {"output", o.output},
+                           {"ranks", u.comm().size()},
+                           {"seconds", apps::whole_microseconds(spent.seconds)}};
+  std::puts(apps::json_line(summary).c_str());
 }
 
 } // namespace

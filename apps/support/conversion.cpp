@@ -43,10 +43,11 @@ void conversion::check_output(const tessera::communicator& world) const {
 void conversion::report(const tessera::communicator& world, const std::string& dtype,
                         const std::vector<tessera::index_t>& shape) const {
   if (!json_ || world.rank() != 0) return;
-  std::printf("{\"input\": %s, \"output\": %s, \"dtype\": %s, \"shape\": %s, \"ranks\": %d, "
-              "\"seconds\": %.6f}\n",
-              json_text(input).c_str(), json_text(output).c_str(), json_text(dtype).c_str(),
-              json_list(shape).c_str(), world.size(), MPI_Wtime() - start_);
+  const json summary{
+      {"input", input},        {"output", output},
+      {"dtype", dtype},        {"shape", shape},
+      {"ranks", world.size()}, {"seconds", whole_microseconds(MPI_Wtime() - start_)}};
+  std::puts(json_line(summary).c_str());
 }
 
 } // namespace apps

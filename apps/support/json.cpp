@@ -1,24 +1,13 @@
 #include "json.hpp"
 
-#include <tessera/core/types/number_text.hpp>
-
-#include <cstdio>
+#include <cmath>
 
 namespace apps {
 
-std::string json_text(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    char code[8] = {c, '\0'};
-    if (c == '"' || c == '\\') std::snprintf(code, sizeof code, "\\%c", c);
-    if (static_cast<unsigned char>(c) < ' ') std::snprintf(code, sizeof code, "\\u%04x", c);
-    result += code;
-  }
-  return result + '"';
+std::string json_line(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::string json_list(const std::vector<tessera::index_t>& numbers) {
-  return '[' + tessera::detail::joined_text(numbers, ", ") + ']';
-}
+double whole_microseconds(double seconds) { return std::round(seconds * 1e6) / 1e6; }
 
 } // namespace apps

@@ -1,16 +1,20 @@
-// Pieces of JSON.
+// JSON as the programs print it.
 #pragma once
 
-#include <tessera/core/shape.hpp>
+#include <nlohmann/json.hpp>
 
 #include <string>
-#include <vector>
 
 namespace apps {
 
-/// A text between quotes.
-std::string json_text(const std::string& text);
-/// "[4, 5]"
-std::string json_list(const std::vector<tessera::index_t>& numbers);
+/// Keys stay in the order in which they are set.
+using json = nlohmann::ordered_json;
+
+/// In one line. Numbers have the fewest digits that give the same; those that JSON does not know
+/// are null, bytes that are no UTF-8 replaced.
+std::string json_line(const json& value);
+
+/// Without more digits than make sense.
+double whole_microseconds(double seconds);
 
 } // namespace apps
