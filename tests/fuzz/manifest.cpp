@@ -15,7 +15,7 @@ using tessera_fuzz::require;
 namespace {
 
 constexpr index_t largest_file = 1 << 14;
-constexpr index_t most_tiles = 64;
+constexpr index_t most_pieces = 64;
 
 std::string with_checksum(const std::string& lines) {
   char digits[17];
@@ -24,22 +24,22 @@ std::string with_checksum(const std::string& lines) {
   return lines + "end " + digits + "\n";
 }
 
-/// Every tile is read: one by one, since the first that does not fit ends a check.
-void read_tiles(const detail::checkpoint_manifest& m) {
+/// Every piece is read: one by one, since the first that does not fit ends a check.
+void read_pieces(const detail::checkpoint_manifest& m) {
   if (m.file_bytes > largest_file) return;
   const input_file file("in.h5", std::vector<char>(static_cast<std::size_t>(m.file_bytes), 'x'));
-  const index_t count = std::min(static_cast<index_t>(m.tiles.size()), most_tiles);
+  const index_t count = std::min(static_cast<index_t>(m.pieces.size()), most_pieces);
   for (index_t k = 0; k < count; ++k)
-    tessera_fuzz::error_of([&] { check_data(file, m, k, static_cast<index_t>(m.tiles.size())); });
+    tessera_fuzz::error_of([&] { check_data(file, m, k, static_cast<index_t>(m.pieces.size())); });
   tessera_fuzz::error_of([&] { static_cast<void>(detail::hash_of_rest(file, m.arrays)); });
 }
 
 void check(const std::string& text) {
   const detail::checkpoint_manifest m = detail::parse_manifest(text);
-  const std::string again = manifest_text(m, tile_lines(m.tiles));
+  const std::string again = manifest_text(m, piece_lines(m.pieces));
   const detail::checkpoint_manifest same = detail::parse_manifest(again);
-  require(manifest_text(same, tile_lines(same.tiles)) == again, "a manifest of ours is not read");
-  read_tiles(m);
+  require(manifest_text(same, piece_lines(same.pieces)) == again, "a manifest of ours is not read");
+  read_pieces(m);
 }
 
 } // namespace

@@ -46,12 +46,12 @@ TEST(checkpoint_manifest, takes_any_name_and_type) {
   for (const std::string text :
        {"a b", "'a' \"b\"", "%41%", "größe", "a\nb\tc\x7f", "-", "{x: int8[2, 3]}"}) {
     head.arrays = {{text, "{" + text + "}", 8, 0, {4}}};
-    const std::string tiles = detail::tile_lines({{text, {0}, {4}, 17}});
-    const auto parsed = detail::parse_manifest(manifest_text(head, tiles));
+    const std::string pieces = detail::piece_lines({{text, {0}, {4}, 17}});
+    const auto parsed = detail::parse_manifest(manifest_text(head, pieces));
     EXPECT_EQ(parsed.generation, 3);
     EXPECT_EQ(parsed.arrays.at(0).name, text);
     EXPECT_EQ(parsed.arrays.at(0).type, "{" + text + "}");
-    EXPECT_EQ(parsed.tiles.at(0).array, text);
+    EXPECT_EQ(parsed.pieces.at(0).array, text);
   }
 }
 
