@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/errors/checks.hpp>
+#include <tessera/core/shape.hpp>
 #include <tessera/core/types/operand.hpp>
 
 #include <array> // for std::random_access_iterator_tag, too: <iterator> costs more
