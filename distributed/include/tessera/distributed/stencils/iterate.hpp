@@ -30,18 +30,18 @@ void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, i
   const Kernel kernel = c.kernel;
   const index_t step = N > 1 ? c.around[0].strides[0] : 0;
   output_row<T> to{reinterpret_cast<T*>(to_bytes), step};
-  input_row<T, N> from{reinterpret_cast<const T*>(from_bytes), c.around[0]};
+  input_row<T, N> from{reinterpret_cast<const T*>(from_bytes), c.around[0], step};
   for (; rows >= rows_at_once; rows -= rows_at_once) {
     index_t end = cells_to_line(to.cells, n);
     for (index_t i = 0; i < n; i = std::exchange(end, n))
       stencil::compute(kernel, i, end, std::make_index_sequence<rows_at_once>(), to, from);
-    to.cells += rows_at_once * step;
-    from.cells += rows_at_once * step;
+    to.advance(rows_at_once);
+    from.advance(rows_at_once);
   }
   for (; rows > 0; --rows) {
     stencil::compute(kernel, 0, n, std::make_index_sequence<1>(), to, from);
-    to.cells += step;
-    from.cells += step;
+    to.advance(1);
+    from.advance(1);
   }
 }
 

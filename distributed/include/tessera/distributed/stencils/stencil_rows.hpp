@@ -16,11 +16,13 @@ namespace tessera::detail {
 /// are faster, which share what they read; in cache they are slower.
 bool is_out_of_cache(index_t bytes);
 
-/// A row of an array that is read.
+/// A row of an array that is read, and the distance to the next one.
 template <class T, std::size_t N> struct input_row {
   const T* cells;
   neighbourhood<N> around;
+  index_t step;
 
+  void advance(index_t rows) { cells += rows * step; }
   /// Cell i of a row below it along the first axis.
   [[nodiscard]] stencil_point<T, N> point(index_t row, index_t i) const {
     return {cells + i, around, row};
@@ -32,6 +34,7 @@ template <class T> struct output_row {
   T* cells;
   index_t step;
 
+  void advance(index_t rows) { cells += rows * step; }
   template <class Value> void store(index_t row, index_t i, const Value& value) const {
     cells[row * step + i] = kept<T>(value);
   }
@@ -74,19 +77,28 @@ private:
   template <std::size_t... O, std::size_t... I>
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
-    const Kernel call = kernel;
-    const auto compute_at_once = [&](index_t row, auto at_once) {
-      compute(call, 0, n, at_once,
-              output_row<To>{reinterpret_cast<To*>(corners[O]) + row * steps[O], steps[O]}...,
-              input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]) +
-                                     row * steps[outputs + I],
-                                 around[I]}...);
-    };
-    index_t row = 0;
-    if constexpr (N == 2 && operands == 2)
-      if (is_out_of_cache(rows * n * index_t{(sizeof(To) + ...)}))
-        for (; rows - row > 1; row += 2) compute_at_once(row, std::make_index_sequence<2>());
-    for (; row < rows; ++row) compute_at_once(row, std::make_index_sequence<1>());
+    run_rows(kernel, rows, n, output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
+             input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
+                                steps[outputs + I]}...);
+  }
+
+  // Rows move on by themselves: computed from their number, they would take registers from the
+  // loop.
+  static void run_rows(const Kernel kernel, index_t rows, index_t n, output_row<To>... to,
+                       input_row<From, N>... from) {
+    if constexpr (N == 2 && operands == 2) {
+      const bool in_pairs = is_out_of_cache(rows * n * index_t{(sizeof(To) + ...)});
+      for (; in_pairs && rows > 1; rows -= 2) {
+        compute(kernel, 0, n, std::make_index_sequence<2>(), to..., from...);
+        (to.advance(2), ...);
+        (from.advance(2), ...);
+      }
+    }
+    for (; rows > 0; --rows) {
+      compute(kernel, 0, n, std::make_index_sequence<1>(), to..., from...);
+      (to.advance(1), ...);
+      (from.advance(1), ...);
+    }
   }
 
   // Temporaries in the loop itself would keep the last cells of a row from being vectorised.
