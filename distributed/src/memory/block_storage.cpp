@@ -18,7 +18,7 @@ constexpr index_t most_shared = index_t{1} << 60U; // more than can be had
 /// sets.
 index_t offset_of_next() {
   static std::atomic<index_t> counter = 0;
-  return counter.fetch_add(1, std::memory_order_relaxed) % 7 * 9 * line_bytes % page;
+  return counter.fetch_add(1, std::memory_order_relaxed) % 7 * 9 * cache_line % page;
 }
 
 void warn_once(const node_memory& node, index_t bytes) {

@@ -4,6 +4,7 @@
 #include "ranks/shared_pages.hpp"
 
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/memory/block_storage.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
@@ -15,7 +16,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t apart = 2 * line_bytes; // counters: processors fetch lines in pairs
+constexpr index_t apart = 2 * cache_line; // counters: processors fetch lines in pairs
 constexpr index_t least_window = index_t{1} << 20U;
 constexpr index_t most_spare = index_t{4} << 20U;
 constexpr index_t most_bytes = index_t{1} << 46U; // what the distance in a place can say
@@ -72,7 +73,7 @@ bool node_memory::reserve(const communicator& comm, node_memory* node, index_t b
   bool has_room = true;
   if (node != nullptr) {
     const ordered_lock lock(comm, node_in(comm, node->comm_), node->mutex_);
-    const index_t more = round_up(std::min(bytes, most_bytes), line_bytes) + counters * apart;
+    const index_t more = round_up(std::min(bytes, most_bytes), cache_line) + counters * apart;
     has_room = node->grow(found == is_short ? more + page_size() : 0);
     if (has_room && found == is_short) has_room = node->find_room(bytes, counters, room);
   }
@@ -120,7 +121,7 @@ bool node_memory::add_counters(index_t count) {
 
 std::optional<stretch> node_memory::take(index_t bytes) {
   if (bytes > most_bytes) return {};
-  const std::optional<stretch> found = heap_.find(round_up(bytes, line_bytes));
+  const std::optional<stretch> found = heap_.find(round_up(bytes, cache_line));
   if (!found) return {};
   const std::vector<stretch> missing = heap_.missing_in(*found);
   if (!missing.empty() && !fetch_pages(missing, *found)) return {};

@@ -8,9 +8,6 @@
 
 namespace tessera::detail {
 
-/// Bytes that processors fetch at once.
-inline constexpr index_t line_bytes = 64;
-
 /// Which bytes of the windows are taken, which are free, and which of the free ones have no pages:
 /// those were given back to the system. Knows numbers only; who calls does to the memory what is
 /// decided here.

@@ -1,5 +1,6 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/memory/block_storage.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/transfer/copy_rounds.hpp>
 
@@ -110,10 +111,11 @@ void copy_rounds::limit_memory(index_t max_bytes) {
     throw argument_error("the memory of a copy was limited while it was running");
   detail::agree_if_checked(comm_, "a limit of a copy's memory",
                            [&] { return std::to_string(max_bytes) + " bytes"; });
-  constexpr index_t line = 64; // messages begin on a cache line
-  const index_t mine = max_bytes / std::max<index_t>(recorded_.messages(), 1) / line * line;
+  using detail::cache_line; // where messages begin
+  const index_t mine =
+      max_bytes / std::max<index_t>(recorded_.messages(), 1) / cache_line * cache_line;
   const index_t bytes = allreduce_min(comm_, mine);
-  const index_t least = (itemsize_ + line - 1) / line * line;
+  const index_t least = (itemsize_ + cache_line - 1) / cache_line * cache_line;
   if (bytes < least)
     throw argument_error("a limit of " + std::to_string(max_bytes) +
                          " bytes leaves some rank less than " + std::to_string(least) +

@@ -29,7 +29,7 @@ constexpr index_t slice_bytes = 4096;
 
 /// The next packed part begins on a cache line.
 index_t room_of(const region& r, index_t itemsize) {
-  return (r.size() * itemsize + line_bytes - 1) / line_bytes * line_bytes;
+  return (r.size() * itemsize + cache_line - 1) / cache_line * cache_line;
 }
 
 /// Packed parts that slow ranks may still read, though their plan is gone.
@@ -150,7 +150,7 @@ bool node_exchange::take_memory() {
   const auto places = arrays_->size() > places_beside_counter
                           ? static_cast<index_t>(arrays_->size() * sizeof(std::uint64_t))
                           : 0;
-  staging_first_ = (places + line_bytes - 1) / line_bytes * line_bytes;
+  staging_first_ = (places + cache_line - 1) / cache_line * cache_line;
   staging_bytes_ = staging_first_ + 2 * staging_step_;
   shared_room room;
   node_memory::reserve(comm_, node_, staging_bytes_, static_cast<index_t>(incoming_.size()) + 1,

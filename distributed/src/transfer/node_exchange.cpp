@@ -23,7 +23,7 @@ constexpr index_t most_fetched = 8192; // bytes of a buffer that are worth to be
 
 /// Has the cache ask for adjacent lines all at once.
 template <int ForWriting> void fetch(const std::byte* data, index_t bytes) {
-  for (index_t at = 0; at < bytes; at += line_bytes) __builtin_prefetch(data + at, ForWriting);
+  for (index_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(data + at, ForWriting);
 }
 
 } // namespace

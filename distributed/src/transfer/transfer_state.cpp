@@ -12,6 +12,7 @@
 namespace tessera {
 
 using detail::array_slot;
+using detail::cache_line;
 using detail::check_mpi;
 using detail::local_copy;
 using detail::message;
@@ -31,7 +32,7 @@ constexpr index_t long_row = 256;                   // bytes
 constexpr index_t far_apart = 4096;                 // bytes, between rows
 
 /// The next message begins on a cache line.
-index_t buffer_of(const message& m) { return (m.bytes + 63) / 64 * 64; }
+index_t buffer_of(const message& m) { return (m.bytes + cache_line - 1) / cache_line * cache_line; }
 
 /// Rows of adjacent bytes, in loops.
 struct rows {
@@ -132,10 +133,14 @@ void transfer_plan::state::prepare() {
 }
 
 void transfer_plan::state::allocate() {
-  if (same_regions) node.connect(comm, arrays, sends, receives);
-  layout(receives, false);
-  receive_requests = requests.size();
-  layout(sends, true);
+  // Where there was no memory, the next start asks for it again, and for nothing else.
+  if (reached < stage::laid_out) {
+    if (same_regions) node.connect(comm, arrays, sends, receives);
+    layout(receives, false);
+    receive_requests = requests.size();
+    layout(sends, true);
+    reached = stage::laid_out;
+  }
   memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
   reached = stage::allocated;
 }

@@ -24,6 +24,7 @@ struct transfer_plan::state {
   enum class stage {
     described, // regions are being added
     prepared,  // messages are in order, and cut into pieces
+    laid_out,  // each has its place in a buffer that is still to be had
     allocated, // runs when it is started
     running,
     given_up // an error ended its last run: never runs again

@@ -1,11 +1,9 @@
+#include "memory_limit.hpp"
 #include "message_of.hpp"
 #include "numbered_values.hpp"
 
 #include <tessera/core/reductions/reduce.hpp>
 
-#include <sys/resource.h>
-
-#include <fstream>
 #include <optional>
 #include <string>
 
@@ -14,32 +12,6 @@ using namespace tessera_test;
 namespace {
 
 constexpr index_t huge = index_t{1} << 40;
-
-/// Lets this process have little more memory than it has now, while it lives.
-class memory_limit {
-public:
-  memory_limit() {
-    getrlimit(RLIMIT_AS, &before_);
-    index_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    rlimit low = before_;
-    low.rlim_cur = static_cast<rlim_t>(pages) * 4096 + (rlim_t{32} << 20U);
-    setrlimit(RLIMIT_AS, &low);
-  }
-  memory_limit(const memory_limit&) = delete;
-  memory_limit& operator=(const memory_limit&) = delete;
-  ~memory_limit() { setrlimit(RLIMIT_AS, &before_); }
-
-private:
-  rlimit before_{};
-};
-
-constexpr bool is_sanitized =
-#ifdef __SANITIZE_ADDRESS__
-    true;
-#else
-    false;
-#endif
 
 } // namespace
 

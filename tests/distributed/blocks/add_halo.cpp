@@ -1,4 +1,10 @@
 #include "cases.hpp"
+#include "memory_limit.hpp"
+#include "message_of.hpp"
+
+#include <tessera/distributed/memory/shared_memory.hpp>
+
+#include <optional>
 
 using namespace tessera_test;
 
@@ -134,4 +140,29 @@ TEST(add_halo, counts_the_copies) {
   const ndarray<double, 2> whole = u.gather_all();
   for (index_t i = 0; i < whole.shape()[0]; ++i)
     EXPECT_EQ(whole(i, 3), i % 4 == 0 || i % 4 == 3 ? 2.0 : 1.0) << i;
+}
+
+TEST(add_halo, after_memory_ran_out) {
+  if (is_sanitized || world().size() == 1) GTEST_SKIP();
+  const bool shared = uses_shared_memory();
+  use_shared_memory(false);
+  set_memory_cache_limit(0);
+  const int ranks = world().size();
+  const int rank = world().rank();
+  const process_grid<2> grid(world(), {1, ranks});
+  global_array<double, 2> u(grid, {index_t{5} << 20, 2 * ranks}, halo<2>({0, 1}, {0, 1}));
+  u.padded() = 1.0;
+  {
+    std::optional<memory_limit> limit; // messages are of 40 MiB, which malloc maps each
+    if (rank == ranks - 1) limit.emplace();
+    message_of<memory_error>([&] { u.add_halo(); });
+  }
+  u.add_halo();
+  // Each neighbour adds its cell once.
+  const double first = rank > 0 ? 2.0 : 1.0;
+  const double last = rank < ranks - 1 ? 2.0 : 1.0;
+  EXPECT_TRUE(tessera::all(u.owned()(tessera::all, 0) == first));
+  EXPECT_TRUE(tessera::all(u.owned()(tessera::all, 1) == last));
+  set_memory_cache_limit(std::size_t{1} << 30);
+  use_shared_memory(shared);
 }

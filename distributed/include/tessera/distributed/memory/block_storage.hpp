@@ -11,6 +11,9 @@
 
 namespace tessera::detail {
 
+/// Bytes that processors fetch at once.
+inline constexpr index_t cache_line = 64;
+
 class node_memory;
 
 /// Sole owner of a piece of the memory that the ranks of a node share.

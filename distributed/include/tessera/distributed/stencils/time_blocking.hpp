@@ -9,8 +9,6 @@
 
 namespace tessera::detail {
 
-inline constexpr index_t cache_line = 64;
-
 /// How many rows of a stencil to compute at once: what neighbouring rows read they share, from
 /// registers. More would not fit there.
 inline constexpr index_t rows_at_once = 4;
