@@ -1,0 +1,312 @@
+/// @file
+/// Reductions of what ranks have: element by element, by any operation.
+#pragma once
+
+#include <tessera/distributed/messages/values.hpp>
+
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+/// What reductions over ranks do to two elements, the first from a lower rank.
+///
+/// `sum` of floating-point and complex numbers is exact and rounded once: the same bits on any
+/// number of ranks, as `sum` of a global array; `plain_sum` adds in the order that MPI chooses, and
+/// is faster. Integers keep their type, and wrap around. `min` and `max` are NumPy's: a NaN on any
+/// rank is the result, a zero is +0.
+///
+/// Every other function object or lambda of two elements is taken, too, and must be associative: it
+/// is called in the order of the ranks. `commutative(f)` says that the order is of no importance.
+namespace op {
+
+struct sum_t {};
+struct plain_sum_t {
+  template <class T> T operator()(const T& a, const T& b) const { return static_cast<T>(a + b); }
+};
+struct product_t {
+  template <class T> T operator()(const T& a, const T& b) const { return static_cast<T>(a * b); }
+};
+struct min_t {
+  template <class T> T operator()(const T& a, const T& b) const {
+    if constexpr (std::is_floating_point_v<T>)
+      return (a < b || a != a ? a : b) + T{0};
+    else
+      return a < b ? a : b;
+  }
+};
+struct max_t {
+  template <class T> T operator()(const T& a, const T& b) const {
+    if constexpr (std::is_floating_point_v<T>)
+      return (a > b || a != a ? a : b) + T{0};
+    else
+      return a > b ? a : b;
+  }
+};
+struct all_t {
+  template <class T> T operator()(const T& a, const T& b) const { return a && b; }
+};
+struct any_t {
+  template <class T> T operator()(const T& a, const T& b) const { return a || b; }
+};
+
+inline constexpr sum_t sum{};
+inline constexpr plain_sum_t plain_sum{};
+inline constexpr product_t product{};
+inline constexpr min_t min{};
+inline constexpr max_t max{};
+inline constexpr all_t all{};
+inline constexpr any_t any{};
+
+} // namespace op
+
+namespace detail {
+
+template <class F> struct commutative_operation { F f; };
+
+template <class F> inline constexpr bool is_commutative = false;
+template <class F> inline constexpr bool is_commutative<commutative_operation<F>> = true;
+template <> inline constexpr bool is_commutative<op::plain_sum_t> = true;
+template <> inline constexpr bool is_commutative<op::product_t> = true;
+template <> inline constexpr bool is_commutative<op::min_t> = true;
+template <> inline constexpr bool is_commutative<op::max_t> = true;
+template <> inline constexpr bool is_commutative<op::all_t> = true;
+template <> inline constexpr bool is_commutative<op::any_t> = true;
+
+/// Not an array, which can be called with subscripts.
+template <class Op, class T>
+concept operation_on = !array_operand<Op> && (std::is_same_v<Op, op::sum_t> || is_commutative<Op> ||
+                                              std::is_invocable_v<const Op&, T, T>);
+
+/// Combines n elements with others of higher ranks, in place of these.
+using combine_elements = void (*)(const void* lower, void* higher, index_t n, const void* context);
+
+/// An operation without its type. Its function is not called after the call has ended, or the
+/// request: a context must last as long.
+struct rank_operation {
+  combine_elements combine; // none for exact sums
+  const void* context;      // none for function objects without a state
+  bool commutative;
+  bool is_plain_sum; // MPI's own will do
+};
+
+enum class reduce_kind { reduce, allreduce, scan, exscan, reduce_scatter };
+
+/// Elements of `mine`, or those of `into` in place, are combined and put into `into`. Returns null
+/// where the call is done.
+operation* reduce_ranks(const communicator& comm, reduce_kind kind, const message_data& mine,
+                        const message_data& into, const rank_operation& op, int root,
+                        call_mode mode);
+
+template <class F> struct operation_function {
+  static const F& of(const F& f) { return f; }
+};
+template <class F> struct operation_function<commutative_operation<F>> {
+  static const F& of(const commutative_operation<F>& f) { return f.f; }
+};
+
+template <class T, class Op> rank_operation operation_of(const Op& op) {
+  if constexpr (std::is_same_v<Op, op::sum_t>) {
+    if constexpr (!std::is_integral_v<T>) {
+      static_assert(is_complex<T> || std::is_floating_point_v<T>, "sums are of numbers");
+      return {nullptr, nullptr, true, false};
+    } else {
+      return operation_of<T>(op::plain_sum);
+    }
+  } else {
+    using function = operation_function<Op>;
+    const auto& f = function::of(op);
+    using F = std::remove_cvref_t<decltype(f)>;
+    constexpr bool has_state = !std::is_empty_v<F> || !std::is_default_constructible_v<F>;
+    const auto combine = [](const void* lower, void* higher, index_t n, const void* context) {
+      const auto* const a = static_cast<const T*>(lower);
+      auto* const b = static_cast<T*>(higher);
+      const auto run = [&](const F& g) {
+        for (index_t i = 0; i < n; ++i) b[i] = static_cast<T>(g(a[i], b[i]));
+      };
+      if constexpr (has_state)
+        run(*static_cast<const F*>(context));
+      else
+        run(F{});
+    };
+    // MPI's sums of narrow integers saturate or wrap by their place.
+    constexpr bool by_mpi = std::is_same_v<Op, op::plain_sum_t> && std::is_arithmetic_v<T> &&
+                            sizeof(T) >= 4 && !std::is_same_v<T, long double>;
+    return {combine, has_state ? &f : nullptr, is_commutative<Op>, by_mpi};
+  }
+}
+
+template <class A>
+using memory_element_of = std::remove_cvref_t<decltype(*std::declval<A&>().data())>;
+
+/// A buffer of the shape of another.
+template <class A> auto like(const A& a) {
+  if constexpr (array_in_memory<A>)
+    return ndarray<typename A::value_type, A::ndim>(a.shape());
+  else
+    return A(a);
+}
+
+template <class A> constexpr auto element_type_of() {
+  if constexpr (lone_element<A>)
+    return std::type_identity<A>{};
+  else
+    return std::type_identity<memory_element_of<A>>{};
+}
+template <class A> using reduced_element = typename decltype(element_type_of<A>())::type;
+
+/// Is it a place for the result, not an operation?
+template <class A, class B>
+concept reduced_into =
+    message_operand<B> && !std::is_const_v<std::remove_reference_t<B>> &&
+    (std::is_same_v<A, in_place_t> || !operation_on<std::remove_cvref_t<B>, reduced_element<A>>);
+
+/// As a new value, array or range.
+template <class A, class Op>
+auto reduce_to_new(const communicator& comm, reduce_kind kind, const A& mine, const Op& op,
+                   int root) {
+  auto result = like(mine);
+  reduce_ranks(comm, kind, message_data_of(mine), message_data_of(result),
+               operation_of<reduced_element<A>>(op), root, call_mode::blocking);
+  return result;
+}
+
+template <class A, class B, class Op>
+operation* reduce_into(const communicator& comm, reduce_kind kind, const A& mine, B& into,
+                       const Op& op, int root, call_mode mode) {
+  using T = reduced_element<std::remove_cvref_t<B>>;
+  const rank_operation operation = operation_of<T>(op);
+  return reduce_ranks(comm, kind, source_of(mine), target_of(into), operation, root, mode);
+}
+
+/// Is it combined as a whole, not element by element?
+template <class A> inline constexpr bool is_combined_whole = !message_operand<A>;
+template <class Char, class Traits, class Memory>
+inline constexpr bool is_combined_whole<std::basic_string<Char, Traits, Memory>> = true;
+
+/// Objects, one after another in the order of the ranks.
+template <class T, class Op> T fold(const std::vector<T>& of_ranks, std::size_t count, Op&& op) {
+  T result = of_ranks[0];
+  for (std::size_t k = 1; k < count; ++k) result = op(result, of_ranks[k]);
+  return result;
+}
+
+} // namespace detail
+
+/// Says of an operation that the order of its operands is of no importance. Local.
+template <class F> [[nodiscard]] auto commutative(F f) {
+  return detail::commutative_operation<F>{std::move(f)};
+}
+
+/// @name Reductions of ranks
+///
+/// The elements that the ranks have at the same place are combined, in the order of the ranks: of
+/// single values, arrays, views and ranges of elements; texts and objects as a whole. Where nothing
+/// is said of the operation, it is `op::sum`. The result is new, or goes into an array of the same
+/// size, which may be the one that is reduced: then `in_place` stands for what is reduced.
+///
+/// Collective: all ranks of the communicator call it, with the same operation, sizes and root.
+/// Costs what MPI_Allreduce and its like cost; exact sums twice as many bytes as sent by these, and
+/// for `scan` and `exscan` those of all ranks.
+///
+/// @throws argument_error, on the rank that sees it, for a root that is not there and for sizes or
+/// types that differ; communication_error when MPI fails.
+///
+///     const double energy = allreduce(world, mine);           // exact
+///     allreduce(world, in_place, histogram, op::plain_sum);
+///     const auto longest = reduce(world, words, [](const std::string& a, const std::string& b) {
+///       return a.size() < b.size() ? b : a;
+///     }, 0);
+/// @{
+
+/// On all ranks. Collective.
+template <class A, class Op = op::sum_t>
+requires(!detail::is_combined_whole<A> && detail::operation_on<Op, detail::reduced_element<A>>)
+    [[nodiscard]] auto allreduce(const communicator& comm, const A& mine, const Op& op = {}) {
+  return detail::reduce_to_new(comm, detail::reduce_kind::allreduce, mine, op, 0);
+}
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+requires detail::reduced_into<A, B>
+void allreduce(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::reduce_into(comm, detail::reduce_kind::allreduce, mine, into, op, 0,
+                      detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+request iallreduce(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::check_lasts<B>();
+  return request(detail::reduce_into(comm, detail::reduce_kind::allreduce, mine, into, op, 0,
+                                     detail::call_mode::started));
+}
+
+/// On `root`; elsewhere what the rank itself has. Collective.
+template <class A, class Op>
+requires(!detail::is_combined_whole<A>)
+    [[nodiscard]] auto reduce(const communicator& comm, const A& mine, const Op& op, int root) {
+  detail::check_root(comm, root, "reduce");
+  return detail::reduce_to_new(comm, detail::reduce_kind::reduce, mine, op, root);
+}
+template <class A, detail::receive_operand B, class Op>
+void reduce(const communicator& comm, const A& mine, B&& into, const Op& op, int root) {
+  detail::check_root(comm, root, "reduce");
+  detail::reduce_into(comm, detail::reduce_kind::reduce, mine, into, op, root,
+                      detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B, class Op>
+request ireduce(const communicator& comm, const A& mine, B&& into, const Op& op, int root) {
+  detail::check_lasts<B>();
+  detail::check_root(comm, root, "ireduce");
+  return request(detail::reduce_into(comm, detail::reduce_kind::reduce, mine, into, op, root,
+                                     detail::call_mode::started));
+}
+
+/// Of the ranks up to this one, on each. Collective.
+template <class A, class Op = op::sum_t>
+requires(!detail::is_combined_whole<A> && detail::operation_on<Op, detail::reduced_element<A>>)
+    [[nodiscard]] auto scan(const communicator& comm, const A& mine, const Op& op = {}) {
+  return detail::reduce_to_new(comm, detail::reduce_kind::scan, mine, op, 0);
+}
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+request iscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::check_lasts<B>();
+  return request(detail::reduce_into(comm, detail::reduce_kind::scan, mine, into, op, 0,
+                                     detail::call_mode::started));
+}
+/// Of the ranks below this one, on each; on rank 0, elements of value zero. Collective.
+template <class A, class Op = op::sum_t>
+requires(!detail::is_combined_whole<A> && detail::operation_on<Op, detail::reduced_element<A>>)
+    [[nodiscard]] auto exscan(const communicator& comm, const A& mine, const Op& op = {}) {
+  return detail::reduce_to_new(comm, detail::reduce_kind::exscan, mine, op, 0);
+}
+
+/// A part of the result on each rank: `mine` holds one part for every rank, `part` gets this
+/// rank's. Collective.
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+void reduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
+  detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,
+                      detail::call_mode::blocking);
+}
+
+/// Of objects. Collective; every rank gets all of them.
+template <class T, class Op>
+requires detail::is_combined_whole<T>
+[[nodiscard]] T allreduce(const communicator& comm, const T& mine, const Op& op) {
+  const std::vector<T> of_ranks = allgather(comm, mine);
+  return detail::fold(of_ranks, of_ranks.size(), op);
+}
+template <class T, class Op>
+requires detail::is_combined_whole<T>
+[[nodiscard]] T reduce(const communicator& comm, const T& mine, const Op& op, int root) {
+  const std::vector<T> of_ranks = gather(comm, mine, root);
+  return of_ranks.empty() ? mine : detail::fold(of_ranks, of_ranks.size(), op);
+}
+template <class T, class Op>
+requires detail::is_combined_whole<T>
+[[nodiscard]] T scan(const communicator& comm, const T& mine, const Op& op) {
+  const std::vector<T> of_ranks = allgather(comm, mine);
+  return detail::fold(of_ranks, static_cast<std::size_t>(comm.rank()) + 1, op);
+}
+/// @}
+
+} // namespace tessera

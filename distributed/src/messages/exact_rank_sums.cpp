@@ -1,0 +1,159 @@
+#include "messages/exact_rank_sums.hpp"
+
+#include "messages/staging_memory.hpp"
+
+#include <tessera/core/exact_sum.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace tessera::detail {
+
+namespace {
+
+/// Their exact sum, rounded to T.
+template <class T> T exact_sum_of(const double* terms, index_t count) {
+  exact_sum sum;
+  sum.add(terms, count);
+  if constexpr (std::is_same_v<T, float>)
+    return sum.value_as_float();
+  else
+    return sum.value();
+}
+
+/// The same; where twice the precision of double shows that the result is certain, quickly.
+template <class T> T rounded_sum(const double* terms, index_t count) {
+  constexpr double relative = 0x1p-95; // of what is lost, generously
+  double sum = 0;
+  double rest = 0;
+  double size = 0;
+  for (index_t k = 0; k < count; ++k) {
+    const double next = sum + terms[k];
+    const double part = next - sum;
+    rest += (sum - (next - part)) + (terms[k] - part);
+    sum = next;
+    size += std::abs(terms[k]);
+  }
+  const double lost = size * relative * static_cast<double>(count) +
+                      std::abs(rest) * 0x1p-51 * static_cast<double>(count);
+  const auto low = static_cast<T>(sum + (rest - lost));
+  const auto high = static_cast<T>(sum + (rest + lost));
+  const bool is_certain =
+      low == high && low != T{0} && std::isfinite(low) && (std::is_same_v<T, double> || lost == 0);
+  return is_certain ? low : exact_sum_of<T>(terms, count);
+}
+
+index_t words_of(const message_data& data) { return data.kind == 'c' ? 2 : 1; }
+
+/// The same numbers without complex ones.
+message_data as_real(const message_data& data) {
+  const index_t words = words_of(data);
+  return {data.data, data.count * words, data.itemsize / words, 'f', true, 1, nullptr, nullptr};
+}
+
+/// Sums of T over the first `ranks` of the parts, one after another, that all have `n` numbers.
+template <class T> void add_parts(const T* parts, index_t n, int ranks, T* sums) {
+  std::vector<double> terms(static_cast<std::size_t>(ranks));
+  for (index_t i = 0; i < n; ++i) {
+    for (int r = 0; r < ranks; ++r)
+      terms[static_cast<std::size_t>(r)] = static_cast<double>(parts[r * n + i]);
+    sums[i] = ranks == 0 ? T{0} : rounded_sum<T>(terms.data(), ranks);
+  }
+}
+
+/// Only long double is added in the order of the ranks, as elsewhere.
+void add_parts(const long double* parts, index_t n, int ranks, long double* sums) {
+  for (index_t i = 0; i < n; ++i) {
+    sums[i] = 0;
+    for (int r = 0; r < ranks; ++r) sums[i] += parts[r * n + i];
+  }
+}
+
+/// Numbers as bytes of type T.
+template <class T> message_data numbers(T* data, index_t count) {
+  return {reinterpret_cast<std::byte*>(data), count, sizeof(T), 'f', true, 1, nullptr, nullptr};
+}
+
+/// How many of n numbers each rank adds.
+std::vector<index_t> shares_of(index_t n, int ranks) {
+  std::vector<index_t> shares(static_cast<std::size_t>(ranks), n / ranks);
+  std::fill_n(shares.begin(), n % ranks, n / ranks + 1);
+  return shares;
+}
+
+template <class T> class exact_reduction {
+public:
+  exact_reduction(const communicator& comm, const T* mine, index_t n)
+      : comm_(comm), mine_(const_cast<T*>(mine)), n_(n) {}
+
+  /// Each rank adds a share of the numbers, which all send there.
+  void by_shares(T* sums, int root) {
+    const std::vector<index_t> shares = shares_of(n_, comm_.size());
+    const index_t own = shares[static_cast<std::size_t>(comm_.rank())];
+    const std::vector<index_t> parts(shares.size(), own);
+    const staging_memory received(own * comm_.size() * index_t{sizeof(T)});
+    const staging_memory added(own * index_t{sizeof(T)});
+    T* const terms = reinterpret_cast<T*>(received.data());
+    T* const result = reinterpret_cast<T*>(added.data());
+    alltoall(comm_, numbers(mine_, n_), shares, numbers(terms, own * comm_.size()), parts,
+             call_mode::blocking);
+    add_parts(terms, own, comm_.size(), result);
+    const bool has_all = root == all_ranks || root == comm_.rank();
+    gather(comm_, numbers(result, own), numbers(sums, has_all ? n_ : 0), shares, root,
+           call_mode::blocking);
+  }
+
+  /// Every rank adds what those up to it have.
+  void of_lower_ranks(T* sums, int ranks) {
+    const staging_memory received(n_ * comm_.size() * index_t{sizeof(T)});
+    T* const terms = reinterpret_cast<T*>(received.data());
+    gather(comm_, numbers(mine_, n_), numbers(terms, n_ * comm_.size()), {}, all_ranks,
+           call_mode::blocking);
+    add_parts(terms, n_, ranks, sums);
+  }
+
+  /// Every rank adds its part of all.
+  void of_parts(T* sums) {
+    const index_t own = n_ / comm_.size();
+    const staging_memory received(n_ * index_t{sizeof(T)});
+    T* const terms = reinterpret_cast<T*>(received.data());
+    alltoall(comm_, numbers(mine_, n_), {}, numbers(terms, n_), {}, call_mode::blocking);
+    add_parts(terms, own, comm_.size(), sums);
+  }
+
+private:
+  const communicator& comm_;
+  T* mine_;
+  index_t n_;
+};
+
+template <class T>
+void sum_as(const communicator& comm, reduce_kind kind, const message_data& mine,
+            const message_data& into, int root) {
+  exact_reduction<T> reduction(comm, reinterpret_cast<const T*>(mine.data), mine.count);
+  T* const sums = reinterpret_cast<T*>(into.data);
+  switch (kind) {
+  case reduce_kind::reduce: return reduction.by_shares(sums, root);
+  case reduce_kind::allreduce: return reduction.by_shares(sums, all_ranks);
+  case reduce_kind::scan: return reduction.of_lower_ranks(sums, comm.rank() + 1);
+  case reduce_kind::exscan: return reduction.of_lower_ranks(sums, comm.rank());
+  case reduce_kind::reduce_scatter: return reduction.of_parts(sums);
+  }
+}
+
+} // namespace
+
+void sum_exactly(const communicator& comm, reduce_kind kind, const message_data& mine,
+                 const message_data& into, int root) {
+  const message_data from = as_real(mine);
+  const message_data to = as_real(into);
+  if (from.itemsize == sizeof(float))
+    sum_as<float>(comm, kind, from, to, root);
+  else if (from.itemsize == sizeof(double))
+    sum_as<double>(comm, kind, from, to, root);
+  else
+    sum_as<long double>(comm, kind, from, to, root);
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,13 @@
+// Sums over ranks that are rounded once.
+#pragma once
+
+#include <tessera/distributed/messages/reduce_ranks.hpp>
+
+namespace tessera::detail {
+
+/// Of n floating-point numbers of each rank, one after another, those at the same place: as
+/// `reduce_ranks` does for an exact sum. Collective.
+void sum_exactly(const communicator& comm, reduce_kind kind, const message_data& mine,
+                 const message_data& into, int root);
+
+} // namespace tessera::detail

@@ -1,0 +1,129 @@
+#include <tessera/distributed/messages/exchange.hpp>
+
+#include "messages/arrival.hpp"
+#include "messages/envelope.hpp"
+#include "messages/move_operation.hpp"
+#include "messages/sending.hpp"
+#include "ranks/waits.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/waiting.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace tessera::detail {
+
+std::vector<index_t> exchanged_counts(const communicator& comm,
+                                      const std::vector<message_data>& for_ranks) {
+  check_usable(comm);
+  if (static_cast<int>(for_ranks.size()) != comm.size())
+    throw argument_error("exchange: " + std::to_string(for_ranks.size()) + " parts for " +
+                         std::to_string(comm.size()) + " ranks, one for each");
+  std::vector<index_t> sent;
+  for (const message_data& part : for_ranks) sent.push_back(part.count);
+  std::vector<index_t> received(sent.size());
+  alltoall(comm, message_data_of(sent), {}, message_data_of(received), {}, call_mode::blocking);
+  return received;
+}
+
+void exchange_parts(const communicator& comm, const std::vector<message_data>& for_ranks,
+                    const std::vector<message_data>& from_ranks) {
+  move_operation* const op = operation_pool<move_operation>::take();
+  const operation_owner owner(op);
+  op->start(comm, "exchange");
+  // Places are told from the first byte of memory.
+  const auto parts_of = [](const std::vector<message_data>& data) {
+    std::vector<byte_part> parts;
+    for (const message_data& each : data)
+      if (each.count > 0)
+        parts.push_back({static_cast<int>(&each - data.data()),
+                         static_cast<index_t>(reinterpret_cast<std::intptr_t>(each.data)),
+                         each.count * each.itemsize});
+    return parts;
+  };
+  const waiting here;
+  op->post(nullptr, parts_of(for_ranks), nullptr, parts_of(from_ranks));
+  op->advance(true);
+}
+
+namespace {
+
+int rounds_key() {
+  static const int key = [] {
+    int made = MPI_KEYVAL_INVALID;
+    check_mpi(
+        MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, MPI_COMM_NULL_DELETE_FN, &made, nullptr),
+        "MPI_Comm_create_keyval");
+    return made;
+  }();
+  return key;
+}
+
+/// A rank that is still in one exchange may get what another sends in the next, never in the one
+/// after that: so two tags take turns on each communicator.
+int tag_of_round(const communicator& comm) {
+  void* last = nullptr;
+  int is_set = 0;
+  check_mpi(MPI_Comm_get_attr(comm.native(), rounds_key(), static_cast<void*>(&last), &is_set),
+            "MPI_Comm_get_attr");
+  const std::intptr_t round = is_set != 0 ? 1 - reinterpret_cast<std::intptr_t>(last) : 0;
+  check_mpi(MPI_Comm_set_attr(comm.native(), rounds_key(), reinterpret_cast<void*>(round)),
+            "MPI_Comm_set_attr");
+  return exchange_tag(static_cast<int>(round));
+}
+
+/// One after another as they come, until all have been received everywhere.
+class sparse_exchange {
+public:
+  explicit sparse_exchange(const communicator& comm) : comm_(comm), tag_(tag_of_round(comm)) {}
+
+  void send(int rank, const message_data& part) {
+    send_operation* const op = operation_pool<send_operation>::take();
+    sending_.add(request(op));
+    op->start(comm_, part, rank, tag_, send_mode::synchronous);
+  }
+  template <class Take> void receive(Take&& take) {
+    const waiting here;
+    while (!is_over()) {
+      if (arrived_message* const arrived = next_arrival(comm_, any_source, tag_, false)) {
+        incoming_message message(arrived);
+        take(message);
+      }
+      limited_waits::check();
+    }
+  }
+
+private:
+  bool is_over() {
+    if (is_all_received_) return others_.test();
+    if (!sending_.test_all()) return false;
+    is_all_received_ = true;
+    others_ = request(barrier(comm_));
+    return others_.test();
+  }
+
+  const communicator& comm_;
+  int tag_;
+  request_set sending_;
+  bool is_all_received_ = false;
+  request others_;
+};
+
+} // namespace
+
+void exchange_sparse(const communicator& comm,
+                     const std::vector<std::pair<int, message_data>>& for_ranks,
+                     void (*take)(incoming_message& message, void* context), void* context) {
+  check_usable(comm);
+  for (const auto& [rank, part] : for_ranks) {
+    if (rank >= 0 && rank < comm.size()) continue;
+    throw argument_error("exchange: there is no rank " + std::to_string(rank) + " among the " +
+                         std::to_string(comm.size()) + " of the communicator");
+  }
+  sparse_exchange parts(comm);
+  for (const auto& [rank, part] : for_ranks) parts.send(rank, part);
+  parts.receive([&](incoming_message& message) { take(message, context); });
+}
+
+} // namespace tessera::detail

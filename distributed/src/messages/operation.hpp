@@ -1,0 +1,84 @@
+// What a request waits for: one message, or several that follow from each other.
+#pragma once
+
+#include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/messages/status.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tessera::detail {
+
+/// Something that has been started. It is used again when it has ended: starting the next one
+/// allocates nothing.
+class operation {
+public:
+  operation() = default;
+  operation(const operation&) = delete;
+  operation& operator=(const operation&) = delete;
+  virtual ~operation() = default;
+
+  /// Goes on, where `blocking` to the end, else as far as it can without waiting. Is it at its end?
+  /// When it throws, it is.
+  virtual bool advance(bool blocking) = 0;
+  /// Takes it back, if nothing has come yet. False where it goes on.
+  virtual bool take_back() { return false; }
+  /// Leaves it to its fate, without touching the memory of its caller any more.
+  virtual void give_up() noexcept = 0;
+  /// Puts it where the next one is taken from.
+  virtual void recycle() noexcept = 0;
+
+  [[nodiscard]] const status& result() const { return result_; }
+  [[nodiscard]] const char* call() const { return call_; }
+  [[nodiscard]] const communicator& comm() const { return comm_; }
+
+protected:
+  void begin(const communicator& comm, const char* call) {
+    comm_ = comm;
+    call_ = call;
+  }
+
+  communicator comm_;
+  const char* call_ = "";
+  status result_;
+};
+
+/// Waits for the end of an operation, for a limited time where waits are limited.
+void wait_for(operation& op);
+
+/// Operations of a kind that are not in use.
+template <class Operation> class operation_pool {
+public:
+  static Operation* take() {
+    auto& unused = all();
+    if (unused.empty()) return new Operation;
+    Operation* const op = unused.back().release();
+    unused.pop_back();
+    return op;
+  }
+  static void put(Operation* op) noexcept {
+    auto& unused = all();
+    if (unused.size() == most) {
+      delete op;
+      return;
+    }
+    unused.emplace_back(op);
+  }
+
+private:
+  static constexpr std::size_t most = 1024;
+  static std::vector<std::unique_ptr<Operation>>& all() {
+    thread_local std::vector<std::unique_ptr<Operation>> unused = [] {
+      std::vector<std::unique_ptr<Operation>> empty;
+      empty.reserve(most);
+      return empty;
+    }();
+    return unused;
+  }
+};
+
+/// MPI_Wait or MPI_Test of one request. True when it has ended, with its status and MPI's code.
+bool has_ended(MPI_Request& one, bool blocking, MPI_Status& state, int& code);
+
+} // namespace tessera::detail

@@ -1,0 +1,100 @@
+// Receives that are posted before their message has come.
+#pragma once
+
+#include "messages/envelope.hpp"
+#include "messages/operation.hpp"
+#include "messages/staging_memory.hpp"
+
+#include <tessera/distributed/messages/message_data.hpp>
+
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+/// Where what is received goes, with a shape and strides of its own.
+class receive_target {
+public:
+  void set(const message_data& data);
+  [[nodiscard]] const message_data& get() const { return data_; }
+
+private:
+  message_data data_{};
+  index_t shape_[max_ndim];
+  index_t strides_[max_ndim];
+};
+
+/// The elements of a message that go apart from their envelope, in pieces.
+class element_pieces {
+public:
+  /// Posts the receives; they go straight to their place if that has no gaps.
+  void start(const communicator& comm, int source, const envelope& about, const message_data& into);
+  bool advance(bool blocking);
+  /// When all have come.
+  void finish(const message_data& into);
+  void give_up() noexcept;
+  void clear();
+
+private:
+  std::vector<MPI_Request> requests_;
+  std::size_t ended_ = 0;
+  staging_memory staging_;
+};
+
+/// Receives and forgets what an envelope announces: its sender may wait for that.
+void drop_elements(const communicator& comm, int source, const envelope& about);
+
+class receive_operation final : public operation {
+public:
+  bool advance(bool blocking) override;
+  bool take_back() override;
+  void give_up() noexcept override;
+  void recycle() noexcept override;
+
+  void start(const communicator& comm, const message_data& into, int from, int tag,
+             const char* call);
+  /// As far as it can; what it throws is kept for who waits for it.
+  void advance_for_others() noexcept;
+
+private:
+  void take_first(const MPI_Status& state, int code);
+  void take_plain(const MPI_Status& state, int code);
+  void take_envelope(const MPI_Status& state, int code);
+
+  receive_target into_;
+  MPI_Request first_ = MPI_REQUEST_NULL;
+  bool is_plain_ = false;
+  bool has_first_ = false;
+  bool is_open_ = false; // its elements may come before they are waited for
+  staging_memory staging_;
+  element_pieces pieces_;
+  std::exception_ptr failure_;
+};
+
+/// Goes on with the receives of this thread whose elements come apart, so that no receive of any
+/// tag takes these.
+void advance_open_receives();
+bool has_open_receives();
+
+/// Elements that came before their receive was posted, found by a probe for any tag.
+void keep_stray(MPI_Message stray, const communicator& comm, const MPI_Status& state);
+
+/// Throws unless what has come is what was asked for.
+void check_contents(const envelope& sent, const message_data& into, const communicator& comm,
+                    int source, const char* call);
+/// Of a message that should have no envelope and holds so many bytes, those that found room there.
+void check_count(const std::byte* message, index_t bytes, const message_data& into,
+                 const communicator& comm, int source, const char* call);
+status status_of_contents(int source, int tag, const envelope& sent);
+
+/// Where a short receive may be overrun: memory to receive into at first, else null.
+std::byte* detour_for(const message_data& into);
+/// Takes what has come there.
+status take_detour(const communicator& comm, const message_data& into, const std::byte* detour,
+                   const MPI_Status& state, const char* call);
+
+/// Bytes of a message, though it was cut off.
+index_t bytes_of(const MPI_Status& state);
+
+} // namespace tessera::detail

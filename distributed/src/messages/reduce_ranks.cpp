@@ -1,0 +1,142 @@
+#include "messages/envelope.hpp"
+#include "messages/exact_rank_sums.hpp"
+#include "messages/move_operation.hpp"
+#include "messages/rank_operations.hpp"
+#include "messages/sending.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/messages/reduce_ranks.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/waiting.hpp>
+#include <tessera/distributed/transfer/transfer.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/core.h>
+
+namespace tessera::detail {
+
+namespace {
+
+const char* name_of(reduce_kind kind) {
+  switch (kind) {
+  case reduce_kind::reduce: return "reduce";
+  case reduce_kind::allreduce: return "allreduce";
+  case reduce_kind::scan: return "scan";
+  case reduce_kind::exscan: return "exscan";
+  case reduce_kind::reduce_scatter: return "reduce_scatter";
+  }
+  return "";
+}
+
+void check_sizes(const communicator& comm, reduce_kind kind, const message_data& mine,
+                 const message_data& into) {
+  const index_t parts = kind == reduce_kind::reduce_scatter ? comm.size() : 1;
+  const bool same_type = mine.kind == into.kind && mine.itemsize == into.itemsize;
+  if (same_type && mine.count == into.count * parts) return;
+  throw argument_error(fmt::format("{}: {} and a result of {} do not fit{}", name_of(kind),
+                                   contents_text(mine), contents_text(into),
+                                   parts > 1 ? "; the result is a part, one of each rank" : ""));
+}
+
+struct reduction {
+  reduce_kind kind;
+  MPI_Datatype type;
+  MPI_Op op;
+  int root;
+  MPI_Comm comm;
+  MPI_Request* posted; // none for a call that is done when it returns
+};
+
+int call_mpi(const reduction& r, const void* from, void* to, int n) {
+  const bool later = r.posted != nullptr;
+  switch (r.kind) {
+  case reduce_kind::reduce:
+    return later ? MPI_Ireduce(from, to, n, r.type, r.op, r.root, r.comm, r.posted)
+                 : MPI_Reduce(from, to, n, r.type, r.op, r.root, r.comm);
+  case reduce_kind::allreduce:
+    return later ? MPI_Iallreduce(from, to, n, r.type, r.op, r.comm, r.posted)
+                 : MPI_Allreduce(from, to, n, r.type, r.op, r.comm);
+  case reduce_kind::scan:
+    return later ? MPI_Iscan(from, to, n, r.type, r.op, r.comm, r.posted)
+                 : MPI_Scan(from, to, n, r.type, r.op, r.comm);
+  case reduce_kind::exscan:
+    return later ? MPI_Iexscan(from, to, n, r.type, r.op, r.comm, r.posted)
+                 : MPI_Exscan(from, to, n, r.type, r.op, r.comm);
+  case reduce_kind::reduce_scatter:
+    return later ? MPI_Ireduce_scatter_block(from, to, n, r.type, r.op, r.comm, r.posted)
+                 : MPI_Reduce_scatter_block(from, to, n, r.type, r.op, r.comm);
+  }
+  return MPI_SUCCESS;
+}
+
+/// Packed elements of what is reduced, as MPI and sums see them.
+message_data packed(const message_data& like, const std::byte* data) {
+  return {const_cast<std::byte*>(data),
+          like.count,
+          like.itemsize,
+          like.kind,
+          true,
+          1,
+          nullptr,
+          nullptr};
+}
+
+} // namespace
+
+operation* reduce_ranks(const communicator& comm, reduce_kind kind, const message_data& mine,
+                        const message_data& into, const rank_operation& op, int root,
+                        call_mode mode) {
+  check_usable(comm);
+  const bool in_place = mine.itemsize == 0;
+  if (!in_place) check_sizes(comm, kind, mine, into);
+  agree_if_checked(comm, "a reduction", [&] {
+    return fmt::format("{} of {} elements, root {}", name_of(kind), into.count, root);
+  });
+
+  move_operation* const call = operation_pool<move_operation>::take();
+  operation_owner owner(call);
+  call->start(comm, name_of(kind));
+  std::byte* const to = call->set_target(into);
+  const bool has_result = kind != reduce_kind::reduce || comm.rank() == root;
+  const message_data& source = in_place ? into : mine;
+  const index_t bytes = source.count * source.itemsize;
+  // A copy of what is in place: MPI's own word is not the same for all calls and ranks.
+  const std::byte* const from = in_place ? call->copy_of(into) : call->source(mine);
+  if (!has_result || kind == reduce_kind::exscan) {
+    // Elsewhere the result is what the rank has; below rank 0 there is nothing.
+    if (kind == reduce_kind::exscan)
+      std::fill_n(to, into.count * into.itemsize, std::byte{0});
+    else if (bytes > 0)
+      std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  }
+  const waiting here(bytes);
+  if (op.combine == nullptr) {
+    sum_exactly(comm, kind, packed(source, from), packed(into, to), root);
+  } else {
+    call->keep(operation_handle(op));
+    const MPI_Datatype type = combined_type(source.kind, source.itemsize);
+    const bool by_parts = kind == reduce_kind::reduce_scatter;
+    // The parts of a reduce_scatter are cut by their number, all else by its bytes.
+    const index_t most =
+        by_parts ? into.count
+                 : std::max<index_t>(
+                       transfer_plan::piece_bytes() / std::max<index_t>(source.itemsize, 1), 1);
+    index_t at = 0;
+    do {
+      const index_t n = std::min(most, into.count - at);
+      MPI_Request* const posted = mode == call_mode::started ? call->next_request() : nullptr;
+      const reduction r{kind, type, call->handle(), root, comm.native(), posted};
+      const index_t offset = at * source.itemsize;
+      check_mpi(call_mpi(r, from + offset, has_result ? to + offset : nullptr, static_cast<int>(n)),
+                name_of(kind));
+      at += n;
+    } while (at < into.count);
+  }
+  if (mode == call_mode::started) return owner.release();
+  call->advance(true);
+  owner.release()->recycle();
+  return nullptr;
+}
+
+} // namespace tessera::detail

@@ -1,0 +1,189 @@
+#include "messages/operation.hpp"
+#include "ranks/waits.hpp"
+
+#include <tessera/core/error.hpp>
+#include <tessera/core/errors/checks.hpp>
+#include <tessera/distributed/messages/request.hpp>
+#include <tessera/distributed/ranks/waiting.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <sched.h>
+#include <string>
+
+namespace tessera {
+
+namespace detail {
+
+namespace {
+
+bool mpi_has_ended() {
+  int ended = 0;
+  MPI_Finalized(&ended);
+  return ended != 0;
+}
+
+/// What nobody waited for any more: its errors have nobody to go to.
+void end_unwatched(operation& op) noexcept {
+  if (mpi_has_ended()) return;
+  try {
+    if (std::uncaught_exceptions() == 0) {
+      if (checks_are_on() && !op.advance(false))
+        std::fprintf(stderr,
+                     "tessera: rank %d waits for a request of %s in its destructor; call wait() "
+                     "to see its errors\n",
+                     op.comm().rank(), op.call());
+      wait_for(op);
+    } else {
+      const limited_waits guard;
+      wait_for(op);
+    }
+  } catch (const std::exception& failure) {
+    op.give_up();
+    if (std::uncaught_exceptions() == 0)
+      std::fprintf(stderr, "tessera: a request of %s that was dropped has failed: %s\n", op.call(),
+                   failure.what());
+  }
+}
+
+} // namespace
+
+void wait_for(operation& op) {
+  const waiting here;
+  if (!limited_waits::are_on()) {
+    op.advance(true);
+    return;
+  }
+  while (!op.advance(false)) {
+    limited_waits::check();
+    sched_yield();
+  }
+}
+
+bool has_ended(MPI_Request& one, bool blocking, MPI_Status& state, int& code) {
+  int done = 1;
+  code = blocking ? MPI_Wait(&one, &state) : MPI_Test(&one, &done, &state);
+  return done != 0 || code != MPI_SUCCESS;
+}
+
+void operation_owner::drop() noexcept {
+  end_unwatched(*owned_);
+  owned_->recycle();
+  owned_ = nullptr;
+}
+
+namespace {
+
+/// Ends what an operation owner has, whatever comes of it.
+template <class Step> auto end_when(operation_owner& owner, Step&& step) {
+  try {
+    return step(*owner.get());
+  } catch (const waited_in_vain&) {
+    throw;
+  } catch (...) {
+    owner.release()->recycle();
+    throw;
+  }
+}
+
+} // namespace
+
+} // namespace detail
+
+status request::wait() {
+  if (is_done()) return status_;
+  detail::end_when(operation_, [](detail::operation& op) { detail::wait_for(op); });
+  status_ = operation_.get()->result();
+  operation_.release()->recycle();
+  return status_;
+}
+
+bool request::test() {
+  if (is_done()) return true;
+  if (!detail::end_when(operation_, [](detail::operation& op) { return op.advance(false); }))
+    return false;
+  status_ = operation_.get()->result();
+  operation_.release()->recycle();
+  return true;
+}
+
+bool request::cancel() {
+  if (is_done()) return false;
+  if (detail::end_when(operation_, [](detail::operation& op) { return op.take_back(); })) {
+    status_ = status();
+    operation_.release()->recycle();
+    return true;
+  }
+  wait();
+  return false;
+}
+
+std::size_t request_set::add(request&& started) {
+  members_.push_back({std::move(started), false});
+  ++pending_;
+  return members_.size() - 1;
+}
+
+void request_set::report(member& done) {
+  done.is_reported = true;
+  --pending_;
+}
+
+void request_set::wait_all() {
+  std::exception_ptr first;
+  for (member& each : members_) {
+    if (each.is_reported) continue;
+    report(each);
+    try {
+      each.waited.wait();
+    } catch (...) {
+      if (first == nullptr) first = std::current_exception();
+    }
+  }
+  if (first != nullptr) std::rethrow_exception(first);
+}
+
+std::optional<std::size_t> request_set::find_done() {
+  for (std::size_t k = 0; k < members_.size(); ++k) {
+    member& each = members_[k];
+    if (each.is_reported) continue;
+    try {
+      if (!each.waited.test()) continue;
+    } catch (...) {
+      report(each);
+      throw;
+    }
+    report(each);
+    return k;
+  }
+  return {};
+}
+
+std::optional<std::size_t> request_set::wait_any() {
+  const detail::waiting here;
+  while (pending_ > 0) {
+    if (const auto done = find_done()) return done;
+    detail::limited_waits::check();
+  }
+  return {};
+}
+
+std::vector<std::size_t> request_set::wait_some() {
+  std::vector<std::size_t> numbers;
+  for (auto done = wait_any(); done; done = find_done()) numbers.push_back(*done);
+  return numbers;
+}
+
+bool request_set::test_all() {
+  while (find_done()) continue;
+  return pending_ == 0;
+}
+
+const status& request_set::status_of(std::size_t number) const {
+  if (number >= members_.size() || !members_[number].waited.is_done())
+    throw argument_error("status_of: request " + std::to_string(number) + " of " +
+                         std::to_string(members_.size()) + " has not been waited for");
+  return members_[number].waited.status_;
+}
+
+} // namespace tessera

@@ -1,0 +1,55 @@
+// Starts what sends a message.
+#pragma once
+
+#include "messages/operation.hpp"
+#include "messages/staging_memory.hpp"
+
+#include <tessera/distributed/messages/message_data.hpp>
+#include <tessera/distributed/messages/object_bytes.hpp>
+#include <tessera/distributed/messages/point_to_point.hpp>
+
+#include <vector>
+
+namespace tessera::detail {
+
+/// A message on its way: one request, or one for the envelope and more for the elements.
+class send_operation final : public operation {
+public:
+  bool advance(bool blocking) override;
+  void give_up() noexcept override;
+  void recycle() noexcept override;
+
+  void start(const communicator& comm, const message_data& data, int to, int tag, send_mode mode);
+  /// Sends a copy to this rank itself.
+  void start_copy(const communicator& comm, const message_data& data, int tag);
+  void start(const communicator& comm, object_bytes&& object, int to, int tag, send_mode mode);
+
+private:
+  void post(const void* from, index_t count, MPI_Datatype type, int to, int tag, send_mode mode);
+  void post_pieces(const std::byte* from, index_t bytes, int to, int tag);
+
+  std::vector<MPI_Request> requests_;
+  std::size_t ended_ = 0;
+  staging_memory packed_;
+  staging_memory envelope_;
+  staging_memory copy_;
+};
+
+/// MPI's type of elements, and how many of it an element is.
+struct mpi_elements {
+  MPI_Datatype type;
+  int each;
+};
+mpi_elements mpi_type_of(char kind, index_t itemsize);
+
+/// Throws argument_error for ranks and tags that are not there.
+void check_receiver(const communicator& comm, int to, int tag, const char* call);
+void check_sender(const communicator& comm, int from, int tag, const char* call);
+/// "to rank 2 with tag 5"; of any rank or tag, nothing is said.
+std::string peer_text(const char* preposition, int peer, int tag);
+
+/// Elements one after another.
+void pack(const message_data& from, std::byte* to);
+void unpack(const std::byte* from, const message_data& to);
+
+} // namespace tessera::detail

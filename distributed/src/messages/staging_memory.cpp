@@ -1,0 +1,57 @@
+#include "messages/staging_memory.hpp"
+
+#include <array>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr std::size_t kept_blocks = 8;
+constexpr std::size_t largest_kept = std::size_t{1} << 20U; // larger ones are kept by core
+
+/// Of one thread; empty ones have no data.
+std::array<buffer, kept_blocks>& kept() {
+  thread_local std::array<buffer, kept_blocks> blocks;
+  return blocks;
+}
+
+std::size_t rounded_up(std::size_t bytes) {
+  std::size_t size = 256;
+  while (size < bytes) size *= 2;
+  return size;
+}
+
+} // namespace
+
+staging_memory::staging_memory(index_t bytes) {
+  if (bytes == 0) return;
+  const auto wanted = static_cast<std::size_t>(bytes);
+  if (wanted > largest_kept) {
+    memory_ = buffer(wanted);
+    return;
+  }
+  const std::size_t size = rounded_up(wanted);
+  for (buffer& block : kept()) {
+    if (block.data() == nullptr || block.capacity() < size || block.capacity() > 4 * size) continue;
+    memory_ = std::move(block);
+    return;
+  }
+  memory_ = buffer(size);
+}
+
+staging_memory& staging_memory::operator=(staging_memory&& other) noexcept {
+  give_back();
+  memory_ = std::move(other.memory_);
+  return *this;
+}
+
+void staging_memory::give_back() noexcept {
+  if (memory_.data() == nullptr || memory_.capacity() > 2 * largest_kept) return;
+  buffer* least = kept().data(); // an empty one has no capacity
+  for (buffer& block : kept())
+    if (block.capacity() < least->capacity()) least = &block;
+  if (least->capacity() < memory_.capacity()) std::swap(*least, memory_);
+}
+
+} // namespace tessera::detail
