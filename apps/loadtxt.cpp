@@ -8,6 +8,8 @@
 #include <tessera/io/files/text_progress.hpp>
 #include <tessera/tessera.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -67,19 +69,20 @@ void complete_layout(request& r, const apps::command_line& line, bool is_hdf5) {
     if (line.given(name) && !is_hdf5)
       throw usage_error(std::string(name) + " is for HDF5 files; the output is none");
   if (r.deflate < 0 || r.deflate > 9)
-    throw usage_error("--deflate is " + std::to_string(r.deflate) + "; it is 0 to 9");
+    throw usage_error(fmt::format("--deflate is {}; it is 0 to 9", r.deflate));
   r.layout.deflate = static_cast<int>(r.deflate);
   if (r.chunk.empty() || (r.chunk.size() == 1 && r.chunk[0] == "auto")) return;
   for (const std::string& word : r.chunk) {
     index_t n = 0;
     const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), n);
     if (code != std::errc() || end != word.data() + word.size() || n < 1)
-      throw usage_error("--chunk has '" + word + "'; it is 'auto', or rows,columns above zero");
+      throw usage_error(
+          fmt::format("--chunk has '{}'; it is 'auto', or rows,columns above zero", word));
     r.layout.chunk.push_back(n);
   }
   if (r.layout.chunk.size() != 2)
-    throw usage_error("--chunk has " + std::to_string(r.layout.chunk.size()) +
-                      " numbers; it is 'auto', or rows,columns");
+    throw usage_error(fmt::format("--chunk has {} numbers; it is 'auto', or rows,columns",
+                                  r.layout.chunk.size()));
 }
 
 /// Options in the library's terms.
@@ -87,7 +90,7 @@ void complete(request& r, const apps::command_line& line) {
   r.options.comments = text_list(r.comments);
   r.options.missing_values = text_list(r.missing);
   if (r.quote.size() > 1)
-    throw usage_error("--quotechar takes one character, not '" + r.quote + "'");
+    throw usage_error(fmt::format("--quotechar takes one character, not '{}'", r.quote));
   if (!r.quote.empty()) r.options.quotechar = r.quote[0];
   if (line.given("--filling")) r.options.filling_values = r.filling;
   try {

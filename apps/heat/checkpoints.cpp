@@ -4,6 +4,8 @@
 #include <tessera/core/profile.hpp>
 #include <tessera/core/types/number_text.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace heat {
@@ -29,8 +31,8 @@ parameters parameters_of(const options& o) {
 void check_same(const options& o, index_t step, const char* name, const std::string& now,
                 const std::string& then) {
   if (now == then) return;
-  throw usage_error(std::string(name) + " is " + now + ", but the checkpoint of step " +
-                    std::to_string(step) + " in '" + o.checkpoint + "' was made with " + then);
+  throw usage_error(fmt::format("{} is {}, but the checkpoint of step {} in '{}' was made with {}",
+                                name, now, step, o.checkpoint, then));
 }
 
 void check_same(const options& o, index_t step, const parameters& then) {
@@ -42,8 +44,8 @@ void check_same(const options& o, index_t step, const parameters& then) {
              detail::joined_text(then.spacing, ","));
   check_same(o, step, "--dt", detail::number_text(now.dt), detail::number_text(then.dt));
   if (step > o.steps)
-    throw usage_error("--steps is " + std::to_string(o.steps) + ", but the checkpoint in '" +
-                      o.checkpoint + "' is of step " + std::to_string(step));
+    throw usage_error(fmt::format("--steps is {}, but the checkpoint in '{}' is of step {}",
+                                  o.steps, o.checkpoint, step));
 }
 
 } // namespace
@@ -53,9 +55,9 @@ checkpoints<N>::checkpoints(const options& o, const communicator& world) : optio
   if (o.checkpoint.empty()) return;
   folder_.emplace(world, o.checkpoint);
   if (!o.restart && !inspect_checkpoint(world, o.checkpoint, false).empty())
-    throw usage_error("'" + o.checkpoint +
-                      "' holds checkpoints of a run: go on from them with "
-                      "--restart, or remove them");
+    throw usage_error(fmt::format(
+        "'{}' holds checkpoints of a run: go on from them with --restart, or remove them",
+        o.checkpoint));
 }
 
 template <std::size_t N> stage checkpoints<N>::restore(field<N>& u) {

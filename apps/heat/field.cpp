@@ -5,6 +5,8 @@
 #include <tessera/core/profile.hpp>
 #include <tessera/tessera.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -63,8 +65,9 @@ std::vector<index_t> shape_of_input(const options& o, const communicator& world)
   case input_kind::hdf5: shape = hdf5_file::open(world, o.input).shape(o.dataset); break;
   }
   if (shape.size() != 2 && shape.size() != 3)
-    throw shape_error("'" + o.input + "' holds an array of " + std::to_string(shape.size()) +
-                      " axes; the heat equation is solved in 2 or 3");
+    throw shape_error(
+        fmt::format("'{}' holds an array of {} axes; the heat equation is solved in 2 or 3",
+                    o.input, shape.size()));
   return shape;
 }
 

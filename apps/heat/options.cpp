@@ -4,8 +4,9 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <string>
 
@@ -67,14 +68,11 @@ void add_checkpoints(apps::command_line& line, options& o) {
 
 void check_positive(double value, const char* name) {
   if (!(value > 0) || !std::isfinite(value))
-    throw usage_error(std::string(name) + " is " + std::to_string(value) +
-                      "; it must be greater than zero");
+    throw usage_error(fmt::format("{} is {:f}; it must be greater than zero", name, value));
 }
 
 void check_not_negative(index_t value, const char* name) {
-  if (value < 0)
-    throw usage_error(std::string(name) + " is " + std::to_string(value) +
-                      "; it must not be negative");
+  if (value < 0) throw usage_error(fmt::format("{} is {}; it must not be negative", name, value));
 }
 
 void check_files(const options& o) {
@@ -91,8 +89,8 @@ void check_files(const options& o) {
 
 void check_checkpoints(const options& o, const apps::command_line& line) {
   if (line.given("--checkpoint-every") && o.checkpoint_every < 1)
-    throw usage_error("--checkpoint-every is " + std::to_string(o.checkpoint_every) +
-                      "; it must be greater than zero");
+    throw usage_error(
+        fmt::format("--checkpoint-every is {}; it must be greater than zero", o.checkpoint_every));
   if (!o.checkpoint.empty()) return;
   if (line.given("--checkpoint")) throw usage_error("--checkpoint names no folder");
   if (o.checkpoint_every > 0)
@@ -106,14 +104,14 @@ void check(const options& o) {
   check_not_negative(o.image_every, "--image-every");
   check_not_negative(o.time_block, "--time-block");
   if (o.time_block > longest_time_block)
-    throw usage_error("--time-block is " + std::to_string(o.time_block) + "; at most " +
-                      std::to_string(longest_time_block) + " steps are taken at a time");
+    throw usage_error(fmt::format("--time-block is {}; at most {} steps are taken at a time",
+                                  o.time_block, longest_time_block));
   check_positive(o.diffusivity, "--diffusivity");
   for (const double h : o.spacing) check_positive(h, "--spacing");
   if (o.shape.size() != 2 && o.shape.size() != 3)
-    throw usage_error("--shape has " + std::to_string(o.shape.size()) + " axes; use 2 or 3");
+    throw usage_error(fmt::format("--shape has {} axes; use 2 or 3", o.shape.size()));
   for (const index_t n : o.shape)
-    if (n < 1) throw usage_error("--shape has an axis of " + std::to_string(n) + " points");
+    if (n < 1) throw usage_error(fmt::format("--shape has an axis of {} points", n));
 }
 
 /// The largest time step for which the scheme does not amplify any wave.
@@ -126,17 +124,15 @@ double largest_stable_step(const options& o) {
 void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
   if (grid.empty()) return;
   if (grid.size() != ndim)
-    throw usage_error("--grid has " + std::to_string(grid.size()) + " axes; the field has " +
-                      std::to_string(ndim));
+    throw usage_error(fmt::format("--grid has {} axes; the field has {}", grid.size(), ndim));
   double product = 1; // exact as far as it matters, and cannot overflow
   std::string text;
   for (const int n : grid) {
-    text += (text.empty() ? "" : " x ") + std::to_string(n);
+    text += fmt::format("{}{}", text.empty() ? "" : " x ", n);
     product *= n > 0 ? n : 0;
   }
   if (product != ranks)
-    throw usage_error("--grid " + text + " does not multiply to the " + std::to_string(ranks) +
-                      " ranks");
+    throw usage_error(fmt::format("--grid {} does not multiply to the {} ranks", text, ranks));
 }
 
 } // namespace
@@ -184,17 +180,14 @@ void complete(options& given, std::size_t ndim, int ranks) {
   check_grid(given.grid, ndim, ranks);
   if (given.spacing.size() == 1) given.spacing.assign(ndim, given.spacing[0]);
   if (given.spacing.size() != ndim)
-    throw usage_error("--spacing has " + std::to_string(given.spacing.size()) +
-                      " values; the field has " + std::to_string(ndim) + " axes");
+    throw usage_error(
+        fmt::format("--spacing has {} values; the field has {} axes", given.spacing.size(), ndim));
   const double largest = largest_stable_step(given);
   if (given.dt == 0) given.dt = largest;
   // Rounding must not forbid the limit itself, typed in.
-  if (given.dt > largest * (1 + 1e-9)) {
-    char text[128];
-    std::snprintf(text, sizeof text, "--dt %g is not stable; the largest stable step is %.9g",
-                  given.dt, largest);
-    throw usage_error(text);
-  }
+  if (given.dt > largest * (1 + 1e-9))
+    throw usage_error(fmt::format("--dt {:g} is not stable; the largest stable step is {:.9g}",
+                                  given.dt, largest));
 }
 
 } // namespace heat

@@ -3,6 +3,8 @@
 #include <tessera/core/profile.hpp>
 
 #include <fcntl.h>
+#include <fmt/core.h>
+
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -60,14 +62,15 @@ void sync(const communicator& world, const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool done = descriptor >= 0 && ::fsync(descriptor) == 0;
     if (descriptor >= 0) ::close(descriptor);
-    if (!done) throw file_error("cannot write '" + path + "' to the medium");
+    if (!done) throw file_error(fmt::format("cannot write '{}' to the medium", path));
     detail::sync_folder_of(path);
   });
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw file_error("cannot go on writing frames to '" + path + "': " + why +
-                   "; it is not the file of the run that was cut off");
+  throw file_error(fmt::format(
+      "cannot go on writing frames to '{}': {}; it is not the file of the run that was cut off",
+      path, why));
 }
 
 } // namespace
@@ -109,13 +112,13 @@ template <std::size_t N> void output<N>::go_on(const communicator& world, index_
   if (!file_->has("frames")) refuse(options_.output, "it has no dataset 'frames'");
   const auto between = file_->attribute<index_t>("frames", "steps_between");
   if (between != options_.every)
-    throw usage_error("--every is " + std::to_string(options_.every) + ", but the frames in '" +
-                      options_.output + "' are " + std::to_string(between) + " steps apart");
+    throw usage_error(fmt::format("--every is {}, but the frames in '{}' are {} steps apart",
+                                  options_.every, options_.output, between));
   frames_ = first / options_.every + 1;
   const index_t there = file_->shape("frames")[0];
   if (there < frames_)
-    refuse(options_.output, "it has " + std::to_string(there) + " frames, not the " +
-                                std::to_string(frames_) + " until step " + std::to_string(first));
+    refuse(options_.output,
+           fmt::format("it has {} frames, not the {} until step {}", there, frames_, first));
   file_->truncate("frames", frames_);
   file_->truncate("time", frames_);
 }

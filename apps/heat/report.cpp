@@ -6,6 +6,8 @@
 #include <tessera/core/types/number_text.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <fmt/core.h>
+
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -18,9 +20,7 @@ namespace {
 
 std::string joined(const auto& values, const char* between) {
   return detail::joined_text(values, between, [](const auto& value) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%.10g", static_cast<double>(value));
-    return std::string(number);
+    return fmt::format("{:.10g}", static_cast<double>(value));
   });
 }
 
@@ -83,8 +83,6 @@ struct range {
 template <std::size_t N>
 void print_json(const options& o, const field<N>& u, const effort& spent, const range& values,
                 std::uint64_t bits) {
-  char checksum[17];
-  std::snprintf(checksum, sizeof checksum, "%016llx", static_cast<unsigned long long>(bits));
   const shape_t<N> shape = u.shape();
   const apps::json summary{{"shape", std::vector<index_t>(shape.begin(), shape.end())},
                            {"steps", spent.reached.step},
@@ -93,7 +91,7 @@ void print_json(const options& o, const field<N>& u, const effort& spent, const 
                            {"minimum", values.low},
                            {"maximum", values.high},
                            {"mean", values.mean},
-                           {"checksum", checksum},
+                           {"checksum", fmt::format("{:016x}", bits)},
                            {"output", o.output},
                            {"ranks", u.comm().size()},
                            {"seconds", apps::whole_microseconds(spent.seconds)}};

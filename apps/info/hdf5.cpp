@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include <fmt/core.h>
+
 namespace info {
 
 using namespace tessera;
@@ -65,13 +67,13 @@ content inspect_hdf5(const communicator& world, const std::string& path, const w
     if (w.attributes && e.link.empty() && e.refused.empty())
       o.attributes = attributes_of(file, e.path);
     if (!e.dtype.empty() && !e.refused.empty()) ++unread;
-    if (e.is_damaged) c.damage.push_back("'" + path + "', '" + e.path + "': " + e.refused);
+    if (e.is_damaged) c.damage.push_back(fmt::format("'{}', '{}': {}", path, e.path, e.refused));
     read_elements(file, w, c, o);
     has_checksums = has_checksums || o.filters.find("fletcher32") != o.filters.npos;
     c.objects.push_back(std::move(o));
   }
   if (w.verify) c.verdict = has_checksums ? "checksums fit" : "readable, has no checksums";
-  if (w.verify && unread > 0) c.verdict += ", " + std::to_string(unread) + " not read";
+  if (w.verify && unread > 0) c.verdict += fmt::format(", {} not read", unread);
   return c;
 }
 

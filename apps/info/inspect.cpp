@@ -6,6 +6,8 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/input_file.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -34,7 +36,7 @@ std::string kind_of(const std::string& path) {
   }
   // A damaged manifest is one all the same.
   if (path.ends_with(".checkpoint")) return "checkpoint";
-  throw file_error("'" + path + "' is no file of HDF5, npy, npz or a checkpoint");
+  throw file_error(fmt::format("'{}' is no file of HDF5, npy, npz or a checkpoint", path));
 }
 
 index_t size_of(const std::string& path) { return is_folder(path) ? -1 : input_file(path).size(); }
@@ -55,7 +57,7 @@ content inspect(const communicator& world, const std::string& path, const wishes
                               : inspect_checkpoints(world, path, w);
   c.bytes = bytes;
   if (kind == "checkpoint" && c.parts.empty())
-    throw file_error("'" + path + "' is a folder without checkpoints");
+    throw file_error(fmt::format("'{}' is a folder without checkpoints", path));
   return c;
 }
 

@@ -1,8 +1,9 @@
 #include "content.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 namespace info {
 
@@ -23,13 +24,11 @@ std::string tuple(const std::vector<index_t>& values) {
 /// "1.5 MiB"
 std::string size_text(index_t bytes) {
   constexpr const char* units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
-  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  if (bytes < 1024) return fmt::format("{} bytes", bytes);
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
   for (value /= 1024; value >= 1024 && unit + 1 < std::size(units); ++unit) value /= 1024;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %s", value, units[unit]);
-  return text;
+  return fmt::format("{:.1f} {}", value, units[unit]);
 }
 
 row row_of(const object& o) {
@@ -124,7 +123,7 @@ std::string table(const content& c) {
   text += '\n' + objects_text(c, "  ");
   for (const content& part : c.parts) {
     text += "  " + part.path;
-    if (part.step >= 0) text += ": step " + std::to_string(part.step);
+    if (part.step >= 0) text += fmt::format(": step {}", part.step);
     if (part.bytes > 0) text += ", " + size_text(part.bytes);
     text += state_of(part) + '\n' + objects_text(part, "    ");
   }

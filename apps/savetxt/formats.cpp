@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 namespace savetxt_app {
 
 using namespace tessera;
@@ -56,8 +58,8 @@ text_list row_formats(const std::vector<detail::text_leaf>& leaves, index_t colu
                       const std::vector<std::string>& asked_for, const std::string& delimiter) {
   const std::size_t count = leaves.size() * static_cast<std::size_t>(columns);
   if (asked_for.size() > 1 && asked_for.size() != count)
-    throw argument_error("savetxt: there are " + std::to_string(asked_for.size()) +
-                         " formats for " + std::to_string(count) + " columns");
+    throw argument_error(
+        fmt::format("savetxt: there are {} formats for {} columns", asked_for.size(), count));
   // It says itself what stands between the columns.
   if (asked_for.size() == 1 && conversions_in(asked_for[0]).size() > 1) return text_list(asked_for);
   std::string row;

@@ -7,6 +7,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -24,8 +26,9 @@ void convert(const communicator& world, const apps::conversion& run, request& r)
   run.check_output(world);
   savetxt_app::source from = savetxt_app::open_source(world, run.input, r.dataset);
   if (from.shape.size() > 2)
-    throw shape_error("'" + from.path + "' holds an array of " + std::to_string(from.shape.size()) +
-                      " axes; text has rows and columns, so 1 or 2 can be saved");
+    throw shape_error(fmt::format(
+        "'{}' holds an array of {} axes; text has rows and columns, so 1 or 2 can be saved",
+        from.path, from.shape.size()));
   if (savetxt_app::holds_numbers(from))
     savetxt_app::write_numbers(world, from, run.output, r.wishes);
   else if (from.type == "string")

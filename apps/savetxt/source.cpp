@@ -5,6 +5,8 @@
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/npz.hpp>
 
+#include <fmt/core.h>
+
 namespace savetxt_app {
 
 using namespace tessera;
@@ -17,8 +19,8 @@ std::string chosen(const std::string& path, const std::string& name,
   if (names.size() == 1) return names[0];
   std::string list;
   for (const std::string& one : names) list += " " + one;
-  throw usage_error("'" + path + "' holds " + std::to_string(names.size()) + " " + what +
-                    "; choose one with --dataset:" + list);
+  throw usage_error(fmt::format("'{}' holds {} {}; choose one with --dataset:{}", path,
+                                names.size(), what, list));
 }
 
 void describe(const npy_header& header, source& from) {
@@ -49,11 +51,12 @@ source open_source(const communicator& world, const std::string& path, const std
   case apps::file_kind::npz: collectively(world, [&] { open_npz(from); }); break;
   case apps::file_kind::npy:
     collectively(world, [&] {
-      if (!name.empty()) throw usage_error("--dataset is for HDF5 and npz; '" + path + "' is npy");
+      if (!name.empty())
+        throw usage_error(fmt::format("--dataset is for HDF5 and npz; '{}' is npy", path));
       describe(read_npy_header(path), from);
     });
     break;
-  default: throw format_error("'" + path + "' is no file of HDF5, npy or npz");
+  default: throw format_error(fmt::format("'{}' is no file of HDF5, npy or npz", path));
   }
   return from;
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include <cstdio>
 
 namespace apps {
@@ -36,7 +38,7 @@ void conversion::check_output(const tessera::communicator& world) const {
       throw tessera::usage_error("--json and an output to '-' would mix on stdout");
     // Rank 0 alone: the file may appear while others look.
     if (force_ || output == "-" || world.rank() != 0 || !is_replaced(output)) return;
-    throw tessera::usage_error("'" + output + "' exists; --force replaces it");
+    throw tessera::usage_error(fmt::format("'{}' exists; --force replaces it", output));
   });
 }
 

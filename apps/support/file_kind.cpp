@@ -3,6 +3,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/io/input_file.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -83,8 +85,8 @@ file_kind kind_of_input(const std::string& path) {
   if (begins_with(file, 0, "tessera checkpoint")) return file_kind::checkpoint;
   for (const foreign_format& format : foreign)
     if (begins_with(file, 0, format.magic))
-      throw tessera::format_error("'" + path + "' is " + format.name + ": " + format.advice);
-  if (file.size() == 0) throw tessera::format_error("'" + path + "' is empty");
+      throw tessera::format_error(fmt::format("'{}' is {}: {}", path, format.name, format.advice));
+  if (file.size() == 0) throw tessera::format_error(fmt::format("'{}' is empty", path));
   return file_kind::text;
 }
 
@@ -92,9 +94,9 @@ file_kind kind_of_output(const std::string& path) {
   if (ends_with(path, ".npy")) return file_kind::npy;
   for (const char* ending : {".h5", ".hdf5", ".hdf", ".he5", ".nc"})
     if (ends_with(path, ending)) return file_kind::hdf5;
-  throw tessera::usage_error(
-      "'" + path +
-      "' is no name of a binary file; use .h5, .hdf5 or .npy (.hdf, .he5 and .nc are HDF5, too)");
+  throw tessera::usage_error(fmt::format(
+      "'{}' is no name of a binary file; use .h5, .hdf5 or .npy (.hdf, .he5 and .nc are HDF5, too)",
+      path));
 }
 
 } // namespace apps

@@ -2,6 +2,8 @@
 
 #include <tessera/core/timer.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -23,9 +25,8 @@ constexpr std::size_t width = 40;
 /// "[####....]  40 %  "
 std::string bar(double part) {
   const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
-  char percent[16];
-  std::snprintf(percent, sizeof percent, "] %3.0f %%  ", 100.0 * part);
-  return '[' + std::string(filled, '#') + std::string(width - filled, '.') + percent;
+  return fmt::format("[{}{}] {:3.0f} %  ", std::string(filled, '#'),
+                     std::string(width - filled, '.'), 100.0 * part);
 }
 
 } // namespace
@@ -51,8 +52,8 @@ void progress::update(index_t done) {
     done = std::min(done, total_);
     text += bar(static_cast<double>(done) / static_cast<double>(total_));
   }
-  text += unit_ + ' ' + std::to_string(done);
-  if (total_ > 0) text += " of " + std::to_string(total_);
+  text += fmt::format("{} {}", unit_, done);
+  if (total_ > 0) text += fmt::format(" of {}", total_);
   std::fputs((text + (on_terminal_ ? "\033[K" : "\n")).c_str(), stderr);
   std::fflush(stderr);
 }

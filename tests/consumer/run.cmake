@@ -3,16 +3,18 @@ set(flags "")
 if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
-# Without ccache, all of the library is compiled again: quickly.
-if(NOT LAUNCHER)
+# All of the library is compiled again: quickly.
+set(quickly "")
+if(WAY STREQUAL "add_subdirectory")
   set(BUILD_TYPE Debug)
+  set(quickly -DTESSERA_UNITY=ON -DCMAKE_CXX_FLAGS_DEBUG=-O0)
 endif()
 set(options
+  ${quickly}
   "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
   "-DCMAKE_CXX_COMPILER=${COMPILER}"
   "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
   "-DCMAKE_CXX_FLAGS=${flags}"
-  # The same flags as in this build, so that ccache need not compile Tessera again.
   "-DTESSERA_NATIVE=${NATIVE}"
   "-DTESSERA_WERROR=${WERROR}"
   "-DTESSERA=${TESSERA}")

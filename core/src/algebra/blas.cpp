@@ -4,10 +4,11 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <cstdlib>
 #include <initializer_list>
 #include <limits>
-#include <string>
 #include <string_view>
 #include <sys/stat.h>
 
@@ -104,8 +105,8 @@ void prepare_blas() {
 
 blas_int blas_size(index_t n) {
   if (n > std::numeric_limits<blas_int>::max())
-    throw argument_error("a matrix with " + std::to_string(n) +
-                         " rows, columns or elements from row to row is too large for BLAS");
+    throw argument_error(fmt::format(
+        "a matrix with {} rows, columns or elements from row to row is too large for BLAS", n));
   return static_cast<blas_int>(n);
 }
 

@@ -3,14 +3,14 @@
 #include <tessera/core/algebra/decompose.hpp>
 #include <tessera/core/error.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
 namespace {
 
 [[noreturn]] void throw_no_convergence(const char* what, std::size_t ndim, index_t number) {
-  throw argument_error(std::string(what) + " do not converge" + place_in_stack(ndim, number));
+  throw argument_error(fmt::format("{} do not converge{}", what, place_in_stack(ndim, number)));
 }
 
 /// Zeros below the diagonal.
@@ -107,9 +107,9 @@ template <class T> void cholesky(const matrix_stack<const T>& a, T* lower) {
         lapack<T>::potrf(LAPACK_COL_MAJOR, 'L', factor.rows(), factor.data(), factor.leading());
     check_lapack("potrf", info);
     if (info > 0)
-      throw argument_error("cholesky: the matrix is not positive definite" +
-                           place_in_stack(a.ndim, number) + ": pivot " + std::to_string(info - 1) +
-                           " is not positive");
+      throw argument_error(
+          fmt::format("cholesky: the matrix is not positive definite{}: pivot {} is not positive",
+                      place_in_stack(a.ndim, number), info - 1));
     for (index_t j = 1; j < m.columns; ++j)
       for (index_t i = 0; i < j; ++i) factor(i, j) = T(0);
     lower = factor.store(lower);

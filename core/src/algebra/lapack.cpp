@@ -3,6 +3,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -11,12 +13,11 @@ void check_lapack(const char* name, blas_int info) {
   if (info >= 0) return;
   if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR)
     throw memory_error(std::string("no memory for the work space of ") + name);
-  throw argument_error(std::string("LAPACK rejects argument ") + std::to_string(-info) + " of " +
-                       name);
+  throw argument_error(fmt::format("LAPACK rejects argument {} of {}", -info, name));
 }
 
 std::string place_in_stack(std::size_t ndim, index_t number) {
-  return ndim <= 2 ? "" : " (matrix " + std::to_string(number) + " of the stack)";
+  return ndim <= 2 ? "" : fmt::format(" (matrix {} of the stack)", number);
 }
 
 namespace {

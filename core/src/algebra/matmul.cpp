@@ -6,8 +6,9 @@
 #include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <concepts>
-#include <string>
 
 namespace tessera::detail {
 
@@ -231,8 +232,8 @@ TESSERA_MULTIPLY(std::complex<double>)
 
 void throw_not_of_three(const index_t* a, std::size_t a_ndim, const index_t* b,
                         std::size_t b_ndim) {
-  throw shape_error("cross of shapes " + tuple_text(a, a_ndim) + " and " + tuple_text(b, b_ndim) +
-                    ": the last axis must have 3 elements");
+  throw shape_error(fmt::format("cross of shapes {} and {}: the last axis must have 3 elements",
+                                tuple_text(a, a_ndim), tuple_text(b, b_ndim)));
 }
 
 } // namespace tessera::detail

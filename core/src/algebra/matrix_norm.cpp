@@ -4,6 +4,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/math.hpp>
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <limits>
 #include <string>
@@ -18,8 +20,8 @@ namespace {
   const char* const name = order.which() == norm_order::kind::frobenius ? "fro"
                            : order.which() == norm_order::kind::nuclear ? "nuc"
                                                                         : nullptr;
-  throw argument_error("there is no norm of order " +
-                       (name != nullptr ? name : std::to_string(order.power())) + " for " + what);
+  throw argument_error(fmt::format("there is no norm of order {} for {}",
+                                   name != nullptr ? name : std::to_string(order.power()), what));
 }
 
 template <class T> view<const T, 1> row(const matrix<const T>& m, index_t i) {

@@ -4,8 +4,9 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/math.hpp>
 
+#include <fmt/core.h>
+
 #include <limits>
-#include <string>
 
 namespace tessera::detail {
 
@@ -13,15 +14,14 @@ namespace {
 
 void check_points(const view<const double, 1>& x, const view<const double, 2>& y, index_t degree,
                   const view<const double, 1>* weights) {
-  if (degree < 0)
-    throw argument_error("polyfit by a polynomial of degree " + std::to_string(degree));
+  if (degree < 0) throw argument_error(fmt::format("polyfit by a polynomial of degree {}", degree));
   if (x.size() == 0) throw argument_error("polyfit without points");
   if (x.shape(0) != y.shape(0))
-    throw shape_error("polyfit of " + std::to_string(x.shape(0)) + " points x with " +
-                      std::to_string(y.shape(0)) + " values y");
+    throw shape_error(
+        fmt::format("polyfit of {} points x with {} values y", x.shape(0), y.shape(0)));
   if (weights != nullptr && weights->shape(0) != x.shape(0))
-    throw shape_error("polyfit of " + std::to_string(x.shape(0)) + " points with " +
-                      std::to_string(weights->shape(0)) + " weights");
+    throw shape_error(
+        fmt::format("polyfit of {} points with {} weights", x.shape(0), weights->shape(0)));
 }
 
 /// Columns x^degree, ..., x, 1, by repeated multiplication as in numpy.vander.
@@ -74,7 +74,7 @@ void throw_zero_divisor() {
 }
 
 void throw_negative_order(const char* name, index_t order) {
-  throw argument_error(std::string(name) + " of negative order " + std::to_string(order));
+  throw argument_error(fmt::format("{} of negative order {}", name, order));
 }
 
 } // namespace tessera::detail

@@ -3,9 +3,10 @@
 #include <tessera/core/algebra/solve.hpp>
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <limits>
-#include <string>
 #include <vector>
 
 namespace tessera::detail {
@@ -26,9 +27,8 @@ public:
 
   void require_regular(const char* name, std::size_t ndim, index_t number) const {
     if (!is_singular()) return;
-    throw argument_error(std::string(name) + ": the matrix is singular" +
-                         place_in_stack(ndim, number) + ": pivot " +
-                         std::to_string(zero_pivot_ - 1) + " is exactly zero");
+    throw argument_error(fmt::format("{}: the matrix is singular{}: pivot {} is exactly zero", name,
+                                     place_in_stack(ndim, number), zero_pivot_ - 1));
   }
 
   void solve(lapack_matrix<T>& b) {
@@ -161,15 +161,15 @@ TESSERA_SOLVE(std::complex<double>)
 
 void require_square(const char* name, const index_t* shape, std::size_t ndim) {
   if (shape[ndim - 2] != shape[ndim - 1])
-    throw shape_error(std::string(name) + " needs a square matrix, not one of shape " +
-                      tuple_text(shape, ndim));
+    throw shape_error(fmt::format("{} needs a square matrix, not one of shape {}", name,
+                                  tuple_text(shape, ndim)));
 }
 
 void throw_equations(const char* name, const index_t* a, std::size_t a_ndim, const index_t* b,
                      std::size_t b_ndim) {
-  throw shape_error(std::string(name) + " of a matrix of shape " + tuple_text(a, a_ndim) +
-                    " with right-hand sides of shape " + tuple_text(b, b_ndim) +
-                    ": the numbers of rows differ");
+  throw shape_error(fmt::format(
+      "{} of a matrix of shape {} with right-hand sides of shape {}: the numbers of rows differ",
+      name, tuple_text(a, a_ndim), tuple_text(b, b_ndim)));
 }
 
 void throw_negative_power() {

@@ -1,7 +1,7 @@
 #include <tessera/core/arrays/wrap.hpp>
 #include <tessera/core/error.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -18,23 +18,23 @@ bool add_axis(index_t n, index_t stride, index_t& sum) {
 
 void check_wrapped(const void* data, const index_t* shape, std::size_t ndim, index_t itemsize) {
   if (checked_size(shape, ndim, itemsize) > 0 && data == nullptr)
-    throw shape_error("shape " + tuple_text(shape, ndim) +
-                      " has elements, but the pointer is null");
+    throw shape_error(
+        fmt::format("shape {} has elements, but the pointer is null", tuple_text(shape, ndim)));
 }
 
 void check_filled(index_t count, const index_t* shape, std::size_t ndim, index_t itemsize) {
   const index_t size = checked_size(shape, ndim, itemsize);
   if (size != count)
-    throw shape_error("shape " + tuple_text(shape, ndim) + " has " + std::to_string(size) +
-                      " elements, the memory " + std::to_string(count));
+    throw shape_error(fmt::format("shape {} has {} elements, the memory {}",
+                                  tuple_text(shape, ndim), size, count));
 }
 
 void check_inside(index_t count, index_t offset, const index_t* shape, const index_t* strides,
                   std::size_t ndim, index_t itemsize) {
   if (checked_size(shape, ndim, itemsize) == 0) {
     if (offset < 0 || offset > count)
-      throw shape_error("offset " + std::to_string(offset) + " is outside the memory's " +
-                        std::to_string(count) + " elements");
+      throw shape_error(
+          fmt::format("offset {} is outside the memory's {} elements", offset, count));
     return;
   }
   index_t first = offset;
@@ -43,9 +43,9 @@ void check_inside(index_t count, index_t offset, const index_t* shape, const ind
   for (std::size_t d = 0; d < ndim; ++d)
     counted = counted && add_axis(shape[d], strides[d], strides[d] < 0 ? first : last);
   if (!counted || first < 0 || last >= count)
-    throw shape_error("shape " + tuple_text(shape, ndim) + " with strides " +
-                      tuple_text(strides, ndim) + " and offset " + std::to_string(offset) +
-                      " reaches outside the memory's " + std::to_string(count) + " elements");
+    throw shape_error(fmt::format(
+        "shape {} with strides {} and offset {} reaches outside the memory's {} elements",
+        tuple_text(shape, ndim), tuple_text(strides, ndim), offset, count));
 }
 
 } // namespace tessera::detail

@@ -1,8 +1,9 @@
 #include <tessera/core/creation/diagonals.hpp>
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
-#include <string>
 
 namespace tessera::detail {
 
@@ -26,8 +27,9 @@ index_t size_around_diagonal(index_t length, index_t offset) {
   index_t size = 0;
   if (offset < 0 ? __builtin_sub_overflow(length, offset, &size)
                  : __builtin_add_overflow(length, offset, &size))
-    throw shape_error("a matrix with " + std::to_string(length) + " elements on diagonal " +
-                      std::to_string(offset) + " has more rows than an index can count");
+    throw shape_error(fmt::format(
+        "a matrix with {} elements on diagonal {} has more rows than an index can count", length,
+        offset));
   return size;
 }
 

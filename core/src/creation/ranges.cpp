@@ -1,21 +1,12 @@
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
+
+#include <fmt/core.h>
 
 #include <cmath>
-#include <cstdio>
-#include <string>
 
 namespace tessera::detail {
-
-namespace {
-
-std::string text_of(double x) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", x);
-  return text;
-}
-
-} // namespace
 
 index_t count_of_integers(std::uint64_t distance, std::uint64_t step) {
   if (step == 0) throw argument_error("arange with a step of 0 never reaches the stop");
@@ -27,7 +18,8 @@ index_t count_of_integers(std::uint64_t distance, std::uint64_t step) {
 
 index_t count_of_steps(double ratio, double start, double stop, double step) {
   const auto from_to = [&] {
-    return "arange from " + text_of(start) + " to " + text_of(stop) + " by " + text_of(step);
+    return fmt::format("arange from {} to {} by {}", digits17_text(start), digits17_text(stop),
+                       digits17_text(step));
   };
   if (step == 0) throw argument_error(from_to() + " never reaches the stop");
   // A quotient that underflows still counts as a step.
@@ -88,8 +80,8 @@ void fill_logspace(double start, double stop, double* to, index_t num, bool endp
 
 void fill_geomspace(double start, double stop, double* to, index_t num, bool endpoint) {
   if (start == 0 || stop == 0 || std::signbit(start) != std::signbit(stop))
-    throw argument_error("geomspace from " + text_of(start) + " to " + text_of(stop) +
-                         ": no constant factor leads there");
+    throw argument_error(fmt::format("geomspace from {} to {}: no constant factor leads there",
+                                     digits17_text(start), digits17_text(stop)));
   const double sign = start < 0 ? -1.0 : 1.0;
   fill_logspace(std::log10(sign * start), std::log10(sign * stop), to, num, endpoint, 10.0);
   for (index_t i = 0; i < num; ++i) to[i] *= sign;
@@ -106,7 +98,7 @@ void check_integer_range(double start, double stop, bool with_sign, std::size_t 
   const double lowest = with_sign ? -highest : 0.0;
   for (const double end : {start, stop})
     if (!(end >= lowest && end < highest))
-      throw argument_error(text_of(end) + " is no " + std::to_string(bits) + "-bit integer");
+      throw argument_error(fmt::format("{} is no {}-bit integer", digits17_text(end), bits));
 }
 
 } // namespace tessera::detail

@@ -1,7 +1,7 @@
 #include <tessera/core/elements/power.hpp>
 #include <tessera/core/error.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -12,8 +12,9 @@ double power_of_ten(int exponent) {
 }
 
 void throw_negative_power(index_t exponent) {
-  throw argument_error("integers to the power " + std::to_string(exponent) +
-                       " are no integers; convert the array first, as in astype<double>(a)");
+  throw argument_error(fmt::format(
+      "integers to the power {} are no integers; convert the array first, as in astype<double>(a)",
+      exponent));
 }
 
 } // namespace tessera::detail

@@ -6,8 +6,9 @@
 #include <tessera/core/expressions/leaves.hpp>
 #include <tessera/core/memory.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
-#include <string>
 
 namespace tessera::detail {
 
@@ -19,8 +20,9 @@ public:
   /// Adds an array, broadcast to `ndim` axes.
   void add(const array_ref& a, std::size_t ndim) {
     if (filled_ == max_operands)
-      throw argument_error("an expression of more than " + std::to_string(max_operands - 1) +
-                           " arrays; assign a part of it to an array first");
+      throw argument_error(
+          fmt::format("an expression of more than {} arrays; assign a part of it to an array first",
+                      max_operands - 1));
     index_t* const strides = strides_[filled_];
     const std::size_t missing = ndim - a.ndim;
     for (std::size_t d = 0; d < missing; ++d) strides[d] = 0;

@@ -6,6 +6,7 @@
 #include <tessera/core/shape.hpp>
 
 #include <execinfo.h>
+#include <fmt/core.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -114,11 +115,10 @@ std::string text_of_calls(const kept_block& block) {
 
 [[noreturn]] void throw_gone(const kept_block& block, const std::int64_t* shape, std::size_t ndim) {
   throw argument_error(
-      "a view or expression of shape " + tuple_text(shape, ndim) + " is used, but its array of " +
-      std::to_string(block.memory.capacity) +
-      " bytes is gone: neither may outlive the arrays that it refers to; functions return an "
-      "ndarray instead. It was freed at " +
-      text_of_calls(block) + " (addr2line -Cfe names the lines)");
+      fmt::format("a view or expression of shape {} is used, but its array of {} bytes is gone: "
+                  "neither may outlive the arrays that it refers to; functions return an ndarray "
+                  "instead. It was freed at {} (addr2line -Cfe names the lines)",
+                  tuple_text(shape, ndim), block.memory.capacity, text_of_calls(block)));
 }
 
 } // namespace

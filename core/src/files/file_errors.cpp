@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -10,7 +12,7 @@ namespace tessera::detail {
 namespace {
 
 std::string message(const char* verb, const std::string& path, const std::string& reason) {
-  return std::string("cannot ") + verb + " '" + path + "': " + reason;
+  return fmt::format("cannot {} '{}': {}", verb, path, reason);
 }
 
 error_kind kind_of(int code) {

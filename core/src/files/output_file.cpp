@@ -3,6 +3,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/files/output_file.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <climits>
@@ -87,7 +89,7 @@ output_file output_file::open(const std::string& path, const std::string& tempor
   const int descriptor = detail::open_for_writing(temporary, 0);
   if (descriptor < 0)
     detail::throw_file_error("write", path,
-                             "'" + temporary + "': " + detail::system_message(errno));
+                             fmt::format("'{}': {}", temporary, detail::system_message(errno)));
   return {path, temporary, descriptor, false};
 }
 

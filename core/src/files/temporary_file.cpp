@@ -3,6 +3,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/files/output_file.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -77,8 +79,8 @@ bool is_locked(const std::string& name, int descriptor) {
 [[noreturn]] void cannot_make(const std::string& path, int code) {
   const std::string folder = folder_of(path);
   throw_file_error("write", path,
-                   "no new file can be made in the folder '" + (folder.empty() ? "." : folder) +
-                       "': " + system_message(code));
+                   fmt::format("no new file can be made in the folder '{}': {}",
+                               folder.empty() ? "." : folder, system_message(code)));
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 
 #include <tessera/core/error.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -44,8 +44,8 @@ bool needs_staging(const loop_nest& loops) {
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
                    loop_mode mode, const row_kernel& kernel, const void* context) {
   if (count > max_operands)
-    throw argument_error("an expression of " + std::to_string(count) + " arrays; at most " +
-                         std::to_string(max_operands) + " can be fused");
+    throw argument_error(
+        fmt::format("an expression of {} arrays; at most {} can be fused", count, max_operands));
   for (std::size_t d = 0; d < ndim; ++d)
     if (shape[d] == 0) return;
   loop_nest loops{shape, ndim, operands, count, kernel.rows != nullptr};

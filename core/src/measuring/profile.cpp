@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <mutex>
@@ -36,8 +38,7 @@ index_t profile::size() const { return static_cast<index_t>(data_->entries.size(
 
 const profile_entry& profile::entry(index_t i) const {
   if (i < 0 || i >= size())
-    throw index_error("there is no region " + std::to_string(i) + " in a profile of " +
-                      std::to_string(size()));
+    throw index_error(fmt::format("there is no region {} in a profile of {}", i, size()));
   return data_->entries[data_->order[static_cast<std::size_t>(i)]];
 }
 
@@ -46,12 +47,10 @@ const profile_entry& profile::operator[](const char* name) const {
   for (const profile_entry& e : data_->entries) {
     if (std::strcmp(e.name, name) != 0) continue;
     if (found != nullptr)
-      throw argument_error("several regions of the profile have the name '" + std::string(name) +
-                           "'");
+      throw argument_error(fmt::format("several regions of the profile have the name '{}'", name));
     found = &e;
   }
-  if (found == nullptr)
-    throw argument_error("the profile has no region '" + std::string(name) + "'");
+  if (found == nullptr) throw argument_error(fmt::format("the profile has no region '{}'", name));
   return *found;
 }
 
@@ -82,8 +81,9 @@ profile& profile::sort(const char* key_text) {
       (key == "file" && by([](const auto& e) { return std::tuple(text(e.file), e.line); })) ||
       (key == "line" && by([](const auto& e) { return e.line; }));
   if (!known)
-    throw argument_error("a profile cannot be sorted by '" + std::string(key) +
-                         "', but by calls, pcalls, time, cumulative, name, file, line");
+    throw argument_error(fmt::format("a profile cannot be sorted by '{}', but by calls, pcalls, "
+                                     "time, cumulative, name, file, line",
+                                     key));
   return *this;
 }
 

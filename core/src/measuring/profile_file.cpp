@@ -6,6 +6,8 @@
 #include <tessera/core/files/output_file.hpp>
 #include <tessera/core/types/number_text.hpp>
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <charconv>
 #include <fstream>
@@ -87,12 +89,13 @@ public:
     Number value{};
     const char* const end = field.data() + field.size();
     const auto [stop, code] = std::from_chars(field.data(), end, value);
-    if (code != std::errc() || stop != end) fail("has '" + field + "' where a number must be");
+    if (code != std::errc() || stop != end)
+      fail(fmt::format("has '{}' where a number must be", field));
     return value;
   }
   std::size_t place(std::size_t count) {
     const auto k = number<std::size_t>();
-    if (k >= count) fail("names region " + std::to_string(k) + " of " + std::to_string(count));
+    if (k >= count) fail(fmt::format("names region {} of {}", k, count));
     return k;
   }
   template <class Counted> void counts(Counted& c) {
@@ -103,8 +106,7 @@ public:
     if (at_ != fields_.size()) fail("has too many fields");
   }
   [[noreturn]] void fail(const std::string& what) const {
-    throw parse_error("'" + path_ + "' is not a profile: line " + std::to_string(number_) + ' ' +
-                      what);
+    throw parse_error(fmt::format("'{}' is not a profile: line {} {}", path_, number_, what));
   }
 
 private:
@@ -159,8 +161,7 @@ void profile::save(const char* path) const {
 
 profile profile::load(const char* path) {
   field_reader in(path);
-  if (!in.next_line() || in.text() != first_line)
-    in.fail(std::string("is not '") + first_line + "'");
+  if (!in.next_line() || in.text() != first_line) in.fail(fmt::format("is not '{}'", first_line));
   profile result;
   profile_data& data = *result.data_;
   while (true) {
@@ -172,7 +173,7 @@ profile profile::load(const char* path) {
     else if (kind == "calls")
       data.edges.push_back(read_edge(in, data.entries.size()));
     else
-      in.fail("starts with '" + kind + "'");
+      in.fail(fmt::format("starts with '{}'", kind));
   }
   data.order.resize(data.entries.size());
   result.sort("name");

@@ -1,9 +1,9 @@
 // Profiles as tables, in the form of Python's pstats.
 #include "measuring/profile_data.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cinttypes>
-#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -15,38 +15,28 @@ using detail::profile_data;
 using detail::profile_edge;
 
 std::string place(const profile_entry& e) {
-  return std::string(e.file) + ':' + std::to_string(e.line) + '(' + e.name + ')';
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+  return fmt::format("{}:{}({})", e.file, e.line, e.name);
 }
 
 /// "120/1": calls, and those that are not inside another.
 template <class Counted> std::string call_text(const Counted& c) {
-  std::string text = std::to_string(c.calls);
-  if (c.primitive_calls != c.calls) text += '/' + std::to_string(c.primitive_calls);
-  return text;
+  return c.primitive_calls == c.calls ? std::to_string(c.calls)
+                                      : fmt::format("{}/{}", c.calls, c.primitive_calls);
 }
 
-std::string seconds_text(double seconds) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%8.3f", seconds);
-  return text;
-}
+// With >, since {fmt} would put inf and nan to the left.
+std::string seconds_text(double seconds) { return fmt::format("{:>8.3f}", seconds); }
 
 std::string per_call(double seconds, index_t calls) {
   // Regions are often far shorter than the milliseconds that pstats shows.
-  if (calls == 0) return padded("-", 9);
-  char text[40];
-  std::snprintf(text, sizeof text, "%9.3g", seconds / static_cast<double>(calls));
-  return text;
+  return calls == 0 ? fmt::format("{:>9}", "-")
+                    : fmt::format("{:>9.3g}", seconds / static_cast<double>(calls));
 }
 
 std::string table_row(const profile_entry& e) {
-  return padded(call_text(e), 9) + ' ' + seconds_text(e.own) + ' ' + per_call(e.own, e.calls) +
-         ' ' + seconds_text(e.cumulative) + ' ' + per_call(e.cumulative, e.primitive_calls) + ' ' +
-         place(e) + '\n';
+  return fmt::format("{:>9} {} {} {} {} {}\n", call_text(e), seconds_text(e.own),
+                     per_call(e.own, e.calls), seconds_text(e.cumulative),
+                     per_call(e.cumulative, e.primitive_calls), place(e));
 }
 
 std::size_t shown(index_t limit, std::size_t all) {
@@ -54,8 +44,8 @@ std::size_t shown(index_t limit, std::size_t all) {
 }
 
 std::string relation_row(const profile_edge& edge, const profile_entry& other) {
-  return padded(call_text(edge), 9) + ' ' + seconds_text(edge.own) + ' ' +
-         seconds_text(edge.cumulative) + "  " + place(other) + '\n';
+  return fmt::format("{:>9} {} {}  {}\n", call_text(edge), seconds_text(edge.own),
+                     seconds_text(edge.cumulative), place(other));
 }
 
 /// One block for each region: its name, then a line for each region on the other end of its pairs.
@@ -89,10 +79,7 @@ const profile_entry* same_region(const profile_data& data, const profile_entry& 
 }
 
 std::string ratio_text(double now, double before) {
-  if (!(before > 0)) return padded("-", 8);
-  char text[40];
-  std::snprintf(text, sizeof text, "%8.2f", now / before);
-  return text;
+  return before > 0 ? fmt::format("{:>8.2f}", now / before) : fmt::format("{:>8}", "-");
 }
 
 } // namespace
@@ -104,12 +91,10 @@ std::string profile::stats(index_t limit) const {
     calls += e.calls;
     primitive += e.primitive_calls;
   }
-  char head[160];
-  std::snprintf(head, sizeof head,
-                "%" PRId64 " calls of regions (%" PRId64 " primitive calls) in %.3f seconds\n\n",
-                calls, primitive, total());
-  std::string text = head;
-  text += "   ncalls  tottime   percall  cumtime   percall filename:lineno(function)\n";
+  std::string text =
+      fmt::format("{} calls of regions ({} primitive calls) in {:.3f} seconds\n\n"
+                  "   ncalls  tottime   percall  cumtime   percall filename:lineno(function)\n",
+                  calls, primitive, total());
   const std::size_t rows = shown(limit, data_->order.size());
   for (std::size_t k = 0; k < rows; ++k) text += table_row(data_->entries[data_->order[k]]);
   return text;
@@ -133,14 +118,15 @@ std::string profile::compare(const profile& before, index_t limit) const {
     const profile_entry* const old = same_region(*before.data_, e);
     const profile_entry none;
     const profile_entry& b = old != nullptr ? *old : none;
-    text += seconds_text(e.own) + ' ' + seconds_text(b.own) + ' ' + ratio_text(e.own, b.own) + ' ' +
-            seconds_text(e.cumulative) + ' ' + seconds_text(b.cumulative) + ' ' +
-            ratio_text(e.cumulative, b.cumulative) + ' ' + place(e) +
-            (old != nullptr ? "\n" : "  (new)\n");
+    text += fmt::format("{} {} {} {} {} {} {}{}\n", seconds_text(e.own), seconds_text(b.own),
+                        ratio_text(e.own, b.own), seconds_text(e.cumulative),
+                        seconds_text(b.cumulative), ratio_text(e.cumulative, b.cumulative),
+                        place(e), old != nullptr ? "" : "  (new)");
   }
   for (const profile_entry& b : before.data_->entries)
     if (same_region(*data_, b) == nullptr)
-      text += "no longer called: " + place(b) + ", " + seconds_text(b.own) + " seconds before\n";
+      text +=
+          fmt::format("no longer called: {}, {} seconds before\n", place(b), seconds_text(b.own));
   return text;
 }
 

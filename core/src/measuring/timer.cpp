@@ -2,8 +2,9 @@
 #include <tessera/core/memory/checked_vector.hpp>
 #include <tessera/core/timer.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <ctime>
 #include <ostream>
 #include <string>
@@ -41,18 +42,15 @@ std::string time_text(double seconds) {
   } units[] = {{1.0, "sec"}, {1e-3, "msec"}, {1e-6, "usec"}, {1e-9, "nsec"}};
   std::size_t k = 0;
   while (k < 3 && seconds < units[k].size) ++k;
-  char text[64];
-  std::snprintf(text, sizeof text, "%.3g %s", seconds / units[k].size, units[k].name);
-  return text;
+  return fmt::format("{:.3g} {}", seconds / units[k].size, units[k].name);
 }
 
 std::string to_string(const timing& t) {
-  std::string text = std::to_string(t.number) + (t.number == 1 ? " loop" : " loops") +
-                     ", best of " + std::to_string(t.repeat) + ": " + time_text(t.best) +
-                     " per loop";
+  std::string text = fmt::format("{} {}, best of {}: {} per loop", t.number,
+                                 t.number == 1 ? "loop" : "loops", t.repeat, time_text(t.best));
   if (t.worst > suspicious_spread * t.best)
-    text += "\nThe results may be unreliable: the slowest sample took " + time_text(t.worst) +
-            " per loop.";
+    text += fmt::format("\nThe results may be unreliable: the slowest sample took {} per loop.",
+                        time_text(t.worst));
   return text;
 }
 
@@ -60,10 +58,9 @@ std::ostream& operator<<(std::ostream& out, const timing& t) { return out << to_
 
 timing detail::measure(timed_loop loop, void* function, const timeit_options& options) {
   if (options.repeat < 1)
-    throw argument_error("timeit takes at least one sample, not " + std::to_string(options.repeat));
+    throw argument_error(fmt::format("timeit takes at least one sample, not {}", options.repeat));
   if (options.number < 0)
-    throw argument_error("timeit cannot call a function " + std::to_string(options.number) +
-                         " times");
+    throw argument_error(fmt::format("timeit cannot call a function {} times", options.number));
   timing result;
   result.repeat = options.repeat;
   result.number = options.number > 0 ? options.number : chosen_number(loop, function);

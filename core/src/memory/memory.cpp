@@ -5,13 +5,14 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/core/memory/checked_vector.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -191,7 +192,7 @@ std::byte* allocate_fresh(std::size_t bytes) {
 }
 
 [[noreturn]] void throw_no_memory(std::size_t bytes) {
-  throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes for an array");
+  throw memory_error(fmt::format("cannot allocate {} bytes for an array", bytes));
 }
 
 } // namespace
@@ -243,7 +244,7 @@ namespace detail {
 
 void* allocate_checked(std::size_t bytes) {
   void* const memory = std::malloc(bytes);
-  if (memory == nullptr) throw memory_error("cannot allocate " + std::to_string(bytes) + " bytes");
+  if (memory == nullptr) throw memory_error(fmt::format("cannot allocate {} bytes", bytes));
   return memory;
 }
 

@@ -8,12 +8,12 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory/checked_vector.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <bit>
-#include <cstdio>
 #include <limits>
 #include <numeric>
-#include <string>
 #include <utility>
 
 namespace tessera::detail {
@@ -70,9 +70,9 @@ void choose_weighted_once(const draw_position& at, const view<const double, 1>& 
   for (index_t i = 0; i < n; ++i)
     if (p(i) > 0) order.push_back(i);
   if (static_cast<index_t>(order.size()) < count)
-    throw argument_error("choice of " + std::to_string(count) + " elements without replacement, " +
-                         "of which only " + std::to_string(order.size()) +
-                         " have a probability above zero");
+    throw argument_error(fmt::format(
+        "choice of {} elements without replacement, of which only {} have a probability above zero",
+        count, order.size()));
   const auto time = [&](index_t i) { return times[static_cast<std::size_t>(i)] / p(i); };
   std::partial_sort(order.begin(), order.begin() + count, order.end(),
                     [&](index_t i, index_t j) { return time(i) < time(j); });
@@ -158,16 +158,14 @@ bool has_weights(const choice_options& options) { return options.p.data() != nul
 } // namespace
 
 void check(const char* distribution, bool good, const char* parameter, double value) {
-  if (good) return;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  throw argument_error(std::string("random: ") + distribution + " with " + parameter + " " + text);
+  if (!good)
+    throw argument_error(fmt::format("random: {} with {} {:.6g}", distribution, parameter, value));
 }
 
 std::uint64_t count_of_integers(index_t low, index_t high, bool with_end) {
   if (low > high || (low == high && !with_end))
-    throw argument_error("random: no integers from " + std::to_string(low) +
-                         (with_end ? " to " : " to below ") + std::to_string(high));
+    throw argument_error(
+        fmt::format("random: no integers from {} {} {}", low, with_end ? "to" : "to below", high));
   return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + (with_end ? 1 : 0);
 }
 
@@ -196,14 +194,12 @@ void fill_swaps(const draw_position& at, index_t* to, index_t n) {
 void fill_choice(const draw_position& at, index_t n, const choice_options& options, index_t* to,
                  index_t count) {
   if (n < 0 || (n == 0 && count > 0))
-    throw argument_error("choice of " + std::to_string(count) + " of " + std::to_string(n) +
-                         " elements");
+    throw argument_error(fmt::format("choice of {} of {} elements", count, n));
   if (has_weights(options) && options.p.shape(0) != n)
-    throw shape_error("choice of " + std::to_string(n) + " elements with " +
-                      std::to_string(options.p.shape(0)) + " probabilities");
+    throw shape_error(
+        fmt::format("choice of {} elements with {} probabilities", n, options.p.shape(0)));
   if (!options.replace && count > n)
-    throw argument_error("choice of " + std::to_string(count) + " of " + std::to_string(n) +
-                         " elements without replacement");
+    throw argument_error(fmt::format("choice of {} of {} elements without replacement", count, n));
   if (count == 0) return;
   if (has_weights(options))
     (options.replace ? choose_weighted : choose_weighted_once)(at, options.p, to, count);
@@ -242,8 +238,8 @@ ndarray<double, 2> generator::multivariate_normal(const view<const double, 1>& m
                                                   index_t count) {
   const index_t n = mean.shape(0);
   if (covariance.shape() != shape_t<2>{n, n})
-    throw shape_error("multivariate_normal of " + std::to_string(n) +
-                      " means with covariances of shape " + to_string(covariance.shape()));
+    throw shape_error(fmt::format("multivariate_normal of {} means with covariances of shape {}", n,
+                                  to_string(covariance.shape())));
   const ndarray<double, 2> factor = linalg::cholesky(covariance);
   ndarray<double, 2> result = matmul(standard_normal(count, n), factor.transpose());
   result += mean;

@@ -1,17 +1,17 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/reductions/cumulative.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
 void throw_negative_order(index_t n) {
-  throw argument_error("diff of order " + std::to_string(n) + "; it must not be negative");
+  throw argument_error(fmt::format("diff of order {}; it must not be negative", n));
 }
 
 void throw_too_short(const char* name, index_t needed, index_t found) {
-  throw shape_error(std::string(name) + " of " + std::to_string(found) +
-                    " values along the axis; " + std::to_string(needed) + " are needed");
+  throw shape_error(
+      fmt::format("{} of {} values along the axis; {} are needed", name, found, needed));
 }
 
 } // namespace tessera::detail

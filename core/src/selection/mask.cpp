@@ -1,20 +1,19 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/selection/mask.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
 void throw_mask_subscript(const index_t* mask, std::size_t mask_ndim, const index_t* shape,
                           std::size_t ndim) {
-  throw shape_error("a mask of shape " + tuple_text(mask, mask_ndim) +
-                    " as a subscript of an array of shape " + tuple_text(shape, ndim) +
-                    "; they must be equal");
+  throw shape_error(
+      fmt::format("a mask of shape {} as a subscript of an array of shape {}; they must be equal",
+                  tuple_text(mask, mask_ndim), tuple_text(shape, ndim)));
 }
 
 void throw_mask_values(index_t values, index_t chosen) {
-  throw shape_error(std::to_string(values) + " values for " + std::to_string(chosen) +
-                    " chosen elements");
+  throw shape_error(fmt::format("{} values for {} chosen elements", values, chosen));
 }
 
 } // namespace tessera::detail

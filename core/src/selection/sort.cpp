@@ -4,10 +4,11 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/core/selection/sort.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <string>
 
 namespace tessera::detail {
 
@@ -155,8 +156,7 @@ TESSERA_FOR_ALL_NUMBERS(TESSERA_INSTANTIATE)
 
 index_t checked_kth(index_t k, index_t n) {
   if (k < -n || k >= n)
-    throw index_error("there is no element " + std::to_string(k) + " among " + std::to_string(n) +
-                      " along the axis");
+    throw index_error(fmt::format("there is no element {} among {} along the axis", k, n));
   return k < 0 ? k + n : k;
 }
 

@@ -2,7 +2,7 @@
 #include <tessera/core/loops/loop_nest.hpp>
 #include <tessera/core/shapes/axes.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -52,8 +52,9 @@ void order_of_squeezed(const index_t* axes, std::size_t count, const index_t* sh
   mark_axes(axes, count, ndim, removed);
   for (std::size_t d = 0; d < ndim; ++d)
     if (removed[d] && shape[d] != 1)
-      throw shape_error("axis " + std::to_string(d) + " of shape " + tuple_text(shape, ndim) +
-                        " has not one element; squeeze cannot remove it");
+      throw shape_error(
+          fmt::format("axis {} of shape {} has not one element; squeeze cannot remove it", d,
+                      tuple_text(shape, ndim)));
   append_unmarked(removed, ndim, 0, order);
 }
 
@@ -66,8 +67,8 @@ void order_of_long_axes(const index_t* shape, std::size_t ndim, std::size_t left
     count -= removed[d];
   }
   if (count != left)
-    throw shape_error("shape " + tuple_text(shape, ndim) + " has too few axes of one element to " +
-                      "leave " + std::to_string(left));
+    throw shape_error(fmt::format("shape {} has too few axes of one element to leave {}",
+                                  tuple_text(shape, ndim), left));
   append_unmarked(removed, ndim, 0, order);
 }
 

@@ -1,14 +1,14 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shapes/insert.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
 index_t place_between(index_t index, index_t n) {
   if (index < -n || index > n)
-    throw index_error("nothing can be inserted at " + std::to_string(index) + " of an axis of " +
-                      std::to_string(n) + " elements");
+    throw index_error(
+        fmt::format("nothing can be inserted at {} of an axis of {} elements", index, n));
   return index < 0 ? index + n : index;
 }
 

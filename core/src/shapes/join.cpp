@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shapes/join.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -11,9 +13,8 @@ void add_shape(joint& all, const index_t* shape, std::size_t ndim, index_t* resu
   bool fits = true;
   for (std::size_t d = 0; d < ndim; ++d) fits = fits && (d == all.axis || shape[d] == result[d]);
   if (!fits)
-    throw shape_error("shape " + tuple_text(shape, ndim) + " does not fit to " +
-                      tuple_text(result, ndim) + ": they may differ along axis " +
-                      std::to_string(all.axis) + " only");
+    throw shape_error(fmt::format("shape {} does not fit to {}: they may differ along axis {} only",
+                                  tuple_text(shape, ndim), tuple_text(result, ndim), all.axis));
   all.first = false;
   if (__builtin_add_overflow(all.length, shape[all.axis], &all.length))
     throw shape_error("arrays with more elements than an index can count are put together");
@@ -27,8 +28,9 @@ void check_stacked(const index_t* shape, std::size_t ndim, index_t* first) {
     if (first[d] == -1) first[d] = shape[d];
   }
   if (!same)
-    throw shape_error("shapes " + tuple_text(first, ndim) + " and " + tuple_text(shape, ndim) +
-                      " differ; only arrays of the same shape can be stacked");
+    throw shape_error(
+        fmt::format("shapes {} and {} differ; only arrays of the same shape can be stacked",
+                    tuple_text(first, ndim), tuple_text(shape, ndim)));
 }
 
 void throw_nothing_to_join(const char* name) {

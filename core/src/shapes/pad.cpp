@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shapes/pad.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -15,9 +17,8 @@ void add_padding(index_t* shape, const pad_width* widths, std::size_t ndim, pad_
   const std::string from = tuple_text(shape, ndim);
   for (std::size_t d = 0; d < ndim; ++d) {
     const auto [before, after] = widths[d];
-    const std::string ends = std::to_string(before) + " and " + std::to_string(after) +
-                             " elements at the ends of axis " + std::to_string(d) + " of shape " +
-                             from;
+    const std::string ends = fmt::format("{} and {} elements at the ends of axis {} of shape {}",
+                                         before, after, d, from);
     if (before < 0 || after < 0) throw argument_error("pad cannot add " + ends);
     if (shape[d] == 0 && mode != pad_mode::constant && (before > 0 || after > 0))
       throw argument_error("pad has no element to continue with: " + ends);

@@ -1,7 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/shapes/repeat.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -12,9 +12,7 @@ index_t shift_within(index_t shift, index_t n) {
 }
 
 index_t total_of_counts(const index_t* counts, index_t size, index_t n) {
-  if (size != n)
-    throw shape_error(std::to_string(size) + " counts for an axis of " + std::to_string(n) +
-                      " elements");
+  if (size != n) throw shape_error(fmt::format("{} counts for an axis of {} elements", size, n));
   index_t total = 0;
   for (index_t i = 0; i < size; ++i)
     if (counts[i] < 0 || __builtin_add_overflow(total, counts[i], &total))
@@ -23,7 +21,7 @@ index_t total_of_counts(const index_t* counts, index_t size, index_t n) {
 }
 
 void throw_negative_count(index_t count) {
-  throw argument_error("elements cannot be repeated " + std::to_string(count) + " times");
+  throw argument_error(fmt::format("elements cannot be repeated {} times", count));
 }
 
 } // namespace tessera::detail

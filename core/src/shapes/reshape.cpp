@@ -2,7 +2,7 @@
 #include <tessera/core/loops/loop_nest.hpp>
 #include <tessera/core/shapes/reshape.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -10,8 +10,8 @@ namespace {
 
 [[noreturn]] void throw_reshape(const index_t* from, std::size_t from_ndim, index_t size,
                                 const index_t* to, std::size_t to_ndim) {
-  throw shape_error("shape " + tuple_text(from, from_ndim) + " with " + std::to_string(size) +
-                    " elements cannot be reshaped to " + tuple_text(to, to_ndim));
+  throw shape_error(fmt::format("shape {} with {} elements cannot be reshaped to {}",
+                                tuple_text(from, from_ndim), size, tuple_text(to, to_ndim)));
 }
 
 /// Axes that are passed together: from `first` up to `last`.

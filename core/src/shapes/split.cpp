@@ -2,16 +2,16 @@
 #include <tessera/core/shapes/split.hpp>
 #include <tessera/core/views/slice.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
 ndarray<index_t, 2> bounds_of_parts(index_t n, index_t parts, bool equal) {
-  if (parts < 1)
-    throw argument_error("an axis cannot be split into " + std::to_string(parts) + " parts");
+  if (parts < 1) throw argument_error(fmt::format("an axis cannot be split into {} parts", parts));
   if (equal && n % parts != 0)
-    throw argument_error("an axis of " + std::to_string(n) + " elements cannot be split into " +
-                         std::to_string(parts) + " equal parts; array_split makes unequal ones");
+    throw argument_error(fmt::format("an axis of {} elements cannot be split into {} equal parts; "
+                                     "array_split makes unequal ones",
+                                     n, parts));
   ndarray<index_t, 2> bounds(shape_t<2>{parts, 2});
   index_t start = 0;
   for (index_t i = 0; i < parts; ++i) {

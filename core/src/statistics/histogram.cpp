@@ -2,10 +2,11 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/statistics/histogram.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 
 namespace tessera::detail {
 
@@ -27,10 +28,10 @@ void widen_range(double& low, double& high) {
 } // namespace
 
 histogram_result equal_bins(index_t n, double low, double high) {
-  if (n < 1) throw argument_error("a histogram of " + std::to_string(n) + " bins");
+  if (n < 1) throw argument_error(fmt::format("a histogram of {} bins", n));
   if (!std::isfinite(low) || !std::isfinite(high) || low > high)
-    throw argument_error("a histogram from " + std::to_string(low) + " to " + std::to_string(high) +
-                         "; both must be finite, and in order");
+    throw argument_error(
+        fmt::format("a histogram from {:f} to {:f}; both must be finite, and in order", low, high));
   if (low == high) widen_range(low, high);
   histogram_result result{ndarray<index_t, 1>(shape_t<1>{n}, index_t{0}),
                           ndarray<double, 1>(shape_t<1>{n + 1})};
@@ -44,14 +45,14 @@ void check_edges(const double* edges, index_t n) {
   if (n < 2) throw argument_error("a histogram needs two edges or more");
   for (index_t i = 1; i < n; ++i)
     if (!(edges[i - 1] <= edges[i]))
-      throw argument_error("edge " + std::to_string(i) + " of a histogram is " +
-                           std::to_string(edges[i]) + ", less than " +
-                           std::to_string(edges[i - 1]) + " before it");
+      throw argument_error(fmt::format("edge {} of a histogram is {:f}, less than {:f} before it",
+                                       i, edges[i], edges[i - 1]));
 }
 
 void throw_count(index_t value) {
-  throw argument_error("bincount of " + std::to_string(value) +
-                       (value < 0 ? ", which is negative" : ", which cannot be counted to"));
+  throw argument_error(
+      fmt::format("bincount of {}{}", value,
+                  value < 0 ? ", which is negative" : ", which cannot be counted to"));
 }
 
 namespace {

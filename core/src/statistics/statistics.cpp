@@ -2,12 +2,13 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
 
 namespace tessera::detail {
 
@@ -17,8 +18,8 @@ void check_weight(double total) {
 
 void check_quantile(double q, const char* name) {
   if (!(q >= 0.0 && q <= 1.0))
-    throw argument_error(std::string(name) + " at " + std::to_string(q) +
-                         " of the elements; it must lie from 0 to 1");
+    throw argument_error(
+        fmt::format("{} at {:f} of the elements; it must lie from 0 to 1", name, q));
 }
 
 namespace {

@@ -3,6 +3,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -82,9 +84,10 @@ private:
     return value;
   }
   [[noreturn]] void fail() const {
-    throw argument_error("the element format '" + std::string(whole_) +
-                         "' is not understood; expected [[fill]align][sign][#][0][width]"
-                         "[.precision][type], with numbers up to 1000");
+    throw argument_error(
+        fmt::format("the element format '{}' is not understood; expected "
+                    "[[fill]align][sign][#][0][width][.precision][type], with numbers up to 1000",
+                    whole_));
   }
 
   std::string_view whole_;
@@ -232,8 +235,8 @@ private:
 std::unique_ptr<element_writer> spec_writer(const printed_array& a, std::string_view spec) {
   const element_spec parsed = spec_parser(spec).parse();
   if (!fits(a.kind, parsed))
-    throw argument_error("the element format '" + std::string(spec) +
-                         "' does not fit the type of the elements");
+    throw argument_error(
+        fmt::format("the element format '{}' does not fit the type of the elements", spec));
   return std::make_unique<text_by_spec>(a, parsed);
 }
 

@@ -3,6 +3,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <iostream>
 #include <string>
 
@@ -17,9 +19,7 @@ std::string_view without_end_spaces(std::string_view text) {
 
 void check(const print_options& options) {
   const auto expect = [](bool fine, const char* name, index_t value) {
-    if (!fine)
-      throw argument_error(std::string("print_options.") + name + " cannot be " +
-                           std::to_string(value));
+    if (!fine) throw argument_error(fmt::format("print_options.{} cannot be {}", name, value));
   };
   expect(options.precision >= 0 && options.precision <= 400, "precision", options.precision);
   expect(options.threshold >= 0, "threshold", options.threshold);

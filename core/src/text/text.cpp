@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/text/text.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -8,10 +10,10 @@
 namespace tessera::detail {
 
 void throw_too_long(text_ref text, std::size_t width) {
-  throw argument_error("the text '" + std::string(text.data, text.size) + "' has " +
-                       std::to_string(text.size) + " bytes, a fixed_string<" +
-                       std::to_string(width) + "> no more than " + std::to_string(width) +
-                       "; fixed_string::truncated cuts it");
+  throw argument_error(fmt::format("the text '{}' has {} bytes, a fixed_string<{}> no more than "
+                                   "{}; fixed_string::truncated cuts it",
+                                   std::string_view(text.data, text.size), text.size, width,
+                                   width));
 }
 
 std::size_t length_of(const char* letters, std::size_t width) {

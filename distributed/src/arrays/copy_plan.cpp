@@ -4,6 +4,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/arrays/copy_plan.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -39,10 +41,9 @@ void view_layout::check(const view_ref& view, const char* role) const {
       comm_.same_ranks(other.comm_))
     return;
   const std::string own(text_.begin(), text_.end());
-  throw argument_error(std::string("a plan that copies ") + role + " " + own + " was run with " +
-                       text_of(view) +
-                       (text_ == other.text_ ? ", which lies otherwise in memory" : "") +
-                       "; make a plan for these arrays");
+  throw argument_error(fmt::format(
+      "a plan that copies {} {} was run with {}{}; make a plan for these arrays", role, own,
+      text_of(view), text_ == other.text_ ? ", which lies otherwise in memory" : ""));
 }
 
 } // namespace detail
@@ -59,7 +60,7 @@ transfer copy_plan::start(const detail::view_ref& from, const detail::view_ref& 
   if (detail::may_overlap(to, from))
     throw argument_error("a plan was run between views that overlap");
   detail::agree_if_checked(to.block->comm(), "a planned copy", [&] {
-    return detail::call_text(from) + " to " + detail::call_text(to);
+    return fmt::format("{} to {}", detail::call_text(from), detail::call_text(to));
   });
   transfer started = plan_.start(from.block->data(), to.block->data());
   to.block->mark_written();

@@ -1,7 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/arrays/shift.hpp>
 
-#include <string>
+#include <fmt/core.h>
 
 namespace tessera::detail {
 
@@ -9,10 +9,10 @@ namespace {
 
 [[noreturn]] void throw_beyond_halo(const index_t* offset, std::size_t ndim, std::size_t axis,
                                     const halo_axis& width) {
-  throw index_error("shift by " + tuple_text(offset, ndim) + " reads " +
-                    std::to_string(offset[axis]) + " elements along axis " + std::to_string(axis) +
-                    ", where the halo reaches from -" + std::to_string(width.lower) + " to " +
-                    std::to_string(width.upper) + "; give the array a halo as wide as the shift");
+  throw index_error(
+      fmt::format("shift by {} reads {} elements along axis {}, where the halo reaches from -{} to "
+                  "{}; give the array a halo as wide as the shift",
+                  tuple_text(offset, ndim), offset[axis], axis, width.lower, width.upper));
 }
 
 } // namespace

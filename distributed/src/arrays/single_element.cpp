@@ -6,6 +6,8 @@
 #include <tessera/distributed/arrays/single_element.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 #include <string>
 
@@ -42,7 +44,8 @@ element_place agreed_element(const view_ref& view, const index_t* index, const v
           : fingerprint().add_bytes(value, static_cast<std::size_t>(view.itemsize)).value();
   if (is_comparable(*view.block)) hash.add(of_value);
   const auto text = [&] {
-    std::string shown = "element " + tuple_text(index, view.ndim) + " of " + call_text(view);
+    std::string shown =
+        fmt::format("element {} of {}", tuple_text(index, view.ndim), call_text(view));
     if (value != nullptr) shown += ", set to " + value_text(*view.block, value);
     return shown;
   };

@@ -2,8 +2,9 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <string>
 
 namespace tessera::detail {
 
@@ -26,9 +27,10 @@ void check_numbers(boundary_kind kind, const number_layout& format) {
   const bool computes =
       kind == boundary_kind::antireflecting || kind == boundary_kind::extrapolated;
   if (computes && format.is == number_layout::family::none)
-    throw argument_error(std::string("an ") + name_of(kind) +
-                         " boundary of an array whose elements are not integers, floating-point "
-                         "or complex numbers; use fixed, reflecting or a function");
+    throw argument_error(
+        fmt::format("an {} boundary of an array whose elements are not integers, floating-point or "
+                    "complex numbers; use fixed, reflecting or a function",
+                    name_of(kind)));
 }
 
 /// How many cells next to an end are read for `outside` cells beyond it.
@@ -51,13 +53,12 @@ void check_reach(const axis_distribution& rule, const halo_axis& width, std::siz
     const bool below = cells_read(lower, -padded.lower, n) <= padded.upper;
     const bool above = n - cells_read(upper, padded.upper - n, n) >= padded.lower;
     if (below && above) continue;
-    throw argument_error(std::string("a boundary that is ") + name_of(below ? upper : lower) +
-                         " along axis " + std::to_string(axis) + " would read elements that part " +
-                         std::to_string(part) + " of the ranks, with elements " +
-                         std::to_string(block.lower) + " to " + std::to_string(block.upper - 1) +
-                         " and a halo of widths " + std::to_string(width.lower) + " and " +
-                         std::to_string(width.upper) +
-                         ", does not have; use larger blocks or a narrower halo");
+    throw argument_error(
+        fmt::format("a boundary that is {} along axis {} would read elements that part {} of the "
+                    "ranks, with elements {} to {} and a halo of widths {} and {}, does not have; "
+                    "use larger blocks or a narrower halo",
+                    name_of(below ? upper : lower), axis, part, block.lower, block.upper - 1,
+                    width.lower, width.upper));
   }
 }
 
@@ -87,8 +88,8 @@ void block_boundary::set(const axes_span& axes, const std::vector<halo_axis>& ha
                          std::size_t axis, const boundary_side& lower, const boundary_side& upper,
                          const number_layout& format) {
   if ((lower.kind() == boundary_kind::periodic) != (upper.kind() == boundary_kind::periodic))
-    throw argument_error("axis " + std::to_string(axis) +
-                         " is to be periodic at one end and not at the other");
+    throw argument_error(
+        fmt::format("axis {} is to be periodic at one end and not at the other", axis));
   check_numbers(lower.kind(), format);
   check_numbers(upper.kind(), format);
   check_reach(axes[axis], halo[axis], axis, lower.kind(), upper.kind());

@@ -6,8 +6,9 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace tessera::detail {
@@ -30,10 +31,10 @@ void global_block::check_freshness() const {
   const int reporter = stale_somewhere != stale ? comm_.rank() : comm_.size();
   const int first = allreduce_min(comm_, reporter);
   if (first < comm_.size())
-    throw argument_error("the elements of a global array were opened for writing on some ranks, "
-                         "but not on rank " +
-                         std::to_string(first) +
-                         "; call owned(), padded() or data() on all ranks, or on a const array");
+    throw argument_error(fmt::format(
+        "the elements of a global array were opened for writing on some ranks, but not on rank {}; "
+        "call owned(), padded() or data() on all ranks, or on a const array",
+        first));
 }
 
 transfer global_block::start_halo() {
@@ -100,9 +101,9 @@ void check_distinct(const std::vector<global_block*>& blocks) {
   for (std::size_t k = 1; k < blocks.size(); ++k)
     if (std::find(blocks.begin(), blocks.begin() + static_cast<std::ptrdiff_t>(k), blocks[k]) !=
         blocks.begin() + static_cast<std::ptrdiff_t>(k))
-      throw argument_error("array number " + std::to_string(k) +
-                           " of those whose halos are to be updated is among those before it; "
-                           "name each once");
+      throw argument_error(fmt::format("array number {} of those whose halos are to be updated is "
+                                       "among those before it; name each once",
+                                       k));
 }
 
 } // namespace

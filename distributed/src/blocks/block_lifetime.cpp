@@ -4,6 +4,8 @@
 #include <tessera/core/errors/checks.hpp>
 #include <tessera/distributed/blocks/global_block.hpp>
 
+#include <fmt/core.h>
+
 #include <deque>
 #include <map>
 #include <mutex>
@@ -81,9 +83,11 @@ void check_lives(const global_block* block) {
   if (!watches_lifetimes()) return;
   const std::string shape = gone_blocks::instance().find(block);
   if (shape.empty()) return;
-  throw argument_error("a view or expression of a global array of shape " + shape +
-                       " is used, but the array is gone: neither may outlive the arrays that it "
-                       "refers to; functions return a global_array instead, as copy(...) makes it");
+  throw argument_error(
+      fmt::format("a view or expression of a global array of shape {} is used, but the array is "
+                  "gone: neither may outlive the arrays that it refers to; functions return a "
+                  "global_array instead, as copy(...) makes it",
+                  shape));
 }
 
 } // namespace tessera::detail

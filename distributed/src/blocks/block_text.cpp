@@ -1,23 +1,24 @@
 #include "blocks/block_text.hpp"
 
+#include <tessera/core/types/number_text.hpp>
+
+#include <fmt/core.h>
+
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <string>
 
 namespace tessera::detail {
 
 std::string hex_text(std::uint64_t number) {
-  char text[20];
-  std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(number));
-  return text;
+  return fmt::format("{:08x}", static_cast<unsigned>(number));
 }
 
 std::string call_text(const global_block& block) {
   const std::string number =
-      block.identity() > 0 ? "array " + std::to_string(block.identity()) : "an array";
-  return number + " of " + element_text(block.kind(), block.itemsize()) + ", " +
-         distribution_text(block.axes().data(), block.axes().size());
+      block.identity() > 0 ? fmt::format("array {}", block.identity()) : "an array";
+  return fmt::format("{} of {}, {}", number, element_text(block.kind(), block.itemsize()),
+                     distribution_text(block.axes().data(), block.axes().size()));
 }
 
 bool is_comparable(const global_block& block) {
@@ -27,9 +28,7 @@ bool is_comparable(const global_block& block) {
 std::string value_text(const global_block& block, const void* value) {
   const auto read = [&](auto number) {
     std::memcpy(&number, value, sizeof number);
-    char text[40];
-    std::snprintf(text, sizeof text, "%.17g", static_cast<double>(number));
-    return std::string(text);
+    return digits17_text(static_cast<double>(number));
   };
   if (block.kind() == 'f' && block.itemsize() == 8) return read(double{});
   if (block.kind() == 'f' && block.itemsize() == 4) return read(float{});

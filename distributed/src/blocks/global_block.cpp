@@ -8,6 +8,8 @@
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -24,8 +26,8 @@ void check_grid_fits(const axes_span& axes, int ranks) {
   std::int64_t product = 1;
   for (const axis_distribution& axis : axes) product *= axis.parts();
   if (product != ranks)
-    throw argument_error("a distribution of " + distribution_text(axes.data(), axes.size()) +
-                         " on a process grid of " + std::to_string(ranks) + " ranks");
+    throw argument_error(fmt::format("a distribution of {} on a process grid of {} ranks",
+                                     distribution_text(axes.data(), axes.size()), ranks));
 }
 
 /// What is around the elements of a cyclic axis are other ranks' elements everywhere.
@@ -37,8 +39,9 @@ void check_cyclic(const axes_span& axes, const std::vector<halo_axis>& halo) {
     wide = wide || halo[d].lower > 0 || halo[d].upper > 0;
   }
   if (cyclic && wide)
-    throw argument_error("a halo around " + distribution_text(axes.data(), axes.size()) +
-                         "; arrays with a cyclic axis have none: use blocks, or no halo");
+    throw argument_error(
+        fmt::format("a halo around {}; arrays with a cyclic axis have none: use blocks, or no halo",
+                    distribution_text(axes.data(), axes.size())));
 }
 
 void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index_t itemsize) {
@@ -47,9 +50,9 @@ void check_halo(const axes_span& axes, const std::vector<halo_axis>& halo, index
   std::vector<index_t> padded;
   for (std::size_t d = 0; d < halo.size(); ++d) {
     if (halo[d].lower < 0 || halo[d].upper < 0)
-      throw argument_error("a halo of width (" + std::to_string(halo[d].lower) + ", " +
-                           std::to_string(halo[d].upper) + ") along axis " + std::to_string(d) +
-                           "; widths are 0 or more");
+      throw argument_error(
+          fmt::format("a halo of width ({}, {}) along axis {}; widths are 0 or more", halo[d].lower,
+                      halo[d].upper, d));
     shape.push_back(axes[d].size());
     padded.push_back(std::min(shape[d], widest) + std::min(halo[d].lower, widest) +
                      std::min(halo[d].upper, widest));
@@ -74,10 +77,10 @@ std::string text_of_new(const axes_span& axes, const std::vector<halo_axis>& hal
     if (axes[d].has_boundaries()) {
       text += d == 0 ? ", boundaries" : ";";
       for (int part = 0; part < axes[d].parts(); ++part)
-        text += " " + std::to_string(axes[d].block(part).upper);
+        text += fmt::format(" {}", axes[d].block(part).upper);
     }
-    text += (d == 0 ? ", halo " : ", ") + std::to_string(halo[d].lower) + "+" +
-            std::to_string(halo[d].upper) + (halo[d].periodic ? " periodic" : "");
+    text += fmt::format("{}{}+{}{}", d == 0 ? ", halo " : ", ", halo[d].lower, halo[d].upper,
+                        halo[d].periodic ? " periodic" : "");
   }
   return text;
 }
@@ -184,11 +187,9 @@ void global_block::set_boundary(index_t axis, const boundary_side& lower,
     const auto side = [](const boundary_side& s) {
       const std::uint64_t value =
           fingerprint().add_bytes(s.value().data(), s.value().size()).value();
-      return "kind " + std::to_string(static_cast<int>(s.kind())) + " of value " +
-             std::to_string(value);
+      return fmt::format("kind {} of value {}", static_cast<int>(s.kind()), value);
     };
-    return call_text(*this) + ", axis " + std::to_string(d) + ": " + side(lower) + ", " +
-           side(upper);
+    return fmt::format("{}, axis {}: {}, {}", call_text(*this), d, side(lower), side(upper));
   });
   boundary_.set(axes_, halo_, d, lower, upper, format);
   const bool periodic = lower.kind() == boundary_kind::periodic;

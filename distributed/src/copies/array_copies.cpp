@@ -5,6 +5,8 @@
 #include <tessera/distributed/copies/array_copies.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -143,7 +145,7 @@ void array_copies::add(const view_ref& from, const std::vector<axis_segments>& a
 void array_copies::run() {
   const communicator& comm = to_.block->comm();
   agree_if_checked(comm, "copies of parts of global arrays", [&] {
-    return "to " + call_text(to_) + ", places of fingerprint " + std::to_string(given_.value());
+    return fmt::format("to {}, places of fingerprint {}", call_text(to_), given_.value());
   });
   std::vector<transfer> started;
   for (const source& s : sources_)

@@ -5,6 +5,8 @@
 #include <tessera/distributed/copies/array_copies.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -152,7 +154,7 @@ lists shared_runs(const sequence& mine, sequence& here, sequence& theirs, Add&& 
 
 void copy_in_order(const view_ref& to, const view_ref& from) {
   agree_if_checked(to.block->comm(), "a copy in the order of subscripts",
-                   [&] { return call_text(from) + " to " + call_text(to); });
+                   [&] { return fmt::format("{} to {}", call_text(from), call_text(to)); });
   transfer_plan plan(to.block->comm(), to.itemsize);
   plan.cut_differently(); // each side by its own rows
   const int me = to.block->comm().rank();

@@ -6,15 +6,15 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/copies/gather.hpp>
 
-#include <string>
+#include <fmt/core.h>
+
 #include <vector>
 
 namespace tessera::detail {
 
 void check_root(int root, int ranks) {
   if (root < 0 || root >= ranks)
-    throw argument_error("there is no rank " + std::to_string(root) + " among " +
-                         std::to_string(ranks));
+    throw argument_error(fmt::format("there is no rank {} among {}", root, ranks));
 }
 
 namespace {
@@ -43,7 +43,7 @@ struct whole_on_rank {
 void gather_elements(const view_ref& from, int root, void* whole) {
   const communicator& comm = from.block->comm();
   agree_if_checked(comm, "what is gathered", [&] {
-    return call_text(from) + (root < 0 ? " to all ranks" : " to rank " + std::to_string(root));
+    return call_text(from) + (root < 0 ? " to all ranks" : fmt::format(" to rank {}", root));
   });
   if (root < 0) {
     plan_allgather(comm, placed_view_of(from), from.itemsize).run(from.block->data(), whole);
@@ -65,13 +65,13 @@ void scatter_elements(const view_ref& to, int root, const void* whole, const ind
 void check_scatter(const communicator& comm, int root, const index_t* given,
                    const index_t* expected, std::size_t ndim) {
   agree_if_checked(comm, "what is scattered", [&] {
-    return "from rank " + std::to_string(root) + " to shape " + tuple_text(expected, ndim);
+    return fmt::format("from rank {} to shape {}", root, tuple_text(expected, ndim));
   });
   std::vector<index_t> shape(given, given + ndim);
   broadcast(comm, shape.data(), static_cast<index_t>(ndim), root);
   if (shape != std::vector<index_t>(expected, expected + ndim))
-    throw shape_error("cannot scatter shape " + tuple_text(shape.data(), ndim) +
-                      " to a global array of shape " + tuple_text(expected, ndim));
+    throw shape_error(fmt::format("cannot scatter shape {} to a global array of shape {}",
+                                  tuple_text(shape.data(), ndim), tuple_text(expected, ndim)));
 }
 
 } // namespace tessera::detail

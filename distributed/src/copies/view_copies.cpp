@@ -6,9 +6,10 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/copies/view_copies.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
-#include <string>
 #include <utility>
 
 namespace tessera::detail {
@@ -24,11 +25,12 @@ namespace {
 
 void check_comparable(const view_ref& to, const view_ref& from) {
   if (!std::equal(to.shape, to.shape + to.ndim, from.shape, from.shape + from.ndim))
-    throw shape_error("cannot copy shape " + tuple_text(from.shape, from.ndim) + " to shape " +
-                      tuple_text(to.shape, to.ndim));
+    throw shape_error(fmt::format("cannot copy shape {} to shape {}",
+                                  tuple_text(from.shape, from.ndim),
+                                  tuple_text(to.shape, to.ndim)));
   if (!to.block->comm().same_ranks(from.block->comm()))
-    throw argument_error("cannot copy between arrays over different ranks: " + text_of(from) +
-                         ", and " + text_of(to));
+    throw argument_error(fmt::format("cannot copy between arrays over different ranks: {}, and {}",
+                                     text_of(from), text_of(to)));
 }
 
 /// Places on an axis of the array, from the first one of a view to its last.
@@ -56,8 +58,8 @@ void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes) {
   check_comparable(to, from);
   const communicator& comm = to.block->comm();
   agree_if_checked(comm, "a copy between global arrays", [&] {
-    return call_text(from) + " to " + call_text(to) +
-           (max_bytes != 0 ? " in rounds of " + std::to_string(max_bytes) + " bytes" : "");
+    return fmt::format("{} to {}{}", call_text(from), call_text(to),
+                       max_bytes != 0 ? fmt::format(" in rounds of {} bytes", max_bytes) : "");
   });
   copy_rounds plan = plan_between(to, from);
   if (max_bytes != 0) plan.limit_memory(max_bytes);

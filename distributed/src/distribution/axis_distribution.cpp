@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/distribution/axis_distribution.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -14,18 +16,17 @@ axis_distribution& axis_distribution::operator=(axis_distribution&& other) noexc
 axis_distribution::~axis_distribution() = default;
 
 axis_distribution::axis_distribution(index_t size, int parts) : size_(size), parts_(parts) {
-  if (size < 0) throw argument_error("an axis of size " + std::to_string(size));
-  if (parts < 1)
-    throw argument_error("an axis over " + std::to_string(parts) + " ranks; use 1 or more");
+  if (size < 0) throw argument_error(fmt::format("an axis of size {}", size));
+  if (parts < 1) throw argument_error(fmt::format("an axis over {} ranks; use 1 or more", parts));
 }
 
 axis_distribution::axis_distribution(std::vector<index_t> boundaries)
     : boundaries_(std::move(boundaries)) {
   if (boundaries_.size() < 2 || boundaries_.front() != 0 ||
       !std::is_sorted(boundaries_.begin(), boundaries_.end()))
-    throw argument_error("boundaries " +
-                         detail::tuple_text(boundaries_.data(), boundaries_.size()) +
-                         " of an axis do not ascend from 0 over one part or more");
+    throw argument_error(
+        fmt::format("boundaries {} of an axis do not ascend from 0 over one part or more",
+                    detail::tuple_text(boundaries_.data(), boundaries_.size())));
   size_ = boundaries_.back();
   parts_ = static_cast<int>(boundaries_.size() - 1);
 }
@@ -33,8 +34,7 @@ axis_distribution::axis_distribution(std::vector<index_t> boundaries)
 axis_distribution axis_distribution::cyclic(index_t size, int parts, index_t block) {
   axis_distribution result(size, parts);
   if (block < 1)
-    throw argument_error("a cyclic axis in runs of " + std::to_string(block) +
-                         " elements; use 1 or more");
+    throw argument_error(fmt::format("a cyclic axis in runs of {} elements; use 1 or more", block));
   // Longer runs than the axis are no different, and their turns might be too long to count.
   if (parts > 1) result.run_ = std::min(block, std::max<index_t>(size, 1));
   return result;
@@ -42,9 +42,10 @@ axis_distribution axis_distribution::cyclic(index_t size, int parts, index_t blo
 
 interval axis_distribution::block(int part) const {
   if (is_cyclic())
-    throw argument_error("an axis in cyclic runs of " + std::to_string(run_) +
-                         " elements has no one block per rank; redistribute the array to blocks "
-                         "first, or ask for owner, to_local and to_global");
+    throw argument_error(
+        fmt::format("an axis in cyclic runs of {} elements has no one block per rank; redistribute "
+                    "the array to blocks first, or ask for owner, to_local and to_global",
+                    run_));
   if (has_boundaries()) {
     const auto k = static_cast<std::size_t>(part);
     return {boundaries_[k], boundaries_[k + 1]};
@@ -120,14 +121,14 @@ std::string distribution_text(const axis_distribution* axes, std::size_t ndim) {
   std::string cyclic;
   for (std::size_t d = 0; d < ndim; ++d) {
     shape.push_back(axes[d].size());
-    grid += (d > 0 ? " x " : "") + std::to_string(axes[d].parts());
+    grid += fmt::format("{}{}", d > 0 ? " x " : "", axes[d].parts());
     if (axes[d].has_boundaries())
-      rules += (rules.empty() ? " with boundaries along axis " : ", ") + std::to_string(d);
+      rules += fmt::format("{}{}", rules.empty() ? " with boundaries along axis " : ", ", d);
     if (axes[d].is_cyclic())
-      cyclic += ", cyclic in runs of " + std::to_string(axes[d].cyclic_block()) + " along axis " +
-                std::to_string(d);
+      cyclic += fmt::format(", cyclic in runs of {} along axis {}", axes[d].cyclic_block(), d);
   }
-  return "shape " + tuple_text(shape.data(), ndim) + " over " + grid + " ranks" + rules + cyclic;
+  return fmt::format("shape {} over {} ranks{}{}", tuple_text(shape.data(), ndim), grid, rules,
+                     cyclic);
 }
 
 } // namespace detail

@@ -2,6 +2,8 @@
 
 #include <tessera/distributed/process_grid.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -203,9 +205,8 @@ std::string places_text(const view_ref& view) {
     for (std::size_t m = 0; m < view.ndim; ++m) {
       const axis_walk& walk = view.walks[m];
       if (walk.axis != static_cast<int>(d)) continue;
-      place = std::to_string(walk.start()) + ":" +
-              std::to_string(walk.start() + view.shape[m] * walk.step);
-      if (walk.step != 1) place += ":" + std::to_string(walk.step);
+      place = fmt::format("{}:{}", walk.start(), walk.start() + view.shape[m] * walk.step);
+      if (walk.step != 1) place += fmt::format(":{}", walk.step);
     }
     text += place;
   }
@@ -224,7 +225,7 @@ bool is_whole(const view_ref& view) {
 std::string text_of(const view_ref& view) {
   const axes_span& axes = view.block->axes();
   std::string text = distribution_text(axes.data(), axes.size());
-  return is_whole(view) ? text : "the view " + places_text(view) + " of " + text;
+  return is_whole(view) ? text : fmt::format("the view {} of {}", places_text(view), text);
 }
 
 std::string halo_needed(const view_ref& result, const view_ref& operand) {
@@ -245,9 +246,9 @@ std::string halo_needed(const view_ref& result, const view_ref& operand) {
       least.upper = std::max(least.upper, places.upper - block.upper);
     }
     if (least.lower <= halo.lower && least.upper <= halo.upper) continue;
-    text += "; along axis " + std::to_string(d) + " a halo of (" + std::to_string(least.lower) +
-            ", " + std::to_string(least.upper) + ") would hold what is read, it has (" +
-            std::to_string(halo.lower) + ", " + std::to_string(halo.upper) + ")";
+    text +=
+        fmt::format("; along axis {} a halo of ({}, {}) would hold what is read, it has ({}, {})",
+                    d, least.lower, least.upper, halo.lower, halo.upper);
   }
   return text;
 }

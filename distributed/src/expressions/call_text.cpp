@@ -3,8 +3,11 @@
 #include "expressions/alignment.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/number_text.hpp>
 
-#include <cstdio>
+#include <fmt/core.h>
+
+#include <string_view>
 #include <vector>
 
 namespace tessera::detail {
@@ -19,12 +22,19 @@ bool is_all(const view_ref& view) {
   return all;
 }
 
+void append(std::vector<char>& list, std::string_view text) {
+  const std::string_view between = list.empty() ? "" : ", ";
+  list.insert(list.end(), between.begin(), between.end());
+  list.insert(list.end(), text.begin(), text.end());
+}
+
 } // namespace
 
 std::string call_text(const view_ref& view) {
   std::string whole = call_text(*view.block);
   if (is_all(view)) return whole;
-  return "view " + tuple_text(view.shape, view.ndim) + " at " + places_text(view) + " of " + whole;
+  return fmt::format("view {} at {} of {}", tuple_text(view.shape, view.ndim), places_text(view),
+                     whole);
 }
 
 std::string call_text(const operand_ref& operand) {
@@ -38,21 +48,13 @@ std::string call_text(const operand_ref& operand) {
   return text;
 }
 
-void form_text::add(double value) {
-  char text[40];
-  const int n = std::snprintf(text, sizeof text, "%s%.17g", scalars_.empty() ? "" : ", ", value);
-  scalars_.insert(scalars_.end(), text, text + n);
-}
+void form_text::add(double value) { append(scalars_, digits17_text(value)); }
 
-void form_text::add(std::int64_t value) {
-  const std::string text = (scalars_.empty() ? "" : ", ") + std::to_string(value);
-  scalars_.insert(scalars_.end(), text.begin(), text.end());
-}
+void form_text::add(std::int64_t value) { append(scalars_, number_text(value)); }
 
 std::string form_text::text() const {
-  return (scalars_.empty() ? "no scalar"
-                           : "scalars " + std::string(scalars_.begin(), scalars_.end())) +
-         " in expression " + hex_text(form_.value());
+  return fmt::format("{}{} in expression {}", scalars_.empty() ? "no scalar" : "scalars ",
+                     std::string_view(scalars_.data(), scalars_.size()), hex_text(form_.value()));
 }
 
 fingerprint fingerprint_of(const view_ref& view) {

@@ -4,6 +4,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -14,19 +16,20 @@ namespace {
 void check_ranks(const view_ref& result, const view_ref& operand) {
   if (operand.block == result.block || operand.block->comm().same_ranks(result.block->comm()))
     return;
-  throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
-                       ", and " + text_of(result) + " of another communicator");
+  throw argument_error(fmt::format(
+      "arrays of different distributions in one expression: {}, and {} of another communicator",
+      text_of(operand), text_of(result)));
 }
 
 /// `beside` is what the operand is to be computed with, or written to, at the places of `result`.
 [[noreturn]] void throw_not_aligned(const view_ref& operand, const view_ref& beside,
                                     const view_ref& result) {
   const bool may_be_shifted = operand.block->axes() == result.block->axes();
-  throw argument_error("arrays of different distributions in one expression: " + text_of(operand) +
-                       ", and " + text_of(beside) +
-                       (may_be_shifted ? halo_needed(result, operand) : "") +
-                       "; redistribute one of them first, or, for views that are shifted against "
-                       "each other, give the array a halo as wide as the shift");
+  throw argument_error(fmt::format(
+      "arrays of different distributions in one expression: {}, and {}{}; redistribute one of them "
+      "first, or, for views that are shifted against each other, give the array a halo as wide as "
+      "the shift",
+      text_of(operand), text_of(beside), may_be_shifted ? halo_needed(result, operand) : ""));
 }
 
 /// Does the halo along an axis need nothing from other ranks, and nothing that is found from what
@@ -51,12 +54,12 @@ void widen_ends(flat_box& inner, const flat_box& rest) {
 void check_requests(const view_ref& operand, const view_ref& result) {
   if (are_asked_alike(operand, result)) return;
   const std::size_t ndim = operand.block->axes().size();
-  throw argument_error("arrays on process grids that were asked for as " +
-                       request_text(operand.block->request(), ndim) + " and as " +
-                       request_text(result.block->request(), ndim) +
-                       " in one expression: " + text_of(operand) + ", and " + text_of(result) +
-                       "; other numbers of ranks would divide them differently: make both on one "
-                       "process grid, or redistribute one of them first");
+  throw argument_error(
+      fmt::format("arrays on process grids that were asked for as {} and as {} in one expression: "
+                  "{}, and {}; other numbers of ranks would divide them differently: make both on "
+                  "one process grid, or redistribute one of them first",
+                  request_text(operand.block->request(), ndim),
+                  request_text(result.block->request(), ndim), text_of(operand), text_of(result)));
 }
 
 } // namespace
@@ -124,17 +127,18 @@ void check_cyclic(const view_ref& result, const operand_ref* operands, std::size
     if (!is_cyclic(result, m) || result.shape[m] <= 1) continue;
     const index_t step = result.walks[m].step;
     if (step != 1 && step != -1)
-      throw argument_error("an expression of views with step " + std::to_string(step) +
-                           " along a cyclic axis, of " + text_of(result) +
-                           "; copy the views to other arrays first");
+      throw argument_error(fmt::format("an expression of views with step {} along a cyclic axis, "
+                                       "of {}; copy the views to other arrays first",
+                                       step, text_of(result)));
     for (std::size_t k = 0; k < count; ++k) {
       const local_ref* const local = operands[k].local();
       if (local == nullptr) continue;
       const std::size_t missing = result.ndim - std::min(local->ndim, result.ndim);
       if (m >= missing && local->shape[m - missing] != 1)
-        throw argument_error("a local array beside " + text_of(result) +
-                             ", along whose cyclic axis it would be picked to pieces; make it a "
-                             "global array of that distribution first (scatter, or fill)");
+        throw argument_error(fmt::format(
+            "a local array beside {}, along whose cyclic axis it would be picked to pieces; make "
+            "it a global array of that distribution first (scatter, or fill)",
+            text_of(result)));
     }
   }
 }
@@ -205,8 +209,9 @@ void evaluation::take_whole() {
 void evaluation::check_boxes() const {
   for (std::size_t m = 0; m < result_.ndim; ++m)
     if (is_cyclic(result_, m) && result_.shape[m] > 1)
-      throw argument_error("this function does not work on cyclic axes, as those of " +
-                           text_of(result_) + "; redistribute the array to blocks first");
+      throw argument_error(fmt::format("this function does not work on cyclic axes, as those of "
+                                       "{}; redistribute the array to blocks first",
+                                       text_of(result_)));
 }
 
 void evaluation::join() {

@@ -1,8 +1,9 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/expressions/evaluation.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <string>
 
 namespace tessera::detail {
 
@@ -19,9 +20,11 @@ result_layout::result_layout(const operand_ref* operands, std::size_t count, con
   for (std::size_t k = 0; k < count; ++k)
     if (const view_ref* const view = operands[k].view())
       if (take_repeated(*view, shape, ndim)) return;
-  throw argument_error("no global array in an expression of shape " + tuple_text(shape, ndim) +
-                       " has this shape itself along the axes that are divided between ranks, so "
-                       "there is no distribution to compute it in; assign it to a global array");
+  throw argument_error(
+      fmt::format("no global array in an expression of shape {} has this shape itself along the "
+                  "axes that are divided between ranks, so there is no distribution to compute it "
+                  "in; assign it to a global array",
+                  tuple_text(shape, ndim)));
 }
 
 namespace {

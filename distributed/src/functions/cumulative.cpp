@@ -3,8 +3,9 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <string>
 
 namespace tessera::detail {
 
@@ -17,9 +18,9 @@ constexpr int tag = 2;                      // transfers have another
 
 void check_scan(const global_block& block, std::size_t axis) {
   if (block.axes()[axis].is_cyclic())
-    throw argument_error("sums and products that run along a cyclic axis, of " +
-                         distribution_text(block.axes().data(), block.axes().size()) +
-                         "; redistribute the array to blocks first");
+    throw argument_error(fmt::format("sums and products that run along a cyclic axis, of {}; "
+                                     "redistribute the array to blocks first",
+                                     distribution_text(block.axes().data(), block.axes().size())));
 }
 
 scan_chain::scan_chain(const global_block& block, std::size_t axis, index_t bytes)

@@ -4,6 +4,8 @@
 
 #include <tessera/distributed/collectives.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -25,12 +27,12 @@ departure how_of(std::uint64_t ending) { return static_cast<departure>(ending & 
 int code_of(std::uint64_t ending) { return static_cast<int>(ending >> code_shift); }
 
 std::string text_of(std::uint64_t ending) {
-  const std::string code = std::to_string(code_of(ending));
+  const int code = code_of(ending);
   switch (how_of(ending)) {
-  case departure::exited: return "called exit(" + code + ")";
+  case departure::exited: return fmt::format("called exit({})", code);
   case departure::quick_exited: return "called quick_exit";
   case departure::failed: return "ended with an error";
-  default: return "returned " + code;
+  default: return fmt::format("returned {}", code);
   }
 }
 
@@ -43,7 +45,7 @@ std::string listed(const std::vector<std::string>& items) {
     const bool last = all && k + 1 == named;
     result += (k == 0 ? "" : last ? " and " : ", ") + items[k];
   }
-  return all ? result : result + " and " + std::to_string(items.size() - named) + " more";
+  return all ? result : fmt::format("{} and {} more", result, items.size() - named);
 }
 
 bool is_wanted() {
@@ -150,11 +152,12 @@ std::string departure_watch::complaint() const {
     if (ending == 0)
       left.push_back(number);
     else
-      gone.push_back("rank " + number + " " + text_of(ending));
+      gone.push_back(fmt::format("rank {} {}", number, text_of(ending)));
   }
-  return listed(gone) + (left.size() == 1 ? " while rank " : " while ranks ") + listed(left) +
-         (left.size() == 1 ? " waits" : " wait") +
-         " in a collective call; all ranks must make the same calls before they return";
+  return fmt::format("{} while {} {} {} in a collective call; all ranks must make the same calls "
+                     "before they return",
+                     listed(gone), left.size() == 1 ? "rank" : "ranks", listed(left),
+                     left.size() == 1 ? "waits" : "wait");
 }
 
 int departure_watch::exit_code() const {

@@ -1,5 +1,7 @@
 #include "job/ending.hpp"
 
+#include <fmt/core.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -36,9 +38,7 @@ bool lower_rank_speaks(const communicator& comm) {
   return heard != 0;
 }
 
-std::string prefix(const communicator& comm) {
-  return "rank " + std::to_string(comm.rank()) + ": ";
-}
+std::string prefix(const communicator& comm) { return fmt::format("rank {}: ", comm.rank()); }
 
 /// The others wait elsewhere for this rank, which failed.
 [[noreturn]] void abort_after_failure(const char* program_name, const communicator& comm,

@@ -2,6 +2,8 @@
 
 #include "job/ending.hpp"
 
+#include <fmt/core.h>
+
 #include <cstdlib>
 #include <string>
 
@@ -44,9 +46,10 @@ void start_mpi(const char* program_name, int* argc, char*** argv) {
     return check_mpi(MPI_Init(argc, argv), "MPI_Init");
   }
   print_message(program_name,
-                "SLURM's variables say that this is one of " + tasks +
-                    " tasks of srun, but not how to find the others. Start it with mpirun -n " +
-                    tasks + " or srun --mpi=pmix, or, as one rank, with SLURM_NTASKS=1");
+                fmt::format("SLURM's variables say that this is one of {} tasks of srun, but not "
+                            "how to find the others. Start it with mpirun -n {} or srun "
+                            "--mpi=pmix, or, as one rank, with SLURM_NTASKS=1",
+                            tasks, tasks));
   check_mpi(MPI_Init(argc, argv), "MPI_Init");
 }
 

@@ -6,6 +6,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -87,7 +89,7 @@ void frame::terminate() {
       what = std::string("an exception that nobody could catch: ") + e.what();
     } catch (...) { // of a type that says nothing
     }
-    print_message(here->name, "rank " + std::to_string(here->comm.rank()) + ": " + what);
+    print_message(here->name, fmt::format("rank {}: {}", here->comm.rank(), what));
   }
   std::abort();
 }

@@ -3,6 +3,8 @@
 #include <tessera/distributed/ranks/foreign_error.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <limits>
 #include <string>
 #include <utility>
@@ -40,7 +42,7 @@ void throw_together(const communicator& comm, const std::exception* failure,
     told = static_cast<char>(what.kind()) + std::string(what.what());
   }
   told = broadcast_text(comm, std::move(told), first);
-  const std::string where = lowest[1] == 1 ? "" : "rank " + std::to_string(first) + ": ";
+  const std::string where = lowest[1] == 1 ? "" : fmt::format("rank {}: ", first);
   throw_error(static_cast<error_kind>(told[0]), where + told.substr(1));
 }
 

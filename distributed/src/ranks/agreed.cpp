@@ -4,6 +4,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -88,19 +90,19 @@ std::string text_of(const std::vector<int>& ranks) {
   for (std::size_t k = 0; k < ranks.size();) {
     std::size_t end = k + 1;
     while (end < ranks.size() && ranks[end] == ranks[end - 1] + 1) ++end;
-    text += (k > 0 ? ", " : "") + std::to_string(ranks[k]);
-    if (end - k > 1) text += (end - k > 2 ? "-" : ", ") + std::to_string(ranks[end - 1]);
+    text += fmt::format("{}{}", k > 0 ? ", " : "", ranks[k]);
+    if (end - k > 1) text += fmt::format("{}{}", end - k > 2 ? "-" : ", ", ranks[end - 1]);
     k = end;
   }
   return text;
 }
 
 std::string disagreement(const char* what, const std::vector<group>& groups) {
-  std::string text = std::string("ranks disagree about ") + what + ": ";
+  std::string text = fmt::format("ranks disagree about {}: ", what);
   for (std::size_t k = 0; k < groups.size() && k < most_groups; ++k)
     text += (k > 0 ? "; " : "") + text_of(groups[k].ranks) + ": " + groups[k].text;
   if (groups.size() > most_groups)
-    text += "; and " + std::to_string(groups.size() - most_groups) + " others";
+    text += fmt::format("; and {} others", groups.size() - most_groups);
   return text + "; all ranks of a collective call give it the same";
 }
 
@@ -161,7 +163,7 @@ std::string element_text(char kind, index_t itemsize) {
   case 'i': return "int" + bits;
   case 'u': return "uint" + bits;
   case 'b': return "bool";
-  default: return "elements of " + std::to_string(itemsize) + " bytes";
+  default: return fmt::format("elements of {} bytes", itemsize);
   }
 }
 

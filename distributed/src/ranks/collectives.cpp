@@ -3,6 +3,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <limits>
 #include <numeric>
 #include <string>
@@ -19,7 +21,7 @@ constexpr index_t largest_count = index_t{1} << 30; // counts of MPI are int
 /// "sum of 3 integers"
 std::string reduction_text(int count, MPI_Op op) {
   const char* const what = op == MPI_SUM ? "sum" : op == MPI_MIN ? "smallest" : "largest";
-  return std::string(what) + " of " + std::to_string(count) + " integers";
+  return fmt::format("{} of {} integers", what, count);
 }
 
 void send_to_all(const communicator& comm, void* data, index_t bytes, int root) {
@@ -33,7 +35,7 @@ void send_to_all(const communicator& comm, void* data, index_t bytes, int root) 
   }
 }
 
-std::string root_text(int root) { return "to or from rank " + std::to_string(root); }
+std::string root_text(int root) { return fmt::format("to or from rank {}", root); }
 
 } // namespace
 
@@ -47,16 +49,15 @@ void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root) {
   check_usable(comm);
-  agree_if_checked(comm, "a broadcast", [&] {
-    return std::to_string(bytes) + " bytes from rank " + std::to_string(root);
-  });
+  agree_if_checked(comm, "a broadcast",
+                   [&] { return fmt::format("{} bytes from rank {}", bytes, root); });
   send_to_all(comm, data, bytes, root);
 }
 
 void allgather_bytes(const communicator& comm, const void* mine, void* all, int bytes) {
   check_usable(comm);
   agree_if_checked(comm, "an allgather",
-                   [&] { return std::to_string(bytes) + " bytes of each rank"; });
+                   [&] { return fmt::format("{} bytes of each rank", bytes); });
   const waiting here(index_t{bytes} * comm.size());
   check_mpi(MPI_Allgather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, comm.native()),
             "MPI_Allgather");

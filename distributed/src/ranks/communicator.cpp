@@ -4,8 +4,9 @@
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
+#include <fmt/core.h>
+
 #include <atomic>
-#include <string>
 #include <utility>
 
 namespace tessera {
@@ -48,7 +49,7 @@ void check_mpi(int code, const char* call) {
   char text[MPI_MAX_ERROR_STRING] = "";
   int length = 0;
   MPI_Error_string(code, text, &length);
-  throw communication_error(std::string(call) + " failed: " + text);
+  throw communication_error(fmt::format("{} failed: {}", call, text));
 }
 
 } // namespace detail

@@ -3,6 +3,8 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 #include <span>
@@ -80,8 +82,8 @@ private:
 
 void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   const auto fail = [&](const char* why) {
-    throw argument_error("a process grid of " + dims_text(ndim, dims) + " " + why + " " +
-                         std::to_string(ranks) + " ranks");
+    throw argument_error(
+        fmt::format("a process grid of {} {} {} ranks", dims_text(ndim, dims), why, ranks));
   };
   std::int64_t product = 1;
   bool free = false;
@@ -117,7 +119,9 @@ grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape)
 
 std::string request_text(const grid_request& request, std::size_t ndim) {
   const std::string text = "{" + joined_text(std::span(request).first(ndim), ", ") + "}";
-  return request.size() == ndim ? text : text + " for shape " + tuple_text(&request[ndim], ndim);
+  return request.size() == ndim
+             ? text
+             : fmt::format("{} for shape {}", text, tuple_text(&request[ndim], ndim));
 }
 
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {
@@ -125,8 +129,8 @@ void check_some_ranks(int ranks, std::size_t ndim, const int* dims) {
   for (std::size_t d = 0; d < ndim; ++d) {
     product = dims[d] < 1 ? 0 : product * dims[d];
     if (product < 1 || product > ranks)
-      throw argument_error("a process grid of " + dims_text(ndim, dims) +
-                           " cannot be made of some of " + std::to_string(ranks) + " ranks");
+      throw argument_error(fmt::format("a process grid of {} cannot be made of some of {} ranks",
+                                       dims_text(ndim, dims), ranks));
   }
 }
 

@@ -11,6 +11,8 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -34,25 +36,25 @@ std::string text_of(const std::vector<index_t>& radius) {
 void check_radius(const std::vector<index_t>& radius) {
   const auto [least, most] = std::minmax_element(radius.begin(), radius.end());
   if (*least < 0 || *most < 1)
-    refuse("a radius of " + text_of(radius) +
-           "; a stencil reads 1 cell or more around, along some axis");
+    refuse(fmt::format("a radius of {}; a stencil reads 1 cell or more around, along some axis",
+                       text_of(radius)));
 }
 
 void check_numbers(index_t steps, const time_blocking& how) {
-  if (steps < 0) refuse(std::to_string(steps) + " steps");
+  if (steps < 0) refuse(fmt::format("{} steps", steps));
   check_radius(how.radius);
-  if (how.depth < 0) refuse("a depth of " + std::to_string(how.depth) + "; 0 lets it be tuned");
-  if (how.tile < 0) refuse("tiles of " + std::to_string(how.tile) + "; 0 lets them be tuned");
+  if (how.depth < 0) refuse(fmt::format("a depth of {}; 0 lets it be tuned", how.depth));
+  if (how.tile < 0) refuse(fmt::format("tiles of {}; 0 lets them be tuned", how.tile));
   if (how.every < 0 || (how.every == 0 && how.has_callback))
-    refuse("on_steps and until are called every K steps, but `every` is " +
-           std::to_string(how.every));
+    refuse(
+        fmt::format("on_steps and until are called every K steps, but `every` is {}", how.every));
 }
 
 std::string text_of(const std::vector<halo_axis>& halo) {
   std::string text;
   for (const halo_axis& axis : halo)
-    text += (text.empty() ? "(" : ", ") + std::to_string(axis.lower) + "+" +
-            std::to_string(axis.upper) + (axis.periodic ? " periodic" : "");
+    text += fmt::format("{}{}+{}{}", text.empty() ? "(" : ", ", axis.lower, axis.upper,
+                        axis.periodic ? " periodic" : "");
   return text + ")";
 }
 
@@ -60,11 +62,13 @@ void check_same_halo(const global_block& u, const global_block& v, std::size_t d
   const halo_axis& a = u.halo()[d];
   const halo_axis& b = v.halo()[d];
   if (a.lower != b.lower || a.upper != b.upper || a.periodic != b.periodic)
-    refuse("both arrays are stepped from in turn, so their halos must be the same; they are " +
-           text_of(u.halo()) + " and " + text_of(v.halo()));
+    refuse(fmt::format(
+        "both arrays are stepped from in turn, so their halos must be the same; they are {} and {}",
+        text_of(u.halo()), text_of(v.halo())));
   if (a.fills_lower != b.fills_lower || a.fills_upper != b.fills_upper)
-    refuse("only one of the arrays has a boundary condition along axis " + std::to_string(d) +
-           " at one end; both are stepped from in turn, so set it for both");
+    refuse(fmt::format("only one of the arrays has a boundary condition along axis {} at one end; "
+                       "both are stepped from in turn, so set it for both",
+                       d));
 }
 
 /// The steps that the halo is deep enough for along an axis.
@@ -92,8 +96,8 @@ void check_depth(const global_block& u, const time_blocking& how, index_t deepes
   std::vector<index_t> width = how.radius;
   for (index_t& cells : width)
     if (__builtin_mul_overflow(cells, wanted, &cells)) cells = std::numeric_limits<index_t>::max();
-  refuse(std::to_string(wanted) + " steps of radius " + text_of(how.radius) + " need a halo " +
-         text_of(width) + " wide on every side; it is " + text_of(u.halo()));
+  refuse(fmt::format("{} steps of radius {} need a halo {} wide on every side; it is {}", wanted,
+                     text_of(how.radius), text_of(width), text_of(u.halo())));
 }
 
 bool is_empty(const global_block& block) {
@@ -110,10 +114,10 @@ time_stepper::time_stepper(const view_ref& u, const view_ref& v, index_t steps, 
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
   agree_if_checked(now_->comm(), "a call of iterate", [&] {
-    return std::to_string(steps) + " steps of " + call_text(u) + " and " + call_text(v) +
-           ", radius " + text_of(how_.radius) + ", depth " + std::to_string(how_.depth) +
-           ", tile " + std::to_string(how_.tile) + ", every " + std::to_string(how_.every) +
-           ", time step " + std::to_string(how_.time_step);
+    return fmt::format(
+        "{} steps of {} and {}, radius {}, depth {}, tile {}, every {}, time step {:f}", steps,
+        call_text(u), call_text(v), text_of(how_.radius), how_.depth, how_.tile, how_.every,
+        how_.time_step);
   });
   check_numbers(steps, how_);
   for (std::size_t d = 0; d < how_.radius.size(); ++d) check_same_halo(*now_, *other_, d);
@@ -128,11 +132,11 @@ void time_stepper::check_ranges(const read_range* along) const {
     const index_t offset = along[d].upper > radius ? along[d].upper : -along[d].lower;
     std::vector<index_t> shape;
     for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
-    throw index_error("iterate: a stencil reads at offset " + std::to_string(offset) +
-                      " along axis " + std::to_string(d) + " of arrays of shape " +
-                      tuple_text(shape.data(), shape.size()) +
-                      ", beyond options.radius, which is " + text_of(how_.radius) +
-                      "; the halo is " + text_of(now_->halo()) + " wide");
+    throw index_error(
+        fmt::format("iterate: a stencil reads at offset {} along axis {} of arrays of shape {}, "
+                    "beyond options.radius, which is {}; the halo is {} wide",
+                    offset, d, tuple_text(shape.data(), shape.size()), text_of(how_.radius),
+                    text_of(now_->halo())));
   }
 }
 

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -21,14 +23,15 @@ void check_fields(const global_block* const* arrays, std::size_t outputs, std::s
     if (!other.comm().same_ranks(first.comm()))
       throw argument_error("apply: arrays over different communicators");
     if (other.axes() != first.axes())
-      throw argument_error("apply: arrays of different distributions: " + text_of(first) +
-                           ", and " + text_of(other));
+      throw argument_error(fmt::format("apply: arrays of different distributions: {}, and {}",
+                                       text_of(first), text_of(other)));
   }
   for (std::size_t k = 0; k < outputs; ++k)
     if (std::find(arrays + k + 1, arrays + count, arrays[k]) != arrays + count)
-      throw argument_error("apply: array " + std::to_string(k) +
-                           " of those to compute is also read or computed twice; cells would be "
-                           "computed from cells already replaced");
+      throw argument_error(
+          fmt::format("apply: array {} of those to compute is also read or computed twice; cells "
+                      "would be computed from cells already replaced",
+                      k));
 }
 
 index_t common_band(const global_block* const* arrays, std::size_t outputs, std::size_t count) {

@@ -1,6 +1,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/stencils/stencil_plan.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -60,7 +62,7 @@ bool is_wide(const global_block& array, index_t width) {
 std::string widths_of(const global_block& array) {
   std::string text;
   for (const halo_axis& h : array.halo())
-    text += (text.empty() ? "(" : ", ") + std::to_string(h.lower) + "+" + std::to_string(h.upper);
+    text += fmt::format("{}{}+{}", text.empty() ? "(" : ", ", h.lower, h.upper);
   return text + ")";
 }
 
@@ -86,12 +88,11 @@ void throw_beyond_halo(const global_block& array, const read_range* along, std::
   const halo_axis& width = array.halo()[d];
   const index_t offset = along[d].upper > width.upper ? along[d].upper : -along[d].lower;
   const std::string which =
-      count > 1 ? "array " + std::to_string(field) + " of those that are read, " : "an array ";
-  throw index_error("a stencil reads at offset " + std::to_string(offset) + " along axis " +
-                    std::to_string(d) + " of " + which + "of shape " + shape_of(array) +
-                    ", where the halo reaches from -" + std::to_string(width.lower) + " to " +
-                    std::to_string(width.upper) + "; its widths are " + widths_of(array) +
-                    ": make it wider");
+      count > 1 ? fmt::format("array {} of those that are read, ", field) : "an array ";
+  throw index_error(
+      fmt::format("a stencil reads at offset {} along axis {} of {}of shape {}, where the halo "
+                  "reaches from -{} to {}; its widths are {}: make it wider",
+                  offset, d, which, shape_of(array), width.lower, width.upper, widths_of(array)));
 }
 
 void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t count,

@@ -4,9 +4,10 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/transfer/copy_rounds.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
-#include <string>
 #include <utility>
 
 namespace tessera::detail {
@@ -110,16 +111,16 @@ void copy_rounds::limit_memory(index_t max_bytes) {
   if (last_.is_running())
     throw argument_error("the memory of a copy was limited while it was running");
   detail::agree_if_checked(comm_, "a limit of a copy's memory",
-                           [&] { return std::to_string(max_bytes) + " bytes"; });
+                           [&] { return fmt::format("{} bytes", max_bytes); });
   using detail::cache_line; // where messages begin
   const index_t mine =
       max_bytes / std::max<index_t>(recorded_.messages(), 1) / cache_line * cache_line;
   const index_t bytes = allreduce_min(comm_, mine);
   const index_t least = (itemsize_ + cache_line - 1) / cache_line * cache_line;
   if (bytes < least)
-    throw argument_error("a limit of " + std::to_string(max_bytes) +
-                         " bytes leaves some rank less than " + std::to_string(least) +
-                         " for each of its messages");
+    throw argument_error(
+        fmt::format("a limit of {} bytes leaves some rank less than {} for each of its messages",
+                    max_bytes, least));
   items_ = bytes / itemsize_;
   const index_t rounds = (recorded_.longest() + items_ - 1) / items_;
   rounds_ = std::max<index_t>(allreduce_max(comm_, rounds), 1);

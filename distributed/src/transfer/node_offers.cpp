@@ -5,8 +5,9 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace tessera::detail {
@@ -26,9 +27,9 @@ std::size_t words_of_offer(const message& m) {
 void check_bytes(const message& m, int rank, index_t sent) {
   if (sent == m.bytes) return;
   throw argument_error(
-      "ranks disagree: rank " + std::to_string(m.peer) + " sends " + std::to_string(sent) +
-      " bytes to rank " + std::to_string(rank) + ", which expects " + std::to_string(m.bytes) +
-      "; all ranks must make arrays of the same shape and type, and the same calls");
+      fmt::format("ranks disagree: rank {} sends {} bytes to rank {}, which expects {}; all ranks "
+                  "must make arrays of the same shape and type, and the same calls",
+                  m.peer, sent, rank, m.bytes));
 }
 
 /// Messages with the memory that they need until they have ended, however that comes about.

@@ -3,11 +3,12 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace tessera {
@@ -139,8 +140,7 @@ index_t transfer_plan::piece_bytes() { return largest_piece; }
 void transfer_plan::set_piece_bytes(index_t bytes) {
   constexpr index_t most = (index_t{1} << 31) - 1;
   if (bytes < 1 || bytes > most)
-    throw argument_error("pieces of " + std::to_string(bytes) + " bytes; use 1 to " +
-                         std::to_string(most));
+    throw argument_error(fmt::format("pieces of {} bytes; use 1 to {}", bytes, most));
   largest_piece = bytes;
 }
 

@@ -12,6 +12,8 @@
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/io/checkpoint_generation.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -39,20 +41,23 @@ void check_pair(const saved_value& a, const saved_value& b) {
   const std::string as = plain_path(a.name());
   const std::string bs = plain_path(b.name());
   if (as == bs)
-    throw argument_error("two values to be saved have the name '" + a.name() + "'" +
-                         (a.name() == b.name() ? "" : ", which is '" + b.name() + "', too"));
+    throw argument_error(
+        fmt::format("two values to be saved have the name '{}'{}", a.name(),
+                    a.name() == b.name() ? "" : fmt::format(", which is '{}', too", b.name())));
   if (a.is_array() && b.is_array() && bs.starts_with(as + '/'))
-    throw argument_error("'" + a.name() + "' is the name of an array to be saved, so '" + b.name() +
-                         "' cannot be inside");
+    throw argument_error(fmt::format(
+        "'{}' is the name of an array to be saved, so '{}' cannot be inside", a.name(), b.name()));
 }
 
 void check_names(std::initializer_list<saved_value> values) {
   for (const saved_value& v : values) {
     check_hdf5_name(v.name());
     if (v.name().find('\n') != std::string::npos)
-      throw argument_error("the name of a saved value is more than one line: '" + v.name() + "'");
+      throw argument_error(
+          fmt::format("the name of a saved value is more than one line: '{}'", v.name()));
     if (v.is_array() && ('/' + plain_path(v.name()) + '/').find("/./") != std::string::npos)
-      throw argument_error("'" + v.name() + "' cannot name a saved array: a part of it is '.'");
+      throw argument_error(
+          fmt::format("'{}' cannot name a saved array: a part of it is '.'", v.name()));
     for (const saved_value& other : values)
       if (&v != &other) check_pair(v, other);
   }
@@ -61,7 +66,7 @@ void check_names(std::initializer_list<saved_value> values) {
 /// "'u', 'rng'"
 template <class Value> std::string names_of(std::initializer_list<Value> values) {
   std::string text;
-  for (const Value& v : values) text += (text.empty() ? "'" : ", '") + v.name() + "'";
+  for (const Value& v : values) text += fmt::format("{}{}'", text.empty() ? "'" : ", '", v.name());
   return text;
 }
 
@@ -126,7 +131,8 @@ void checkpointed<generator>::save(hdf5_file& file, const std::string& name,
 void checkpointed<generator>::restore(hdf5_file& file, const std::string& name, generator& value) {
   const auto words = file.attribute<ndarray<std::uint64_t, 1>>("/", name);
   if (words.size() != 4)
-    throw file_error("'" + name + "' in '" + file.path() + "' is not the state of a generator");
+    throw file_error(
+        fmt::format("'{}' in '{}' is not the state of a generator", name, file.path()));
   value.restore({words(0), words(1), words(2), words(3)});
 }
 
@@ -138,10 +144,10 @@ checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_o
     : comm_(std::move(comm)), folder_(std::move(folder)), options_(options),
       state_(std::make_shared<checkpoint_state>()) {
   if (options.keep < 1)
-    throw argument_error("a checkpoint keeps " + std::to_string(options.keep) +
-                         " generations; it must be 1 or more");
+    throw argument_error(
+        fmt::format("a checkpoint keeps {} generations; it must be 1 or more", options.keep));
   agree(comm_, "the folder of checkpoints",
-        "'" + folder_ + "' with the last " + std::to_string(options.keep));
+        fmt::format("'{}' with the last {}", folder_, options.keep));
   text_from_root(comm_, [&] {
     make_folder(folder_);
     return std::string();
@@ -174,9 +180,9 @@ checkpoint_manifest checkpoint::finish_data(hdf5_file& file, index_t step) const
 
 void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
   agree(comm_, "a checkpoint that is saved",
-        "step " + std::to_string(step) + " with " + names_of(values));
+        fmt::format("step {} with {}", step, names_of(values)));
   collectively(comm_, [&] {
-    if (step < 0) throw argument_error("a checkpoint of step " + std::to_string(step));
+    if (step < 0) throw argument_error(fmt::format("a checkpoint of step {}", step));
     check_names(values);
   });
   const index_t generation = std::stoll(text_from_root(comm_, [&] {
@@ -216,8 +222,8 @@ std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value>
     return step;
   }
   if (generations.empty()) return std::nullopt;
-  throw file_error("none of the " + std::to_string(generations.size()) + " checkpoints in '" +
-                   folder_ + "' is whole");
+  throw file_error(
+      fmt::format("none of the {} checkpoints in '{}' is whole", generations.size(), folder_));
 }
 
 std::vector<index_t> checkpoint::steps() const {

@@ -6,6 +6,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/memory.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -81,27 +83,26 @@ std::uint64_t hash_of_rest(const input_file& file, const std::vector<stored_arra
 checkpoint_manifest read_manifest(const std::string& path) {
   const input_file file(path);
   if (file.size() > largest_manifest)
-    throw file_error("'" + path + "': " + std::to_string(file.size()) +
-                     " bytes are more than a manifest has");
+    throw file_error(fmt::format("'{}': {} bytes are more than a manifest has", path, file.size()));
   std::string text(static_cast<std::size_t>(file.size()), '\0');
   file.read_at(0, text.data(), file.size());
   try {
     checkpoint_manifest manifest = parse_manifest(text);
     const index_t named = generation_of_manifest(path);
     if (manifest.generation >= 0 && named >= 0 && manifest.generation != named)
-      throw file_error("it is the manifest of generation " + std::to_string(manifest.generation) +
-                       ": the file was renamed");
+      throw file_error(fmt::format("it is the manifest of generation {}: the file was renamed",
+                                   manifest.generation));
     return manifest;
   } catch (const file_error& failure) {
-    throw file_error("'" + path + "': " + failure.what());
+    throw file_error(fmt::format("'{}': {}", path, failure.what()));
   }
 }
 
 void check_size(const input_file& file, const checkpoint_manifest& manifest) {
   if (file.size() != manifest.file_bytes)
-    throw_file_error("read", file.path(),
-                     "it has " + std::to_string(file.size()) + " bytes in place of " +
-                         std::to_string(manifest.file_bytes));
+    throw_file_error(
+        "read", file.path(),
+        fmt::format("it has {} bytes in place of {}", file.size(), manifest.file_bytes));
 }
 
 void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
@@ -115,8 +116,8 @@ void check_data(const input_file& file, const checkpoint_manifest& manifest, ind
     if (is_empty(piece) || hash_of_piece(file, arrays[piece], piece, between) == piece.hash)
       continue;
     throw_file_error("read", file.path(),
-                     "the checksum of '" + piece.array + "' from index " +
-                         tuple_text(piece.lower.data(), piece.lower.size()) + " on does not fit");
+                     fmt::format("the checksum of '{}' from index {} on does not fit", piece.array,
+                                 tuple_text(piece.lower.data(), piece.lower.size())));
   }
   if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
     throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");

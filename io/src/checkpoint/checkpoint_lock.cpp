@@ -2,8 +2,9 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <map>
@@ -51,7 +52,7 @@ std::string written_in(int descriptor) {
 std::string this_process() {
   char host[100] = {};
   static_cast<void>(::gethostname(host, sizeof host - 1));
-  return "process " + std::to_string(::getpid()) + " on host " + host;
+  return fmt::format("process {} on host {}", ::getpid(), host);
 }
 
 /// Has the file still its name? The one that had the lock may have removed it.
@@ -73,8 +74,9 @@ checkpoint_lock::checkpoint_lock(std::string path) : path_(std::move(path)) {
       if (errno != EAGAIN && errno != EACCES) return;
       const std::string other = written_in(descriptor_);
       ::close(descriptor_);
-      throw file_error("cannot save to '" + std::filesystem::path(path_).parent_path().string() +
-                       "': " + other + " saves to it; each job needs a folder of its own");
+      throw file_error(
+          fmt::format("cannot save to '{}': {} saves to it; each job needs a folder of its own",
+                      std::filesystem::path(path_).parent_path().string(), other));
     }
     if (is_named(descriptor_, path_)) break;
     ::close(descriptor_);

@@ -3,6 +3,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -30,7 +32,7 @@ index_t product(const std::vector<index_t>& extents, index_t itemsize) {
 void check_array(const stored_array& a, index_t file_bytes) {
   const index_t bytes = product(a.shape, a.itemsize);
   if (a.itemsize < 1 || a.offset > file_bytes || bytes > file_bytes - a.offset)
-    damaged("array '" + a.name + "' does not fit into " + std::to_string(file_bytes) + " bytes");
+    damaged(fmt::format("array '{}' does not fit into {} bytes", a.name, file_bytes));
 }
 
 /// Makes a manifest of its lines.
@@ -53,7 +55,7 @@ public:
     } else if (kind == "tile") {
       add_piece(words);
     } else {
-      damaged("it has a line '" + std::string(kind.substr(0, 40)) + "'");
+      damaged(fmt::format("it has a line '{}'", kind.substr(0, 40)));
     }
   }
 
@@ -63,7 +65,7 @@ public:
     if (!is_older_ && m_.generation < 0) damaged("it does not say of which generation it is");
     for (const auto& [name, seen] : seen_)
       if (seen.covered != product(m_.arrays[seen.index].shape, 1))
-        damaged("tiles of '" + name + "' are missing");
+        damaged(fmt::format("tiles of '{}' are missing", name));
     return std::move(m_);
   }
 
@@ -85,7 +87,7 @@ private:
     a.name = name(words);
     check_array(a, m_.file_bytes);
     if (!seen_.try_emplace(a.name, seen_array{m_.arrays.size()}).second)
-      damaged("there are two arrays '" + a.name + "'");
+      damaged(fmt::format("there are two arrays '{}'", a.name));
     m_.arrays.push_back(std::move(a));
   }
 
@@ -97,10 +99,10 @@ private:
     piece.array = name(words);
     const auto seen = seen_.find(piece.array);
     if (seen == seen_.end() || !is_part(piece, m_.arrays[seen->second.index].shape))
-      damaged("there is a tile of '" + piece.array + "' that is no part of it");
+      damaged(fmt::format("there is a tile of '{}' that is no part of it", piece.array));
     index_t& covered = seen->second.covered;
     if (__builtin_add_overflow(covered, product(piece.shape, 1), &covered))
-      damaged("tiles of '" + piece.array + "' cannot be counted");
+      damaged(fmt::format("tiles of '{}' cannot be counted", piece.array));
     m_.pieces.push_back(std::move(piece));
   }
 
@@ -160,7 +162,7 @@ checkpoint_manifest parse_manifest(const std::string& text) {
   };
   const std::string_view first = next();
   if (first != first_line && first != older_first_line)
-    damaged("it begins with '" + std::string(first.substr(0, 40)) + "'");
+    damaged(fmt::format("it begins with '{}'", first.substr(0, 40)));
   manifest_builder result(first == older_first_line);
   while (!lines.empty()) result.add_line(next());
   return result.finish();

@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -21,7 +23,7 @@ template <class T> bool parse(std::string_view text, T& value, int base) {
 
 index_t count(std::string_view text) {
   index_t value = 0;
-  if (!parse(text, value, 10) || value < 0) damaged("'" + std::string(text) + "' is not a count");
+  if (!parse(text, value, 10) || value < 0) damaged(fmt::format("'{}' is not a count", text));
   return value;
 }
 
@@ -69,7 +71,7 @@ std::uint64_t reader::hash() {
   const std::string_view text = word();
   std::uint64_t value = 0;
   if (!parse(text, value, 16) || text.size() != hash_digits)
-    damaged("'" + std::string(text) + "' is not a checksum");
+    damaged(fmt::format("'{}' is not a checksum", text));
   return value;
 }
 
@@ -96,7 +98,7 @@ std::string reader::text() {
     }
     unsigned char byte = 0;
     if (at + 2 >= found.size() || !parse(found.substr(at + 1, 2), byte, 16))
-      damaged("'" + std::string(found) + "' is no name");
+      damaged(fmt::format("'{}' is no name", found));
     text += static_cast<char>(byte);
     at += 2;
   }

@@ -3,8 +3,9 @@
 #include <tessera/core/error.hpp>
 #include <tessera/io/drawing/colormap.hpp>
 
+#include <fmt/core.h>
+
 #include <cmath>
-#include <string>
 #include <string_view>
 
 namespace tessera {
@@ -127,7 +128,7 @@ const std::array<rgb, colors_in_map>& colors(colormap map) {
       interpolate(detail::coolwarm_table)};
   const auto place = static_cast<std::size_t>(map);
   if (place >= all.size())
-    throw argument_error("there is no colour map number " + std::to_string(place));
+    throw argument_error(fmt::format("there is no colour map number {}", place));
   return all[place];
 }
 

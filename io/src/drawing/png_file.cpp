@@ -4,6 +4,7 @@
 #include <tessera/core/files/output_file.hpp>
 #include <tessera/core/memory/checked_vector.hpp>
 
+#include <fmt/core.h>
 #include <png.h>
 
 namespace tessera::detail {
@@ -32,7 +33,7 @@ public:
     const auto pitch = static_cast<png_int_32>(PNG_IMAGE_ROW_STRIDE(image_));
     if (png_image_write_to_memory(&image_, encoded.data(), &bytes, 0, pixels, pitch,
                                   palette.data()) == 0)
-      throw file_error("cannot write '" + path + "': " + image_.message);
+      throw file_error(fmt::format("cannot write '{}': {}", path, image_.message));
     file.write_at(0, encoded.data(), static_cast<index_t>(bytes));
     file.commit();
   }

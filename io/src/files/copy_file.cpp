@@ -4,6 +4,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/memory.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
@@ -56,7 +58,7 @@ struct copying {
 };
 
 [[noreturn]] void throw_too_short(const copying& c) {
-  throw_file_error("read", c.from_path, "it ends at byte " + std::to_string(c.offset));
+  throw_file_error("read", c.from_path, fmt::format("it ends at byte {}", c.offset));
 }
 
 /// Within the system, which need not move anything; false where it cannot.

@@ -1,5 +1,7 @@
 #include <tessera/io/files/file_memory.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 #include <string_view>
 
@@ -7,8 +9,9 @@ namespace tessera::detail {
 
 void throw_no_memory(const std::string& path, const char* reason) {
   // It may have been said on the way.
-  const bool is_named = std::string_view(reason).find("'" + path + "'") != std::string_view::npos;
-  throw memory_error((is_named ? "" : "cannot read '" + path + "': ") + reason);
+  const bool is_named =
+      std::string_view(reason).find(fmt::format("'{}'", path)) != std::string_view::npos;
+  throw memory_error((is_named ? "" : fmt::format("cannot read '{}': ", path)) + reason);
 }
 
 } // namespace tessera::detail

@@ -2,6 +2,8 @@
 #include <tessera/io/files/text_progress.hpp>
 #include <tessera/io/input_file.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -67,9 +69,8 @@ void input_file::read_at(index_t offset, void* to, index_t bytes) const {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) detail::throw_file_error("read", path_, errno);
     if (got == 0)
-      detail::throw_file_error("read", path_,
-                               "it ends at byte " + std::to_string(offset) + ", " +
-                                   std::to_string(bytes) + " bytes too early");
+      detail::throw_file_error(
+          "read", path_, fmt::format("it ends at byte {}, {} bytes too early", offset, bytes));
     detail::note_bytes_read(got);
     next += got;
     offset += got;

@@ -3,6 +3,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <bzlib.h>
 #include <cstring>
@@ -159,7 +161,7 @@ public:
       packed_.use(done.used);
       if (done.state == unpack_step::damaged) fail("the compressed data are damaged");
       if (done.state == unpack_step::too_much_memory)
-        throw memory_error("cannot read '" + path() + "': no memory to unpack it");
+        throw memory_error(fmt::format("cannot read '{}': no memory to unpack it", path()));
       if (done.state == unpack_step::ended) begin_member();
       if (done.made > 0) return static_cast<index_t>(done.made);
       if (all_given && done.state == unpack_step::going_on)
@@ -183,8 +185,8 @@ private:
     }
     if (packed_.rest().empty()) return;
     if (!packed_.rest().starts_with(Unpacker::magic))
-      fail("from byte " + std::to_string(packed_.passed()) +
-           " on, something else follows the compressed data");
+      fail(fmt::format("from byte {} on, something else follows the compressed data",
+                       packed_.passed()));
     unpacker_ = std::make_unique<Unpacker>();
   }
 

@@ -4,6 +4,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -36,8 +38,9 @@ hdf5_plan plan_of_series(const std::string& name, const file_source& frame,
 
 void check_series(const std::string& action, const hdf5_output_dataset& target) {
   if (!target.is_growable)
-    throw argument_error(action + ": its shape " + shape_text(target.shape) +
-                         " is fixed; a dataset that `append` makes grows along its first axis");
+    throw argument_error(fmt::format(
+        "{}: its shape {} is fixed; a dataset that `append` makes grows along its first axis",
+        action, shape_text(target.shape)));
 }
 
 void resize(const hdf5_handle& dataset, std::vector<index_t> shape, index_t frames,
@@ -54,7 +57,8 @@ void hdf5_file::append_frame(const std::string& name, const file_source& element
   s.check_writable();
   const file_source from = agreed_source(s.comm, elements);
   const std::string action = s.failure(name);
-  s.check_same("append to " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
+  s.check_same(fmt::format("append to {}{}", name_and_shape(name, from.type, from.shape),
+                           layout_text(layout)));
   const hdf5_plan plan = plan_of_series(name, from, layout);
   checked_size(from.shape.data(), from.shape.size(), from.type.size);
   check_layout(layout, plan.shape, from.type.size);
@@ -85,12 +89,12 @@ void hdf5_file::truncate(const std::string& name, index_t count) {
   state& s = *state_;
   s.check_writable();
   const std::string action = s.failure(name);
-  s.check_same("truncate '" + name + "' to " + std::to_string(count) + " frames");
+  s.check_same(fmt::format("truncate '{}' to {} frames", name, count));
   const hdf5_output_dataset target = s.find(name);
   check_series(action, target);
   if (count < 0 || count > target.shape.front())
-    throw argument_error("'" + name + "' has " + std::to_string(target.shape.front()) +
-                         " frames, so it cannot be truncated to " + std::to_string(count));
+    throw argument_error(fmt::format("'{}' has {} frames, so it cannot be truncated to {}", name,
+                                     target.shape.front(), count));
   s.writing([&] {
     text_from_root(s.comm, [&] {
       resize(open_hdf5_dataset(s.file.get(), name, -1, action), target.shape, count, action);

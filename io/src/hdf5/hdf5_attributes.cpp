@@ -7,6 +7,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -35,7 +37,7 @@ std::vector<std::string> attribute_names(hid_t object, const std::string& action
 std::string those_there_are(hid_t object, const std::string& action) {
   std::string text;
   for (const std::string& name : attribute_names(object, action))
-    text += (text.empty() ? "there are '" : ", '") + name + "'";
+    text += fmt::format("{}{}'", text.empty() ? "there are '" : ", '", name);
   return text.empty() ? "there are none" : text;
 }
 
@@ -43,17 +45,17 @@ hdf5_handle open_attribute(hid_t file, const std::string& object, const std::str
                            const std::string& action) {
   const hdf5_handle holder = open_hdf5_object(file, object, action);
   if (check_hdf5(H5Aexists(holder.get(), name.c_str()), action) <= 0)
-    throw dataset_not_found_error(action + ": there is no such; " +
-                                  those_there_are(holder.get(), action));
+    throw dataset_not_found_error(
+        fmt::format("{}: there is no such; {}", action, those_there_are(holder.get(), action)));
   return own_hdf5(H5Aopen(holder.get(), name.c_str(), H5P_DEFAULT), action);
 }
 
 std::string named(const std::string& name, const std::string& object) {
-  return "attribute '" + name + "' of '" + object + "'";
+  return fmt::format("attribute '{}' of '{}'", name, object);
 }
 
 std::string cannot(const char* verb, const std::string& what, const std::string& path) {
-  return std::string("cannot ") + verb + " " + what + " in '" + path + "'";
+  return fmt::format("cannot {} {} in '{}'", verb, what, path);
 }
 
 /// What the caller may get wrong. On rank 0, whose value counts.
@@ -64,9 +66,9 @@ void check_value(const std::string& name, const hdf5_attribute& value, const std
   for (const std::string& text : value.texts) bytes += text.size();
   check_hdf5_texts(value.texts, action);
   if (bytes > largest_attribute)
-    throw argument_error(action + ": " + std::to_string(bytes) +
-                         " bytes are more than an attribute should have (" +
-                         std::to_string(largest_attribute) + "); write a dataset");
+    throw argument_error(
+        fmt::format("{}: {} bytes are more than an attribute should have ({}); write a dataset",
+                    action, bytes, largest_attribute));
 }
 
 std::string bytes_of(const hdf5_attribute& value) {

@@ -10,6 +10,8 @@
 #include <tessera/distributed/expressions/operand_text.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -19,7 +21,7 @@ namespace tessera {
 namespace detail {
 
 std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape) {
-  return "'" + name + "' of " + to_string(type) + " " + shape_text(shape);
+  return fmt::format("'{}' of {} {}", name, to_string(type), shape_text(shape));
 }
 
 namespace {
@@ -28,9 +30,9 @@ namespace {
 std::string local_text(const file_source& from) {
   std::string text = to_string(from.type) + " " + shape_text(from.shape);
   if (from.type.kind != 'V') // structs may have gaps
-    text += " with elements of fingerprint " +
-            std::to_string(fingerprint_of_elements(from.data, from.type.size, from.shape.size(),
-                                                   from.shape.data(), from.strides.data()));
+    text += fmt::format(" with elements of fingerprint {}",
+                        fingerprint_of_elements(from.data, from.type.size, from.shape.size(),
+                                                from.shape.data(), from.strides.data()));
   return text;
 }
 
@@ -60,8 +62,8 @@ file_source agreed_source(const communicator& comm, const file_source& from) {
 void check_stored_type(const std::string& action, const hdf5_output_dataset& target, dtype type) {
   if (!target.refusal.empty()) throw argument_error(action + ": " + target.refusal);
   if (target.type_name != to_string(type))
-    throw argument_error(action + ": it is of " + target.type_name + ", and what is written of " +
-                         to_string(type));
+    throw argument_error(fmt::format("{}: it is of {}, and what is written of {}", action,
+                                     target.type_name, to_string(type)));
 }
 
 } // namespace detail
@@ -131,7 +133,7 @@ void hdf5_file::create_empty(const std::string& name, detail::dtype type,
                              const std::vector<index_t>& shape, const hdf5_layout& layout) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("create " + name_and_shape(name, type, shape) + layout_text(layout));
+  s.check_same(fmt::format("create {}{}", name_and_shape(name, type, shape), layout_text(layout)));
   const hdf5_plan plan = checked_plan(name, type, shape, layout);
   s.check_is_free(name);
   s.writing([&] { s.make(plan, true); });
@@ -142,7 +144,8 @@ void hdf5_file::write_new(const std::string& name, const file_source& elements,
   state& s = *state_;
   s.check_writable();
   const file_source from = agreed_source(s.comm, elements);
-  s.check_same("create " + name_and_shape(name, from.type, from.shape) + layout_text(layout));
+  s.check_same(
+      fmt::format("create {}{}", name_and_shape(name, from.type, from.shape), layout_text(layout)));
   const hdf5_plan plan = checked_plan(name, from.type, from.shape, layout);
   s.check_is_free(name);
   const hdf5_output_dataset target = s.writing([&] { return s.make(plan, false); });
@@ -160,9 +163,9 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   const hdf5_place place = s.select(name, target.shape, subscripts);
   check_stored_type(action, target, from.type);
   if (place.shape() != from.shape)
-    throw shape_error(action + ": the part that is selected of shape " + shape_text(target.shape) +
-                      " has shape " + shape_text(place.shape()) + ", the array " +
-                      shape_text(from.shape));
+    throw shape_error(
+        fmt::format("{}: the part that is selected of shape {} has shape {}, the array {}", action,
+                    shape_text(target.shape), shape_text(place.shape()), shape_text(from.shape)));
   s.write(target, place, from);
 }
 
@@ -170,8 +173,7 @@ void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_so
   state& s = *state_;
   s.check_writable();
   const file_source from = agreed_source(s.comm, elements);
-  s.check_same("write frame " + std::to_string(k) + " of " +
-               name_and_shape(name, from.type, from.shape));
+  s.check_same(fmt::format("write frame {} of {}", k, name_and_shape(name, from.type, from.shape)));
   const hdf5_output_dataset target = s.find(name, from.type);
   check_hdf5_frame(name, from.shape, target.shape);
   check_hdf5_frame(name, k, target.shape);

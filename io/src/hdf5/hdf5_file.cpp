@@ -10,6 +10,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/io/input_file.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera {
@@ -35,8 +37,8 @@ hdf5_file hdf5_file::create(const communicator& comm, const std::string& path) {
   s.output.emplace(comm, path);
   s.writing([&] {
     detail::text_from_root(comm, [&] {
-      s.file =
-          detail::make_hdf5_file(s.output->temporary(), s.device, "cannot write '" + path + "'");
+      s.file = detail::make_hdf5_file(s.output->temporary(), s.device,
+                                      fmt::format("cannot write '{}'", path));
       s.check_device();
       return std::string();
     });
@@ -83,7 +85,7 @@ hdf5_file hdf5_file::extend(const communicator& comm, const std::string& path) {
     detail::text_from_root(comm, [&] {
       s.device.highest = identity.bytes;
       s.file = detail::continue_hdf5_file(s.output->temporary(), s.device,
-                                          "cannot write '" + path + "'");
+                                          fmt::format("cannot write '{}'", path));
       s.check_device();
       return std::string();
     });
@@ -141,9 +143,9 @@ void hdf5_file::check_ranks(const communicator& comm) const {
   detail::check_mpi(MPI_Comm_compare(comm.native(), state_->comm.native(), &result),
                     "MPI_Comm_compare");
   if (result == MPI_UNEQUAL)
-    throw argument_error("'" + state_->path + "' and the array belong to different ranks: " +
-                         std::to_string(state_->comm.size()) + " of the file, " +
-                         std::to_string(comm.size()) + " of the array, or others");
+    throw argument_error(fmt::format(
+        "'{}' and the array belong to different ranks: {} of the file, {} of the array, or others",
+        state_->path, state_->comm.size(), comm.size()));
 }
 
 void hdf5_file::state::discard() noexcept {
@@ -156,7 +158,7 @@ void hdf5_file::state::discard() noexcept {
 void hdf5_file::state::finish(const std::function<void()>& commit_output) {
   writing([&] {
     detail::text_from_root(comm, [&] {
-      detail::close_hdf5_file(file, "cannot write '" + path + "'");
+      detail::close_hdf5_file(file, fmt::format("cannot write '{}'", path));
       check_device();
       return std::string();
     });
@@ -173,25 +175,26 @@ void hdf5_file::state::check_same(const std::string& action) const {
   const std::string first = broadcast(comm, action, 0);
   collectively(comm, [&] {
     if (action != first)
-      throw argument_error("ranks disagree about '" + path + "': rank 0 wants to " + first +
-                           ", rank " + std::to_string(comm.rank()) + " to " + action);
+      throw argument_error(
+          fmt::format("ranks disagree about '{}': rank 0 wants to {}, rank {} to {}", path, first,
+                      comm.rank(), action));
   });
 }
 
 void hdf5_file::state::check_writable() const {
   if (failed)
-    throw file_error("cannot write '" + path + "': an earlier step failed, so it was given up");
+    throw file_error(
+        fmt::format("cannot write '{}': an earlier step failed, so it was given up", path));
   if (!output)
-    throw argument_error("'" + path +
-                         "' is not open for writing: make it with hdf5_file::create or extend, "
-                         "and write before commit()");
+    throw argument_error(fmt::format("'{}' is not open for writing: make it with hdf5_file::create "
+                                     "or extend, and write before commit()",
+                                     path));
 }
 
 void hdf5_file::state::check_readable() const {
   if (!file.is_open() || output)
-    throw argument_error("'" + path +
-                         "' is not open for reading: commit() it, then use "
-                         "hdf5_file::open");
+    throw argument_error(
+        fmt::format("'{}' is not open for reading: commit() it, then use hdf5_file::open", path));
 }
 
 } // namespace tessera

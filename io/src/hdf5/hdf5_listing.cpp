@@ -10,6 +10,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -51,7 +53,7 @@ void describe_shape(const hdf5_handle& dataset, hdf5_entry& entry, const std::st
 }
 
 void describe_dataset(const hdf5_handle& dataset, index_t file_bytes, hdf5_entry& entry) {
-  const std::string action = "cannot read '" + entry.path + "'";
+  const std::string action = fmt::format("cannot read '{}'", entry.path);
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), "cannot read the type");
   entry.dtype = stored_type_name(type.get());
   const hdf5_handle creation =
@@ -170,7 +172,7 @@ std::vector<hdf5_entry> list_of_bytes(const std::string& bytes) {
 std::vector<hdf5_entry> hdf5_file::entries() {
   state& s = *state_;
   if (!s.output) s.check_readable();
-  const std::string action = "cannot list '" + s.path + "'";
+  const std::string action = fmt::format("cannot list '{}'", s.path);
   const auto list = [&] { return detail::list(s.file.get(), s.file_bytes, action); };
   // There may be many, so they are told to others alone.
   if (s.comm.size() == 1) return collectively(s.comm, list);

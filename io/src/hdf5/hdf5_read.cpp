@@ -6,6 +6,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -18,14 +20,14 @@ void check_hdf5_frame(const std::string& name, const std::vector<index_t>& frame
   std::vector<index_t> expected = frame;
   expected.insert(expected.begin(), series.empty() ? 0 : series.front());
   if (expected != series)
-    throw shape_error("'" + name + "' has shape " + shape_text(series) + ", and frames of shape " +
-                      shape_text(frame) + " do not fit");
+    throw shape_error(fmt::format("'{}' has shape {}, and frames of shape {} do not fit", name,
+                                  shape_text(series), shape_text(frame)));
 }
 
 void check_hdf5_frame(const std::string& name, index_t k, const std::vector<index_t>& series) {
   if (k < 0 || k >= series.front())
-    throw index_error("'" + name + "' has " + std::to_string(series.front()) +
-                      " frames, counted from 0, and none of number " + std::to_string(k));
+    throw index_error(fmt::format("'{}' has {} frames, counted from 0, and none of number {}", name,
+                                  series.front(), k));
 }
 
 std::vector<index_t> shape_as_wanted(const hdf5_dataset_info& info, dtype wanted,
@@ -44,9 +46,9 @@ using namespace detail;
 namespace {
 
 std::string what_was_asked_for(std::size_t ndim) {
-  return (ndim == 0 ? std::string("one element")
-                    : "an array of " + std::to_string(ndim) + (ndim == 1 ? " axis" : " axes")) +
-         " was asked for";
+  return ndim == 0
+             ? "one element was asked for"
+             : fmt::format("an array of {} {} was asked for", ndim, ndim == 1 ? "axis" : "axes");
 }
 
 /// Is what is wanted the only element of a dataset, whatever its axes?
@@ -69,7 +71,7 @@ hdf5_place hdf5_file::state::select(const std::string& name, const std::vector<i
                                     subscript_list subscripts) const {
   hdf5_place place =
       collectively(comm, [&] { return hdf5_place::select(shape, subscripts, failure(name)); });
-  check_same("use " + to_string(place) + " of '" + name + "'");
+  check_same(fmt::format("use {} of '{}'", to_string(place), name));
   return place;
 }
 
@@ -86,11 +88,11 @@ void hdf5_file::read_part(const std::string& name, const file_part& part, std::b
   state& s = *state_;
   const std::string action = s.failure(name);
   s.check_readable();
-  s.check_same("read '" + name + "' as " + to_string(part.type));
+  s.check_same(fmt::format("read '{}' as {}", name, to_string(part.type)));
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
   if (shape_as_wanted(info, part.type, part.dataset.size()) != part.dataset)
-    throw shape_error(action + ": its shape is " + shape_text(info.shape) + ", that of the array " +
-                      shape_text(part.dataset));
+    throw shape_error(fmt::format("{}: its shape is {}, that of the array {}", action,
+                                  shape_text(info.shape), shape_text(part.dataset)));
   read_into(name, part, data);
 }
 
@@ -98,7 +100,7 @@ void hdf5_file::read_from_series(const std::string& name, index_t k, const file_
                                  std::byte* data) {
   state& s = *state_;
   s.check_readable();
-  s.check_same("read frame " + std::to_string(k) + " of '" + name + "'");
+  s.check_same(fmt::format("read frame {} of '{}'", k, name));
   const hdf5_dataset_info info =
       hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, s.failure(name));
   const std::vector<index_t> shape = shape_as_wanted(info, part.type, part.dataset.size() + 1);
@@ -112,12 +114,12 @@ std::vector<index_t> hdf5_file::checked_shape(const std::string& name, detail::d
   state& s = *state_;
   s.check_readable();
   const std::string action = s.failure(name);
-  s.check_same("read '" + name + "'");
+  s.check_same(fmt::format("read '{}'", name));
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
   std::vector<index_t> shape = shape_as_wanted(info, type, ndim);
   if (shape.size() != ndim)
-    throw shape_error(action + ": its shape is " + shape_text(shape) + ", and " +
-                      what_was_asked_for(ndim));
+    throw shape_error(fmt::format("{}: its shape is {}, and {}", action, shape_text(shape),
+                                  what_was_asked_for(ndim)));
   check_hdf5_memory(shape, type, s.file_bytes, action);
   return shape;
 }
@@ -142,10 +144,11 @@ std::vector<index_t> hdf5_file::selected_shape(const std::string& name, detail::
   if (is_single(info, ndim, subscripts)) return {};
   const std::vector<index_t> shape = shape_as_wanted(info, type, axes_of(ndim, subscripts));
   std::vector<index_t> selected = hdf5_place::select(shape, subscripts, action).shape();
-  s.check_same("read " + shape_text(selected) + " of '" + name + "'");
+  s.check_same(fmt::format("read {} of '{}'", shape_text(selected), name));
   if (selected.size() != ndim)
-    throw shape_error(action + ": the part that is selected of shape " + shape_text(info.shape) +
-                      " has shape " + shape_text(selected) + ", and " + what_was_asked_for(ndim));
+    throw shape_error(fmt::format("{}: the part that is selected of shape {} has shape {}, and {}",
+                                  action, shape_text(info.shape), shape_text(selected),
+                                  what_was_asked_for(ndim)));
   check_hdf5_memory(selected, type, s.file_bytes, action);
   return selected;
 }
@@ -177,9 +180,9 @@ void hdf5_file::read_selected_part(const std::string& name, const file_part& par
   const hdf5_place place = s.select(
       name, shape_as_wanted(info, part.type, axes_of(part.dataset.size(), subscripts)), subscripts);
   if (place.shape() != part.dataset)
-    throw shape_error(action + ": the part that is selected of shape " + shape_text(info.shape) +
-                      " has shape " + shape_text(place.shape()) + ", the array " +
-                      shape_text(part.dataset));
+    throw shape_error(
+        fmt::format("{}: the part that is selected of shape {} has shape {}, the array {}", action,
+                    shape_text(info.shape), shape_text(place.shape()), shape_text(part.dataset)));
   read_into(name, place.part(part), data);
 }
 
@@ -203,7 +206,8 @@ std::vector<std::string> hdf5_file::datasets() {
   // Paths hold no NUL, so it can part them.
   std::string text = text_from_root(s.comm, [&] {
     std::string joined;
-    for (const std::string& name : hdf5_dataset_names(s.file.get(), "cannot list '" + s.path + "'"))
+    for (const std::string& name :
+         hdf5_dataset_names(s.file.get(), fmt::format("cannot list '{}'", s.path)))
       joined += name + '\0';
     return joined;
   });

@@ -6,6 +6,8 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/files/file_memory.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -21,7 +23,7 @@ void add_member(hid_t compound, unsigned k, const std::string& action, found_typ
                 record_layout& layout, int depth) {
   const std::string name = stored_member_name(compound, k);
   const hdf5_handle stored = own_hdf5(H5Tget_member_type(compound, k), action);
-  const std::string where = action + ": its member '" + name + "'";
+  const std::string where = fmt::format("{}: its member '{}'", action, name);
   if (H5Tget_class(stored.get()) != H5T_ARRAY)
     return layout.add(name, type_of(stored.get(), where, found, depth), {});
   const hdf5_handle item = own_hdf5(H5Tget_super(stored.get()), action);
@@ -32,8 +34,8 @@ dtype type_of(hid_t stored, const std::string& action, found_type& found, int de
   if (const auto known = stored_dtype(stored)) return type_in_memory(*known);
   const int count = H5Tget_class(stored) == H5T_COMPOUND ? H5Tget_nmembers(stored) : 0;
   if (count < 1 || depth > deepest_struct)
-    throw element_type_error(action + " is of type " + stored_type_name(stored) +
-                             ", which cannot be written as text");
+    throw element_type_error(fmt::format("{} is of type {}, which cannot be written as text",
+                                         action, stored_type_name(stored)));
   record_layout layout;
   for (int k = 0; k < count; ++k)
     add_member(stored, static_cast<unsigned>(k), action, found, layout, depth + 1);
@@ -51,7 +53,7 @@ using namespace detail;
 stored_rows hdf5_file::read_rows(const std::string& name) {
   state& s = *state_;
   s.check_readable();
-  s.check_same("read rows of '" + name + "'");
+  s.check_same(fmt::format("read rows of '{}'", name));
   const std::string action = s.failure(name);
   return collectively(s.comm, [&] {
     const hdf5_handle dataset = open_hdf5_dataset(s.file.get(), name, s.file_bytes, action);

@@ -7,9 +7,9 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
 #include <hdf5_hl.h>
 
-#include <cstdio>
 #include <string>
 
 namespace tessera {
@@ -41,7 +41,8 @@ std::string coordinates_of(hid_t file, const std::string& dataset, const std::st
   if (is_dataset(file, dimension, action)) return dimension;
   std::string path = dataset.substr(0, dataset.rfind('/') + 1) + dimension;
   if (hdf5_has(file, path))
-    throw argument_error(action + ": '" + path + "' cannot be a dimension: it is a group");
+    throw argument_error(
+        fmt::format("{}: '{}' cannot be a dimension: it is a group", action, path));
   return path;
 }
 
@@ -57,9 +58,9 @@ void check_scale(hid_t file, const std::string& dataset, const dimension_scale& 
   const hdf5_handle coordinates = open_hdf5_object(file, scale.coordinates, action);
   const std::vector<index_t> shape = hdf5_inspect(coordinates, action).shape;
   if (shape != std::vector<index_t>{scale.size})
-    throw shape_error(action + ": dimension '" + scale.name + "' of '" + dataset + "' has " +
-                      std::to_string(scale.size) + " elements, and its coordinates '" +
-                      scale.coordinates + "' have shape " + shape_text(shape));
+    throw shape_error(fmt::format(
+        "{}: dimension '{}' of '{}' has {} elements, and its coordinates '{}' have shape {}",
+        action, scale.name, dataset, scale.size, scale.coordinates, shape_text(shape)));
 }
 
 /// What `describe` shall do with the axes; whatever the caller got wrong is thrown.
@@ -69,13 +70,12 @@ std::vector<dimension_scale> scales_of(hid_t file, const std::string& dataset,
   const std::vector<index_t> shape =
       hdf5_inspect(open_hdf5_dataset(file, dataset, -1, action), action).shape;
   if (!dimensions.empty() && dimensions.size() != shape.size())
-    throw shape_error(action + ": its shape " + shape_text(shape) + " needs " +
-                      std::to_string(shape.size()) + " names of dimensions, not " +
-                      std::to_string(dimensions.size()));
+    throw shape_error(fmt::format("{}: its shape {} needs {} names of dimensions, not {}", action,
+                                  shape_text(shape), shape.size(), dimensions.size()));
   std::vector<dimension_scale> scales;
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
     if (dimensions[d].empty() || dimensions[d].find('/') != std::string::npos)
-      throw argument_error(action + ": '" + dimensions[d] + "' cannot name a dimension");
+      throw argument_error(fmt::format("{}: '{}' cannot name a dimension", action, dimensions[d]));
     scales.push_back(
         {dimensions[d], coordinates_of(file, dataset, dimensions[d], action), shape[d]});
     if (hdf5_has(file, scales.back().coordinates))
@@ -102,10 +102,9 @@ void make_dimension(hid_t file, const dimension_scale& scale, const std::string&
       own_hdf5(H5Dcreate2(file, scale.coordinates.c_str(), H5T_IEEE_F32BE, space.get(), links.get(),
                           creation.get(), H5P_DEFAULT),
                action);
-  char name[128];
-  std::snprintf(name, sizeof name, "This is a netCDF dimension but not a netCDF variable. %10lld",
-                static_cast<long long>(scale.size));
-  check_hdf5(H5DSset_scale(dataset.get(), name), action);
+  const std::string name =
+      fmt::format("This is a netCDF dimension but not a netCDF variable. {:10}", scale.size);
+  check_hdf5(H5DSset_scale(dataset.get(), name.c_str()), action);
 }
 
 void put_scale(hid_t file, const hdf5_handle& dataset, unsigned axis, const dimension_scale& scale,
@@ -127,8 +126,8 @@ using namespace detail;
 void hdf5_file::describe(const std::string& dataset, const hdf5_description& description) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("describe '" + dataset + "'");
-  const std::string action = "cannot describe '" + dataset + "' in '" + s.path + "'";
+  s.check_same(fmt::format("describe '{}'", dataset));
+  const std::string action = fmt::format("cannot describe '{}' in '{}'", dataset, s.path);
   std::vector<dimension_scale> scales;
   text_from_root(s.comm, [&] {
     scales = scales_of(s.file.get(), dataset, description.dimensions, action);

@@ -7,6 +7,8 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/agree.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera {
@@ -78,7 +80,7 @@ using namespace detail;
 bool hdf5_file::scan_pieces(const std::string& name, piece_taker take, void* context) {
   state& s = *state_;
   s.check_readable();
-  s.check_same("read '" + name + "'");
+  s.check_same(fmt::format("read '{}'", name));
   const std::string action = s.failure(name);
   const std::vector<index_t> shape = this->shape(name);
   return collectively(s.comm, [&] {

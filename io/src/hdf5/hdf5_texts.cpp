@@ -9,6 +9,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <memory>
 #include <new>
 #include <string>
@@ -61,8 +63,8 @@ std::vector<std::string> read_texts(hid_t file, const std::string& name, const i
   const hdf5_handle dataset = open_hdf5_dataset(file, name, file_bytes, action);
   const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
   if (H5Tget_class(type.get()) != H5T_STRING)
-    throw element_type_error(action + ": its elements are of type " + stored_type_name(type.get()) +
-                             ", not text");
+    throw element_type_error(fmt::format("{}: its elements are of type {}, not text", action,
+                                         stored_type_name(type.get())));
   hdf5_inspect(dataset, action);
   check_chunks(dataset, bytes, type, action);
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
@@ -116,7 +118,7 @@ void hdf5_file::write_texts(const std::string& name, const std::vector<std::stri
                             bool is_scalar) {
   state& s = *state_;
   s.check_writable();
-  s.check_same("write texts '" + name + "'");
+  s.check_same(fmt::format("write texts '{}'", name));
   const std::string action = s.failure(name);
   check_hdf5_name(name);
   text_from_root(s.comm, [&] {
@@ -136,14 +138,15 @@ void hdf5_file::write_texts(const std::string& name, const std::vector<std::stri
 std::string hdf5_file::read_single_text(const std::string& name) {
   const std::vector<std::string> texts = read_text(name);
   if (texts.size() == 1) return texts.front();
-  throw shape_error(state_->failure(name) + ": it holds " + std::to_string(texts.size()) +
-                    " texts, and one was asked for; read_text reads them all");
+  throw shape_error(
+      fmt::format("{}: it holds {} texts, and one was asked for; read_text reads them all",
+                  state_->failure(name), texts.size()));
 }
 
 std::vector<std::string> hdf5_file::read_text(const std::string& name) {
   state& s = *state_;
   s.check_readable();
-  s.check_same("read texts '" + name + "'");
+  s.check_same(fmt::format("read texts '{}'", name));
   const std::string bytes = text_from_root(s.comm, [&] {
     value_packer to;
     to.put(read_texts(s.file.get(), name, *s.input, s.failure(name)));

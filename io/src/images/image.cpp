@@ -6,6 +6,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/io/image.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -42,17 +44,17 @@ index_t elements_per_pixel(const shape_t<2>& shape, const image_options& options
 
 void check_image(const shape_t<2>& shape, const image_options& options) {
   if (options.max_pixels < 0 || options.scale < 0)
-    throw argument_error("a picture cannot have max_pixels " + std::to_string(options.max_pixels) +
-                         " and scale " + std::to_string(options.scale) +
-                         "; neither may be negative");
+    throw argument_error(
+        fmt::format("a picture cannot have max_pixels {} and scale {}; neither may be negative",
+                    options.max_pixels, options.scale));
   const index_t longest = std::max(shape[0], shape[1]);
   const index_t least = std::min(shape[0], shape[1]);
   const index_t pixels = least < 1 ? 0 : (longest - 1) / elements_per_pixel(shape, options) + 1;
   if (pixels < 1 || pixels > most_pixels / std::max<index_t>(options.scale, 1))
-    throw shape_error("no PNG can be made of shape " + to_string(shape) + ", scale " +
-                      std::to_string(std::max<index_t>(options.scale, 1)) + "; 1 to " +
-                      std::to_string(most_pixels) +
-                      " rows and columns of pixels can (.max_pixels makes fewer)");
+    throw shape_error(fmt::format("no PNG can be made of shape {}, scale {}; 1 to {} rows and "
+                                  "columns of pixels can (.max_pixels makes fewer)",
+                                  to_string(shape), std::max<index_t>(options.scale, 1),
+                                  most_pixels));
 }
 
 void write_picture(const std::string& path, const ndarray<std::uint8_t, 2>& indices,

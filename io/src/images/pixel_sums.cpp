@@ -2,6 +2,8 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/images/pixel_sums.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 #include <string>
 
@@ -10,9 +12,9 @@ namespace tessera::detail {
 palette_index::palette_index(double low_value, double high_value)
     : low(low_value), high(high_value) {
   if (!(low <= high) || low - low != 0 || high - high != 0)
-    throw argument_error("a picture's colours cannot go from low " + std::to_string(low) +
-                         " to high " + std::to_string(high) +
-                         "; both must be finite, and low must not be above high");
+    throw argument_error(fmt::format("a picture's colours cannot go from low {:f} to high {:f}; "
+                                     "both must be finite, and low must not be above high",
+                                     low, high));
   // Of a constant field everything gets the first colour.
   if (!(low < high)) return;
   constexpr double places = colors_in_map - 1;

@@ -10,6 +10,8 @@
 #include <tessera/io/npy.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -32,7 +34,7 @@ npy_source open_npy(const std::string& path, dtype wanted, std::size_t ndim) {
 npy_source open_npy(const communicator& comm, const std::string& path, dtype wanted,
                     std::size_t ndim) {
   agree(comm, "an npy file that is read",
-        "'" + path + "' as " + to_string(wanted) + " of " + std::to_string(ndim) + " axes");
+        fmt::format("'{}' as {} of {} axes", path, to_string(wanted), ndim));
   // All ranks check the same bytes, and throw the same errors.
   const std::string head = text_from_root(comm, [&] { return read_npy_head(path); });
   return check_head(path, head, wanted, ndim);
@@ -96,7 +98,7 @@ void write_npy_scalar(const std::string& path, dtype type, const void* value) {
 
 void write_npy(const communicator& comm, const std::string& path, const file_source& from) {
   agree(comm, "an npy file that is written",
-        "'" + path + "' of " + to_string(from.type) + " " + call_text(*from.global));
+        fmt::format("'{}' of {} {}", path, to_string(from.type), call_text(*from.global)));
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
   const part_in_memory held =

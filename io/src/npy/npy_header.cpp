@@ -8,6 +8,8 @@
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy/npy_header.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -40,7 +42,7 @@ index_t little_endian(const std::string& bytes, index_t first, index_t count) {
 }
 
 [[noreturn]] void throw_npy_type(const std::string& path, const std::string& why) {
-  throw element_type_error("cannot read '" + path + "': " + why);
+  throw element_type_error(fmt::format("cannot read '{}': {}", path, why));
 }
 
 /// Bytes of the elements, or -1 when there are more than can be counted, or would be if axes
@@ -59,11 +61,12 @@ void check_data_size(const std::string& path, const npy_header& header, index_t 
   const index_t wanted = data_size(header, type->stored_size());
   const index_t found = file_size - header.data_offset;
   if (wanted == found) return;
-  throw_npy(path, "shape " + shape_text(header.shape) + " of '" + header.descr + "' takes " +
-                      (wanted < 0 ? std::string("more bytes than can be counted")
-                                  : std::to_string(wanted) + " bytes") +
-                      ", and the file holds " + std::to_string(found) +
-                      " behind its header; it is truncated or damaged");
+  throw_npy(path, fmt::format("shape {} of '{}' takes {}, and the file holds {} behind its header; "
+                              "it is truncated or damaged",
+                              shape_text(header.shape), header.descr,
+                              wanted < 0 ? std::string("more bytes than can be counted")
+                                         : fmt::format("{} bytes", wanted),
+                              found));
 }
 
 /// What to do then.
@@ -81,13 +84,14 @@ void check_elements(const std::string& path, const npy_header& header, npy_type&
     const std::string problem = match_npy_record(found, wanted);
     if (!problem.empty()) throw_npy_type(path, problem);
   } else if (wanted.kind == 'V' || found.type.kind == 'V') {
-    throw_npy_type(path,
-                   "its elements are of type '" + header.descr + "', not " + to_string(wanted));
+    throw_npy_type(path, fmt::format("its elements are of type '{}', not {}", header.descr,
+                                     to_string(wanted)));
   } else if (!holds_all_values(found.type, wanted)) {
-    throw_npy_type(path, "its elements are " + to_string(found.type) +
-                             ", which cannot be read as " + to_string(wanted) +
-                             " without loss; read it as " + to_string(type_in_memory(found.type)) +
-                             advice(found.type, wanted));
+    throw_npy_type(
+        path,
+        fmt::format("its elements are {}, which cannot be read as {} without loss; read it as {}{}",
+                    to_string(found.type), to_string(wanted), to_string(type_in_memory(found.type)),
+                    advice(found.type, wanted)));
   } else if (found.type != wanted) {
     convert_npy_values(found, wanted);
   }
@@ -104,7 +108,7 @@ index_t npy_head_size(const std::string& path, const std::string& start, index_t
   const index_t prefix = prefix_size(version);
   const index_t length = little_endian(start, magic_size + 2, prefix - magic_size - 2);
   if (length > longest_header)
-    throw_npy(path, "its header of " + std::to_string(length) + " bytes is too long");
+    throw_npy(path, fmt::format("its header of {} bytes is too long", length));
   if (prefix + length > file_size) throw_npy(path, "it ends inside the header");
   return prefix + length;
 }
@@ -135,7 +139,7 @@ std::string read_npy_head(const input_file& file) {
   file.read_at(0, head.data(), static_cast<index_t>(start));
   head.resize(static_cast<std::size_t>(npy_head_size(file.path(), head, file.size())));
   file.read_at(0, head.data(), static_cast<index_t>(head.size()));
-  return std::to_string(size_of_first(file, head)) + ' ' + head;
+  return fmt::format("{} {}", size_of_first(file, head), head);
 }
 
 npy_header parse_npy_head(const std::string& path, const std::string& head) {
@@ -167,15 +171,18 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
                    std::size_t ndim) {
   std::optional<npy_type> found = npy_type_of(header.descr);
   if (!found || (found->type.kind == 'U' && wanted.kind != 'U'))
-    throw_npy_type(path, "its elements are of type '" + header.descr +
-                             "', which is none of bool, integer, float, complex, strings of bytes "
-                             "(S8) and structs of these; in NumPy, a.astype() makes one of these");
+    throw_npy_type(
+        path,
+        fmt::format(
+            "its elements are of type '{}', which is none of bool, integer, float, complex, "
+            "strings of bytes (S8) and structs of these; in NumPy, a.astype() makes one of these",
+            header.descr));
   check_elements(path, header, *found, wanted);
   if (header.shape.size() != ndim)
     throw_file_error("read", path,
-                     "its shape is " + shape_text(header.shape) + ", which has " +
-                         std::to_string(header.shape.size()) + " dimensions, not " +
-                         std::to_string(ndim) + scalar_advice(header, ndim));
+                     fmt::format("its shape is {}, which has {} dimensions, not {}{}",
+                                 shape_text(header.shape), header.shape.size(), ndim,
+                                 scalar_advice(header, ndim)));
   return *found;
 }
 

@@ -7,6 +7,8 @@
 #include <tessera/io/npy.hpp>
 #include <tessera/io/npz.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -18,8 +20,8 @@ dtype record_of(const std::vector<npy_field>& fields, found_type& found);
 dtype member_of(const npy_field& field, found_type& found) {
   if (field.type.kind != 'V') return type_in_memory(field.type);
   if (field.members.empty())
-    throw element_type_error("its member '" + field.name +
-                             "' is neither number nor text, so it cannot be written as text");
+    throw element_type_error(fmt::format(
+        "its member '{}' is neither number nor text, so it cannot be written as text", field.name));
   return record_of(field.members, found);
 }
 
@@ -35,13 +37,14 @@ found_type type_of(const std::string& path, const npy_header& header) {
   const auto stored = npy_type_of(header.descr);
   found_type found;
   if (!stored)
-    throw element_type_error("cannot read '" + path + "': its elements are of type " +
-                             npy_type_name(header) + ", which cannot be written as text");
+    throw element_type_error(fmt::format(
+        "cannot read '{}': its elements are of type {}, which cannot be written as text", path,
+        npy_type_name(header)));
   try {
     found.type =
         stored->fields.empty() ? type_in_memory(stored->type) : record_of(stored->fields, found);
   } catch (const element_type_error& failure) {
-    throw element_type_error("cannot read '" + path + "': " + failure.what());
+    throw element_type_error(fmt::format("cannot read '{}': {}", path, failure.what()));
   }
   return found;
 }

@@ -2,6 +2,8 @@
 
 #include <tessera/io/npy/npy_header.hpp>
 
+#include <fmt/core.h>
+
 #include <charconv>
 #include <limits>
 #include <string>
@@ -21,7 +23,9 @@ struct named_type {
 
 constexpr index_t largest_element = std::numeric_limits<int>::max(); // as in NumPy
 
-std::string with_bits(const char* name, index_t bytes) { return name + std::to_string(8 * bytes); }
+std::string with_bits(const char* name, index_t bytes) {
+  return fmt::format("{}{}", name, 8 * bytes);
+}
 
 /// "<f8", "|S2", "<M8[s]"
 named_type plain_type(std::string_view descr) {
@@ -68,7 +72,7 @@ bool take_member(literal_reader& reader, named_type& type) {
   if (name.empty()) return true;
   type.name += (type.name.size() > 1 ? ", " : "") + std::string(name) + ": " + member.name;
   for (std::size_t k = 0; k < shape.size(); ++k)
-    type.name += (k == 0 ? "[" : ", ") + std::to_string(shape[k]);
+    type.name += fmt::format("{}{}", k == 0 ? "[" : ", ", shape[k]);
   if (!shape.empty()) type.name += ']';
   return true;
 }

@@ -6,6 +6,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/io/members.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -50,7 +52,7 @@ std::optional<npy_type> scalar_of(std::string_view descr) {
   if (name.starts_with('U') && width > largest_size / unit) return {};
   if (width > 0) return text_of(name[0], width, swapped);
   for (const dtype type : known) {
-    if (name != type.kind + std::to_string(type.size)) continue;
+    if (name != fmt::format("{}{}", type.kind, type.size)) continue;
     if (order == '|' && type.size > 1) return {};
     return npy_type{type, swapped && type.size > 1};
   }
@@ -133,7 +135,8 @@ bool take_record(literal_reader& reader, npy_type& record, int depth) {
 std::string names_of(const std::vector<npy_field>& fields) {
   std::string text = "there are ";
   for (const npy_field& field : fields)
-    if (!field.name.empty()) text += (text.back() == '\'' ? ", '" : "'") + field.name + "'";
+    if (!field.name.empty())
+      text += fmt::format("{}{}'", text.back() == '\'' ? ", '" : "'", field.name);
   return text;
 }
 
@@ -146,9 +149,9 @@ std::string match_field(const npy_field& found, const struct_field& wanted, inde
   const bool is_readable = is_struct ? found.type.kind == 'V' && !found.members.empty()
                                      : holds_all_values(found.type, wanted.type);
   if (found.shape != wanted.shape || !is_readable)
-    return "its member '" + found.name + "' is not of type " + to_string(wanted.type) +
-           (wanted.shape.empty() ? "" : sizes_text(wanted.shape)) +
-           ", nor of one that it holds without loss";
+    return fmt::format("its member '{}' is not of type {}{}, nor of one that it holds without loss",
+                       found.name, to_string(wanted.type),
+                       wanted.shape.empty() ? "" : sizes_text(wanted.shape));
   if (!is_struct) {
     copies.push_back({from, to, found.type, wanted.type, wanted.count(), found.swapped});
     return {};
@@ -167,7 +170,7 @@ std::string match_members(const std::vector<npy_field>& fields, const struct_lay
       return field.name == member.name;
     });
     if (found == fields.end())
-      return "its elements have no member '" + member.name + "'; " + names_of(fields);
+      return fmt::format("its elements have no member '{}'; {}", member.name, names_of(fields));
     std::string problem =
         match_field(*found, member, from + found->offset, to + member.offset, copies);
     if (!problem.empty()) return problem;
@@ -224,14 +227,14 @@ element_conversion conversion_of(const npy_type& type) {
 
 std::string scalar_descr(dtype type) {
   const char order = type.size == 1 || type.kind == 'S' ? '|' : native_order;
-  return std::string("'") + order + type.kind + std::to_string(type.size) + "'";
+  return fmt::format("'{}{}{}'", order, type.kind, type.size);
 }
 
 void check_npy_name(const std::string& name) {
   for (const char c : name)
     if (c < ' ' || c > '~' || c == '\'' || c == '\\')
-      throw argument_error("npy files cannot hold a member called '" + name +
-                           "': its name is not of plain letters");
+      throw argument_error(fmt::format(
+          "npy files cannot hold a member called '{}': its name is not of plain letters", name));
 }
 
 /// What lies between members.

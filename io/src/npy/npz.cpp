@@ -6,6 +6,8 @@
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/io/npz.hpp>
 
+#include <fmt/core.h>
+
 #include <array>
 #include <deque>
 #include <memory>
@@ -43,10 +45,10 @@ void check_names(std::span<const npz_array> arrays) {
   for (const npz_array& array : arrays) {
     const char* const problem = problem_of_npz_name(array.name());
     if (problem != nullptr)
-      throw argument_error("no array of an npz file can be called '" + array.name() +
-                           "': " + problem);
+      throw argument_error(
+          fmt::format("no array of an npz file can be called '{}': {}", array.name(), problem));
     if (!seen.insert(array.name()).second)
-      throw argument_error("two arrays of one npz file are called '" + array.name() + "'");
+      throw argument_error(fmt::format("two arrays of one npz file are called '{}'", array.name()));
   }
 }
 

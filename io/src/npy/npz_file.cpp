@@ -7,6 +7,8 @@
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npz.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string_view>
 #include <zip.h>
@@ -77,7 +79,7 @@ void list_arrays(npz_state& state) {
     const std::string raw = name_in(state, k, ZIP_FL_ENC_RAW);
     const char* const problem = problem_of_npz_name(raw);
     if (problem != nullptr)
-      throw_npz(state.path, "it has a member called '" + name + "': " + problem);
+      throw_npz(state.path, fmt::format("it has a member called '{}': {}", name, problem));
     if (!name.ends_with(npy_ending) || name.size() == npy_ending.size()) continue;
     name.resize(name.size() - npy_ending.size());
     state.names.push_back(std::move(name));
@@ -91,8 +93,8 @@ zip_uint64_t place_of(const npz_state& state, const std::string& name) {
     return state.places[static_cast<std::size_t>(found - state.names.begin())];
   std::string all;
   for (const std::string& other : state.names) all += (all.empty() ? "" : ", ") + other;
-  throw_npz(state.path, "it holds no array called '" + name + "'; " +
-                            (all.empty() ? "it holds none" : "it holds " + all));
+  throw_npz(state.path, fmt::format("it holds no array called '{}'; {}", name,
+                                    all.empty() ? "it holds none" : "it holds " + all));
 }
 
 /// How many bytes a member has, by the archive's list; checked against what its stored bytes can
@@ -112,9 +114,11 @@ index_t checked_size(const npz_stream& stream) {
   const zip_uint64_t most =
       s.comp_method == ZIP_CM_STORE ? s.comp_size : (s.comp_size + 1) * most_per_byte;
   if (s.comp_size > static_cast<zip_uint64_t>(stream.from.size) || s.size > most)
-    throw_npz(stream.path, "it claims " + std::to_string(s.size) + " bytes, which the " +
-                               std::to_string(s.comp_size) +
-                               " bytes in the archive cannot give; it is damaged");
+    throw_npz(
+        stream.path,
+        fmt::format(
+            "it claims {} bytes, which the {} bytes in the archive cannot give; it is damaged",
+            s.size, s.comp_size));
   return static_cast<index_t>(s.size);
 }
 

@@ -7,6 +7,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/io/line_plot.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -29,8 +31,8 @@ const char* problem_of_ends(double low, double high, bool logarithmic) {
 void check_ends(const char* axis, double low, double high, bool logarithmic) {
   const char* const problem = problem_of_ends(low, high, logarithmic);
   if (problem != nullptr)
-    throw argument_error(std::string("the ") + axis + " axis of a plot cannot go from " +
-                         std::to_string(low) + " to " + std::to_string(high) + problem);
+    throw argument_error(fmt::format("the {} axis of a plot cannot go from {:f} to {:f}{}", axis,
+                                     low, high, problem));
 }
 
 void draw_axes(canvas& c, const plot_layout& at, bool grid) {
@@ -120,8 +122,8 @@ canvas draw_plot(const plot_options& options, const std::vector<plot_line>& line
 
 void check_same_length(index_t x, index_t y) {
   if (x != y)
-    throw shape_error("a line cannot go through points of " + std::to_string(x) + " x and " +
-                      std::to_string(y) + " y; there must be as many of both");
+    throw shape_error(fmt::format(
+        "a line cannot go through points of {} x and {} y; there must be as many of both", x, y));
 }
 
 } // namespace detail
@@ -131,9 +133,9 @@ line_plot::line_plot(plot_options options) : options_(std::move(options)) {
   constexpr index_t most = 20000;
   if (std::min(options_.width, options_.height) < least ||
       std::max(options_.width, options_.height) > most)
-    throw argument_error("a plot cannot have " + std::to_string(options_.width) + " x " +
-                         std::to_string(options_.height) + " pixels; " + std::to_string(least) +
-                         " to " + std::to_string(most) + " along each side can");
+    throw argument_error(
+        fmt::format("a plot cannot have {} x {} pixels; {} to {} along each side can",
+                    options_.width, options_.height, least, most));
   detail::check_ends("x", options_.xmin, options_.xmax, options_.xlog);
   detail::check_ends("y", options_.ymin, options_.ymax, options_.ylog);
 }
@@ -142,8 +144,8 @@ line_plot& line_plot::add_points(std::vector<detail::line_point> points,
                                  const line_options& options) {
   constexpr double widest = 100;
   if (!(options.width >= 0 && options.width <= widest))
-    throw argument_error("a line cannot be " + std::to_string(options.width) +
-                         " pixels wide; 0 to 100 can");
+    throw argument_error(
+        fmt::format("a line cannot be {:f} pixels wide; 0 to 100 can", options.width));
   lines_.push_back({std::move(points), options});
   return *this;
 }

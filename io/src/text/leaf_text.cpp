@@ -7,6 +7,8 @@
 #include <tessera/io/files/text_progress.hpp>
 #include <tessera/io/members.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -38,8 +40,8 @@ std::string from_utf32(const std::byte* data, int bytes) {
     std::uint32_t c = 0;
     std::memcpy(&c, data + at, sizeof c);
     if (!is_character(c))
-      throw argument_error("savetxt: a text holds the number " + std::to_string(c) +
-                           ", which stands for no character");
+      throw argument_error(
+          fmt::format("savetxt: a text holds the number {}, which stands for no character", c));
     append_utf8(text, c);
     if (c != 0) end = text.size();
   }

@@ -7,6 +7,8 @@
 #include <tessera/io/text/loadtxt.hpp>
 #include <tessera/io/text/text_part.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 #include <string>
 
@@ -16,8 +18,9 @@ namespace {
 
 [[noreturn]] void throw_no_rows(const std::string& path, const text_extent& extent) {
   const index_t skipped = extent.lines_before;
-  throw parse_error("'" + path + "' holds no rows of numbers" +
-                    (skipped > 0 ? " after line " + std::to_string(skipped) : std::string()));
+  throw parse_error(
+      fmt::format("'{}' holds no rows of numbers{}", path,
+                  skipped > 0 ? fmt::format(" after line {}", skipped) : std::string()));
 }
 
 /// What rank 0 finds out for all: the lines to parse, and whether it parses them alone.
@@ -48,10 +51,10 @@ text_plan agree_on_plan(const communicator& comm, const std::string& path,
 
 /// What all ranks must give alike.
 std::string call_text(const std::string& path, const loadtxt_options& options, dtype type) {
-  std::string text = "'" + path + "' as " + to_string(type) + ", delimiter '" + options.delimiter +
-                     "', skiprows " + std::to_string(options.skiprows) + ", max_rows " +
-                     std::to_string(options.max_rows) + (options.unpack ? ", unpack" : "");
-  for (const index_t column : options.usecols) text += ", column " + std::to_string(column);
+  std::string text = fmt::format("'{}' as {}, delimiter '{}', skiprows {}, max_rows {}{}", path,
+                                 to_string(type), options.delimiter, options.skiprows,
+                                 options.max_rows, options.unpack ? ", unpack" : "");
+  for (const index_t column : options.usecols) text += fmt::format(", column {}", column);
   return text;
 }
 
@@ -103,9 +106,9 @@ text_rows read_text(const communicator& comm, const std::string& path,
 
 void shape_of_text(const text_rows& rows, const std::string& path, shape_t<1>& shape) {
   if (rows.total() > 1 && rows.columns > 1)
-    throw shape_error("'" + path + "' holds " + std::to_string(rows.total()) + " rows of " +
-                      std::to_string(rows.columns) +
-                      " columns; a one-dimensional array needs one row or one column");
+    throw shape_error(fmt::format(
+        "'{}' holds {} rows of {} columns; a one-dimensional array needs one row or one column",
+        path, rows.total(), rows.columns));
   shape = {rows.total() * rows.columns};
 }
 

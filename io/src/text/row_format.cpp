@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 namespace tessera::detail {
 
 namespace {
@@ -53,16 +55,16 @@ row_format::row_format(const savetxt_options& options, index_t columns)
     const std::size_t before = columns_.size();
     add(text);
     if (texts.size() > 1 && columns_.size() != before + 1)
-      throw_format(text, "has " + std::to_string(columns_.size() - before) +
-                             " conversions, where there are several formats");
+      throw_format(text, fmt::format("has {} conversions, where there are several formats",
+                                     columns_.size() - before));
   }
   is_uniform_ = columns_.size() == 1;
   if (is_uniform_)
     columns_.push_back(columns_.front());
   else if (static_cast<index_t>(columns_.size()) != columns)
     throw_format(texts.front() + (texts.size() > 1 ? "', ..." : ""),
-                 "has " + std::to_string(columns_.size()) + " conversions for " +
-                     std::to_string(columns) + (columns == 1 ? " column" : " columns"));
+                 fmt::format("has {} conversions for {} {}", columns_.size(), columns,
+                             columns == 1 ? "column" : "columns"));
   // In one text for all columns, it says itself what stands between them.
   if (texts.size() == 1 && !is_uniform_) return;
   for (std::size_t k = 0; k + 1 < columns_.size(); ++k) columns_[k].after += options.delimiter;

@@ -9,6 +9,8 @@
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text/savetxt.hpp>
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 
@@ -46,8 +48,7 @@ void write_text(const std::string& path, const text_matrix& rows, const savetxt_
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
-  agree(comm, "a text file that is written",
-        "'" + path + "' of " + std::to_string(rows.columns) + " columns");
+  agree(comm, "a text file that is written", fmt::format("'{}' of {} columns", path, rows.columns));
   const row_format format(options, columns_of(rows));
   const bool is_stream =
       text_from_root(comm, [&] { return text_stream::leads_to_one(path) ? "y" : ""; }) == "y";

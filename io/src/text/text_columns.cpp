@@ -2,12 +2,14 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 namespace tessera::detail {
 
 void check_filling(double value, bool fits_type, dtype type) {
   if (!fits_type)
-    throw argument_error("loadtxt: filling_values is " + std::to_string(value) +
-                         ", which is no value of " + to_string(type));
+    throw argument_error(fmt::format("loadtxt: filling_values is {:f}, which is no value of {}",
+                                     value, to_string(type)));
 }
 
 } // namespace tessera::detail

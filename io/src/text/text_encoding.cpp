@@ -3,6 +3,8 @@
 
 #include <tessera/core/files/file_errors.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -60,8 +62,8 @@ private:
   static constexpr std::size_t piece_bytes = std::size_t{1} << 16U;
 
   [[noreturn]] void fail() {
-    throw_format_error(path(), "it is no UTF-" + std::to_string(8 * mark_.width) +
-                                   " text, as its first bytes say");
+    throw_format_error(
+        path(), fmt::format("it is no UTF-{} text, as its first bytes say", 8 * mark_.width));
   }
 
   bool decode_piece() {

@@ -4,6 +4,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/io/text/text_part.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 #include <string>
 
@@ -14,7 +16,7 @@ namespace {
 using reason = text_failure::reason;
 
 std::string columns_text(index_t count) {
-  return std::to_string(count) + (count == 1 ? " column" : " columns");
+  return fmt::format("{} {}", count, count == 1 ? "column" : "columns");
 }
 
 bool first_row_differs(const text_summary& part, const text_layout& layout) {
@@ -66,7 +68,8 @@ void check(const loadtxt_options& options) {
   const std::string& delimiter = options.delimiter;
   const char quote = options.quotechar;
   if (delimiter.size() > 1)
-    refuse("the delimiter is one character, or empty for any blanks, and not '" + delimiter + "'");
+    refuse(fmt::format("the delimiter is one character, or empty for any blanks, and not '{}'",
+                       delimiter));
   if (!delimiter.empty() && is_part_of_number(delimiter[0]))
     refuse("the delimiter must not be a letter, a digit, a sign, a dot or a line end");
   if (quote != '\0' &&
@@ -75,16 +78,15 @@ void check(const loadtxt_options& options) {
            "line end");
   for (const std::string& sign : options.comments.texts()) {
     if (!delimiter.empty() && sign.starts_with(delimiter))
-      refuse("comments start with '" + sign + "', which the delimiter hides");
+      refuse(fmt::format("comments start with '{}', which the delimiter hides", sign));
     if (sign.find_first_of("\r\n") != std::string::npos)
       refuse("the comment sign must not contain a line end");
     if (quote != '\0' && sign[0] == quote) refuse("comments start with the quote");
   }
   if (options.skiprows < 0)
-    refuse("skiprows is " + std::to_string(options.skiprows) + ", and must not be negative");
+    refuse(fmt::format("skiprows is {}, and must not be negative", options.skiprows));
   for (const column_converter& c : options.converters)
-    if (!c.convert)
-      refuse("column " + std::to_string(c.column) + " has a converter without a function");
+    if (!c.convert) refuse(fmt::format("column {} has a converter without a function", c.column));
   if (!options.missing_values.texts().empty() && !options.filling_values)
     refuse("there are missing_values, but no filling_values to put in their place");
 }
@@ -150,18 +152,18 @@ std::string failure_message(const std::string& path, const text_part& failed,
                             const text_layout& layout, const text_limits& limits) {
   const text_failure failure = first_failure(failed, layout);
   const index_t before = layout.lines[static_cast<std::size_t>(layout.failed_part)];
-  std::string where = "'" + path + "' line " + std::to_string(before + failure.line);
+  std::string where = fmt::format("'{}' line {}", path, before + failure.line);
   switch (failure.why) {
   case reason::bad_field:
-    return where + ", column " + std::to_string(failure.column) + ": " + failure.text;
+    return fmt::format("{}, column {}: {}", where, failure.column, failure.text);
   case reason::columns:
-    return where + ": " + columns_text(failure.columns) + ", but line " +
-           std::to_string(layout.columns_line) + " has " + std::to_string(layout.columns);
+    return fmt::format("{}: {}, but line {} has {}", where, columns_text(failure.columns),
+                       layout.columns_line, layout.columns);
   case reason::missing_column:
-    return where + ": " + columns_text(failure.columns) + ", and column " +
-           std::to_string(failure.column) + " of usecols (from 0) is none of them";
+    return fmt::format("{}: {}, and column {} of usecols (from 0) is none of them", where,
+                       columns_text(failure.columns), failure.column);
   case reason::line_length:
-    return where + " is longer than " + std::to_string(limits.longest_line) + " bytes";
+    return fmt::format("{} is longer than {} bytes", where, limits.longest_line);
   case reason::carriage_return:
     return where + ": a carriage return inside the line; convert the line ends of the file, for "
                    "example by `tr '\\r' '\\n'`";

@@ -2,6 +2,8 @@
 #include <tessera/core/types/number_text.hpp>
 #include <tessera/io/members.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
@@ -31,8 +33,8 @@ std::string to_string(dtype type) {
   case 'u': return "uint" + bits;
   case 'f': return "float" + bits;
   case 'c': return "complex" + bits;
-  case 'S': return "S" + std::to_string(type.size);
-  case 'U': return "U" + std::to_string(type.size / 4);
+  case 'S': return fmt::format("S{}", type.size);
+  case 'U': return fmt::format("U{}", type.size / 4);
   case 'T': return "string";
   default: return type.members != nullptr ? struct_text(*type.members) : "struct";
   }

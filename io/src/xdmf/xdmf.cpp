@@ -9,6 +9,8 @@
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/xdmf.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -37,26 +39,27 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string named(const xdmf_field& field) {
-  return "'" + field.dataset + "' of '" + field.file + "'";
+  return fmt::format("'{}' of '{}'", field.dataset, field.file);
 }
 
 /// XML allows no control characters; in places, XDMF has a meaning for some others, too.
 void check_name(const std::string& name, const char* what, const char* forbidden) {
   for (const char c : name)
     if (static_cast<unsigned char>(c) < ' ' || std::strchr(forbidden, c) != nullptr)
-      throw argument_error("an XDMF file cannot hold the name of the " + std::string(what) + " '" +
-                           name + "': characters such as ':' and '|' mean something else there");
+      throw argument_error(fmt::format("an XDMF file cannot hold the name of the {} '{}': "
+                                       "characters such as ':' and '|' mean something else there",
+                                       what, name));
 }
 
 void check_geometry(const detail::xdmf_geometry& g) {
   for (const double h : g.spacing)
     if (!(h > 0) || !std::isfinite(h))
-      throw argument_error("the points of an XDMF grid are " + std::to_string(h) +
-                           " apart; that must be a number above zero");
+      throw argument_error(fmt::format(
+          "the points of an XDMF grid are {:f} apart; that must be a number above zero", h));
   if (!g.origin.empty() && !g.spacing.empty() && g.origin.size() != g.spacing.size())
-    throw argument_error("an XDMF grid has an origin of " + std::to_string(g.origin.size()) +
-                         " coordinates, and spacing along " + std::to_string(g.spacing.size()) +
-                         " axes");
+    throw argument_error(
+        fmt::format("an XDMF grid has an origin of {} coordinates, and spacing along {} axes",
+                    g.origin.size(), g.spacing.size()));
 }
 
 /// The folder without symbolic links: ".." is then what it seems.
@@ -81,8 +84,9 @@ xdmf_dataset found_dataset(const xdmf_field& field, std::string place) {
   hdf5_file file = hdf5_file::open(communicator(MPI_COMM_SELF), field.file);
   xdmf_dataset found{std::move(place), file.dtype(field.dataset), file.shape(field.dataset)};
   if (!detail::xdmf_has(found.type))
-    throw argument_error(named(field) + " has elements of type " + found.type +
-                         "; XDMF shows real numbers and integers");
+    throw argument_error(
+        fmt::format("{} has elements of type {}; XDMF shows real numbers and integers",
+                    named(field), found.type));
   return found;
 }
 
@@ -91,14 +95,15 @@ std::vector<index_t> points_of(const xdmf_field& field, const xdmf_dataset& from
   std::vector<index_t> points = from.shape;
   if (field.frame >= 0) {
     if (points.empty() || field.frame >= points[0])
-      throw index_error(named(field) + " has shape " + detail::shape_text(from.shape) +
-                        ", and no frame of number " + std::to_string(field.frame));
+      throw index_error(fmt::format("{} has shape {}, and no frame of number {}", named(field),
+                                    detail::shape_text(from.shape), field.frame));
     points.erase(points.begin());
   }
   const bool is_empty = std::find(points.begin(), points.end(), 0) != points.end();
   if ((points.size() != 2 && points.size() != 3) || is_empty)
-    throw shape_error("a field of shape " + detail::shape_text(points) + ", " + named(field) +
-                      ", cannot be shown; XDMF grids here have 2 or 3 axes and some points");
+    throw shape_error(fmt::format("a field of shape {}, {}, cannot be shown; XDMF grids here have "
+                                  "2 or 3 axes and some points",
+                                  detail::shape_text(points), named(field)));
   if (field.cells)
     for (index_t& n : points) ++n;
   return points;
@@ -106,20 +111,21 @@ std::vector<index_t> points_of(const xdmf_field& field, const xdmf_dataset& from
 
 void check_axes(const std::vector<double>& values, std::size_t ndim, const xdmf_field& field) {
   if (!values.empty() && values.size() != ndim)
-    throw shape_error("the XDMF grid has an origin and spacing along " +
-                      std::to_string(values.size()) + " axes; " + named(field) + " has " +
-                      std::to_string(ndim));
+    throw shape_error(
+        fmt::format("the XDMF grid has an origin and spacing along {} axes; {} has {}",
+                    values.size(), named(field), ndim));
 }
 
 void check_fits(const xdmf_step& step, const std::vector<index_t>& points,
                 const xdmf_field& field) {
   if (step.points != points)
-    throw shape_error(named(field) + " needs a grid of " + detail::shape_text(points) +
-                      " points; other fields of time " + std::to_string(step.time) + " are on " +
-                      detail::shape_text(step.points));
+    throw shape_error(fmt::format(
+        "{} needs a grid of {} points; other fields of time {:f} are on {}", named(field),
+        detail::shape_text(points), step.time, detail::shape_text(step.points)));
   if (points.size() == 2 && step.items.front().cells != field.cells)
-    throw shape_error("2-D fields of points and of cells, such as " + named(field) +
-                      ", cannot be on one XDMF grid; put them into series of their own");
+    throw shape_error(fmt::format("2-D fields of points and of cells, such as {}, cannot be on one "
+                                  "XDMF grid; put them into series of their own",
+                                  named(field)));
 }
 
 } // namespace
@@ -140,8 +146,7 @@ std::size_t xdmf_series::state::look_up(const xdmf_field& field) {
 
 void xdmf_series::state::insert(double time, const xdmf_field& field) {
   if (!std::isfinite(time))
-    throw argument_error("the time " + std::to_string(time) + " of " + named(field) +
-                         " is no number");
+    throw argument_error(fmt::format("the time {:f} of {} is no number", time, named(field)));
   const std::string& name = field.name.empty() ? field.dataset : field.name;
   check_name(name, "field", "");
   const xdmf_item item{look_up(field), field.frame, name, field.cells};
@@ -173,7 +178,7 @@ const std::string& xdmf_series::path() const { return state_->path; }
 
 void xdmf_series::add(double time, const xdmf_field& field) {
   detail::agree_if_checked(state_->comm, "a step of a series", [&] {
-    return field.name + " in " + field.file + " at time " + std::to_string(time);
+    return fmt::format("{} in {} at time {:f}", field.name, field.file, time);
   });
   detail::text_from_root(state_->comm, [&] {
     state_->insert(time, field);

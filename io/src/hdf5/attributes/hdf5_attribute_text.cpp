@@ -6,6 +6,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/types/number_text.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -113,7 +115,7 @@ std::string elements(hid_t type, const std::vector<index_t>& shape, const std::b
   if (count <= most_elements) return elements(type, shape, 0, from);
   std::string all = elements(type, {shown_at_begin}, 0, from);
   all.pop_back();
-  return all + ", ...] (" + joined_text(shape, " x ") + " elements)";
+  return fmt::format("{}, ...] ({} elements)", all, joined_text(shape, " x "));
 }
 
 std::string array(hid_t type, const std::byte* from) {
@@ -166,7 +168,7 @@ std::string hdf5_attribute_text(const hdf5_handle& attribute, const std::string&
   if (H5Aget_storage_size(attribute.get()) < count)
     throw file_error(action + ": its size is damaged");
   if (!is_readable(type.get()))
-    return "<" + std::to_string(count) + " of " + stored_type_name(type.get()) + ">";
+    return fmt::format("<{} of {}>", count, stored_type_name(type.get()));
   const hdf5_handle memory = own_hdf5(H5Tget_native_type(type.get(), H5T_DIR_DEFAULT), action);
   std::vector<std::byte> bytes(count * H5Tget_size(memory.get()));
   if (count > 0) check_hdf5(H5Aread(attribute.get(), memory.get(), bytes.data()), action);

@@ -5,6 +5,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -22,8 +24,9 @@ hdf5_handle space_of(const std::vector<index_t>& shape, const std::string& actio
 void check_type(hid_t type, const hdf5_attribute_wanted& wanted, const std::string& action) {
   const bool is_text = H5Tget_class(type) == H5T_STRING;
   if (wanted.is_text ? is_text : why_not_readable(type, wanted.type).empty()) return;
-  throw element_type_error(action + ": it is of type " + stored_type_name(type) + ", not " +
-                           (wanted.is_text ? "string" : to_string(wanted.type)));
+  throw element_type_error(fmt::format("{}: it is of type {}, not {}", action,
+                                       stored_type_name(type),
+                                       wanted.is_text ? "string" : to_string(wanted.type)));
 }
 
 /// The shape in which the reader gets it.
@@ -33,14 +36,14 @@ std::vector<index_t> shape_as_wanted(std::vector<index_t> shape, index_t count,
   const auto ndim = static_cast<std::size_t>(wanted.ndim);
   if (ndim == 0) {
     if (count == 1 || (count == 0 && wanted.is_text && shape.empty())) return {};
-    throw file_error(action + ": it has " + std::to_string(count) + " elements, not one");
+    throw file_error(fmt::format("{}: it has {} elements, not one", action, count));
   }
   if (shape.empty() && ndim == 1) return {count};
   // What is empty without a shape fits all.
   if (shape.empty() && count == 0) return std::vector<index_t>(ndim, 0);
   if (shape.size() == ndim) return shape;
-  throw file_error(action + ": its shape is " + shape_text(shape) + ", and an array of " +
-                   std::to_string(ndim) + (ndim == 1 ? " axis" : " axes") + " was asked for");
+  throw file_error(fmt::format("{}: its shape is {}, and an array of {} {} was asked for", action,
+                               shape_text(shape), ndim, ndim == 1 ? "axis" : "axes"));
 }
 
 std::string read_bytes(const hdf5_handle& attribute, hid_t type, dtype wanted, index_t count,

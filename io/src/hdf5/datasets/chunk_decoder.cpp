@@ -2,6 +2,7 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -87,7 +88,7 @@ std::string inflate_all(bytes_t& data, std::size_t most) {
 }
 
 std::string numbered(H5Z_filter_t filter, const char* name) {
-  const std::string number = "filter " + std::to_string(filter);
+  const std::string number = fmt::format("filter {}", filter);
   return *name == '\0' ? number : number + " (" + name + ")";
 }
 
@@ -116,9 +117,9 @@ chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& typ
                    action);
     filter f{id, value_count > 0 ? static_cast<index_t>(values[0]) : 0};
     if (!is_known(id) && !keeps_size)
-      throw file_error(action + ": filters in this order are not read: " +
-                       hdf5_filter_name(creation.get(), static_cast<unsigned>(k), action) +
-                       " behind one that changes the size");
+      throw file_error(
+          fmt::format("{}: filters in this order are not read: {} behind one that changes the size",
+                      action, hdf5_filter_name(creation.get(), static_cast<unsigned>(k), action)));
     if (!is_known(id))
       f.other = std::make_shared<const filter_undo>(creation, static_cast<unsigned>(k), type,
                                                     static_cast<std::size_t>(bytes), action);
@@ -141,8 +142,7 @@ std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {
     if (!problem.empty()) return problem;
   }
   if (stored.size() == static_cast<std::size_t>(bytes_)) return {};
-  return "a chunk has " + std::to_string(stored.size()) + " bytes where " + std::to_string(bytes_) +
-         " belong";
+  return fmt::format("a chunk has {} bytes where {} belong", stored.size(), bytes_);
 }
 
 std::string hdf5_filter_name(hid_t creation, unsigned k, const std::string& action) {
@@ -153,7 +153,7 @@ std::string hdf5_filter_name(hid_t creation, unsigned k, const std::string& acti
   const H5Z_filter_t filter = check_hdf5(
       H5Pget_filter2(creation, k, &flags, &count, &level, sizeof name - 1, name, nullptr), action);
   switch (filter) {
-  case H5Z_FILTER_DEFLATE: return "deflate " + std::to_string(level);
+  case H5Z_FILTER_DEFLATE: return fmt::format("deflate {}", level);
   case H5Z_FILTER_SHUFFLE: return "shuffle";
   case H5Z_FILTER_FLETCHER32: return "fletcher32";
   case H5Z_FILTER_SZIP: return "szip";
@@ -172,7 +172,7 @@ std::string missing_hdf5_filter(hid_t creation, const std::string& action) {
     const H5Z_filter_t filter = check_hdf5(
         H5Pget_filter2(creation, at, &flags, &values, nullptr, 0, nullptr, nullptr), action);
     if (H5Zfilter_avail(filter) > 0) continue;
-    return "it needs " + hdf5_filter_name(creation, at, action) + ", not installed";
+    return fmt::format("it needs {}, not installed", hdf5_filter_name(creation, at, action));
   }
   return {};
 }

@@ -6,6 +6,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -74,8 +76,8 @@ chunk_reader::chunk_reader(const hdf5_handle& dataset, const input_file& bytes,
 }
 
 void chunk_reader::throw_damaged(const piece& p, const std::string& why) const {
-  throw format_error(action_ + ": " + why + " (the one at " +
-                     tuple_text(p.origin.data(), p.origin.size()) + "); it is damaged");
+  throw format_error(fmt::format("{}: {} (the one at {}); it is damaged", action_, why,
+                                 tuple_text(p.origin.data(), p.origin.size())));
 }
 
 bool chunk_reader::is_filtered(const piece& p) const {
@@ -107,8 +109,7 @@ std::vector<std::byte> chunk_reader::unpacked(const piece& p, index_t offset, in
 
 void chunk_reader::check_stored_size(const piece& p, index_t bytes) const {
   if (bytes != chunk_bytes_)
-    throw_damaged(p, "a chunk has " + std::to_string(bytes) + " bytes where " +
-                         std::to_string(chunk_bytes_) + " belong");
+    throw_damaged(p, fmt::format("a chunk has {} bytes where {} belong", bytes, chunk_bytes_));
 }
 
 void chunk_reader::check_piece(const piece& p) const {

@@ -4,6 +4,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -109,8 +111,8 @@ index_t place_chunk(hdf5_device& device, const hdf5_handle& dataset,
                             static_cast<std::size_t>(bytes), &never_read),
              action);
   if (notes.places().size() != 1)
-    throw file_error(action + ": HDF5 wrote a chunk in " + std::to_string(notes.places().size()) +
-                     " pieces");
+    throw file_error(
+        fmt::format("{}: HDF5 wrote a chunk in {} pieces", action, notes.places().size()));
   return notes.places().front();
 }
 

@@ -7,6 +7,7 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,8 +39,8 @@ hdf5_handle local_links_only(bool& refused) {
 }
 
 [[noreturn]] void refuse(const std::string& action, const std::string& what) {
-  throw file_error(action + ": it is " + what +
-                   ", which would read other files; copy it into one file first");
+  throw file_error(fmt::format(
+      "{}: it is {}, which would read other files; copy it into one file first", action, what));
 }
 
 /// The number of bytes that the elements take, or the largest number if it cannot be counted.
@@ -56,8 +57,9 @@ index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
 
 [[noreturn]] void throw_too_large(const std::string& what, const std::string& type_name,
                                   index_t file_bytes) {
-  throw format_error(what + " of " + type_name + " is more than a file of " +
-                     std::to_string(file_bytes) + " bytes can hold; it is damaged or truncated");
+  throw format_error(
+      fmt::format("{} of {} is more than a file of {} bytes can hold; it is damaged or truncated",
+                  what, type_name, file_bytes));
 }
 
 /// In the order of the alphabet; `problem` is what could not be listed, if anything.
@@ -81,8 +83,8 @@ std::string contents(hid_t file) {
   std::string text = "the file holds ";
   if (names.empty()) return text + "no datasets";
   for (std::size_t k = 0; k < names.size() && k < most; ++k)
-    text += (k > 0 ? ", '" : "'") + names[k] + "'";
-  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+    text += fmt::format("{}{}'", k > 0 ? ", '" : "'", names[k]);
+  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
   return text;
 }
 
@@ -91,7 +93,8 @@ std::string contents(hid_t file) {
 void check_hdf5_name(const std::string& name) {
   const bool only_slashes = name.find_first_not_of('/') == std::string::npos;
   if (only_slashes || name.back() == '/' || name.find('\0') != std::string::npos)
-    throw argument_error("'" + name + "' names no dataset; use a path such as 'results/u'");
+    throw argument_error(
+        fmt::format("'{}' names no dataset; use a path such as 'results/u'", name));
 }
 
 bool hdf5_has(hid_t file, const std::string& name) {
@@ -111,8 +114,8 @@ bool hdf5_has(hid_t file, const std::string& name) {
 namespace {
 
 [[noreturn]] void throw_leads_out(const std::string& name, const std::string& part) {
-  throw argument_error("'" + name + "' would not be in this file: '" + part +
-                       "' is a link to another file, or to nothing");
+  throw argument_error(fmt::format(
+      "'{}' would not be in this file: '{}' is a link to another file, or to nothing", name, part));
 }
 
 } // namespace
@@ -139,13 +142,14 @@ std::vector<std::string> hdf5_dataset_names(hid_t file, const std::string& actio
 hdf5_handle open_hdf5_object(hid_t file, const std::string& name, const std::string& action) {
   bool refused = false;
   const hdf5_handle access = local_links_only(refused);
-  if (name.empty()) throw dataset_not_found_error(action + ": there is no such; " + contents(file));
+  if (name.empty())
+    throw dataset_not_found_error(fmt::format("{}: there is no such; {}", action, contents(file)));
   hdf5_handle object(H5Oopen(file, name.c_str(), access.get()));
   if (object.is_open()) return object;
   const std::string reason = hdf5_reason();
   if (refused) refuse(action, "a link to another file");
   if (!hdf5_has(file, name))
-    throw dataset_not_found_error(action + ": there is no such; " + contents(file));
+    throw dataset_not_found_error(fmt::format("{}: there is no such; {}", action, contents(file)));
   throw file_error(action + ": " + reason);
 }
 
@@ -173,8 +177,8 @@ void check_hdf5_claim(hid_t creation, hsize_t stored, hid_t type, const std::vec
   const bool is_compact = layout == H5D_COMPACT && !has_pointers(type);
   const auto there = is_compact ? static_cast<index_t>(stored) : file_bytes;
   if (claimed > there)
-    throw_too_large(action + ": its shape " + shape_text(shape), stored_type_name(type),
-                    file_bytes);
+    throw_too_large(fmt::format("{}: its shape {}", action, shape_text(shape)),
+                    stored_type_name(type), file_bytes);
 }
 
 void refuse_other_files(const hdf5_handle& dataset, const std::string& action) {
@@ -225,7 +229,7 @@ hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_
                               const std::string& action) {
   hdf5_handle dataset = open_hdf5_object(file, name, action);
   if (H5Iget_type(dataset.get()) != H5I_DATASET)
-    throw file_error(action + ": it is not a dataset; " + contents(file));
+    throw file_error(fmt::format("{}: it is not a dataset; {}", action, contents(file)));
   if (file_bytes < 0) return dataset;
   const hdf5_handle creation = own_hdf5(H5Dget_create_plist(dataset.get()), action);
   check_hdf5_dataset(dataset, creation.get(), file_bytes, action);
@@ -234,8 +238,8 @@ hdf5_handle open_hdf5_dataset(hid_t file, const std::string& name, index_t file_
 
 void check_extent(hsize_t size, hsize_t most, const std::string& action) {
   if (most == H5S_UNLIMITED || size <= most) return;
-  throw format_error(action + ": it has size " + std::to_string(size) +
-                     " along an axis of at most " + std::to_string(most) + ": the file is damaged");
+  throw format_error(fmt::format(
+      "{}: it has size {} along an axis of at most {}: the file is damaged", action, size, most));
 }
 
 hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& action) {
@@ -254,7 +258,7 @@ hdf5_dataset_info hdf5_inspect(const hdf5_handle& dataset, const std::string& ac
   info.offset = offset == HADDR_UNDEF ? 0 : static_cast<index_t>(offset);
   for (const hsize_t n : extents) {
     if (n > static_cast<hsize_t>(std::numeric_limits<index_t>::max()))
-      throw file_error(action + ": its size " + std::to_string(n) + " cannot be counted");
+      throw file_error(fmt::format("{}: its size {} cannot be counted", action, n));
     info.shape.push_back(static_cast<index_t>(n));
   }
   return info;

@@ -3,14 +3,16 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 
 namespace tessera::detail {
 
 void check_hdf5_is_new(hid_t file, const std::string& name, const std::string& path) {
   if (hdf5_has(file, name))
-    throw argument_error("'" + path + "' has a '" + name +
-                         "' already; write it under another name");
+    throw argument_error(
+        fmt::format("'{}' has a '{}' already; write it under another name", path, name));
 }
 
 hdf5_handle make_hdf5_groups(hid_t file, const std::string& name, const std::string& action) {

@@ -11,6 +11,8 @@
 #include <tessera/core/memory.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_buffers.hpp>
 
+#include <fmt/core.h>
+
 #include <cstring>
 
 namespace tessera::detail {
@@ -146,9 +148,10 @@ std::optional<element_conversion> unpacking_conversion(const hdf5_handle& datase
   const auto unpacking = hdf5_unpacking(dataset, type, action);
   if (!unpacking) return std::nullopt;
   if (wanted != dtype{'f', 8})
-    throw element_type_error(
-        action + ": what it holds stands for other numbers (" + hdf5_packing_text(dataset, action) +
-        "); with mask_and_scale it is read as float64, not " + to_string(wanted));
+    throw element_type_error(fmt::format("{}: what it holds stands for other numbers ({}); with "
+                                         "mask_and_scale it is read as float64, not {}",
+                                         action, hdf5_packing_text(dataset, action),
+                                         to_string(wanted)));
   auto conversion = conversion_from(type);
   if (conversion) conversion->unpack(*unpacking);
   return conversion;

@@ -2,6 +2,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_layout.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -15,19 +17,18 @@ constexpr index_t largest_chunk = (index_t{1} << 32U) - 1;
 void check_chunk(const std::vector<index_t>& chunk, const std::vector<index_t>& shape,
                  index_t itemsize) {
   if (chunk.size() != shape.size())
-    throw argument_error("chunks of shape " + shape_text(chunk) + " have " +
-                         std::to_string(chunk.size()) + (chunk.size() == 1 ? " axis" : " axes") +
-                         ", the dataset of shape " + shape_text(shape) + " has " +
-                         std::to_string(shape.size()));
+    throw argument_error(fmt::format(
+        "chunks of shape {} have {} {}, the dataset of shape {} has {}", shape_text(chunk),
+        chunk.size(), chunk.size() == 1 ? "axis" : "axes", shape_text(shape), shape.size()));
   index_t elements = 1;
   for (const index_t n : chunk) {
     if (n < 1)
-      throw argument_error("chunks of shape " + shape_text(chunk) +
-                           "; along each axis they have at least one element");
+      throw argument_error(fmt::format(
+          "chunks of shape {}; along each axis they have at least one element", shape_text(chunk)));
     if (n > largest_chunk / itemsize / elements)
-      throw argument_error("chunks of shape " + shape_text(chunk) + " with elements of " +
-                           std::to_string(itemsize) +
-                           " bytes are of 4 GiB or more, which HDF5 cannot store");
+      throw argument_error(fmt::format("chunks of shape {} with elements of {} bytes are of 4 GiB "
+                                       "or more, which HDF5 cannot store",
+                                       shape_text(chunk), itemsize));
     elements *= n;
   }
 }
@@ -37,9 +38,10 @@ void check_names(const hdf5_complex_names& names) {
   const std::string both = names.real + " " + names.imag;
   for (const char* const known : {"r i", "re im", "real imag", "Real Imaginary"})
     if (both == known) return;
-  throw argument_error("complex_names = {'" + names.real + "', '" + names.imag +
-                       "'}; they are {'r', 'i'} (h5py), {'real', 'imag'} (Octave, MATLAB), "
-                       "{'re', 'im'} or {'Real', 'Imaginary'}");
+  throw argument_error(
+      fmt::format("complex_names = {{'{}', '{}'}}; they are {{'r', 'i'}} (h5py), {{'real', "
+                  "'imag'}} (Octave, MATLAB), {{'re', 'im'}} or {{'Real', 'Imaginary'}}",
+                  names.real, names.imag));
 }
 
 /// Halves the longest axis until the chunk is small enough.
@@ -60,8 +62,8 @@ void shrink(std::vector<index_t>& chunk, index_t itemsize, index_t limit) {
 
 void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, index_t itemsize) {
   if (layout.deflate < 0 || layout.deflate > 9)
-    throw argument_error("deflate = " + std::to_string(layout.deflate) +
-                         "; it is 0 (no compression) or 1 (fast) to 9 (small)");
+    throw argument_error(fmt::format(
+        "deflate = {}; it is 0 (no compression) or 1 (fast) to 9 (small)", layout.deflate));
   check_names(layout.complex_names);
   if (shape.empty() && has_chunks(layout))
     throw argument_error("a scalar has no chunks, and so no filters");
@@ -71,7 +73,7 @@ void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, 
 std::string layout_text(const hdf5_layout& layout) {
   std::string text;
   if (!layout.chunk.empty()) text += ", chunk = " + shape_text(layout.chunk);
-  if (layout.deflate != 0) text += ", deflate = " + std::to_string(layout.deflate);
+  if (layout.deflate != 0) text += fmt::format(", deflate = {}", layout.deflate);
   if (layout.shuffle) text += ", shuffle";
   if (layout.fletcher32) text += ", fletcher32";
   if (layout.complex_names.real != "r") text += ", complex_names = " + layout.complex_names.real;

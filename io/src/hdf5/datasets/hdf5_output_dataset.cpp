@@ -7,6 +7,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -58,8 +60,8 @@ bool is_native(hid_t type, const std::optional<dtype>& in_memory) {
 std::string why_not_writable(hid_t type) {
   const auto number = stored_number_of(type);
   if (!number || (number->bits == 0 && !number->is_odd)) return {};
-  return "it is of " + std::to_string(H5Tget_precision(type)) + " of " +
-         std::to_string(8 * number->size) + " bits, to which nothing is written here";
+  return fmt::format("it is of {} of {} bits, to which nothing is written here",
+                     H5Tget_precision(type), 8 * number->size);
 }
 
 void look_at_chunks(hdf5_output_dataset& target, const hdf5_handle& creation,

@@ -4,6 +4,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace tessera::detail {
@@ -22,8 +24,8 @@ hdf5_place_axis index_along(const std::vector<index_t>& dataset, std::size_t axi
                             const std::string& action) {
   const index_t n = dataset[axis];
   if (i < -n || i >= n)
-    throw index_error(action + ": index " + std::to_string(i) + " is outside axis " +
-                      std::to_string(axis) + " of shape " + shape_text(dataset));
+    throw index_error(fmt::format("{}: index {} is outside axis {} of shape {}", action, i, axis,
+                                  shape_text(dataset)));
   return {i < 0 ? i + n : i, 1, 1, -1};
 }
 
@@ -57,8 +59,8 @@ hdf5_place hdf5_place::select(const std::vector<index_t>& dataset,
                               std::initializer_list<file_subscript> subscripts,
                               const std::string& action) {
   if (subscripts.size() > dataset.size())
-    throw index_error(action + ": " + std::to_string(subscripts.size()) + " subscripts of shape " +
-                      shape_text(dataset));
+    throw index_error(fmt::format("{}: {} subscripts of shape {}", action, subscripts.size(),
+                                  shape_text(dataset)));
   std::vector<hdf5_place_axis> axes;
   for (const file_subscript& s : subscripts) {
     const std::size_t axis = axes.size();
@@ -117,8 +119,8 @@ std::string to_string(const hdf5_place& place) {
     if (text.size() > 1) text += ", ";
     text += std::to_string(a.first);
     if (a.axis < 0) continue;
-    text += ':' + std::to_string(a.first + a.count * a.step);
-    if (a.step != 1) text += ':' + std::to_string(a.step);
+    text += fmt::format(":{}", a.first + a.count * a.step);
+    if (a.step != 1) text += fmt::format(":{}", a.step);
   }
   return text + ']';
 }

@@ -6,6 +6,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -42,7 +44,7 @@ std::vector<long double> numbers_of(const hdf5_handle& dataset, const char* name
   const bool is_real =
       stored && (stored->kind == 'i' || stored->kind == 'u' || stored->kind == 'f');
   if (!is_real || count > most_values)
-    throw element_type_error(action + ": its attribute '" + name + "' is no number");
+    throw element_type_error(fmt::format("{}: its attribute '{}' is no number", action, name));
   std::vector<std::byte> bytes(static_cast<std::size_t>(count * conversion->stored_size()));
   if (count > 0) check_hdf5(H5Aread(attribute.get(), type.get(), bytes.data()), action);
   std::vector<std::byte> decoded(static_cast<std::size_t>(count * conversion->size()));
@@ -102,7 +104,7 @@ std::string hdf5_packing_text(const hdf5_handle& dataset, const std::string& act
     const hdf5_handle attribute = attribute_of(dataset, name, action);
     if (!attribute.is_open()) continue;
     text += (text.empty() ? "" : ", ") + std::string(name) + " " +
-            hdf5_attribute_text(attribute, "cannot read attribute '" + std::string(name) + "'");
+            hdf5_attribute_text(attribute, fmt::format("cannot read attribute '{}'", name));
   }
   return text;
 }

@@ -1,6 +1,8 @@
 #include "hdf5/wrappers/filter_undo.hpp"
 #include "hdf5/wrappers/hdf5_memory_file.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -97,7 +99,7 @@ void filter_undo::set_filter(const hdf5_handle& creation, unsigned k, const hdf5
     check_hdf5(H5Pset_scaleoffset(anew.get(), kind, static_cast<int>(number(1))), action);
   } else if (id_ == H5Z_FILTER_SZIP) {
     if (number(1) < 2 || number(1) > most_pixels)
-      throw_hdf5(action + ": szip has blocks of " + std::to_string(number(1)) + " pixels");
+      throw_hdf5(fmt::format("{}: szip has blocks of {} pixels", action, number(1)));
     check_hdf5(H5Pset_szip(anew.get(), number(0), number(1)), action);
   } else {
     check_hdf5(H5Pset_filter(anew.get(), id_, H5Z_FLAG_MANDATORY, count, values.data()), action);
@@ -144,7 +146,7 @@ std::string filter_undo::run(std::vector<std::byte>& data) const {
   std::vector<std::byte> whole(bytes_);
   if (H5Dwrite_chunk(dataset_.get(), H5P_DEFAULT, 0, origin.data(), data.size(), data.data()) < 0 ||
       H5Dread(dataset_.get(), type_.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, whole.data()) < 0)
-    return "a chunk cannot be unpacked (" + hdf5_reason() + ")";
+    return fmt::format("a chunk cannot be unpacked ({})", hdf5_reason());
   data.swap(whole);
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <tessera/io/members.hpp>
 
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -13,7 +15,8 @@ std::string there_are(hid_t compound) {
   std::string text = "there are ";
   const int count = H5Tget_nmembers(compound);
   for (int k = 0; k < count; ++k)
-    text += (k > 0 ? ", '" : "'") + stored_member_name(compound, static_cast<unsigned>(k)) + "'";
+    text += fmt::format("{}{}'", k > 0 ? ", '" : "'",
+                        stored_member_name(compound, static_cast<unsigned>(k)));
   return text;
 }
 
@@ -39,8 +42,9 @@ public:
 private:
   static std::string cannot(hid_t stored, dtype wanted) {
     const auto known = stored_dtype(stored);
-    std::string problem = "its elements are of type " + stored_type_name(stored) +
-                          ", which cannot be read as " + to_string(wanted) + " without loss";
+    std::string problem =
+        fmt::format("its elements are of type {}, which cannot be read as {} without loss",
+                    stored_type_name(stored), to_string(wanted));
     if (H5Tget_class(stored) == H5T_STRING && !known) problem += "; read_text reads it";
     return problem;
   }
@@ -82,7 +86,7 @@ private:
 
   std::string add_field(hid_t compound, index_t from, const struct_field& field, index_t to) {
     const int found = H5Tget_member_index(compound, field.name.c_str());
-    if (found < 0) return "it has no member '" + field.name + "'; " + there_are(compound);
+    if (found < 0) return fmt::format("it has no member '{}'; {}", field.name, there_are(compound));
     const auto k = static_cast<unsigned>(found);
     const hdf5_handle stored(H5Tget_member_type(compound, k));
     const bool is_array = H5Tget_class(stored.get()) == H5T_ARRAY;
@@ -90,12 +94,13 @@ private:
     const std::vector<index_t> shape =
         is_array ? stored_array_shape(stored.get()) : std::vector<index_t>();
     if (shape != field.shape)
-      return "member '" + field.name + "' is of type " + stored_type_name(stored.get()) + ", not " +
-             to_string(field.type) + (field.shape.empty() ? "" : sizes_text(field.shape));
+      return fmt::format("member '{}' is of type {}, not {}{}", field.name,
+                         stored_type_name(stored.get()), to_string(field.type),
+                         field.shape.empty() ? "" : sizes_text(field.shape));
     const std::string problem = add(is_array ? item.get() : stored.get(),
                                     from + static_cast<index_t>(H5Tget_member_offset(compound, k)),
                                     field.type, to + field.offset, field.count());
-    return problem.empty() ? problem : "member '" + field.name + "': " + problem;
+    return problem.empty() ? problem : fmt::format("member '{}': {}", field.name, problem);
   }
 
   element_conversion& conversion_;

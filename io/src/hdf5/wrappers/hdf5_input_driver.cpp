@@ -3,6 +3,8 @@
 
 #include <tessera/core/files/file_errors.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -166,7 +168,7 @@ constexpr double chunk_priority = 0.75;    // HDF5's own
 } // namespace
 
 hdf5_handle open_hdf5_input(const std::string& path) {
-  const std::string action = "cannot read '" + path + "'";
+  const std::string action = fmt::format("cannot read '{}'", path);
   const hdf5_lock lock; // before the one of what is static
   static const hid_t driver = check_hdf5(register_driver(), action);
   const hdf5_handle access = own_hdf5(H5Pcreate(H5P_FILE_ACCESS), action);

@@ -2,6 +2,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <set>
 #include <string>
 #include <utility>
@@ -78,7 +80,7 @@ void walk_hdf5_links(
     const std::string parent = std::move(groups.back());
     groups.pop_back();
     const std::string path = "/" + parent;
-    const std::string action = "what group '" + path + "' holds cannot be listed";
+    const std::string action = fmt::format("what group '{}' holds cannot be listed", path);
     hdf5_handle group;
     std::vector<named_link> links;
     try {
@@ -111,7 +113,7 @@ std::string hdf5_link_target(const hdf5_link& link) {
   const char* object = nullptr;
   unsigned flags = 0;
   check_hdf5(H5Lunpack_elink_val(value.data(), bytes, &flags, &file, &object), action);
-  return "'" + std::string(object) + "' in '" + file + "'";
+  return fmt::format("'{}' in '{}'", object, file);
 }
 
 } // namespace tessera::detail

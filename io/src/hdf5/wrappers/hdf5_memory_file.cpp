@@ -1,5 +1,7 @@
 #include "hdf5/wrappers/hdf5_memory_file.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -13,7 +15,7 @@ hdf5_handle hdf5_file_in_memory(index_t bytes, const std::string& action) {
   check_hdf5(H5Pset_fapl_core(access.get(), static_cast<std::size_t>(growth), false), action);
   // Threads may have several at once.
   static std::atomic<unsigned> count = 0;
-  const std::string name = "tessera: chunks and their filters " + std::to_string(++count);
+  const std::string name = fmt::format("tessera: chunks and their filters {}", ++count);
   return own_hdf5(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), action);
 }
 

@@ -5,6 +5,8 @@
 
 #include <tessera/core/error.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -14,8 +16,9 @@
 namespace tessera::detail {
 
 void throw_format(const std::string& text, const std::string& why) {
-  throw argument_error("savetxt: the format '" + text + "' " + why +
-                       "; a format has conversions such as '%.18e', '%10.3f', '%g' or '%d'");
+  throw argument_error(fmt::format("savetxt: the format '{}' {}; a format has conversions such as "
+                                   "'%.18e', '%10.3f', '%g' or '%d'",
+                                   text, why));
 }
 
 namespace {
@@ -66,7 +69,7 @@ number_format::number_format(const char*& first, const std::string& text) : text
     precision_ = std::max(take_number(++p), 0);
   }
   if (width_ > largest_number || precision_ > largest_number)
-    throw_format(text, "asks for more than " + std::to_string(largest_number) + " characters");
+    throw_format(text, fmt::format("asks for more than {} characters", largest_number));
   if (*p == '\0' || std::strchr("eEfFgGdis", *p) == nullptr)
     throw_format(text, "has a conversion that does not end with one of e E f F g G d i s");
   upper_ = *p == 'E' || *p == 'F' || *p == 'G';

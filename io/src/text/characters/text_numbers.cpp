@@ -1,6 +1,8 @@
 #include "text/characters/text_numbers.hpp"
 #include "text/characters/unicode_blanks.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -55,7 +57,7 @@ std::string bad_field_text(const char* first, const char* last, const char* want
   const bool floating = std::string(wanted).starts_with("float");
   if (floating) return quoted(first, last) + " is not a number";
   if (!is_integer_text(first, last)) return quoted(first, last) + " is not an integer";
-  return quoted(first, last) + " does not fit into " + wanted;
+  return fmt::format("{} does not fit into {}", quoted(first, last), wanted);
 }
 
 } // namespace tessera::detail

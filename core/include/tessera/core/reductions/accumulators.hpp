@@ -108,11 +108,12 @@ public:
 
   template <class Row> void add_row(const Row& row, index_t n) {
     std::uint64_t sum = 0;
+    const Row here = row; // the partial sums may not be taken for a part of it
     if constexpr (may_throw<Row>) {
-      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(here(i));
     } else {
 #pragma omp simd reduction(+ : sum)
-      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(row(i));
+      for (index_t i = 0; i < n; ++i) sum += static_cast<std::uint64_t>(here(i));
     }
     total += sum;
   }

@@ -13,6 +13,10 @@ template <class Number> std::string number_text(Number value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
+/// As printf("%.17g") writes it: with all digits that tell it from other numbers, as in
+/// 0.10000000000000001.
+std::string digits17_text(double value);
+
 /// "4 x 5" of {4, 5} with " x " between.
 template <class Values, class ToText>
 std::string joined_text(const Values& values, const char* between, ToText&& text_of) {
