@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tessera")
 
 install(
-  TARGETS tessera_core tessera_distributed tessera_io tessera_boost_mpi tessera_tessera
+  TARGETS tessera_core tessera_distributed tessera_io tessera_boost_mpi tessera_objects tessera_tessera
   EXPORT tesseraTargets
   FILE_SET HEADERS)
 install(EXPORT tesseraTargets NAMESPACE tessera:: DESTINATION "${config_dir}")

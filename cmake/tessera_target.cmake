@@ -31,8 +31,8 @@ function(tessera_add_layer layer)
   set(target tessera_${layer})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
-  # Headers that need Boost.MPI belong to the target tessera::boost_mpi.
-  list(FILTER headers EXCLUDE REGEX "/boost[^/]*$")
+  # Headers that need Boost belong to the targets tessera::boost_mpi and tessera::objects.
+  list(FILTER headers EXCLUDE REGEX "/boost[^/]*$|/object(s|_archive|_types)\\.hpp$")
 
   add_library(${target} ${sources})
   add_library(tessera::${layer} ALIAS ${target})

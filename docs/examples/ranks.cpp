@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     std::string text = world.rank() == 0 ? "from rank 0" : "";
     text = broadcast(world, text, 0);
     const std::string letters =
-        gather(world, std::string(1, static_cast<char>('a' + world.rank() % 26)), 0);
+        gather_text(world, std::string(1, static_cast<char>('a' + world.rank() % 26)), 0);
 
     // What one rank finds wrong, all throw.
     bool thrown = false;

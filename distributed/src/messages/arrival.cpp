@@ -46,12 +46,7 @@ arrived_message* next_arrival(const communicator& comm, int from, int tag, bool 
   MPI_Message handle = MPI_MESSAGE_NULL;
   MPI_Status state;
   if (!find(comm, from, tag, blocking, handle, state)) return nullptr;
-  auto arrived = std::make_unique<arrived_message>();
-  arrived->comm = comm;
-  arrived->handle = handle;
-  arrived->source = state.MPI_SOURCE;
-  arrived->tag = state.MPI_TAG;
-  arrived->message_bytes = bytes_of(state);
+  auto arrived = std::make_unique<arrived_message>(comm, handle, state);
   if (arrived->message_bytes <= longest_inline + longest_envelope) arrived->fetch();
   return arrived.release();
 }
@@ -66,15 +61,16 @@ void arrived_message::fetch() {
 }
 
 void arrived_message::fetch_elements() {
-  if (!contents.elements_follow()) return;
+  if (!has_envelope || !contents.elements_follow() || has_elements) return;
   received = staging_memory(contents.bytes());
   take_elements({received.data(), contents.bytes(), 1, 'V', true, 1, nullptr, nullptr});
+  has_elements = true;
 }
 
 index_t arrived_message::bytes() const { return has_envelope ? contents.bytes() : message_bytes; }
 
 void arrived_message::take_elements(const message_data& into) {
-  if (!contents.elements_follow()) return unpack(received.data(), into);
+  if (!contents.elements_follow() || has_elements) return unpack(received.data(), into);
   element_pieces pieces;
   pieces.start(comm, source, contents, into);
   const waiting here(contents.bytes());
@@ -103,7 +99,9 @@ status arrived_message::take(const message_data& into, const char* call) {
     take_plain(into, call);
     return status_of_contents(source, tag, envelope_of(into));
   }
-  check_contents(contents, into, comm, source, call);
+  envelope sent = contents;
+  if (has_elements) sent.elements_tag = -1; // nothing is left of it
+  check_contents(sent, into, comm, source, call);
   take_elements(into);
   return status_of_contents(source, tag, contents);
 }
@@ -112,7 +110,7 @@ void arrived_message::drop() noexcept {
   try {
     if (is_used_up) return;
     fetch();
-    if (has_envelope) drop_elements(comm, source, contents);
+    if (has_envelope && !has_elements) drop_elements(comm, source, contents);
   } catch (const error&) { // nobody wants to know
   }
 }
@@ -122,6 +120,7 @@ void arrival_operation::start(const communicator& comm, int from, int tag, const
   from_ = from;
   tag_ = tag;
   has_target_ = false;
+  look_after(*this);
 }
 
 void arrival_operation::receive_into(const message_data& into) {
@@ -130,14 +129,29 @@ void arrival_operation::receive_into(const message_data& into) {
 }
 
 bool arrival_operation::advance(bool blocking) {
+  if (failure_ != nullptr) std::rethrow_exception(failure_);
   if (arrived_ != nullptr) return true;
   arrived_ = next_arrival(comm_, from_, tag_, blocking);
   if (arrived_ == nullptr) return false;
+  forget(*this);
   if (has_target_) result_ = arrived_->take(into_.get(), call_);
   return true;
 }
 
+/// Receives it, since its sender may wait for that.
+void arrival_operation::advance_for_others() noexcept {
+  try {
+    if (!advance(false) || has_target_) return;
+    arrived_->fetch();
+    arrived_->fetch_elements();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
 void arrival_operation::recycle() noexcept {
+  forget(*this);
+  failure_ = nullptr;
   if (arrived_ != nullptr) {
     arrived_->drop();
     delete release();

@@ -8,24 +8,32 @@
 
 #include <tessera/distributed/messages/incoming_message.hpp>
 
+#include <exception>
+
 namespace tessera::detail {
 
 /// One that nobody else can receive. Short ones have been received already.
 class arrived_message {
 public:
+  arrived_message() = default;
+  arrived_message(const communicator& where, MPI_Message found, const MPI_Status& state)
+      : comm(where), handle(found), source(state.MPI_SOURCE), tag(state.MPI_TAG),
+        message_bytes(bytes_of(state)) {}
+
   communicator comm;
   MPI_Message handle = MPI_MESSAGE_NULL; // none once it has been received
   int source = no_rank;
   int tag = any_tag;
   index_t message_bytes = 0; // its own, with an envelope if it has one
   staging_memory received;
+  bool has_elements = false; // those that followed, in `received`
   bool has_envelope = false;
   envelope contents;
   bool is_used_up = false;
 
   /// Receives all of it, whatever its length.
   void fetch();
-  /// The bytes of an object that follow their envelope.
+  /// Elements that follow their envelope, or the bytes of an object.
   void fetch_elements();
   /// Bytes of the elements or of the object.
   [[nodiscard]] index_t bytes() const;
@@ -47,6 +55,7 @@ public:
   bool advance(bool blocking) override;
   bool take_back() override { return arrived_ == nullptr; }
   void give_up() noexcept override {}
+  void advance_for_others() noexcept override;
   void recycle() noexcept override;
 
   void start(const communicator& comm, int from, int tag, const char* call);
@@ -60,6 +69,7 @@ private:
   bool has_target_ = false;
   receive_target into_;
   arrived_message* arrived_ = nullptr;
+  std::exception_ptr failure_;
 };
 
 /// A receive that looks at a message before it takes it.

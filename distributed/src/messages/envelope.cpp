@@ -1,5 +1,6 @@
 #include "messages/envelope.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
@@ -107,6 +108,31 @@ std::string contents_text(const envelope& contents) {
 }
 
 std::string contents_text(const message_data& data) { return contents_text(envelope_of(data)); }
+
+namespace {
+
+/// Without a shape, elements lie one after another.
+struct array_of_message {
+  explicit array_of_message(const message_data& data)
+      : ref{data.data, data.itemsize, 1, &data.count, &step} {
+    if (data.shape != nullptr)
+      ref = {data.data, data.itemsize, data.ndim, data.shape, data.strides};
+  }
+  index_t step = 1;
+  array_ref ref;
+};
+
+} // namespace
+
+void check_apart(const message_data& sent, const message_data& into, const char* call,
+                 const char* advice) {
+  const array_of_message a(sent);
+  const array_of_message b(into);
+  if (!share_memory(a.ref, b.ref)) return;
+  throw argument_error(std::string(call) + ": what is sent, " + contents_text(sent) +
+                       ", and what is received into, " + contents_text(into) +
+                       ", share memory: " + advice);
+}
 
 int largest_tag() { return tag_limit() / 2; }
 

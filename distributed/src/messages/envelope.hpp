@@ -44,6 +44,10 @@ bool goes_plain(const message_data& data);
 std::string contents_text(const envelope& contents);
 std::string contents_text(const message_data& data);
 
+/// Throws argument_error for what is sent and received into at once and shares memory.
+void check_apart(const message_data& sent, const message_data& into, const char* call,
+                 const char* advice);
+
 /// Tags of users end below those of elements that follow their envelope.
 int largest_tag();
 /// Of parts that collective calls move by messages.

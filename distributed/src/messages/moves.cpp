@@ -54,6 +54,7 @@ void check_part(const communicator& comm, const message_data& part, part_counts 
 }
 
 void check_same_type(const message_data& a, const message_data& b, const char* call) {
+  if (!is_in_place(a)) check_apart(a, b, call, "where the same array is meant, say in_place");
   if (is_in_place(a) || (a.kind == b.kind && a.itemsize == b.itemsize)) return;
   throw argument_error(std::string(call) + ": " + contents_text(a) + " and " + contents_text(b) +
                        " have elements of different types");

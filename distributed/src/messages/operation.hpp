@@ -26,6 +26,9 @@ public:
   virtual bool take_back() { return false; }
   /// Leaves it to its fate, without touching the memory of its caller any more.
   virtual void give_up() noexcept = 0;
+  /// As `advance(false)`, while this thread waits for something else; what it throws is kept for
+  /// who waits for it.
+  virtual void advance_for_others() noexcept {}
   /// Puts it where the next one is taken from.
   virtual void recycle() noexcept = 0;
 
@@ -44,8 +47,14 @@ protected:
   status result_;
 };
 
-/// Waits for the end of an operation, for a limited time where waits are limited.
+/// Waits for the end of an operation, for a limited time where waits are limited. Those that look
+/// for messages themselves go on meanwhile: a sender may wait for them.
 void wait_for(operation& op);
+
+/// An operation of this thread that does not get on by MPI alone begins and ends.
+void look_after(operation& op);
+void forget(operation& op) noexcept;
+bool looks_after_others();
 
 /// Operations of a kind that are not in use.
 template <class Operation> class operation_pool {

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <sys/mman.h>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -11,31 +12,44 @@ namespace {
 // More than the longest message of MPI's: 2^31 elements of 16 bytes.
 constexpr std::size_t room = std::size_t{1} << 36U;
 
-/// Addresses, of which only those that are used take memory.
-class address_range {
+constexpr std::size_t most_kept = 64;
+
+/// Addresses, of which only those that are used take memory; null where there are none.
+std::byte* address_range() {
+  void* const found = mmap(nullptr, room, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return found == MAP_FAILED ? nullptr : static_cast<std::byte*>(found);
+}
+
+/// Those of one thread that are not in use.
+class unused_ranges {
 public:
-  address_range() {
-    void* const found = mmap(nullptr, room, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (found != MAP_FAILED) data_ = static_cast<std::byte*>(found);
+  unused_ranges() { ranges_.reserve(most_kept); }
+  unused_ranges(const unused_ranges&) = delete;
+  unused_ranges& operator=(const unused_ranges&) = delete;
+  ~unused_ranges() {
+    for (std::byte* const each : ranges_) munmap(each, room);
   }
-  address_range(const address_range&) = delete;
-  address_range& operator=(const address_range&) = delete;
-  ~address_range() {
-    if (data_ != nullptr) munmap(data_, room);
+  std::byte* take() {
+    if (ranges_.empty()) return address_range();
+    std::byte* const last = ranges_.back();
+    ranges_.pop_back();
+    return last;
   }
-  [[nodiscard]] std::byte* data() const { return data_; }
-  void clear() const {
-    if (data_ != nullptr) madvise(data_, room, MADV_DONTNEED);
+  void put(std::byte* range) noexcept {
+    if (ranges_.size() < most_kept)
+      ranges_.push_back(range);
+    else
+      munmap(range, room);
   }
 
 private:
-  std::byte* data_ = nullptr;
+  std::vector<std::byte*> ranges_;
 };
 
-address_range& own_range() {
-  thread_local address_range range;
-  return range;
+unused_ranges& own_ranges() {
+  thread_local unused_ranges ranges;
+  return ranges;
 }
 
 constexpr std::size_t sent_bytes = 16384; // not short for any way between ranks
@@ -65,8 +79,18 @@ bool writes_past_end() { return *known(); }
 
 void set_writes_past_end(bool yes) { known() = yes; }
 
-std::byte* memory_before_nothing() { return own_range().data(); }
+overflow_memory overflow_memory::take() {
+  overflow_memory taken;
+  taken.data_ = own_ranges().take();
+  return taken;
+}
 
-void clear_memory_before_nothing() { own_range().clear(); }
+void overflow_memory::clear() const noexcept {
+  if (data_ != nullptr) madvise(data_, room, MADV_DONTNEED);
+}
+
+void overflow_memory::give_back() noexcept {
+  if (data_ != nullptr) own_ranges().put(data_);
+}
 
 } // namespace tessera::detail

@@ -4,6 +4,10 @@
 #include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
+#include <cstddef>
+#include <limits>
+#include <utility>
+
 namespace tessera::detail {
 
 /// Does MPI write past the end of what is received into, when a long message comes? Open MPI 4.1
@@ -13,13 +17,37 @@ bool writes_past_end();
 /// For tests.
 void set_writes_past_end(bool yes);
 
+/// A message of any length is received there as a whole: it is no error of MPI's that would end the
+/// program if its owner wants that.
+inline constexpr int any_length = std::numeric_limits<int>::max();
+
 /// Receives of so many bytes go there first where that is so.
 inline constexpr index_t longest_detour = 4096;
 
-/// Memory of this thread behind which nothing lies that could be overwritten, whatever comes; null
-/// where there is no room for it.
-std::byte* memory_before_nothing();
-/// Gives back what a message that was too long has taken.
-void clear_memory_before_nothing();
+/// Memory behind which nothing lies that could be overwritten, whatever comes. It is used again by
+/// the next one of this thread.
+class overflow_memory {
+public:
+  overflow_memory() = default;
+  /// Has no data where the system gives no addresses.
+  static overflow_memory take();
+  overflow_memory(overflow_memory&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
+  overflow_memory& operator=(overflow_memory&& other) noexcept {
+    std::swap(data_, other.data_);
+    return *this;
+  }
+  overflow_memory(const overflow_memory&) = delete;
+  overflow_memory& operator=(const overflow_memory&) = delete;
+  ~overflow_memory() { give_back(); }
+
+  [[nodiscard]] std::byte* data() const { return data_; }
+  /// Gives back what a message that was too long has taken.
+  void clear() const noexcept;
+
+private:
+  void give_back() noexcept;
+
+  std::byte* data_ = nullptr;
+};
 
 } // namespace tessera::detail

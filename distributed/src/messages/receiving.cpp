@@ -76,6 +76,17 @@ std::string bytes_text(index_t bytes, index_t itemsize) {
                  into, comm, source, call);
 }
 
+/// What came was longer than its place, and MPI has written all of it.
+[[noreturn]] void throw_overwritten(index_t bytes, const message_data& into,
+                                    const communicator& comm, int source, const char* call) {
+  throw communication_error(
+      std::string(call) + ": rank " + std::to_string(source) + " sent " +
+      bytes_text(bytes, into.itemsize) + ", and rank " + std::to_string(comm.rank()) +
+      " receives into " + contents_text(into) +
+      "; MPI has overwritten what lies behind that, so the program should end. recv looks first, "
+      "and so does all with TESSERA_CHECK=1");
+}
+
 bool has_same_shape(const envelope& sent, const envelope& into) {
   // A single value is an array of one.
   if (sent.ndim <= 1 && into.ndim <= 1) return sent.count() == into.count();
@@ -153,7 +164,7 @@ void check_count(const std::byte* message, index_t bytes, const message_data& in
   const index_t room = into.count * into.itemsize;
   if (bytes == room && into.itemsize > 1) return; // an envelope makes it odd
   envelope sent;
-  if (bytes <= room && read_envelope(message, bytes, sent)) {
+  if (message != nullptr && bytes <= room && read_envelope(message, bytes, sent)) {
     drop_elements(comm, source, sent);
     throw_mismatch(contents_text(sent), into, comm, source, call);
   }
@@ -171,62 +182,66 @@ index_t bytes_of(const MPI_Status& state) {
   return bytes;
 }
 
+index_t room_beside(const message_data& into) {
+  const index_t bytes = into.count * into.itemsize;
+  if (!goes_plain(into)) return std::min(bytes, longest_inline) + longest_envelope;
+  if (!into.is_contiguous) return bytes + longest_envelope;
+  return bytes <= longest_detour && writes_past_end() ? bytes + longest_envelope : 0;
+}
+
 void receive_operation::start(const communicator& comm, const message_data& into, int from, int tag,
                               const char* call) {
   begin(comm, call);
   into_.set(into);
-  is_plain_ = goes_plain(into);
   has_first_ = false;
-  const index_t bytes = into.count * into.itemsize;
   const auto post = [&](void* to, index_t count, MPI_Datatype type) {
     check_mpi(MPI_Irecv(to, static_cast<int>(count), type, from, tag, comm.native(), &first_),
               "MPI_Irecv");
   };
-  if (is_plain_ && into.is_contiguous) {
+  room_ = room_beside(into);
+  if (room_ == 0) {
     const mpi_elements elements = mpi_type_of(into.kind, into.itemsize);
     return post(into.data, into.count * elements.each, elements.type);
   }
-  const index_t room = is_plain_ ? bytes : std::min(bytes, longest_inline) + longest_envelope;
-  staging_ = staging_memory(room);
-  post(staging_.data(), room, MPI_BYTE);
-  if (!is_plain_ && bytes > longest_inline) {
+  if (writes_past_end()) guarded_ = overflow_memory::take();
+  if (guarded_.data() == nullptr) staging_ = staging_memory(room_);
+  if (guarded_.data() != nullptr)
+    post(guarded_.data(), any_length, MPI_BYTE);
+  else
+    post(staging_.data(), room_, MPI_BYTE);
+  if (!goes_plain(into) && into.count * into.itemsize > longest_inline) {
     own_state().open.push_back(this);
+    look_after(*this);
     is_open_ = true;
   }
 }
 
-void receive_operation::take_plain(const MPI_Status& state, int code) {
-  if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "a receive");
+void receive_operation::take_in_place(const MPI_Status& state, int code) {
   const message_data& into = into_.get();
-  const std::byte* const message = staging_.data() != nullptr ? staging_.data() : into.data;
-  check_count(message, bytes_of(state), into, comm_, state.MPI_SOURCE, call_);
-  if (!into.is_contiguous) unpack(staging_.data(), into);
+  const index_t bytes = bytes_of(state);
+  if (code == MPI_ERR_TRUNCATE && writes_past_end())
+    throw_overwritten(bytes, into, comm_, state.MPI_SOURCE, call_);
+  check_count(into.data, bytes, into, comm_, state.MPI_SOURCE, call_);
   result_ = status_of_contents(state.MPI_SOURCE, state.MPI_TAG, envelope_of(into));
 }
 
-void receive_operation::take_envelope(const MPI_Status& state, int code) {
-  if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "a receive");
-  const index_t bytes = bytes_of(state);
-  const message_data& into = into_.get();
-  envelope sent;
-  if (code == MPI_ERR_TRUNCATE || !read_envelope(staging_.data(), bytes, sent))
-    throw_without_shape(bytes, into, comm_, state.MPI_SOURCE, call_);
-  check_contents(sent, into, comm_, state.MPI_SOURCE, call_);
-  result_ = status_of_contents(state.MPI_SOURCE, state.MPI_TAG, sent);
-  if (sent.elements_follow())
-    pieces_.start(comm_, state.MPI_SOURCE, sent, into);
-  else
-    unpack(staging_.data(), into);
+/// What follows its envelope has been asked for.
+void receive_operation::close() noexcept {
+  if (!is_open_) return;
+  std::erase(own_state().open, this);
+  forget(*this);
+  is_open_ = false;
 }
 
 void receive_operation::take_first(const MPI_Status& state, int code) {
   has_first_ = true;
-  if (is_open_) std::erase(own_state().open, this);
-  is_open_ = false;
-  if (is_plain_)
-    take_plain(state, code);
-  else
-    take_envelope(state, code);
+  close();
+  if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "a receive");
+  if (room_ == 0) return take_in_place(state, code);
+  const std::byte* const data = guarded_.data() != nullptr ? guarded_.data() : staging_.data();
+  const index_t bytes = bytes_of(state);
+  if (bytes > room_) guarded_.clear();
+  result_ = take_bytes(comm_, into_.get(), {data, room_, bytes}, state, call_, pieces_);
 }
 
 bool receive_operation::advance(bool blocking) {
@@ -260,10 +275,10 @@ void receive_operation::give_up() noexcept {
 }
 
 void receive_operation::recycle() noexcept {
-  if (is_open_) std::erase(own_state().open, this);
-  is_open_ = false;
+  close();
   pieces_.clear();
   staging_ = {};
+  guarded_ = {};
   comm_ = {};
   failure_ = nullptr;
   operation_pool<receive_operation>::put(this);
@@ -293,8 +308,7 @@ operation* start_receive(const communicator& comm, const message_data& into, int
                          const char* call) {
   check_sender(comm, from, tag, call);
   if (from == no_rank) return nullptr;
-  if (writes_past_end() || (tag == any_tag && has_open_receives()))
-    return start_arrival(comm, into, from, tag, call);
+  if (tag == any_tag && has_open_receives()) return start_arrival(comm, into, from, tag, call);
   receive_operation* const op = operation_pool<receive_operation>::take();
   operation_owner owner(op);
   op->start(comm, into, from, tag, call);
@@ -323,51 +337,83 @@ status receive_in_place(const communicator& comm, const message_data& into, int 
 
 /// By way of memory in which a message that is too long does no harm.
 status receive_by_detour(const communicator& comm, const message_data& into, int from, int tag,
-                         std::byte* detour) {
-  const index_t bytes = into.count * into.itemsize;
+                         const overflow_memory& detour) {
+  const index_t room = room_beside(into);
   MPI_Status state;
   {
-    const waiting here(bytes);
-    const int code = MPI_Recv(detour, static_cast<int>(bytes + longest_envelope), MPI_BYTE, from,
-                              tag, comm.native(), &state);
-    if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "MPI_Recv");
+    const waiting here(into.count * into.itemsize);
+    check_mpi(MPI_Recv(detour.data(), any_length, MPI_BYTE, from, tag, comm.native(), &state),
+              "MPI_Recv");
   }
-  return take_detour(comm, into, detour, state, "recv");
+  const index_t bytes = bytes_of(state);
+  if (bytes == into.count * into.itemsize && into.itemsize > 1 && goes_plain(into)) {
+    unpack(detour.data(), into); // an envelope would make it longer
+    return {state.MPI_SOURCE, state.MPI_TAG, into.count,
+            into.shape != nullptr ? into.shape : &into.count, into.ndim};
+  }
+  if (bytes > room) detour.clear();
+  element_pieces none;
+  return take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
 }
+
+/// What is long is looked at before it is received in place.
+status receive_after_a_look(const communicator& comm, const message_data& into, int from, int tag) {
+  const index_t bytes = into.count * into.itemsize;
+  MPI_Message found = MPI_MESSAGE_NULL;
+  MPI_Status state;
+  const waiting here(bytes);
+  check_mpi(MPI_Mprobe(from, tag, comm.native(), &found, &state), "MPI_Mprobe");
+  if (bytes_of(state) != bytes) {
+    arrived_message other(comm, found, state);
+    return other.take(into, "recv");
+  }
+  const mpi_elements elements = mpi_type_of(into.kind, into.itemsize);
+  check_mpi(MPI_Mrecv(into.data, static_cast<int>(into.count * elements.each), elements.type,
+                      &found, MPI_STATUS_IGNORE),
+            "MPI_Mrecv");
+  return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
+}
+
+bool is_short(const message_data& into) { return into.count * into.itemsize <= longest_detour; }
 
 } // namespace
 
-status take_detour(const communicator& comm, const message_data& into, const std::byte* detour,
-                   const MPI_Status& state, const char* call) {
-  const index_t room = into.count * into.itemsize + longest_envelope;
-  const index_t bytes = bytes_of(state);
-  if (bytes > room) clear_memory_before_nothing();
+status take_bytes(const communicator& comm, const message_data& into, const received_bytes& message,
+                  const MPI_Status& state, const char* call, element_pieces& pieces) {
+  const int source = state.MPI_SOURCE;
   envelope sent;
-  if (bytes <= room && read_envelope(detour, bytes, sent)) {
-    check_contents(sent, into, comm, state.MPI_SOURCE, call);
-    unpack(detour, into); // short, as what it is received into
-    return status_of_contents(state.MPI_SOURCE, state.MPI_TAG, sent);
+  if (message.bytes <= message.room && read_envelope(message.data, message.bytes, sent)) {
+    check_contents(sent, into, comm, source, call);
+    if (sent.elements_follow())
+      pieces.start(comm, source, sent, into);
+    else
+      unpack(message.data, into);
+    return status_of_contents(source, state.MPI_TAG, sent);
   }
-  if (!goes_plain(into)) throw_without_shape(bytes, into, comm, state.MPI_SOURCE, call);
-  check_count(detour, bytes, into, comm, state.MPI_SOURCE, call);
-  unpack(detour, into);
-  return status_of_contents(state.MPI_SOURCE, state.MPI_TAG, envelope_of(into));
-}
-
-std::byte* detour_for(const message_data& into) {
-  if (into.count * into.itemsize > longest_detour || !writes_past_end()) return nullptr;
-  return memory_before_nothing();
+  if (!goes_plain(into)) throw_without_shape(message.bytes, into, comm, source, call);
+  check_count(message.data, message.bytes, into, comm, source, call);
+  unpack(message.data, into);
+  return status_of_contents(source, state.MPI_TAG, envelope_of(into));
 }
 
 status receive(const communicator& comm, const message_data& into, int from, int tag) {
   check_sender(comm, from, tag, "recv");
   if (from == no_rank) return {};
-  if (tag == any_tag && has_open_receives()) return receive_in_steps(comm, into, from, tag);
-  if (std::byte* const detour = detour_for(into); detour != nullptr)
-    return receive_by_detour(comm, into, from, tag, detour);
-  if (!goes_plain(into) || !into.is_contiguous || writes_past_end())
+  if (looks_after_others() || (tag == any_tag && has_open_receives()))
     return receive_in_steps(comm, into, from, tag);
-  return receive_in_place(comm, into, from, tag);
+  if (!writes_past_end()) {
+    if (room_beside(into) == 0) return receive_in_place(comm, into, from, tag);
+    return receive_in_steps(comm, into, from, tag);
+  }
+  if (is_short(into)) {
+    const overflow_memory detour = overflow_memory::take();
+    if (detour.data() != nullptr) return receive_by_detour(comm, into, from, tag, detour);
+  }
+  if (room_beside(into) == 0 && into.itemsize > 1 && !limited_waits::are_on())
+    return receive_after_a_look(comm, into, from, tag);
+  const operation_owner op(start_arrival(comm, into, from, tag, "recv"));
+  wait_for(*op.get());
+  return op.get()->result();
 }
 
 } // namespace tessera::detail

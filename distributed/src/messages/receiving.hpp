@@ -3,6 +3,7 @@
 
 #include "messages/envelope.hpp"
 #include "messages/operation.hpp"
+#include "messages/overflow.hpp"
 #include "messages/staging_memory.hpp"
 
 #include <tessera/distributed/messages/message_data.hpp>
@@ -54,20 +55,20 @@ public:
 
   void start(const communicator& comm, const message_data& into, int from, int tag,
              const char* call);
-  /// As far as it can; what it throws is kept for who waits for it.
-  void advance_for_others() noexcept;
+  void advance_for_others() noexcept override;
 
 private:
+  void close() noexcept;
   void take_first(const MPI_Status& state, int code);
-  void take_plain(const MPI_Status& state, int code);
-  void take_envelope(const MPI_Status& state, int code);
+  void take_in_place(const MPI_Status& state, int code);
 
   receive_target into_;
   MPI_Request first_ = MPI_REQUEST_NULL;
-  bool is_plain_ = false;
   bool has_first_ = false;
   bool is_open_ = false; // its elements may come before they are waited for
+  index_t room_ = 0;     // beside its place, where what comes first goes
   staging_memory staging_;
+  overflow_memory guarded_;
   element_pieces pieces_;
   std::exception_ptr failure_;
 };
@@ -88,11 +89,17 @@ void check_count(const std::byte* message, index_t bytes, const message_data& in
                  const communicator& comm, int source, const char* call);
 status status_of_contents(int source, int tag, const envelope& sent);
 
-/// Where a short receive may be overrun: memory to receive into at first, else null.
-std::byte* detour_for(const message_data& into);
-/// Takes what has come there.
-status take_detour(const communicator& comm, const message_data& into, const std::byte* detour,
-                   const MPI_Status& state, const char* call);
+/// What a message of any kind holds that came into other memory than where it is to go.
+struct received_bytes {
+  const std::byte* data;
+  index_t room;
+  index_t bytes; // more than there is room for where it was cut off
+};
+/// Puts what has come into its place. Where elements follow, starts to receive them.
+status take_bytes(const communicator& comm, const message_data& into, const received_bytes& message,
+                  const MPI_Status& state, const char* call, element_pieces& pieces);
+/// How much room a message has at most that is not received in place; nothing for one that is.
+index_t room_beside(const message_data& into);
 
 /// Bytes of a message, though it was cut off.
 index_t bytes_of(const MPI_Status& state);

@@ -31,6 +31,7 @@ const char* name_of(reduce_kind kind) {
 
 void check_sizes(const communicator& comm, reduce_kind kind, const message_data& mine,
                  const message_data& into) {
+  check_apart(mine, into, name_of(kind), "where the same array is meant, say in_place");
   const index_t parts = kind == reduce_kind::reduce_scatter ? comm.size() : 1;
   const bool same_type = mine.kind == into.kind && mine.itemsize == into.itemsize;
   if (same_type && mine.count == into.count * parts) return;

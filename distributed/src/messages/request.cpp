@@ -48,13 +48,29 @@ void end_unwatched(operation& op) noexcept {
 
 } // namespace
 
+namespace {
+
+std::vector<operation*>& looked_after() {
+  thread_local std::vector<operation*> all;
+  return all;
+}
+
+} // namespace
+
+void look_after(operation& op) { looked_after().push_back(&op); }
+void forget(operation& op) noexcept { std::erase(looked_after(), &op); }
+bool looks_after_others() { return !looked_after().empty(); }
+
 void wait_for(operation& op) {
   const waiting here;
-  if (!limited_waits::are_on()) {
+  if (!limited_waits::are_on() && !looks_after_others()) {
     op.advance(true);
     return;
   }
   while (!op.advance(false)) {
+    const std::vector<operation*> others = looked_after();
+    for (operation* const each : others)
+      if (each != &op) each->advance_for_others();
     limited_waits::check();
     sched_yield();
   }

@@ -287,7 +287,7 @@ void send(const communicator& comm, const message_data& data, int to, int tag, s
   check_receiver(comm, to, tag, name_of(mode));
   if (to == no_rank) return;
   if (to == comm.rank() && mode == send_mode::standard) return send_to_oneself(comm, data, tag);
-  if (!goes_plain(data) || !data.is_contiguous) {
+  if (!goes_plain(data) || !data.is_contiguous || looks_after_others()) {
     const operation_owner op(start_send(comm, data, to, tag, mode));
     return wait_for(*op.get());
   }

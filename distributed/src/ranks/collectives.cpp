@@ -110,7 +110,7 @@ std::string broadcast(const communicator& comm, std::string text, int root) {
   return detail::broadcast_text(comm, std::move(text), root);
 }
 
-std::string gather(const communicator& comm, const std::string& text, int root) {
+std::string gather_text(const communicator& comm, const std::string& text, int root) {
   detail::check_usable(comm);
   detail::agree_if_checked(comm, "a gather of texts", [&] { return detail::root_text(root); });
   return detail::gather_texts(comm, text, root);

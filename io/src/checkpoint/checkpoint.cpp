@@ -196,7 +196,7 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
   const std::string mine = piece_lines(*file.state_->hashed_pieces);
   checkpoint_manifest head = finish_data(file, step);
   head.generation = generation;
-  const std::string pieces = gather(comm_, mine, 0);
+  const std::string pieces = gather_text(comm_, mine, 0);
   text_from_root(comm_, [&] {
     finish_generation(folder_, head, manifest_text(head, pieces));
     if (const auto stamp = stamp_of(folder_, generation)) state_->whole[generation] = *stamp;

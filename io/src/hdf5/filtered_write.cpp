@@ -225,7 +225,7 @@ void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
   const std::string action = failure(target.name);
   const my_share share = share_of(box, place, axis, target.chunk[axis], comm);
   const auto chunks = collectively(comm, [&] { return filter_share(share, target.chunk, filter); });
-  const std::string sizes = gather(comm, packed_sizes(share.order, chunks), 0);
+  const std::string sizes = gather_text(comm, packed_sizes(share.order, chunks), 0);
   const std::string addresses = text_from_root(comm, [&] {
     std::vector<index_t> lower;
     std::vector<index_t> shape;

@@ -80,7 +80,7 @@ ndarray<std::uint8_t, 2> pixel_sums::gather(const communicator& comm) const {
   // A box of pixels, and their sums.
   std::string mine(reinterpret_cast<const char*>(&pixels_), sizeof pixels_);
   mine.append(reinterpret_cast<const char*>(sums_.data()), sums_.size() * sizeof(sum));
-  const std::string all = tessera::gather(comm, mine, 0);
+  const std::string all = tessera::gather_text(comm, mine, 0);
   if (comm.rank() != 0) return {};
   pixel_sums whole(shape_, per_pixel_, {{0, 0}, shape_});
   checked_vector<sum> sums;

@@ -49,7 +49,7 @@ std::vector<line_point> gather_points(const communicator& comm, const line_point
   const std::vector<line_point>& kept = mine.kept();
   const std::string bytes(reinterpret_cast<const char*>(kept.data()),
                           kept.size() * sizeof(line_point));
-  const std::string all = gather(comm, bytes, 0);
+  const std::string all = gather_text(comm, bytes, 0);
   std::vector<line_point> points(all.size() / sizeof(line_point));
   if (!points.empty()) std::memcpy(points.data(), all.data(), all.size());
   std::sort(points.begin(), points.end(),

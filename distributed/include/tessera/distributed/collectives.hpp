@@ -46,7 +46,7 @@ template <class T> constexpr auto widest_of() {
 
 void broadcast_bytes(const communicator& comm, void* data, index_t bytes, int root);
 void allgather_bytes(const communicator& comm, const void* mine, void* all, int bytes);
-/// `broadcast` and `gather` of texts without a look at the arguments.
+/// `broadcast` and `gather_text` without a look at the arguments.
 std::string broadcast_text(const communicator& comm, std::string text, int root);
 std::string gather_texts(const communicator& comm, const std::string& text, int root);
 
@@ -103,7 +103,7 @@ template <element T> void broadcast(const communicator& comm, T* data, index_t c
 
 /// The texts of all ranks, one behind the other in their order, on `root`; empty elsewhere; 2 GiB
 /// at most. Collective.
-[[nodiscard]] std::string gather(const communicator& comm, const std::string& text, int root);
+[[nodiscard]] std::string gather_text(const communicator& comm, const std::string& text, int root);
 
 /// The values of all ranks, in their order, on all ranks. Collective.
 template <element T> std::vector<T> allgather(const communicator& comm, const T& value) {

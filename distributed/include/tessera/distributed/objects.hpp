@@ -11,7 +11,7 @@
 
 #include <tessera/distributed/messages.hpp>
 #include <tessera/distributed/messages/object_archive.hpp>
-#include <tessera/distributed/messages/standard_types.hpp>
+#include <tessera/distributed/messages/object_types.hpp>
 
 #include <boost/archive/impl/archive_serializer_map.ipp>
 #include <boost/serialization/array.hpp>

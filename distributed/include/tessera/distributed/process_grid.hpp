@@ -113,6 +113,18 @@ public:
     return detail::coords_to_rank(N, dims_.data(), coords.data());
   }
 
+  /// The rank so many steps along an axis from this one: `no_rank` beyond the ends, unless the axis
+  /// is periodic, and where this rank is not in the grid. Messages to nobody are no messages:
+  ///
+  ///     sendrecv(grid.comm(), mine, grid.neighbour(0, 1), theirs, grid.neighbour(0, -1));
+  [[nodiscard]] int neighbour(std::size_t axis, int steps, bool periodic = false) const {
+    grid_dims<N> at = coords();
+    if (at[0] < 0) return MPI_PROC_NULL;
+    at[axis] += steps;
+    if (periodic) at[axis] = ((at[axis] % dims_[axis]) + dims_[axis]) % dims_[axis];
+    return at[axis] < 0 || at[axis] >= dims_[axis] ? MPI_PROC_NULL : rank(at);
+  }
+
 private:
   struct as_given {};
   process_grid(as_given /*tag*/, communicator comm, const grid_dims<N>& dims,

@@ -89,6 +89,11 @@ requires detail::is_exchange<Communicator, Parts>
 [[nodiscard]] auto exchange(Communicator& comm, Parts&& for_ranks) {
   return detail::exchange_all(comm, for_ranks);
 }
+template <class Parts>
+requires detail::is_exchange<communicator, Parts>
+[[nodiscard]] auto exchange(communicator&& comm, Parts&& for_ranks) {
+  return detail::exchange_all(comm, for_ranks);
+}
 /// @}
 
 } // namespace tessera

@@ -39,13 +39,14 @@ class arrived_message;
 
 /// A message that has come and that nobody else receives: what `probe` and `improbe` give. It can
 /// be asked what it is, and must be received once: a message that is dropped is received into
-/// nothing. Move-only. Local.
+/// nothing. Move-only. Members are local.
 ///
 ///     auto next = probe(world, any_source);
 ///     if (next.tag() == tag_of_work) next.recv(work);
 ///     else answers.push_back(next.recv<double, 1>());
 class incoming_message {
 public:
+  /// For the functions that find messages.
   explicit incoming_message(detail::arrived_message* arrived) noexcept : arrived_(arrived) {}
   incoming_message(incoming_message&& other) noexcept
       : arrived_(std::exchange(other.arrived_, nullptr)) {}
@@ -57,7 +58,9 @@ public:
   incoming_message& operator=(const incoming_message&) = delete;
   ~incoming_message();
 
+  /// The rank that sent it; no_rank where that was who was asked.
   [[nodiscard]] int source() const;
+  /// The tag under which it was sent.
   [[nodiscard]] int tag() const;
   /// Bytes of all elements, or of the object.
   [[nodiscard]] index_t bytes() const;
@@ -67,9 +70,14 @@ public:
   /// Shape of an array of two axes or more; empty for all else.
   [[nodiscard]] std::span<const index_t> shape() const;
 
-  /// Receives it, see `recv`.
+  /// Receives it into what is there.
+  /// @throws argument_error where it does not fit: see `recv`.
   template <class A> status recv(A&& into);
+  /// Receives it as a new value.
+  /// @throws argument_error where it is no such value.
   template <class T> [[nodiscard]] T recv();
+  /// Receives it as a new array.
+  /// @throws argument_error where it is no array of so many axes.
   template <class T, std::size_t N> [[nodiscard]] ndarray<T, N> recv();
 
   /// The bytes of an object. @throws argument_error where none was sent.
@@ -86,14 +94,17 @@ private:
 
 namespace detail {
 
-/// Is it an array of which no element can be assigned?
+/// Is it an array of which no element can be assigned? Constness of a view is not that of its
+/// elements.
 template <class A> constexpr bool is_read_only() {
-  if constexpr (array_operand<A>)
-    return !assignable_operand<A>;
-  else if constexpr (elements_in_memory<A>)
+  using array = std::remove_cvref_t<A>;
+  constexpr bool is_const = std::is_const_v<std::remove_reference_t<A>>;
+  if constexpr (array_operand<array>)
+    return !array::is_assignable || (is_const && owns_elements<array>);
+  else if constexpr (elements_in_memory<array>)
     return std::is_const_v<std::remove_reference_t<decltype(*std::declval<A&>().data())>>;
   else
-    return std::is_const_v<std::remove_reference_t<A>>;
+    return is_const;
 }
 
 template <class A> message_data target_of(A& into) {

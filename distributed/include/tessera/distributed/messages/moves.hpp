@@ -71,10 +71,16 @@ template <class A> message_data source_of(const A& data) {
 ///     const auto totals = gather(world, total, 0); // a std::vector, on rank 0
 /// @{
 
-/// What `root` has, on all ranks: in place, or of a temporary as the result. Collective.
+/// What `root` has, on all ranks: in place, or of a temporary value as the result. Collective.
+/// A std::vector or std::string takes the size of the root's, which costs a message more.
 template <detail::receive_operand A>
 requires detail::message_operand<A>
 void bcast(const communicator& comm, A&& data, int root) {
+  if constexpr (detail::resizable_elements<std::remove_cvref_t<A>>) {
+    index_t count = static_cast<index_t>(data.size());
+    bcast(comm, count, root);
+    data.resize(static_cast<std::size_t>(count));
+  }
   detail::bcast(comm, detail::target_of(data), root, detail::call_mode::blocking);
 }
 template <detail::lone_element T>

@@ -63,6 +63,10 @@ private:
   }
 
   template <class T> void save_override(const T& value) { base::save_override(value); }
+  /// Pairs, which maps are made of, hold nothing that needs to be known of them.
+  template <class A, class B> void save_override(const std::pair<A, B>& value) {
+    *this << const_cast<std::remove_const_t<A>&>(value.first) << value.second;
+  }
   // What only archives that are looked at from outside need is left out, the rest is small.
   void save_override(const boost::archive::class_id_optional_type& /*left out*/) {}
   void save_override(const boost::archive::class_name_type& name) {
@@ -113,6 +117,9 @@ private:
   }
 
   template <class T> void load_override(T&& value) { base::load_override(value); }
+  template <class A, class B> void load_override(std::pair<A, B>& value) {
+    *this >> const_cast<std::remove_const_t<A>&>(value.first) >> value.second;
+  }
   void load_override(boost::archive::class_id_optional_type& /*left out*/) {}
   void load_override(boost::archive::class_name_type& name) {
     std::string text;

@@ -1,5 +1,7 @@
 /// @file
 /// Messages from one rank to another.
+///
+/// Its parts lie in sending.cpp, receiving.cpp, send_receive.cpp and arrival.cpp.
 #pragma once
 
 #include <tessera/distributed/communicator.hpp>
@@ -65,13 +67,14 @@ template <class A> constexpr void check_lasts() {
 } // namespace detail
 
 /// A message whose contents are not known before they come: what `irecv<T>` gives. The destructor
-/// waits, as that of a `request` does. Move-only; members are local.
+/// waits, as that of a `request` does. Move-only. Members are local.
 ///
 ///     auto next = irecv<double, 2>(world, left);
 ///     compute();
 ///     ndarray<double, 2> edge = next.wait();
 template <class Value> class [[nodiscard]] arriving {
 public:
+  /// For the functions that start operations.
   explicit arriving(detail::operation* owned) noexcept : operation_(owned) {}
 
   /// Waits for it, and gives it away: once.

@@ -22,14 +22,21 @@ namespace tessera {
 /// is called in the order of the ranks. `commutative(f)` says that the order is of no importance.
 namespace op {
 
+/// The sum, exact for floating-point numbers.
 struct sum_t {};
+/// The sum in MPI's order.
 struct plain_sum_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const { return static_cast<T>(a + b); }
 };
+/// The product.
 struct product_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const { return static_cast<T>(a * b); }
 };
+/// The smaller one.
 struct min_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const {
     if constexpr (std::is_floating_point_v<T>)
       return (a < b || a != a ? a : b) + T{0};
@@ -37,7 +44,9 @@ struct min_t {
       return a < b ? a : b;
   }
 };
+/// The larger one.
 struct max_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const {
     if constexpr (std::is_floating_point_v<T>)
       return (a > b || a != a ? a : b) + T{0};
@@ -45,13 +54,16 @@ struct max_t {
       return a > b ? a : b;
   }
 };
+/// Are both true?
 struct all_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const { return a && b; }
 };
+/// Is one true?
 struct any_t {
+  /// Of two elements. Local.
   template <class T> T operator()(const T& a, const T& b) const { return a || b; }
 };
-
 inline constexpr sum_t sum{};
 inline constexpr plain_sum_t plain_sum{};
 inline constexpr product_t product{};
@@ -127,14 +139,15 @@ template <class T, class Op> rank_operation operation_of(const Op& op) {
         for (index_t i = 0; i < n; ++i) b[i] = static_cast<T>(g(a[i], b[i]));
       };
       if constexpr (has_state)
-        run(*static_cast<const F*>(context));
+        run(*reinterpret_cast<const F*>(context));
       else
         run(F{});
     };
+    const void* const context = has_state ? reinterpret_cast<const void*>(&f) : nullptr;
     // MPI's sums of narrow integers saturate or wrap by their place.
     constexpr bool by_mpi = std::is_same_v<Op, op::plain_sum_t> && std::is_arithmetic_v<T> &&
                             sizeof(T) >= 4 && !std::is_same_v<T, long double>;
-    return {combine, has_state ? &f : nullptr, is_commutative<Op>, by_mpi};
+    return {combine, context, is_commutative<Op>, by_mpi};
   }
 }
 
@@ -247,6 +260,11 @@ requires(!detail::is_combined_whole<A>)
   detail::check_root(comm, root, "reduce");
   return detail::reduce_to_new(comm, detail::reduce_kind::reduce, mine, op, root);
 }
+template <class A>
+requires(!detail::is_combined_whole<A>)
+    [[nodiscard]] auto reduce(const communicator& comm, const A& mine, int root) {
+  return reduce(comm, mine, op::sum, root);
+}
 template <class A, detail::receive_operand B, class Op>
 void reduce(const communicator& comm, const A& mine, B&& into, const Op& op, int root) {
   detail::check_root(comm, root, "reduce");
@@ -268,6 +286,12 @@ requires(!detail::is_combined_whole<A> && detail::operation_on<Op, detail::reduc
   return detail::reduce_to_new(comm, detail::reduce_kind::scan, mine, op, 0);
 }
 template <class A, detail::receive_operand B, class Op = op::sum_t>
+requires detail::reduced_into<A, B>
+void scan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::reduce_into(comm, detail::reduce_kind::scan, mine, into, op, 0,
+                      detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B, class Op = op::sum_t>
 request iscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::scan, mine, into, op, 0,
@@ -278,6 +302,13 @@ template <class A, class Op = op::sum_t>
 requires(!detail::is_combined_whole<A> && detail::operation_on<Op, detail::reduced_element<A>>)
     [[nodiscard]] auto exscan(const communicator& comm, const A& mine, const Op& op = {}) {
   return detail::reduce_to_new(comm, detail::reduce_kind::exscan, mine, op, 0);
+}
+
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+requires detail::reduced_into<A, B>
+void exscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::reduce_into(comm, detail::reduce_kind::exscan, mine, into, op, 0,
+                      detail::call_mode::blocking);
 }
 
 /// A part of the result on each rank: `mine` holds one part for every rank, `part` gets this

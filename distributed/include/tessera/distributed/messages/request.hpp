@@ -45,7 +45,7 @@ private:
 /// A message or a collective call that has been started: the buffers that it was given are its own
 /// until `wait` has returned or `test` has said true. The destructor waits as well; in debug builds
 /// it says so on stderr, since errors are lost there. While an exception unwinds, it gives up after
-/// a moment. Move-only; members are local.
+/// a moment. Move-only. Members are local.
 ///
 ///     request arriving = irecv(world, edge, left);
 ///     compute_interior();
@@ -75,7 +75,8 @@ private:
   status status_;
 };
 
-/// Requests that are waited for together; each has the number in which it was added. Local.
+/// Requests that are waited for together; each has the number in which it was added.
+/// Members are local.
 ///
 ///     request_set tasks;
 ///     for (int worker = 1; worker < world.size(); ++worker)
@@ -92,6 +93,7 @@ public:
 
   /// Takes a request over, and returns its number.
   std::size_t add(request&& started);
+  /// How many were added.
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   /// How many have not been waited for.
   [[nodiscard]] std::size_t pending() const { return pending_; }
@@ -105,6 +107,7 @@ public:
   /// Are all done? Never waits.
   [[nodiscard]] bool test_all();
   /// What is known of one that is done.
+  /// @throws argument_error for one that is not.
   [[nodiscard]] const status& status_of(std::size_t number) const;
 
 private:

@@ -20,7 +20,8 @@ inline constexpr int any_source = MPI_ANY_SOURCE;
 /// In place of a tag that is received: any.
 inline constexpr int any_tag = MPI_ANY_TAG;
 
-/// Of a message that was received: who sent it, under which tag, and how much of what shape. Local.
+/// Of a message that was received: who sent it, under which tag, and how much of what shape.
+/// Members are local.
 ///
 ///     const status from = recv(world, work, any_source);
 ///     send(world, answer, from.source());
@@ -28,7 +29,9 @@ class status {
 public:
   /// Nothing from nobody.
   status() = default;
+  /// Of a single value, or of what has no shape.
   status(int source, int tag, index_t count) : source_(source), tag_(tag), count_(count) {}
+  /// Of an array.
   status(int source, int tag, index_t count, const index_t* shape, std::size_t ndim)
       : status(source, tag, count) {
     for (; ndim_ < ndim; ++ndim_) shape_[ndim_] = shape[ndim_];
@@ -36,6 +39,7 @@ public:
 
   /// The rank that sent it; no_rank where that was who was received from.
   [[nodiscard]] int source() const { return source_; }
+  /// The tag under which it was sent.
   [[nodiscard]] int tag() const { return tag_; }
   /// Number of elements; of an object, bytes.
   [[nodiscard]] index_t count() const { return count_; }
