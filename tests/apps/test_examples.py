@@ -1,5 +1,6 @@
 """What the programs of apps/examples print, whole, on 1, 3 and 4 ranks; they check their numbers themselves."""
 
+import concurrent.futures
 import subprocess
 
 import numpy as np
@@ -16,8 +17,9 @@ def start(name, ranks):
 
 def prints(name, expected, ranks=RANKS):
     """expected: a function of the number of ranks, which gives lines."""
-    for n in ranks:
-        done = start(name, n)
+    with concurrent.futures.ThreadPoolExecutor() as pool:  # they wait more than they work
+        runs = list(pool.map(lambda n: start(name, n), ranks))
+    for n, done in zip(ranks, runs):
         assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
         lines = "".join(line + "\n" for line in expected(n))
         assert done.stdout == lines, f"{name} on {n} ranks prints\n{done.stdout}, not\n{lines}"
