@@ -1,4 +1,5 @@
-// Prints what the cells of docs/mpi4py-to-tessera.md give on each rank, for test_mpi4py_to_tessera.py to compare.
+// Prints what the cells of docs/mpi4py-to-tessera.md give on each rank, for
+// test_mpi4py_to_tessera.py to compare.
 #pragma once
 
 #include <tessera/distributed.hpp>
