@@ -16,7 +16,7 @@ for option in "$@"; do
   case "$option" in
     --tests)
       tools="$tools python3 clang-format clang-tidy"
-      packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-xarray
+      packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-mpi4py python3-xarray
         python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
         clang libclang-rt-14-dev ccache git doxygen graphviz) ;;
     --bench)
@@ -51,7 +51,7 @@ cannot_install() {
 setup.sh: cannot install packages here, and not all of these are on the PATH: $tools.
 Tessera needs a C++20 compiler, CMake 3.25, Ninja, MPI, a parallel HDF5, Boost.MPI, CLI11,
 nlohmann-json, libpng, libzip, bzip2, xz (liblzma), OpenBLAS, LAPACKE, Random123, fast_float, fmt and xxHash; its tests also GoogleTest and a Python with
-numpy, scipy, h5py, Pillow and, if there, xarray. For instance:
+numpy, scipy, h5py, Pillow and, if there, xarray and mpi4py. For instance:
   apt    apt-get install $*
   dnf    dnf install cmake ninja-build gcc-c++ openmpi-devel hdf5-openmpi-devel \\
            boost-openmpi-devel boost-devel cli11-devel json-devel libpng-devel openblas-devel \\

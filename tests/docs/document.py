@@ -5,21 +5,24 @@ import re
 
 NOT_RUN = "<!-- not run -->"
 NOT_COMPARED = "<!-- not compared -->"
+ON_RANK_0 = "<!-- on rank 0 -->"
 
 
 @dataclasses.dataclass
 class Row:
     number: int  # of its line
-    numpy: str
-    tessera: str
+    numpy: str  # the left cell
+    tessera: str  # the right cell
     runs: bool
     compares: bool
+    on_rank_0: bool  # alone
 
 
 @dataclasses.dataclass
 class Section:
     title: str
     rows: list
+    heads: list = dataclasses.field(default_factory=list)  # of the columns
 
 
 def code_of(cell):
@@ -27,12 +30,17 @@ def code_of(cell):
     return found[0].replace(r"\|", "|") if len(found) == 1 else None
 
 
+def cells_of(line):
+    return re.split(r"(?<!\\)\|", line.strip())[1:-1]
+
+
 def row_of(number, line):
-    cells = re.split(r"(?<!\\)\|", line.strip())[1:-1]
+    cells = cells_of(line)
     codes = [code_of(cell) for cell in cells]
     if len(cells) != 2 or None in codes:
         raise ValueError(f"line {number}: not two cells with code: {line}")
-    return Row(number, *codes, runs=NOT_RUN not in line, compares=NOT_COMPARED not in line)
+    return Row(number, *codes, runs=NOT_RUN not in line, compares=NOT_COMPARED not in line,
+               on_rank_0=ON_RANK_0 in line)
 
 
 def sections_of(path):
@@ -43,6 +51,8 @@ def sections_of(path):
             sections.append(Section(line[3:], []))
         elif line.startswith("|") and "`" in line:
             sections[-1].rows.append(row_of(number, line))
+        elif line.startswith("| "):
+            sections[-1].heads = [cell.strip() for cell in cells_of(line)]
     return [section for section in sections if section.rows]
 
 

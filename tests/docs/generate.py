@@ -2,6 +2,8 @@
 """Makes C++ files of documents.
 
     generate.py table DOCUMENT OUTPUT      a program of the right cells of its tables, which prints what each gives
+    generate.py ranks DOCUMENT OUTPUT       the same of calls that ranks make together; where the left cells are mistakes,
+                                            what these throw
     generate.py snippets DOCUMENT OUTPUT    a program that runs all blocks of C++ that are no programs, each as a member
                                             function of what stands in DOCUMENT_snippets.hpp beside this file
 """
@@ -47,6 +49,46 @@ def program_of_tables(path):
     return "\n".join(['#include "show.hpp"', "using namespace tessera;", *functions, f"int main() {{ {calls} }}", ""])
 
 
+def on_ranks(row, source):
+    """A statement that names nothing gives nothing to be compared."""
+    row.compares = row.compares and bool(shown(row.tessera))
+    return function_of(row, source)
+
+
+def mistake_of(row, source):
+    """The left cell, on all ranks, which must throw."""
+    return (f'#line {row.number} "{source}"\n'
+            f"begin({row.number}); try {{ {row.numpy} }} catch (const error& wrong) {{ show(std::string(wrong.what())); }}")
+
+
+def program_of_rank_tables(path):
+    functions = []
+    for i, section in enumerate(document.sections_of(path)):
+        make = mistake_of if is_of_mistakes(section) else on_ranks
+        rows = [make(row, path) for row in section.rows if row.runs]
+        if is_of_mistakes(section):
+            rows = ["check_arguments(true);", *rows, "check_arguments(false);"]
+        functions.append(f"void section_{i}() {{\n" + "\n".join(rows) + "\n}")
+    calls = " ".join(f"all.section_{i}();" for i in range(len(functions)))
+    return "\n".join(
+        [
+            '#include "show_ranks.hpp"',
+            "struct tables : on_ranks {",
+            "using on_ranks::on_ranks;",
+            *functions,
+            "};",
+            "int main(int argc, char** argv) {",
+            f"  return run(argc, argv, [](communicator& world) {{ tables all(world); {calls} all.print(); }});",
+            "}",
+            "",
+        ]
+    )
+
+
+def is_of_mistakes(section):
+    return section.heads[1] == "What is thrown"
+
+
 def is_declaration(block):
     return "template <>" in block.code
 
@@ -79,8 +121,9 @@ def program_of_snippets(path):
 
 def main():
     what, path, output = sys.argv[1:]
-    make = {"table": program_of_tables, "snippets": program_of_snippets}[what]
+    make = {"table": program_of_tables, "ranks": program_of_rank_tables, "snippets": program_of_snippets}[what]
     pathlib.Path(output).write_text(make(pathlib.Path(path)))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Runs both columns of docs/numpy-to-tessera.md, and compares what is printed row by row."""
 
-import ast
 import cProfile
 import io
 import math
@@ -15,6 +14,7 @@ import timeit
 
 import numpy as np
 
+import cells
 import document
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "numpy-to-tessera.md"
@@ -28,41 +28,13 @@ def tessera_results():
     return {int(number): text.rstrip("\n") for number, text in (block.split("\n", 1) for block in blocks)}
 
 
-def text_of(value):
-    """As show.hpp prints it: numbers as arrays of one, text as it is, several arrays one after another."""
-    if isinstance(value, str) and not isinstance(value, np.generic):
-        return value
-    if isinstance(value, (list, tuple)) and not all(np.isscalar(x) for x in value):
-        return "\n".join(text_of(x) for x in value)
-    value = np.atleast_1d(value)
-    return str(np.char.encode(value) if value.dtype.kind == "U" else value)
-
-
-def assigned_names(statement):
-    """The variables that a statement gives values, also those of which it assigns a part."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    for target in targets:
-        for node in target.elts if isinstance(target, ast.Tuple) else [target]:
-            while not isinstance(node, ast.Name):
-                node = node.value
-            yield node.id
-
-
-def numpy_result(code, namespace):
-    statement = ast.parse(code).body[0]
-    if isinstance(statement, ast.Expr):
-        return text_of(eval(code, namespace))  # pylint: disable=eval-used
-    exec(code, namespace)  # pylint: disable=exec-used
-    return "\n".join(text_of(namespace[name]) for name in assigned_names(statement))
-
-
 def numpy_results():
     for section in document.sections_of(DOCUMENT):
         modules = (cProfile, io, math, pstats, time, timeit)
         namespace = {"np": np, **{module.__name__: module for module in modules}}
         for row in section.rows:
             if row.runs and row.compares:
-                yield row, numpy_result(row.numpy, namespace)
+                yield row, cells.result_of(row.numpy, namespace)
             elif row.runs:
                 exec(row.numpy, namespace)  # pylint: disable=exec-used
 
