@@ -27,8 +27,8 @@ double median(std::vector<double> values) {
 
 } // namespace
 
-std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
-                                   long repetitions) {
+std::vector<timing> timings(MPI_Comm comm, const std::vector<candidate>& candidates,
+                            long repetitions) {
   std::vector<std::vector<double>> samples(candidates.size());
   for (const candidate& c : candidates) sample(comm, c); // warms up
   for (long r = 0; r < repetitions; ++r)
@@ -37,8 +37,18 @@ std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& 
       const std::size_t turn = (k + static_cast<std::size_t>(r)) % candidates.size();
       samples[turn].push_back(sample(comm, candidates[turn]));
     }
+  std::vector<timing> result;
+  for (auto& s : samples) {
+    const double minimum = *std::min_element(s.begin(), s.end());
+    result.push_back({median(std::move(s)), minimum});
+  }
+  return result;
+}
+
+std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
+                                   long repetitions) {
   std::vector<double> result;
-  for (auto& s : samples) result.push_back(median(std::move(s)));
+  for (const timing& t : timings(comm, candidates, repetitions)) result.push_back(t.median);
   return result;
 }
 

@@ -18,10 +18,19 @@ struct candidate {
   std::function<double(int)> run_elsewhere = nullptr;
 };
 
-/// Median time of one run of each candidate, in seconds, the slowest rank's.
+/// Of one run of a candidate, in seconds, the slowest rank's.
+struct timing {
+  double median;
+  double minimum;
+};
+
+/// Time of one run of each candidate.
 ///
 /// The candidates take turns within each repetition, so that what disturbs the machine disturbs all
 /// of them. Collective.
+std::vector<timing> timings(MPI_Comm comm, const std::vector<candidate>& candidates,
+                            long repetitions);
+/// The medians of these.
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
                                    long repetitions);
 
