@@ -50,7 +50,8 @@ void message_table::add(comparison compared) {
     std::printf(" %10.2f (%8.2f)", times[k].median * scale, times[k].minimum * scale);
   }
   const timing& ours = times[compared.others.size()];
-  std::printf(" %8.2f %8.2f\n", best.median / ours.median, best.minimum / ours.minimum);
+  std::printf(" %8.2f %8.2f%s\n", best.median / ours.median, best.minimum / ours.minimum,
+              ours.is_undisturbed ? "" : "  disturbed");
   std::fflush(stdout);
 }
 
