@@ -5,7 +5,7 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
-#include "messages.hpp"
+#include "messages/messages.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "transfer.hpp"

@@ -1,6 +1,6 @@
 #include "boost_messages.hpp"
 
-#include "message_objects.hpp"
+#include "messages/message_objects.hpp"
 
 #include <boost/mpi/communicator.hpp>
 #include <boost/serialization/map.hpp>

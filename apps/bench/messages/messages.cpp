@@ -1,7 +1,7 @@
-#include "messages.hpp"
+#include "messages/messages.hpp"
 
 #include "hand/hand_messages.hpp"
-#include "message_table.hpp"
+#include "messages/message_table.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
@@ -182,7 +182,7 @@ void compare_allreduce(const communicator& world, index_t repetitions) {
 }
 
 void compare_in_place(const communicator& world, index_t repetitions) {
-  message_table table(world, "allreduce in place", repetitions);
+  message_table table(world, "allreduce in place; and into another array", repetitions);
   for (const index_t bytes : collective_bytes) {
     const index_t n = bytes / index_t{sizeof(double)};
     ends arrays(world, n, n);
@@ -192,7 +192,13 @@ void compare_in_place(const communicator& world, index_t repetitions) {
                    MPI_Allreduce(MPI_IN_PLACE, arrays.to.data(), static_cast<int>(n), MPI_DOUBLE,
                                  MPI_MAX, world.native());
                  }}},
-               {{"in_place, op::max", [&] { allreduce(world, in_place, arrays.to, op::max); }}},
+               {{"in_place, op::max", [&] { allreduce(world, in_place, arrays.to, op::max); }},
+                {"op::max", [&] { allreduce(world, arrays.from, arrays.to, op::max); }},
+                {"MPI_MAX",
+                 [&] {
+                   MPI_Allreduce(arrays.from.data(), arrays.to.data(), static_cast<int>(n),
+                                 MPI_DOUBLE, MPI_MAX, world.native());
+                 }}},
                [&] { arrays.to = 1.0 + world.rank(); },
                [&] { return are_all(arrays.to, 2.0); }});
   }

@@ -1,7 +1,7 @@
 // Messages of objects.
-#include "message_objects.hpp"
+#include "messages/message_objects.hpp"
 
-#include "message_table.hpp"
+#include "messages/message_table.hpp"
 #include "peers/boost_messages.hpp"
 #include "peers/mpi4py_messages.hpp"
 

@@ -1,4 +1,4 @@
-#include "message_table.hpp"
+#include "messages/message_table.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>

@@ -1,6 +1,6 @@
 // Messages of strided views.
 #include "hand/hand_messages.hpp"
-#include "message_table.hpp"
+#include "messages/message_table.hpp"
 #include "peers/boost_messages.hpp"
 
 #include <tessera/distributed.hpp>
