@@ -5,6 +5,7 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
+#include "messages/messages.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "transfer.hpp"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
         "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
+        "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
         "  io  text, npy, HDF5 and checkpoints\n"
@@ -36,7 +38,8 @@ int main(int argc, char** argv) {
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
     line.option("--case", core.only,
-                "Of core and io: only this case (of io: text, arrays, checkpoint)");
+                "Of core, io and messages: only this case (of io: text, arrays, checkpoint; of "
+                "messages: arrays, collectives, views, objects, exchange)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
@@ -49,6 +52,7 @@ int main(int argc, char** argv) {
     if (what == "heat") return bench::run_heat(world, heat);
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
+    if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "scale") {
       if (world.rank() == 0) bench::run_scale();
@@ -71,6 +75,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error(
         "there is no benchmark '" + what +
-        "'; there are: heat, halo, iterate, transfer, reduce, scale, io, core");
+        "'; there are: heat, halo, iterate, messages, transfer, reduce, scale, io, core");
   });
 }

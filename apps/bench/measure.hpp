@@ -18,10 +18,21 @@ struct candidate {
   std::function<double(int)> run_elsewhere = nullptr;
 };
 
-/// Median time of one run of each candidate, in seconds, the slowest rank's.
+/// Of one run of a candidate, in seconds, the slowest rank's.
+struct timing {
+  double median;
+  double minimum;
+  bool is_undisturbed; // no other program ran meanwhile
+};
+
+/// Time of one run of each candidate, told from samples during which no rank had to make way for
+/// another program. Where there are few of them, more are taken, in the end all are counted.
 ///
 /// The candidates take turns within each repetition, so that what disturbs the machine disturbs all
 /// of them. Collective.
+std::vector<timing> timings(MPI_Comm comm, const std::vector<candidate>& candidates,
+                            long repetitions);
+/// The medians of `repetitions` samples, disturbed or not.
 std::vector<double> median_seconds(MPI_Comm comm, const std::vector<candidate>& candidates,
                                    long repetitions);
 

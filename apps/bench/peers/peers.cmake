@@ -109,7 +109,7 @@ function(tessera_add_numpy)
     return()
   endif()
   # The program carries the scripts, so that it can be copied elsewhere.
-  foreach(name IN ITEMS numpy_core file_peers)
+  foreach(name IN ITEMS numpy_core file_peers mpi4py_messages)
     set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.py")
     file(READ "${path}" script)
     file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/${name}_script.hpp" CONTENT
@@ -125,7 +125,9 @@ endfunction()
 
 target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp"
+  "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp")
+target_link_libraries(tessera-bench PRIVATE tessera::boost_mpi)
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()
