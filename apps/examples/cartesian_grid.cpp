@@ -7,15 +7,6 @@
 
 using namespace tessera;
 
-/// The rank some steps away along an axis; no_rank beyond the edge.
-static int neighbour(const process_grid<2>& grid, std::size_t along, int steps, bool periodic) {
-  grid_dims<2> at = grid.coords();
-  const int n = grid.dims()[along];
-  at[along] += steps;
-  if (periodic) at[along] = (at[along] + n) % n;
-  return at[along] < 0 || at[along] >= n ? no_rank : grid.rank(at);
-}
-
 int main(int argc, char** argv) {
   return run(argc, argv, [](communicator& world) {
     const process_grid<2> grid(world);
@@ -27,8 +18,8 @@ int main(int argc, char** argv) {
     bool right = true;
     for (const std::size_t along : {0U, 1U}) {
       for (const bool periodic : {false, true}) {
-        const int before = neighbour(grid, along, -1, periodic);
-        const int after = neighbour(grid, along, 1, periodic);
+        const int before = grid.neighbour(along, -1, periodic);
+        const int after = grid.neighbour(along, 1, periodic);
         int received = no_rank; // which stays where nobody sends
         sendrecv(comm, comm.rank(), after, received, before);
         right &= received == before;
