@@ -15,7 +15,7 @@ using numbers = ndarray<int, 1>;
 static void show(const communicator& comm, const std::string& title, const numbers& values) {
   std::string line = "  rank " + std::to_string(comm.rank()) + ":";
   for (const int x : values) line += " " + std::to_string(x);
-  std::cout << gather(comm, (comm.rank() == 0 ? title + "\n" : "") + line + "\n", 0);
+  std::cout << gather_text(comm, (comm.rank() == 0 ? title + "\n" : "") + line + "\n", 0);
 }
 
 int main(int argc, char** argv) {

@@ -10,13 +10,13 @@ namespace tessera::detail {
 namespace {
 
 // More than the longest message of MPI's: 2^31 elements of 16 bytes.
-constexpr std::size_t room = std::size_t{1} << 36U;
+constexpr std::size_t range_bytes = std::size_t{1} << 36U;
 
 constexpr std::size_t most_kept = 64;
 
 /// Addresses, of which only those that are used take memory; null where there are none.
 std::byte* address_range() {
-  void* const found = mmap(nullptr, room, PROT_READ | PROT_WRITE,
+  void* const found = mmap(nullptr, range_bytes, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return found == MAP_FAILED ? nullptr : static_cast<std::byte*>(found);
 }
@@ -28,7 +28,7 @@ public:
   unused_ranges(const unused_ranges&) = delete;
   unused_ranges& operator=(const unused_ranges&) = delete;
   ~unused_ranges() {
-    for (std::byte* const each : ranges_) munmap(each, room);
+    for (std::byte* const each : ranges_) munmap(each, range_bytes);
   }
   std::byte* take() {
     if (ranges_.empty()) return address_range();
@@ -40,7 +40,7 @@ public:
     if (ranges_.size() < most_kept)
       ranges_.push_back(range);
     else
-      munmap(range, room);
+      munmap(range, range_bytes);
   }
 
 private:
@@ -52,20 +52,20 @@ unused_ranges& own_ranges() {
   return ranges;
 }
 
-constexpr std::size_t sent_bytes = 16384; // not short for any way between ranks
-constexpr std::size_t received_bytes = 64;
+constexpr std::size_t trial_sent = 16384; // not short for any way between ranks
+constexpr std::size_t trial_received = 64;
 
 bool try_it() {
   const communicator self = communicator(MPI_COMM_SELF).duplicate();
-  std::array<std::byte, sent_bytes> sent{};
-  std::array<std::byte, sent_bytes> received{};
+  std::array<std::byte, trial_sent> sent{};
+  std::array<std::byte, trial_sent> received{};
   sent.fill(std::byte{1});
   MPI_Request sending = MPI_REQUEST_NULL;
-  check_mpi(MPI_Isend(sent.data(), sent_bytes, MPI_BYTE, 0, 0, self.native(), &sending),
+  check_mpi(MPI_Isend(sent.data(), trial_sent, MPI_BYTE, 0, 0, self.native(), &sending),
             "MPI_Isend");
-  MPI_Recv(received.data(), received_bytes, MPI_BYTE, 0, 0, self.native(), MPI_STATUS_IGNORE);
+  MPI_Recv(received.data(), trial_received, MPI_BYTE, 0, 0, self.native(), MPI_STATUS_IGNORE);
   check_mpi(MPI_Wait(&sending, MPI_STATUS_IGNORE), "MPI_Wait");
-  return received[sent_bytes - 1] != std::byte{0};
+  return received[trial_sent - 1] != std::byte{0};
 }
 
 std::optional<bool>& known() {
@@ -86,7 +86,7 @@ overflow_memory overflow_memory::take() {
 }
 
 void overflow_memory::clear() const noexcept {
-  if (data_ != nullptr) madvise(data_, room, MADV_DONTNEED);
+  if (data_ != nullptr) madvise(data_, range_bytes, MADV_DONTNEED);
 }
 
 void overflow_memory::give_back() noexcept {

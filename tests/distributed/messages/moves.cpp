@@ -69,7 +69,9 @@ TEST_P(moves, gather_and_scatter) {
     whole = -1;
     request later = igather(world(), mine, whole, root);
     later.wait();
-    if (me == root) EXPECT_EQ(whole(ranks - 1, 4), value_at(ranks - 1, 4));
+    if (me == root) {
+      EXPECT_EQ(whole(ranks - 1, 4), value_at(ranks - 1, 4));
+    }
     back = -1;
     later = iscatter(world(), whole, back, root);
     later.wait();
@@ -105,7 +107,9 @@ TEST_P(moves, parts_of_different_sizes) {
   EXPECT_TRUE(array_equal(back, mine));
   ndarray<int, 1> gathered(shape_t<1>{me == 0 ? sum : 0});
   gatherv(world(), mine, gathered, counts, 0);
-  if (me == 0) EXPECT_TRUE(array_equal(gathered, whole));
+  if (me == 0) {
+    EXPECT_TRUE(array_equal(gathered, whole));
+  }
 }
 
 TEST_P(moves, allgather) {
@@ -165,7 +169,9 @@ TEST_P(moves, arrays_of_all_ranks_joined) {
     for (int k = 0; k < r; ++k) EXPECT_EQ(whole(row++, 1), r);
   const ndarray<double, 2> at_root = gather(world(), mine(slice(none, none, -1), all), 0);
   EXPECT_EQ(at_root.shape(0), me == 0 ? whole.shape(0) : 0);
-  if (me == 0) EXPECT_TRUE(array_equal(at_root, whole));
+  if (me == 0) {
+    EXPECT_TRUE(array_equal(at_root, whole));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(pieces, moves, testing::Values(index_t{1} << 30, index_t{24}));

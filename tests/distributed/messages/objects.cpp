@@ -160,7 +160,8 @@ TEST(objects, one_of_each_rank) {
   const int me = world().rank();
   const int n = world().size();
   const int root = n - 1;
-  const std::vector<std::string> texts = gather(world(), std::string(me, 'x'), root);
+  const std::vector<std::string> texts =
+      gather(world(), std::string(static_cast<std::size_t>(me), 'x'), root);
   ASSERT_EQ(texts.size(), me == root ? static_cast<std::size_t>(n) : 0U);
   for (std::size_t r = 0; r < texts.size(); ++r) EXPECT_EQ(texts[r], std::string(r, 'x'));
   const auto maps = allgather(world(), std::map<int, std::string>{{me, "a"}});
@@ -172,19 +173,22 @@ TEST(objects, one_of_each_rank) {
   for (int r = 0; r < n; ++r)
     EXPECT_EQ(from[static_cast<std::size_t>(r)], std::to_string(r) + " to " + std::to_string(me));
   if (me == 0) each.pop_back();
-  if (n == 1)
+  if (n == 1) {
     EXPECT_NE(message_of<argument_error>([&] {
                 (void)scatter(world(), each, 0);
               }).find("0 values for 1 ranks"),
               std::string::npos);
+  }
 }
 
 TEST(objects, are_combined_in_the_order_of_the_ranks) {
   const std::string mine(1, static_cast<char>('a' + world().rank()));
   const auto join = [](const std::string& a, const std::string& b) { return a + b; };
-  const std::string whole = std::string("abcdefghijklmnop").substr(0, world().size());
+  const std::string whole =
+      std::string("abcdefghijklmnop").substr(0, static_cast<std::size_t>(world().size()));
   EXPECT_EQ(allreduce(world(), mine, join), whole);
-  EXPECT_EQ(scan(world(), mine, join), whole.substr(0, world().rank() + 1));
+  EXPECT_EQ(scan(world(), mine, join),
+            whole.substr(0, static_cast<std::size_t>(world().rank()) + 1));
   const std::string at_root = reduce(world(), mine, join, 0);
   EXPECT_EQ(at_root, world().rank() == 0 ? whole : mine);
   const std::map<int, int> own{{world().rank(), 1}};

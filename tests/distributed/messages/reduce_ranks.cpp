@@ -104,7 +104,9 @@ TEST_P(reduce_ranks, sums_without_a_finite_value) {
   const double inf = limits::infinity();
   EXPECT_EQ(allreduce(world(), me == 0 ? inf : 1.0), inf);
   EXPECT_TRUE(std::isnan(allreduce(world(), me == 0 ? limits::quiet_NaN() : 1.0)));
-  if (ranks > 1) EXPECT_TRUE(std::isnan(allreduce(world(), me == 0 ? inf : -inf)));
+  if (ranks > 1) {
+    EXPECT_TRUE(std::isnan(allreduce(world(), me == 0 ? inf : -inf)));
+  }
   const auto most = full<double>({3}, limits::max());
   EXPECT_EQ(allreduce(world(), most)(1), ranks == 1 ? limits::max() : inf);
 }
@@ -119,8 +121,12 @@ TEST_P(reduce_ranks, extrema_are_those_of_arrays) {
     for (index_t i = 0; i < 1000; ++i) {
       EXPECT_EQ(std::isnan(largest(i)), i % 3 == 0);
       EXPECT_EQ(std::isnan(least(i)), i % 3 == 0);
-      if (i % 3 != 0) EXPECT_EQ(largest(i), ranks);
-      if (i % 3 != 0) EXPECT_EQ(least(i), 1);
+      if (i % 3 != 0) {
+        EXPECT_EQ(largest(i), ranks);
+      }
+      if (i % 3 != 0) {
+        EXPECT_EQ(least(i), 1);
+      }
     }
     EXPECT_TRUE(std::isnan(allreduce(world(), me == where ? nan : 1.0, op::max)));
     EXPECT_EQ(allreduce(world(), me == where ? 5 : -5, op::max), 5);
@@ -147,8 +153,12 @@ TEST_P(reduce_ranks, operations_of_ones_own_in_the_order_of_the_ranks) {
   const auto times = [](const matrix& x, const matrix& y) { return product(x, y); };
   EXPECT_EQ(allreduce(world(), mine, times), product_of(0, ranks));
   EXPECT_EQ(scan(world(), mine, times), product_of(0, me + 1));
-  if (me > 0) EXPECT_EQ(exscan(world(), mine, times), product_of(0, me));
-  if (me == 0) EXPECT_EQ(exscan(world(), mine, times), matrix{});
+  if (me > 0) {
+    EXPECT_EQ(exscan(world(), mine, times), product_of(0, me));
+  }
+  if (me == 0) {
+    EXPECT_EQ(exscan(world(), mine, times), matrix{});
+  }
   for (int root = 0; root < ranks; ++root)
     EXPECT_EQ(reduce(world(), mine, times, root), me == root ? product_of(0, ranks) : mine);
   const std::vector<matrix> many(50, mine);

@@ -14,6 +14,8 @@ namespace {
 int right() { return (world().rank() + 1) % world().size(); }
 int left() { return (world().rank() + world().size() - 1) % world().size(); }
 
+std::size_t at(int k) { return static_cast<std::size_t>(k); }
+
 } // namespace
 
 TEST(requests, those_that_are_done_say_so_again) {
@@ -65,9 +67,10 @@ TEST(requests, sets) {
     received.push_back(full<double>({k + 1, 3 * k}, -1.0));
   }
   request_set all;
-  for (int k = 0; k < count; ++k) EXPECT_EQ(all.add(irecv(world(), received[k], left(), k)), k);
+  for (int k = 0; k < count; ++k)
+    EXPECT_EQ(all.add(irecv(world(), received[at(k)], left(), k)), at(k));
   EXPECT_EQ(all.pending(), count);
-  for (int k = count; k-- > 0;) all.add(isend(world(), sent[k], right(), k));
+  for (int k = count; k-- > 0;) all.add(isend(world(), sent[at(k)], right(), k));
   std::vector<bool> seen(2 * count, false);
   for (int k = 0; k < count; ++k) {
     const auto done = all.wait_any();
@@ -84,8 +87,8 @@ TEST(requests, sets) {
   EXPECT_FALSE(all.wait_any().has_value());
   EXPECT_TRUE(all.test_all());
   for (int k = 0; k < count; ++k) {
-    EXPECT_TRUE(array_equal(received[k], full<double>({k + 1, 3 * k}, left() + 100.0 * k)));
-    EXPECT_EQ(all.status_of(static_cast<std::size_t>(k)).tag(), k);
+    EXPECT_TRUE(array_equal(received[at(k)], full<double>({k + 1, 3 * k}, left() + 100.0 * k)));
+    EXPECT_EQ(all.status_of(at(k)).tag(), k);
   }
 }
 
@@ -143,7 +146,9 @@ TEST(requests, synchronous_sends_wait_for_their_receivers) {
   EXPECT_EQ(recv<int>(world(), left()), left());
   sending.wait();
   if (me == 0) ssend(world(), me, 1, 3);
-  if (me == 1) EXPECT_EQ(recv<int>(world(), 0, 3), 0);
+  if (me == 1) {
+    EXPECT_EQ(recv<int>(world(), 0, 3), 0);
+  }
 }
 
 TEST(requests, long_messages_cross_whatever_is_waited_for_first) {
