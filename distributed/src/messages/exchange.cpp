@@ -21,6 +21,7 @@ std::vector<index_t> exchanged_counts(const communicator& comm,
     throw argument_error("exchange: " + std::to_string(for_ranks.size()) + " parts for " +
                          std::to_string(comm.size()) + " ranks, one for each");
   std::vector<index_t> sent;
+  sent.reserve(for_ranks.size());
   for (const message_data& part : for_ranks) sent.push_back(part.count);
   std::vector<index_t> received(sent.size());
   alltoall(comm, message_data_of(sent), {}, message_data_of(received), {}, call_mode::blocking);
@@ -63,14 +64,14 @@ int rounds_key() {
 /// A rank that is still in one exchange may get what another sends in the next, never in the one
 /// after that: so two tags take turns on each communicator.
 int tag_of_round(const communicator& comm) {
+  static char turns[2]; // the marks of both
   void* last = nullptr;
   int is_set = 0;
   check_mpi(MPI_Comm_get_attr(comm.native(), rounds_key(), static_cast<void*>(&last), &is_set),
             "MPI_Comm_get_attr");
-  const std::intptr_t round = is_set != 0 ? 1 - reinterpret_cast<std::intptr_t>(last) : 0;
-  check_mpi(MPI_Comm_set_attr(comm.native(), rounds_key(), reinterpret_cast<void*>(round)),
-            "MPI_Comm_set_attr");
-  return exchange_tag(static_cast<int>(round));
+  const int turn = is_set != 0 && last == &turns[0] ? 1 : 0;
+  check_mpi(MPI_Comm_set_attr(comm.native(), rounds_key(), &turns[turn]), "MPI_Comm_set_attr");
+  return exchange_tag(turn);
 }
 
 /// One after another as they come, until all have been received everywhere.

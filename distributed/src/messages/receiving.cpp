@@ -58,7 +58,7 @@ MPI_Request post_piece(std::byte* to, index_t bytes, const communicator& comm, i
 }
 
 std::string bytes_text(index_t bytes, index_t itemsize) {
-  const std::string text = std::to_string(bytes) + " bytes";
+  std::string text = std::to_string(bytes) + " bytes";
   if (bytes % itemsize != 0) return text;
   return std::to_string(bytes / itemsize) + " such elements (" + text + ")";
 }
