@@ -43,11 +43,20 @@ template <class A>
 concept receive_operand = std::is_lvalue_reference_v<A> ||
     (array_in_memory<A> && !owns_elements<std::remove_cvref_t<A>>);
 
+/// What can be sent neither as it lies in memory nor as an object.
+template <class A> constexpr bool check_sendable() {
+  static_assert(!array_operand<A> || message_operand<A>,
+                "an expression has no elements in memory: assign it to an array, and send that");
+  static_assert(!std::is_array_v<A>,
+                "send a literal as std::string(...), an array as a view of it");
+  return (!array_operand<A> || message_operand<A>)&&!std::is_array_v<A>;
+}
+
 template <class A>
 void send_in_mode(const communicator& comm, const A& data, int to, int tag, send_mode mode) {
   if constexpr (message_operand<A>)
     send(comm, message_data_of(data), to, tag, mode);
-  else
+  else if constexpr (check_sendable<A>())
     send_object(comm, object_codec<A>::write(data), to, tag, mode);
 }
 
@@ -55,8 +64,10 @@ template <class A>
 request isend_in_mode(const communicator& comm, const A& data, int to, int tag, send_mode mode) {
   if constexpr (message_operand<A>)
     return request(start_send(comm, message_data_of(data), to, tag, mode));
-  else
+  else if constexpr (check_sendable<A>())
     return request(start_object_send(comm, object_codec<A>::write(data), to, tag, mode));
+  else
+    return request();
 }
 
 template <class A> constexpr void check_lasts() {

@@ -1,0 +1,27 @@
+#include <tessera/distributed/messages.hpp>
+
+#include <tessera/core/creation/create.hpp>
+#include <tessera/core/elements/operators.hpp>
+
+#include <utility>
+#include <vector>
+
+using namespace tessera;
+
+void messages(const communicator& world) {
+  const auto a = ones<double>(3);
+  send(world, a, 1);
+  std::vector<double> v(3);
+  isend(world, v, 1).wait();
+#ifdef MUST_NOT_COMPILE
+#if MUST_NOT_COMPILE == 1
+  send(world, 2.0 * a, 1);
+#elif MUST_NOT_COMPILE == 2
+  send(world, "text", 1);
+#elif MUST_NOT_COMPILE == 3
+  isend(world, std::vector<double>(3), 1).wait();
+#elif MUST_NOT_COMPILE == 4
+  recv(world, a, 1);
+#endif
+#endif
+}
