@@ -17,177 +17,13 @@ namespace tessera::detail {
 
 namespace {
 
-struct stray_message {
-  MPI_Message message;
-  MPI_Comm comm;
-  int source;
-  int tag;
-};
-
-struct thread_state {
-  std::vector<receive_operation*> open;
-  std::vector<stray_message> strays; // in the order in which they came
-};
-thread_state& own_state() {
-  thread_local thread_state state;
-  return state;
-}
-
-/// The stray that a receive of this would have got.
-MPI_Message take_stray(MPI_Comm comm, int source, int tag) {
-  auto& strays = own_state().strays;
-  for (auto at = strays.begin(); at != strays.end(); ++at) {
-    if (at->comm != comm || at->source != source || at->tag != tag) continue;
-    const MPI_Message found = at->message;
-    strays.erase(at);
-    return found;
-  }
-  return MPI_MESSAGE_NULL;
-}
-
-MPI_Request post_piece(std::byte* to, index_t bytes, const communicator& comm, int source,
-                       int tag) {
-  MPI_Request posted = MPI_REQUEST_NULL;
-  const int count = static_cast<int>(bytes);
-  MPI_Message stray = take_stray(comm.native(), source, tag);
-  if (stray != MPI_MESSAGE_NULL)
-    check_mpi(MPI_Imrecv(to, count, MPI_BYTE, &stray, &posted), "MPI_Imrecv");
-  else
-    check_mpi(MPI_Irecv(to, count, MPI_BYTE, source, tag, comm.native(), &posted), "MPI_Irecv");
-  return posted;
-}
-
-std::string bytes_text(index_t bytes, index_t itemsize) {
-  std::string text = std::to_string(bytes) + " bytes";
-  if (bytes % itemsize != 0) return text;
-  return std::to_string(bytes / itemsize) + " such elements (" + text + ")";
-}
-
-[[noreturn]] void throw_mismatch(const std::string& sent, const message_data& into,
-                                 const communicator& comm, int source, const char* call) {
-  throw argument_error(std::string(call) + ": rank " + std::to_string(source) + " sent " + sent +
-                       ", and rank " + std::to_string(comm.rank()) + " receives into " +
-                       contents_text(into));
-}
-
-[[noreturn]] void throw_without_shape(index_t bytes, const message_data& into,
-                                      const communicator& comm, int source, const char* call) {
-  throw_mismatch(bytes_text(bytes, into.itemsize) + " without a shape (as ravel of an array has)",
-                 into, comm, source, call);
-}
-
-/// What came was longer than its place, and MPI has written all of it.
-[[noreturn]] void throw_overwritten(index_t bytes, const message_data& into,
-                                    const communicator& comm, int source, const char* call) {
-  throw communication_error(
-      std::string(call) + ": rank " + std::to_string(source) + " sent " +
-      bytes_text(bytes, into.itemsize) + ", and rank " + std::to_string(comm.rank()) +
-      " receives into " + contents_text(into) +
-      "; MPI has overwritten what lies behind that, so the program should end. recv looks first, "
-      "and so does all with TESSERA_CHECK=1");
-}
-
-bool has_same_shape(const envelope& sent, const envelope& into) {
-  // A single value is an array of one.
-  if (sent.ndim <= 1 && into.ndim <= 1) return sent.count() == into.count();
-  return sent.ndim == into.ndim && std::equal(sent.shape, sent.shape + sent.ndim, into.shape);
+/// Of this thread: those whose envelope has not come yet.
+std::vector<receive_operation*>& own_open_receives() {
+  thread_local std::vector<receive_operation*> open;
+  return open;
 }
 
 } // namespace
-
-void receive_target::set(const message_data& data) {
-  data_ = data;
-  if (data.shape == nullptr) return;
-  std::copy_n(data.shape, data.ndim, shape_);
-  std::copy_n(data.strides, data.ndim, strides_);
-  data_.shape = shape_;
-  data_.strides = strides_;
-}
-
-void element_pieces::start(const communicator& comm, int source, const envelope& about,
-                           const message_data& into) {
-  std::byte* to = into.data;
-  if (!into.is_contiguous) {
-    staging_ = staging_memory(about.bytes());
-    to = staging_.data();
-  }
-  const index_t piece = transfer_plan::piece_bytes();
-  for (index_t at = 0; at < about.bytes(); at += piece)
-    requests_.push_back(
-        post_piece(to + at, std::min(piece, about.bytes() - at), comm, source, about.elements_tag));
-}
-
-bool element_pieces::advance(bool blocking) {
-  for (; ended_ < requests_.size(); ++ended_) {
-    MPI_Status state;
-    int code = MPI_SUCCESS;
-    if (!has_ended(requests_[ended_], blocking, state, code)) return false;
-    check_mpi(code, "a receive of elements");
-  }
-  return true;
-}
-
-void element_pieces::finish(const message_data& into) {
-  if (staging_.data() != nullptr) unpack(staging_.data(), into);
-  clear();
-}
-
-void element_pieces::give_up() noexcept { abandon(requests_.data(), requests_.size()); }
-
-void element_pieces::clear() {
-  requests_.clear();
-  ended_ = 0;
-  staging_ = {};
-}
-
-void drop_elements(const communicator& comm, int source, const envelope& about) {
-  if (!about.elements_follow()) return;
-  const index_t piece = transfer_plan::piece_bytes();
-  const staging_memory nowhere(std::min(piece, about.bytes()));
-  for (index_t at = 0; at < about.bytes(); at += piece) {
-    MPI_Request posted = post_piece(nowhere.data(), std::min(piece, about.bytes() - at), comm,
-                                    source, about.elements_tag);
-    check_mpi(MPI_Wait(&posted, MPI_STATUS_IGNORE), "MPI_Wait");
-  }
-}
-
-void check_contents(const envelope& sent, const message_data& into, const communicator& comm,
-                    int source, const char* call) {
-  const bool same_type = sent.kind == into.kind && sent.itemsize == into.itemsize;
-  if (same_type && has_same_shape(sent, envelope_of(into))) return;
-  drop_elements(comm, source, sent);
-  throw_mismatch(contents_text(sent), into, comm, source, call);
-}
-
-void check_count(const std::byte* message, index_t bytes, const message_data& into,
-                 const communicator& comm, int source, const char* call) {
-  const index_t room = into.count * into.itemsize;
-  if (bytes == room && into.itemsize > 1) return; // an envelope makes it odd
-  envelope sent;
-  if (message != nullptr && bytes <= room && read_envelope(message, bytes, sent)) {
-    drop_elements(comm, source, sent);
-    throw_mismatch(contents_text(sent), into, comm, source, call);
-  }
-  if (bytes == room) return;
-  throw_mismatch(bytes_text(bytes, into.itemsize), into, comm, source, call);
-}
-
-status status_of_contents(int source, int tag, const envelope& sent) {
-  return {source, tag, sent.count(), sent.shape, sent.ndim};
-}
-
-index_t bytes_of(const MPI_Status& state) {
-  MPI_Count bytes = 0;
-  check_mpi(MPI_Get_elements_x(&state, MPI_BYTE, &bytes), "MPI_Get_elements_x");
-  return bytes;
-}
-
-index_t room_beside(const message_data& into) {
-  const index_t bytes = into.count * into.itemsize;
-  if (!goes_plain(into)) return std::min(bytes, longest_inline) + longest_envelope;
-  if (!into.is_contiguous) return bytes + longest_envelope;
-  return bytes <= longest_detour && writes_past_end() ? bytes + longest_envelope : 0;
-}
 
 void receive_operation::start(const communicator& comm, const message_data& into, int from, int tag,
                               const char* call) {
@@ -210,7 +46,7 @@ void receive_operation::start(const communicator& comm, const message_data& into
   else
     post(staging_.data(), room_, MPI_BYTE);
   if (!goes_plain(into) && into.count * into.itemsize > longest_inline) {
-    own_state().open.push_back(this);
+    own_open_receives().push_back(this);
     look_after(*this);
     is_open_ = true;
   }
@@ -228,7 +64,7 @@ void receive_operation::take_in_place(const MPI_Status& state, int code) {
 /// What follows its envelope has been asked for.
 void receive_operation::close() noexcept {
   if (!is_open_) return;
-  std::erase(own_state().open, this);
+  std::erase(own_open_receives(), this);
   forget(*this);
   is_open_ = false;
 }
@@ -284,7 +120,7 @@ void receive_operation::recycle() noexcept {
   operation_pool<receive_operation>::put(this);
 }
 
-bool has_open_receives() { return !own_state().open.empty(); }
+bool has_open_receives() { return !own_open_receives().empty(); }
 
 void receive_operation::advance_for_others() noexcept {
   try {
@@ -296,12 +132,8 @@ void receive_operation::advance_for_others() noexcept {
 
 void advance_open_receives() {
   // Each takes itself off the list when its envelope has come.
-  const std::vector<receive_operation*> open = own_state().open;
+  const std::vector<receive_operation*> open = own_open_receives();
   for (receive_operation* const each : open) each->advance_for_others();
-}
-
-void keep_stray(MPI_Message stray, const communicator& comm, const MPI_Status& state) {
-  own_state().strays.push_back({stray, comm.native(), state.MPI_SOURCE, state.MPI_TAG});
 }
 
 operation* start_receive(const communicator& comm, const message_data& into, int from, int tag,
@@ -377,24 +209,6 @@ status receive_after_a_look(const communicator& comm, const message_data& into, 
 bool is_short(const message_data& into) { return into.count * into.itemsize <= longest_detour; }
 
 } // namespace
-
-status take_bytes(const communicator& comm, const message_data& into, const received_bytes& message,
-                  const MPI_Status& state, const char* call, element_pieces& pieces) {
-  const int source = state.MPI_SOURCE;
-  envelope sent;
-  if (message.bytes <= message.room && read_envelope(message.data, message.bytes, sent)) {
-    check_contents(sent, into, comm, source, call);
-    if (sent.elements_follow())
-      pieces.start(comm, source, sent, into);
-    else
-      unpack(message.data, into);
-    return status_of_contents(source, state.MPI_TAG, sent);
-  }
-  if (!goes_plain(into)) throw_without_shape(message.bytes, into, comm, source, call);
-  check_count(message.data, message.bytes, into, comm, source, call);
-  unpack(message.data, into);
-  return status_of_contents(source, state.MPI_TAG, envelope_of(into));
-}
 
 status receive(const communicator& comm, const message_data& into, int from, int tag) {
   check_sender(comm, from, tag, "recv");

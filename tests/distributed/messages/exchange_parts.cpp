@@ -2,8 +2,7 @@
 
 #include "cases.hpp"
 #include "message_of.hpp"
-
-#include <tessera/distributed/transfer/transfer.hpp>
+#include "messages/in_pieces.hpp"
 
 using namespace tessera_test;
 
@@ -14,19 +13,7 @@ struct particle {
   long id;
 };
 
-class exchange_parts : public testing::TestWithParam<index_t> {
-protected:
-  exchange_parts() { transfer_plan::set_piece_bytes(GetParam()); }
-  ~exchange_parts() override {
-    world().barrier();
-    transfer_plan::set_piece_bytes(before_);
-  }
-  int me = world().rank();
-  int ranks = world().size();
-
-private:
-  index_t before_ = transfer_plan::piece_bytes();
-};
+class exchange_parts : public in_pieces {};
 
 std::vector<particle> particles(int from, std::size_t count) {
   return std::vector<particle>(count, particle{{1, 2, 3, 4, 5, 6}, from});

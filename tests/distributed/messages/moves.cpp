@@ -1,30 +1,17 @@
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "messages/in_pieces.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 #include <tessera/distributed/messages.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
-#include <tessera/distributed/transfer/transfer.hpp>
 
 using namespace tessera_test;
 
 namespace {
 
-/// At once, and in pieces of a few bytes.
-class moves : public testing::TestWithParam<index_t> {
-protected:
-  moves() { transfer_plan::set_piece_bytes(GetParam()); }
-  ~moves() override {
-    world().barrier();
-    transfer_plan::set_piece_bytes(before_);
-  }
-  int me = world().rank();
-  int ranks = world().size();
-
-private:
-  index_t before_ = transfer_plan::piece_bytes();
-};
+class moves : public in_pieces {};
 
 /// What rank r has at i.
 int value_at(int r, index_t i) { return r * 1000 + static_cast<int>(i); }

@@ -3,10 +3,10 @@
 
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "messages/in_pieces.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/reductions/reduce.hpp>
-#include <tessera/distributed/transfer/transfer.hpp>
 
 #include <cmath>
 #include <complex>
@@ -16,19 +16,7 @@ using namespace tessera_test;
 
 namespace {
 
-class reduce_ranks : public testing::TestWithParam<index_t> {
-protected:
-  reduce_ranks() { transfer_plan::set_piece_bytes(GetParam()); }
-  ~reduce_ranks() override {
-    world().barrier();
-    transfer_plan::set_piece_bytes(before_);
-  }
-  int me = world().rank();
-  int ranks = world().size();
-
-private:
-  index_t before_ = transfer_plan::piece_bytes();
-};
+class reduce_ranks : public in_pieces {};
 
 /// Numbers of all sizes, which cancel.
 template <class T> ndarray<T, 1> numbers_of(int rank, index_t count) {
