@@ -161,6 +161,17 @@ TEST_P(moves, arrays_of_all_ranks_joined) {
   }
 }
 
+TEST_P(moves, nothing_at_all) {
+  const ndarray<double, 1> none(shape_t<1>{0});
+  ndarray<double, 1> still_none(shape_t<1>{0});
+  bcast(world(), still_none, ranks - 1);
+  gather(world(), none, still_none, 0);
+  scatter(world(), none, still_none, 0);
+  alltoall(world(), none, still_none);
+  allgather(world(), none, still_none);
+  EXPECT_EQ(allgather(world(), ndarray<double, 2>(shape_t<2>{0, 3})).shape(), (shape_t<2>{0, 3}));
+}
+
 INSTANTIATE_TEST_SUITE_P(pieces, moves, testing::Values(index_t{1} << 30, index_t{24}));
 
 TEST(moves, ibarrier_waits_for_all) {

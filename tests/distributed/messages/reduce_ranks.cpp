@@ -197,6 +197,17 @@ TEST_P(reduce_ranks, into_arrays_that_are_there) {
   EXPECT_EQ(part(2), me);
 }
 
+TEST_P(reduce_ranks, fewer_elements_than_ranks) {
+  for (const index_t count : {0, 1, 2}) {
+    const auto a = full<double>({count}, 1.5);
+    EXPECT_TRUE(array_equal(allreduce(world(), a), full<double>({count}, 1.5 * ranks)));
+    EXPECT_TRUE(array_equal(allreduce(world(), a, op::max), a));
+    EXPECT_TRUE(array_equal(scan(world(), a), full<double>({count}, 1.5 * (me + 1))));
+    const auto at_root = reduce(world(), a, op::sum, 0);
+    EXPECT_TRUE(array_equal(at_root, full<double>({count}, me == 0 ? 1.5 * ranks : 1.5)));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(pieces, reduce_ranks, testing::Values(index_t{1} << 30, index_t{64}));
 
 TEST(reduce_ranks, what_does_not_fit) {
