@@ -160,6 +160,11 @@ function(tessera_add_suites layer)
   target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/tests/${layer}" "${PROJECT_SOURCE_DIR}/${layer}/src")
 
   tessera_precompile(${program} <gtest/gtest.h> <string> <vector> ${arg_PRECOMPILE})
+  if(TESSERA_UNITY)
+    tessera_compile_by_rooms(${program} FOLDER "${PROJECT_SOURCE_DIR}/tests/${layer}" SOURCES ${sources})
+    # Fixtures of anonymous namespaces are no part of any header.
+    target_compile_options(${program} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
 
   set(filters "")
   foreach(source IN LISTS sources)

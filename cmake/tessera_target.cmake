@@ -12,15 +12,16 @@ function(tessera_own_target target)
     $<$<BOOL:${TESSERA_WERROR}>:-Werror>)
 endfunction()
 
-# tessera_compile_by_rooms(target SOURCES...): each room of a layer is compiled as one source, which parses
-# once what its files include. Those with options of their own stay apart.
+# tessera_compile_by_rooms(target FOLDER folder SOURCES...): the sources of each room below a folder are
+# compiled as one, which parses once what they include. Those with options of their own stay apart.
 function(tessera_compile_by_rooms target)
+  cmake_parse_arguments(arg "" "FOLDER" "SOURCES" ${ARGN})
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  foreach(source IN LISTS ARGN)
-    cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/src")
-    cmake_path(GET source PARENT_PATH room)
-    string(REPLACE "/" "_" room "${room}")
-    set_source_files_properties("src/${source}" PROPERTIES UNITY_GROUP "${room}")
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${arg_FOLDER}" OUTPUT_VARIABLE room)
+    cmake_path(GET room PARENT_PATH room)
+    string(REPLACE "/" "_" room "room_${room}")
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${room}")
   endforeach()
 endfunction()
 
@@ -41,7 +42,7 @@ function(tessera_add_layer layer)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   tessera_own_target(${target})
   if(TESSERA_UNITY)
-    tessera_compile_by_rooms(${target} ${sources})
+    tessera_compile_by_rooms(${target} FOLDER "${CMAKE_CURRENT_SOURCE_DIR}/src" SOURCES ${sources})
   endif()
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "random_source.hpp"
+#include "world.hpp"
 
 #include <tessera/core/elements/operators.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -16,8 +17,6 @@
 namespace tessera_test {
 
 using namespace tessera;
-
-inline communicator world() { return communicator::world(); }
 
 /// All dims of `ndim` axes whose product is `ranks`.
 inline std::vector<std::vector<int>> all_dims(int ranks, std::size_t ndim) {

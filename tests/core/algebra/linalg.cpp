@@ -12,19 +12,19 @@ using namespace tessera;
 
 namespace {
 
-const ndarray<double, 2> a{{4, 1}, {1, 3}};
+const ndarray<double, 2> symmetric{{4, 1}, {1, 3}};
 
 } // namespace
 
 TEST(linalg, operands_stay_as_they_are) {
-  ndarray<double, 2> m = a;
+  ndarray<double, 2> m = symmetric;
   ndarray<double, 1> y{1, 2};
   (void)linalg::solve(m, y);
   (void)linalg::inv(m);
   (void)linalg::eigh(m);
   (void)linalg::svd(m);
   (void)linalg::lstsq(m, y);
-  EXPECT_TRUE(array_equal(m, a));
+  EXPECT_TRUE(array_equal(m, symmetric));
   EXPECT_TRUE(array_equal(y, ndarray<double, 1>{1, 2}));
 }
 
@@ -38,12 +38,13 @@ TEST(linalg, operands_may_be_expressions_and_integers) {
 }
 
 TEST(linalg, one_matrix_gives_numbers_and_a_stack_arrays) {
-  static_assert(std::is_same_v<decltype(linalg::det(a)), double>);
+  static_assert(std::is_same_v<decltype(linalg::det(symmetric)), double>);
   static_assert(std::is_same_v<decltype(linalg::det(ndarray<float, 3>())), ndarray<float, 1>>);
-  static_assert(std::is_same_v<decltype(linalg::matrix_rank(a)), index_t>);
+  static_assert(std::is_same_v<decltype(linalg::matrix_rank(symmetric)), index_t>);
   static_assert(std::is_same_v<decltype(linalg::cond(ndarray<double, 4>())), ndarray<double, 2>>);
-  static_assert(std::is_same_v<decltype(linalg::eigvals(a)), ndarray<std::complex<double>, 1>>);
-  EXPECT_DOUBLE_EQ(linalg::det(a), 11.0);
+  static_assert(
+      std::is_same_v<decltype(linalg::eigvals(symmetric)), ndarray<std::complex<double>, 1>>);
+  EXPECT_DOUBLE_EQ(linalg::det(symmetric), 11.0);
 }
 
 TEST(linalg, rotations_have_complex_eigenvalues) {
@@ -61,10 +62,10 @@ TEST(linalg, errors_say_what_is_wrong_with_the_matrix) {
   EXPECT_EQ(message_of<argument_error>(
                 [] { (void)linalg::solve(zeros<double>(3, 2, 2), ones<double>(2)); }),
             "solve: the matrix is singular (matrix 0 of the stack): pivot 0 is exactly zero");
-  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::cholesky(-a); }),
+  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::cholesky(-symmetric); }),
             "cholesky: the matrix is not positive definite: pivot 0 is not positive");
-  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::svd(a / 0.0); }),
+  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::svd(symmetric / 0.0); }),
             "svd of a matrix with an infinity or a NaN");
-  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::norm(a, 3); }),
+  EXPECT_EQ(message_of<argument_error>([] { (void)linalg::norm(symmetric, 3); }),
             "there is no norm of order 3.000000 for matrices");
 }

@@ -87,7 +87,8 @@ template <class T, std::size_t N> index_t wrong_sums(const global_array<T, N>& u
 }
 
 template <class T, std::size_t N>
-void check_random(int cases, index_t largest, index_t widest, const communicator& comm = world()) {
+void check_random_sums(int cases, index_t largest, index_t widest,
+                       const communicator& comm = world()) {
   random_source random;
   SCOPED_TRACE(random.trace());
   const auto grids = all_grids<N>(comm);
@@ -108,17 +109,17 @@ void check_random(int cases, index_t largest, index_t widest, const communicator
 
 } // namespace
 
-TEST(add_halo, equals_serial_1d) { check_random<double, 1>(150, 9, 4); }
-TEST(add_halo, equals_serial_2d) { check_random<double, 2>(150, 8, 3); }
-TEST(add_halo, equals_serial_3d) { check_random<double, 3>(40, 6, 2); }
+TEST(add_halo, equals_serial_1d) { check_random_sums<double, 1>(150, 9, 4); }
+TEST(add_halo, equals_serial_2d) { check_random_sums<double, 2>(150, 8, 3); }
+TEST(add_halo, equals_serial_3d) { check_random_sums<double, 3>(40, 6, 2); }
 TEST(add_halo, whole_numbers) {
-  check_random<float, 2>(40, 8, 3);
-  check_random<std::int32_t, 2>(40, 8, 3);
-  check_random<std::uint8_t, 2>(40, 8, 3);
+  check_random_sums<float, 2>(40, 8, 3);
+  check_random_sums<std::int32_t, 2>(40, 8, 3);
+  check_random_sums<std::uint8_t, 2>(40, 8, 3);
 }
-TEST(add_halo, domain_wrapped_many_times) { check_random<double, 2>(30, 2, 7); }
+TEST(add_halo, domain_wrapped_many_times) { check_random_sums<double, 2>(30, 2, 7); }
 TEST(add_halo, two_groups_of_ranks_at_once) {
-  check_random<double, 2>(20, 8, 3, world().split(world().rank() % 2, -world().rank()));
+  check_random_sums<double, 2>(20, 8, 3, world().split(world().rank() % 2, -world().rank()));
 }
 
 TEST(add_halo, makes_the_halo_stale) {

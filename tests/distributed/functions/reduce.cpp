@@ -33,7 +33,7 @@ template <class T, std::size_t N> void set(global_array<T, N>& u, const elements
 }
 
 /// A reduction must have the bits of the local one; any NaN is as good as another.
-template <class T> void expect_same(const T& found, const T& expected, const char* what) {
+template <class T> void expect_same_value(const T& found, const T& expected, const char* what) {
   if constexpr (std::is_floating_point_v<T>)
     if (std::isnan(found) && std::isnan(expected)) return;
   EXPECT_TRUE(same_bits(found, expected)) << what << ": " << found << " is not " << expected;
@@ -55,19 +55,19 @@ template <class T> struct example {
 };
 
 template <class T> void expect_same_sums(const example<T>& x) {
-  expect_same(sum(x.u), sum(x.a), "sum");
-  expect_same(sum(x.u + x.v), sum(x.a + x.b), "sum of an expression");
-  expect_same(vdot(x.u, x.v), vdot(x.a, x.b), "vdot");
-  expect_same(norm(x.u), norm(x.a), "norm");
-  if (x.a.size() > 0) expect_same(mean(x.u), mean(x.a), "mean");
+  expect_same_value(sum(x.u), sum(x.a), "sum");
+  expect_same_value(sum(x.u + x.v), sum(x.a + x.b), "sum of an expression");
+  expect_same_value(vdot(x.u, x.v), vdot(x.a, x.b), "vdot");
+  expect_same_value(norm(x.u), norm(x.a), "norm");
+  if (x.a.size() > 0) expect_same_value(mean(x.u), mean(x.a), "mean");
 }
 
 template <class T> void expect_same_extrema(const example<T>& x) {
   if (x.a.size() == 0) return;
-  expect_same(min(x.u), min(x.a), "min");
-  expect_same(max(x.u), max(x.a), "max");
-  expect_same(min(x.u - x.v), min(x.a - x.b), "min of an expression");
-  expect_same(max(x.u - x.v), max(x.a - x.b), "max of an expression");
+  expect_same_value(min(x.u), min(x.a), "min");
+  expect_same_value(max(x.u), max(x.a), "max");
+  expect_same_value(min(x.u - x.v), min(x.a - x.b), "min of an expression");
+  expect_same_value(max(x.u - x.v), max(x.a - x.b), "max of an expression");
 }
 
 /// On every grid of the ranks, in random blocks: `make(count)` gives the elements.
@@ -121,7 +121,7 @@ template <class T> void check_integers(int cases) {
   on_all_grids<T>(
       cases, random, [&](index_t n) { return any_bits<T>(random, n); },
       [](const example<T>& x) {
-        expect_same(sum(x.u), sum(x.a), "sum");
+        expect_same_value(sum(x.u), sum(x.a), "sum");
         expect_same_extrema(x);
       });
 }

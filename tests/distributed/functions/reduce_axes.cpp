@@ -53,11 +53,11 @@ double any_number(random_source& random, int spread) {
   return x;
 }
 
-template <class T> struct example {
+template <class T> struct range_example {
   ndarray<T, 2> a;
   global_array<T, 2> u;
 
-  example(random_source& random, const process_grid<2>& grid, int spread) : a(), u() {
+  range_example(random_source& random, const process_grid<2>& grid, int spread) : a(), u() {
     const auto shape = random_shape_of<2>(random, 12);
     a = ndarray<T, 2>(shape);
     for (index_t i = 0; i < a.size(); ++i)
@@ -76,7 +76,7 @@ template <class T, class Check> void on_all_grids(int spread, const Check& check
   SCOPED_TRACE(random.trace());
   for (const process_grid<2>& grid : all_grids<2>(world()))
     for (int i = 0; i < 12; ++i) {
-      const example<T> x(random, grid, spread);
+      const range_example<T> x(random, grid, spread);
       SCOPED_TRACE(describe(x.u.distribution()));
       check(x);
     }

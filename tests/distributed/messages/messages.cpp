@@ -2,6 +2,7 @@
 
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "messages/ring.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/creation/create.hpp>
@@ -17,9 +18,6 @@
 using namespace tessera_test;
 
 namespace {
-
-int right() { return (world().rank() + 1) % world().size(); }
-int left() { return (world().rank() + world().size() - 1) % world().size(); }
 
 /// Ways in which messages travel: in pieces or not, with or without their types, and with the guard
 /// against long messages or without it.

@@ -14,11 +14,11 @@ namespace {
 class moves : public in_pieces {};
 
 /// What rank r has at i.
-int value_at(int r, index_t i) { return r * 1000 + static_cast<int>(i); }
+int part_value(int r, index_t i) { return r * 1000 + static_cast<int>(i); }
 
 ndarray<int, 1> part_of(int rank, index_t count) {
   ndarray<int, 1> part(shape_t<1>{count});
-  for (index_t i = 0; i < count; ++i) part(i) = value_at(rank, i);
+  for (index_t i = 0; i < count; ++i) part(i) = part_value(rank, i);
   return part;
 }
 
@@ -57,7 +57,7 @@ TEST_P(moves, gather_and_scatter) {
     request later = igather(world(), mine, whole, root);
     later.wait();
     if (me == root) {
-      EXPECT_EQ(whole(ranks - 1, 4), value_at(ranks - 1, 4));
+      EXPECT_EQ(whole(ranks - 1, 4), part_value(ranks - 1, 4));
     }
     back = -1;
     later = iscatter(world(), whole, back, root);
@@ -67,7 +67,7 @@ TEST_P(moves, gather_and_scatter) {
       whole = -1;
       whole(root, all) = mine;
       gather(world(), in_place, whole, root);
-      EXPECT_EQ(whole(ranks - 1, 4), value_at(ranks - 1, 4));
+      EXPECT_EQ(whole(ranks - 1, 4), part_value(ranks - 1, 4));
     } else {
       gather(world(), mine, whole, root);
     }
@@ -111,7 +111,7 @@ TEST_P(moves, allgather) {
   const ndarray<int, 1> mine = part_of(me, 5);
   request later = iallgather(world(), mine, columns.transpose());
   later.wait();
-  EXPECT_EQ(columns(4, ranks - 1), value_at(ranks - 1, 4));
+  EXPECT_EQ(columns(4, ranks - 1), part_value(ranks - 1, 4));
 }
 
 TEST_P(moves, alltoall) {

@@ -3,6 +3,7 @@
 
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "messages/ring.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/reductions/reduce.hpp>
@@ -24,7 +25,7 @@ using namespace tessera_test;
 
 namespace {
 
-struct particle {
+struct named_particle {
   int id = 0;
   std::string name;
   std::vector<double> history;
@@ -32,11 +33,8 @@ struct particle {
   template <class Archive> void serialize(Archive& archive, unsigned /*version*/) {
     archive& id& name& history;
   }
-  friend bool operator==(const particle&, const particle&) = default;
+  friend bool operator==(const named_particle&, const named_particle&) = default;
 };
-
-int right() { return (world().rank() + 1) % world().size(); }
-int left() { return (world().rank() + world().size() - 1) % world().size(); }
 
 /// The same object goes round by every way of sending.
 template <class T> void check_round(const T& object) {
@@ -90,9 +88,9 @@ TEST(objects, what_boost_does_not_know) {
 }
 
 TEST(objects, types_of_ones_own) {
-  check_round(particle{3, "p", {1, 2, 3}});
-  check_round(std::vector<particle>{{1, "a", {}}, {2, "b", {3}}});
-  check_round(std::optional<particle>{particle{5, "c", {}}});
+  check_round(named_particle{3, "p", {1, 2, 3}});
+  check_round(std::vector<named_particle>{{1, "a", {}}, {2, "b", {3}}});
+  check_round(std::optional<named_particle>{named_particle{5, "c", {}}});
 }
 
 TEST(objects, arrays_in_objects) {
@@ -107,10 +105,10 @@ TEST(objects, arrays_in_objects) {
 }
 
 TEST(objects, pointers_keep_what_they_share) {
-  const auto one = std::make_shared<particle>(particle{4, "s", {}});
-  const std::vector<std::shared_ptr<particle>> twice{one, one};
+  const auto one = std::make_shared<named_particle>(named_particle{4, "s", {}});
+  const std::vector<std::shared_ptr<named_particle>> twice{one, one};
   request sending = isend(world(), twice, right());
-  const auto got = recv<std::vector<std::shared_ptr<particle>>>(world(), left());
+  const auto got = recv<std::vector<std::shared_ptr<named_particle>>>(world(), left());
   sending.wait();
   EXPECT_EQ(*got[0], *one);
   EXPECT_EQ(got[0], got[1]);
@@ -149,7 +147,7 @@ TEST(objects, are_not_arrays) {
             std::string::npos);
   send(world(), full<double>({40, 50}, 1.0), me);
   EXPECT_NE(message_of<argument_error>([&] {
-              (void)recv<particle>(world(), me);
+              (void)recv<named_particle>(world(), me);
             }).find("sent float64 (40, 50)"),
             std::string::npos);
   send(world(), map, me); // nothing is left of these

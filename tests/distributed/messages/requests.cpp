@@ -1,5 +1,6 @@
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "messages/ring.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/reductions/reduce.hpp>
@@ -10,9 +11,6 @@
 using namespace tessera_test;
 
 namespace {
-
-int right() { return (world().rank() + 1) % world().size(); }
-int left() { return (world().rank() + world().size() - 1) % world().size(); }
 
 std::size_t at(int k) { return static_cast<std::size_t>(k); }
 

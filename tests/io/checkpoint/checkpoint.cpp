@@ -3,6 +3,7 @@
 #include "support/scratch.hpp"
 
 #include "random_source.hpp"
+#include "world.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/creation/create.hpp>
@@ -22,6 +23,7 @@ using tessera_test::message_of;
 using tessera_test::misnumbered;
 using tessera_test::number;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
@@ -30,8 +32,6 @@ constexpr bool is_sanitized = true; // everything takes ten times as long
 #else
 constexpr bool is_sanitized = false;
 #endif
-
-communicator world() { return communicator::world(); }
 
 template <class T, std::size_t N>
 global_array<T, N> numbered(const process_grid<N>& grid, const shape_t<N>& shape) {

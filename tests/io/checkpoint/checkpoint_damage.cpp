@@ -3,6 +3,7 @@
 
 #include "checkpoint/checkpoint_manifest.hpp"
 #include "checkpoint/manifest_words.hpp"
+#include "world.hpp"
 
 #include <tessera/distributed.hpp>
 #include <tessera/io/checkpoint.hpp>
@@ -21,11 +22,10 @@ using tessera_test::content_of;
 using tessera_test::file_size_limit;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 namespace fs = std::filesystem;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// Something that rank 0 does to files. Collective.
 template <class F> void on_root(F&& f) {

@@ -12,7 +12,7 @@ using tessera_test::scratch;
 namespace {
 
 /// Changes a byte. Collective.
-void flip(const std::string& path, long at) {
+void spoil(const std::string& path, long at) {
   const communicator world = communicator::world();
   if (world.rank() == 0) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -65,7 +65,7 @@ TEST(checkpoint_generations, say_what_is_damaged) {
   const communicator world = communicator::world();
   save_two(folder / "run");
   const long middle = static_cast<long>(std::filesystem::file_size(folder / "run/000001.h5")) / 2;
-  flip(folder / "run/000001.h5", middle);
+  spoil(folder / "run/000001.h5", middle);
   const auto verified = inspect_checkpoint(world, folder / "run");
   ASSERT_EQ(verified.size(), 2U);
   EXPECT_TRUE(verified[0].is_whole());
@@ -73,7 +73,7 @@ TEST(checkpoint_generations, say_what_is_damaged) {
       << verified[1].damage;
   EXPECT_TRUE(inspect_checkpoint(world, folder / "run", false)[1].is_whole());
 
-  flip(folder / "run/000002.checkpoint", 30);
+  spoil(folder / "run/000002.checkpoint", 30);
   const auto listed = inspect_checkpoint(world, folder / "run", false);
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].step, -1);

@@ -2,6 +2,7 @@
 // single values. One list of types.
 #include "support/particle.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/io/checkpoint.hpp>
@@ -15,6 +16,7 @@
 using namespace tessera;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
@@ -32,8 +34,6 @@ inline constexpr auto tessera::members_of<spaced> =
     members(member("the {value} of a 'b' %20 \"c\" größe\n[1]", &spaced::value));
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// Bytes that differ from element to element, of any pattern that the type can have.
 template <class T> T sample(index_t k) {

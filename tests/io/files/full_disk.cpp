@@ -3,6 +3,7 @@
 #include "support/formats.hpp"
 #include "support/numbered.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,10 +14,9 @@ using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// A file as long as `bytes` is the largest that can be written; smaller limits are errors.
 void expect_errors_below(const scratch& folder, const std::string& format, const std::string& path,

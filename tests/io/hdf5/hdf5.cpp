@@ -3,6 +3,7 @@
 
 #include "support/numbered.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -17,12 +18,11 @@ using tessera_test::message_of;
 using tessera_test::misnumbered;
 using tessera_test::number;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
 constexpr index_t usual_buffer = index_t{32} << 20U;
-
-communicator world() { return communicator::world(); }
 
 template <class T, std::size_t N>
 void write_numbers(const std::string& path, const process_grid<N>& grid, const shape_t<N>& shape) {

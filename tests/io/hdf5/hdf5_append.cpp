@@ -2,6 +2,7 @@
 /// Series that grow, and files that are continued.
 
 #include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 
@@ -13,10 +14,9 @@ using tessera_test::content_of;
 using tessera_test::expect_message;
 using tessera_test::scratch;
 using tessera_test::small_pieces;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 using plane = global_array<double, 2>;
 
@@ -66,7 +66,7 @@ void expect_frames(const std::string& path, index_t count) {
   }
 }
 
-std::string sample(const scratch& folder, index_t frames) {
+std::string series(const scratch& folder, index_t frames) {
   hdf5_file file = hdf5_file::create(world(), folder / "run.h5");
   append(file, 0, frames);
   file.set_attribute("run", "name", "sample");
@@ -78,9 +78,9 @@ std::string sample(const scratch& folder, index_t frames) {
 
 TEST(hdf5_append, adds_frames) {
   const scratch folder;
-  expect_frames(sample(folder, 6), 6);
+  expect_frames(series(folder, 6), 6);
   const small_pieces small(100);
-  expect_frames(sample(folder, 6), 6);
+  expect_frames(series(folder, 6), 6);
 }
 
 TEST(hdf5_append, takes_views_and_frames_of_any_distribution) {
@@ -133,7 +133,7 @@ TEST(hdf5_append, refuses_what_does_not_fit) {
 
 TEST(hdf5_append, continues_a_file) {
   const scratch folder;
-  const std::string path = sample(folder, 3);
+  const std::string path = series(folder, 3);
   const std::string before = content_of(path);
   hdf5_file file = hdf5_file::extend(world(), path);
   EXPECT_EQ(file.shape("run/time"), (std::vector<index_t>{3}));
@@ -168,7 +168,7 @@ TEST(hdf5_append, continues_series_of_a_fixed_length) {
 
 TEST(hdf5_append, goes_back_to_an_older_state) {
   const scratch folder;
-  const std::string path = sample(folder, 6);
+  const std::string path = series(folder, 6);
   hdf5_file file = hdf5_file::extend(world(), path);
   for (const char* name : {"u", "packed", "several", "several_packed", "time", "step", "place"})
     file.truncate(std::string("run/") + name, 2);
@@ -205,7 +205,7 @@ TEST(hdf5_append, of_files_that_cannot_be_continued) {
 
 TEST(hdf5_append, without_commit_the_old_file_stays) {
   const scratch folder;
-  const std::string path = sample(folder, 2);
+  const std::string path = series(folder, 2);
   const std::string before = content_of(path);
   {
     hdf5_file file = hdf5_file::extend(world(), path);
@@ -217,7 +217,7 @@ TEST(hdf5_append, without_commit_the_old_file_stays) {
 
 TEST(hdf5_append, full_disk_keeps_the_old_file) {
   const scratch folder;
-  const std::string path = sample(folder, 2);
+  const std::string path = series(folder, 2);
   const std::string before = content_of(path);
   const auto size = static_cast<rlim_t>(before.size());
   for (const rlim_t bytes : {rlim_t{100}, size - 1, size + 100, size + 1000}) {

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <initializer_list>
 #include <string>
 
@@ -22,6 +23,9 @@ template <class F> void expect_message(F&& call, std::initializer_list<std::stri
   for (const std::string& part : parts)
     EXPECT_NE(message.find(part), std::string::npos) << "no \"" << part << "\" in: " << message;
 }
+
+/// Where the Python test that runs this program keeps files.
+inline std::string h5py_folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 
 /// Buffers and pieces of HDF5 files are this small while it lives.
 class small_pieces {

@@ -2,6 +2,7 @@
 /// Datasets in chunks, with and without filters.
 
 #include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 
@@ -15,10 +16,9 @@ using tessera_test::misnumbered;
 using tessera_test::number;
 using tessera_test::scratch;
 using tessera_test::small_pieces;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// Layouts for an array of shape (17, 21): chunks that divide it and that do not, all filters.
 std::vector<hdf5_layout> layouts() {

@@ -1,5 +1,6 @@
 // Damage that HDF5 1.10 itself does not survive is an error, on all ranks, and no hang.
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -16,10 +17,9 @@ using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// A text of any length is kept in a heap.
 std::string file_with_text(const scratch& folder) {

@@ -1,8 +1,8 @@
 /// @file
 /// Units, names and dimensions of datasets.
 
-#include "support/numbered.hpp"
-#include "support/scratch.hpp"
+#include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/creation/ranges.hpp>
@@ -10,18 +10,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 
 using namespace tessera;
+using tessera_test::h5py_folder;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
-
-std::string folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 
 /// The element in row-major place k is k.
 template <std::size_t N> global_array<double, N> counted(const shape_t<N>& shape) {
@@ -88,7 +85,7 @@ TEST(hdf5_description, that_does_not_fit_leaves_the_file_usable) {
 
 /// What xarray_files.py checks.
 TEST(hdf5_description, DISABLED_write) {
-  hdf5_file file = hdf5_file::create(world(), folder() + "ours.h5");
+  hdf5_file file = hdf5_file::create(world(), h5py_folder() + "ours.h5");
   file.write("u", counted<3>({3, 4, 5}));
   file.write("mask", ones<std::int8_t>(4, 5));
   file.write("without", zeros<float>(2, 5));
@@ -113,7 +110,7 @@ TEST(hdf5_description, DISABLED_write) {
 
 /// What xarray_files.py wrote.
 TEST(hdf5_description, DISABLED_read) {
-  hdf5_file file = hdf5_file::open(world(), folder() + "theirs.nc");
+  hdf5_file file = hdf5_file::open(world(), h5py_folder() + "theirs.nc");
   auto u = counted<3>({3, 4, 5});
   u = 0.0;
   file.read("u", u);

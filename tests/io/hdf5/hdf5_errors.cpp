@@ -2,6 +2,7 @@
 /// What goes wrong with HDF5 files is said once, on all ranks, and leaves nothing behind.
 
 #include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/io/hdf5.hpp>
@@ -17,13 +18,12 @@ using tessera_test::content_of;
 using tessera_test::expect_message;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
-communicator world() { return communicator::world(); }
-
 /// A file with dataset "u" of float64 (6, 5), attribute "name" on it, and "flags" of bool (3).
-std::string sample(const scratch& folder, const std::string& name = "sample.h5") {
+std::string small_file(const scratch& folder, const std::string& name = "sample.h5") {
   global_array<double, 2> u(process_grid<2>(world()), {6, 5});
   tessera_test::number(u);
   hdf5_file file = hdf5_file::create(world(), folder / name);
@@ -49,7 +49,7 @@ TEST(hdf5_errors, of_files_to_be_read) {
   const std::string none = folder.file("empty.h5", "");
   expect_message([&] { static_cast<void>(hdf5_file::open(world(), none)); },
                  {"empty.h5': it is not an HDF5 file"});
-  const std::string whole = content_of(sample(folder));
+  const std::string whole = content_of(small_file(folder));
   const std::string cut = folder.file("cut.h5", whole.substr(0, whole.size() - 100));
   expect_message([&] { static_cast<void>(hdf5_file::open(world(), cut)); },
                  {"cut.h5': ", "truncated"});
@@ -57,7 +57,7 @@ TEST(hdf5_errors, of_files_to_be_read) {
 
 TEST(hdf5_errors, of_datasets_to_be_read) {
   const scratch folder;
-  hdf5_file file = hdf5_file::open(world(), sample(folder));
+  hdf5_file file = hdf5_file::open(world(), small_file(folder));
   const process_grid<2> grid(world());
   global_array<double, 2> u(grid, {5, 6});
   global_array<float, 2> small(grid, {6, 5});
@@ -78,7 +78,7 @@ TEST(hdf5_errors, of_datasets_to_be_read) {
 
 TEST(hdf5_errors, of_attributes) {
   const scratch folder;
-  hdf5_file file = hdf5_file::open(world(), sample(folder));
+  hdf5_file file = hdf5_file::open(world(), small_file(folder));
   expect_message([&] { static_cast<void>(file.attribute<double>("u", "dt")); },
                  {"attribute 'dt' of 'u'", "there are 'name', 'spacing'"});
   expect_message([&] { static_cast<void>(file.attribute<double>("u", "name")); },
@@ -163,7 +163,7 @@ TEST(hdf5_errors, one_rank_that_throws_waits_for_none) {
 
 TEST(hdf5_errors, full_disk_keeps_the_old_file) {
   const scratch folder;
-  const std::string path = sample(folder, "u.h5");
+  const std::string path = small_file(folder, "u.h5");
   const std::string before = content_of(path);
   const int n = world().size();
   for (const grid_dims<2> dims : {grid_dims<2>{n, 1}, grid_dims<2>{1, n}}) {

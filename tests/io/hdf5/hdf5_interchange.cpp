@@ -1,34 +1,31 @@
 /// @file
 /// Files of others: types that differ, and what hdf5_h5py.py made or wants to have.
 
-#include "support/numbered.hpp"
-#include "support/scratch.hpp"
+#include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/io/hdf5.hpp>
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 #include <tuple>
 
 using namespace tessera;
+using tessera_test::h5py_folder;
 using tessera_test::message_of;
 using tessera_test::number;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 using element_types = std::tuple<double, float, bool, std::int8_t, std::int16_t, std::int32_t,
                                  std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t,
                                  std::uint64_t, std::complex<float>, std::complex<double>>;
 
 template <class F, class... T> void for_types(std::tuple<T...> /*types*/, F&& f) { (f(T{}), ...); }
-
-std::string folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 
 template <class T, std::size_t N>
 void write(hdf5_file& file, const std::string& group, const shape_t<N>& shape) {
@@ -72,7 +69,7 @@ TEST(hdf5_interchange, reads_into_wider_types_only) {
 }
 
 TEST(hdf5_interchange, DISABLED_write) {
-  hdf5_file file = hdf5_file::create(world(), folder() + "ours.h5");
+  hdf5_file file = hdf5_file::create(world(), h5py_folder() + "ours.h5");
   for_types(element_types(), [&]<class T>(T) {
     write<T, 1>(file, "one/", {13});
     write<T, 2>(file, "two/", {6, 7});
@@ -91,7 +88,7 @@ TEST(hdf5_interchange, DISABLED_write) {
 }
 
 TEST(hdf5_interchange, DISABLED_read) {
-  hdf5_file file = hdf5_file::open(world(), folder() + "theirs.h5");
+  hdf5_file file = hdf5_file::open(world(), h5py_folder() + "theirs.h5");
   for_types(element_types(), [&]<class T>(T) {
     const std::string name = to_string(detail::dtype_of<T>());
     expect_numbers<T, 2>(file, "plain/" + name, {6, 7});
@@ -115,7 +112,7 @@ TEST(hdf5_interchange, DISABLED_read) {
 }
 
 TEST(hdf5_interchange, DISABLED_refuse) {
-  hdf5_file file = hdf5_file::open(world(), folder() + "hostile.h5");
+  hdf5_file file = hdf5_file::open(world(), h5py_folder() + "hostile.h5");
   const auto message_of_read = [&](const std::string& name) {
     const std::string text = message_of([&] { static_cast<void>(file.read<double, 1>(name)); });
     EXPECT_EQ(text, broadcast(world(), text, 0));

@@ -3,6 +3,7 @@
 
 #include "support/numbered.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/creation/ranges.hpp>
@@ -17,10 +18,9 @@
 using namespace tessera;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 std::string joined(const std::vector<index_t>& values) {
   std::string text;

@@ -2,6 +2,7 @@
 /// Parts of datasets, written and read.
 
 #include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 
@@ -14,10 +15,9 @@ using tessera_test::misnumbered;
 using tessera_test::number;
 using tessera_test::scratch;
 using tessera_test::small_pieces;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// What `number` makes of shape (6, 7, 8).
 ndarray<double, 3> whole() { return reshape(arange(1.0, 337.0), {6, 7, 8}); }

@@ -3,6 +3,7 @@
 
 #include "support/particle.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/text/text.hpp>
@@ -23,6 +24,7 @@ using tessera_test::particles;
 using tessera_test::same;
 using tessera_test::scratch;
 using tessera_test::site;
+using tessera_test::world;
 using tessera_test::wrong;
 
 namespace {
@@ -61,8 +63,6 @@ inline constexpr auto tessera::members_of<of_smaller_type> = members(member("x",
                                                                             &of_smaller_type::x));
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 using texts = std::vector<std::string>;
 using name = fixed_string<5>;

@@ -3,6 +3,7 @@
 /// little was written.
 
 #include "hdf5_check.hpp"
+#include "world.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/creation/create.hpp>
@@ -21,10 +22,9 @@
 using namespace tessera;
 using tessera_test::expect_message;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 using complex = std::complex<double>;
 

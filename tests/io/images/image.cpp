@@ -2,6 +2,7 @@
 /// Pictures: colours, ranges, errors; image_check.py decodes the files.
 
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/text/format.hpp>
@@ -17,13 +18,12 @@ using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-communicator world() { return communicator::world(); }
 
 /// CIELAB's L*, a*, b* of a colour, by the textbook.
 std::array<double, 3> lab_of(const rgb& color) {

@@ -3,6 +3,7 @@
 
 #include "support/particle.hpp"
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/io/npy.hpp>
@@ -19,11 +20,10 @@ using tessera_test::particle;
 using tessera_test::particles;
 using tessera_test::scratch;
 using tessera_test::site;
+using tessera_test::world;
 using tessera_test::wrong;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 std::string folder() { return std::string(std::getenv("TESSERA_H5PY")) + "/"; }
 

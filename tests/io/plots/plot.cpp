@@ -2,6 +2,7 @@
 /// Plots: what they refuse, and that the ranks do not show; image_check.py looks at them.
 
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/io/line_plot.hpp>
@@ -16,13 +17,12 @@ using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-communicator world() { return communicator::world(); }
 
 std::string own_file(const scratch& folder, const std::string& name = "own") {
   return folder / (name + std::to_string(world().rank()) + ".png");

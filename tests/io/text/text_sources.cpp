@@ -1,4 +1,5 @@
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/distributed.hpp>
@@ -16,10 +17,9 @@ using namespace std::string_literals;
 using tessera_test::content_of;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// Runs a command on rank 0, for all.
 void shell(const std::string& command) {

@@ -1,5 +1,6 @@
 // Text files over ranks that have less than a line each, or more ranks than lines; and compressed.
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/distributed.hpp>
@@ -14,10 +15,9 @@
 using namespace tessera;
 using tessera_test::message_of;
 using tessera_test::scratch;
+using tessera_test::world;
 
 namespace {
-
-communicator world() { return communicator::world(); }
 
 /// The ranks read what one process reads, or throw the same.
 void expect_as_alone(const std::string& path, const loadtxt_options& options = {}) {
