@@ -1,5 +1,8 @@
 #include "messages/exact_rank_sums.hpp"
 
+#include "messages/operation.hpp"
+#include "messages/received.hpp"
+#include "messages/sending.hpp"
 #include "messages/staging_memory.hpp"
 
 #include <tessera/core/exact_sum.hpp>
@@ -11,6 +14,9 @@
 namespace tessera::detail {
 
 namespace {
+
+/// So much is added by every rank, since that takes one call in place of two.
+constexpr index_t few_bytes = 16384;
 
 /// Their exact sum, rounded to T.
 template <class T> T exact_sum_of(const double* terms, index_t count) {
@@ -82,6 +88,87 @@ std::vector<index_t> shares_of(index_t n, int ranks) {
   return shares;
 }
 
+/// Sums of the numbers that so many ranks have sent, whatever their type.
+void add_received(const message_data& terms, int ranks, const message_data& sums) {
+  const auto add = [&]<class T>(T /*number*/) {
+    add_parts(reinterpret_cast<const T*>(terms.data), sums.count, ranks,
+              reinterpret_cast<T*>(sums.data));
+  };
+  if (sums.itemsize == sizeof(float))
+    add(float{});
+  else if (sums.itemsize == sizeof(double))
+    add(double{});
+  else
+    add(static_cast<long double>(0));
+}
+
+/// The same number of elements on some ranks, one rank's after another's.
+message_data from_ranks(const message_data& each, const staging_memory& memory, int ranks) {
+  return {memory.data(), each.count * ranks, each.itemsize, each.kind, true, 1, nullptr, nullptr};
+}
+
+/// How many of the ranks' numbers this rank adds.
+int added_ranks(const communicator& comm, reduce_kind kind) {
+  if (kind == reduce_kind::scan) return comm.rank() + 1;
+  if (kind == reduce_kind::exscan) return comm.rank();
+  return comm.size();
+}
+
+/// All that is added comes first, then it is added.
+class exact_sum_operation final : public operation {
+public:
+  void start(const communicator& comm, reduce_kind kind, const message_data& mine,
+             const message_data& into, int root) {
+    begin(comm, "a sum of ranks");
+    into_.set(into);
+    has_result_ = kind != reduce_kind::reduce || root == comm.rank();
+    ranks_ = added_ranks(comm, kind);
+    if (!has_result_ && mine.data != into.data) copy(mine, into);
+    const int parts = kind == reduce_kind::reduce_scatter ? 1 : comm.size();
+    if (has_result_) terms_ = staging_memory(mine.count * mine.itemsize * parts);
+    const message_data received = from_ranks(mine, terms_, has_result_ ? parts : 0);
+    const int receiver = kind == reduce_kind::reduce ? root : all_ranks;
+    moved_ = operation_owner(kind == reduce_kind::reduce_scatter
+                                 ? alltoall(comm, mine, {}, received, {}, call_mode::started)
+                                 : gather(comm, mine, received, {}, receiver, call_mode::started));
+  }
+  bool advance(bool blocking) override {
+    if (!moved_.get()->advance(blocking)) return false;
+    if (has_result_) add();
+    return true;
+  }
+  void give_up() noexcept override { moved_.get()->give_up(); }
+  void recycle() noexcept override {
+    moved_ = {};
+    terms_ = {};
+    comm_ = {};
+    operation_pool<exact_sum_operation>::put(this);
+  }
+
+private:
+  static void copy(const message_data& from, const message_data& to) {
+    const staging_memory packed(from.count * from.itemsize);
+    pack(from, packed.data());
+    unpack(packed.data(), to);
+  }
+  void add() {
+    const message_data& into = into_.get();
+    const staging_memory beside(into.is_contiguous ? 0 : into.count * into.itemsize);
+    message_data sums = from_ranks(into, beside, 1);
+    if (into.is_contiguous) sums.data = into.data;
+    message_data terms = sums;
+    terms.data = terms_.data();
+    add_received(as_real(terms), ranks_, as_real(sums));
+    if (!into.is_contiguous) unpack(sums.data, into);
+  }
+
+  operation_owner moved_;
+  staging_memory terms_;
+  receive_target into_;
+  bool has_result_ = false;
+  int ranks_ = 0;
+};
+
 template <class T> class exact_reduction {
 public:
   exact_reduction(const communicator& comm, const T* mine, index_t n)
@@ -135,7 +222,10 @@ void sum_as(const communicator& comm, reduce_kind kind, const message_data& mine
   T* const sums = reinterpret_cast<T*>(into.data);
   switch (kind) {
   case reduce_kind::reduce: return reduction.by_shares(sums, root);
-  case reduce_kind::allreduce: return reduction.by_shares(sums, all_ranks);
+  case reduce_kind::allreduce:
+    if (mine.count * mine.itemsize * comm.size() <= few_bytes)
+      return reduction.of_lower_ranks(sums, comm.size());
+    return reduction.by_shares(sums, all_ranks);
   case reduce_kind::scan: return reduction.of_lower_ranks(sums, comm.rank() + 1);
   case reduce_kind::exscan: return reduction.of_lower_ranks(sums, comm.rank());
   case reduce_kind::reduce_scatter: return reduction.of_parts(sums);
@@ -143,6 +233,14 @@ void sum_as(const communicator& comm, reduce_kind kind, const message_data& mine
 }
 
 } // namespace
+
+operation* start_exact_sum(const communicator& comm, reduce_kind kind, const message_data& mine,
+                           const message_data& into, int root) {
+  exact_sum_operation* const op = operation_pool<exact_sum_operation>::take();
+  operation_owner owner(op);
+  op->start(comm, kind, mine, into, root);
+  return owner.release();
+}
 
 void sum_exactly(const communicator& comm, reduce_kind kind, const message_data& mine,
                  const message_data& into, int root) {

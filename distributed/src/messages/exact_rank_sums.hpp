@@ -9,5 +9,9 @@ namespace tessera::detail {
 /// `reduce_ranks` does for an exact sum. Collective.
 void sum_exactly(const communicator& comm, reduce_kind kind, const message_data& mine,
                  const message_data& into, int root);
+/// The same of arrays of any strides, started: the ranks have one collective call under way until
+/// it ends.
+operation* start_exact_sum(const communicator& comm, reduce_kind kind, const message_data& mine,
+                           const message_data& into, int root);
 
 } // namespace tessera::detail

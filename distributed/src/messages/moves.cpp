@@ -2,7 +2,7 @@
 #include <tessera/distributed/messages/moves.hpp>
 
 #include "messages/envelope.hpp"
-#include "messages/move_operation.hpp"
+#include "messages/move_call.hpp"
 #include "messages/sending.hpp"
 
 #include <tessera/core/error.hpp>
@@ -10,7 +10,6 @@
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
-#include <cstring>
 #include <numeric>
 #include <string>
 
@@ -84,31 +83,6 @@ std::vector<byte_part> part_for(int first, int last, index_t bytes) {
   return parts;
 }
 
-/// One call: started, or done at once.
-class move_call {
-public:
-  move_call(const communicator& comm, const char* name, call_mode mode)
-      : op_(operation_pool<move_operation>::take()), owner_(op_), name_(name), mode_(mode) {
-    op_->start(comm, name);
-  }
-  move_operation* operator->() const { return op_; }
-  [[nodiscard]] bool is_started() const { return mode_ == call_mode::started; }
-  void check(int code) const { check_mpi(code, name_); }
-  /// What the caller gets.
-  operation* finish() {
-    if (is_started()) return owner_.release();
-    op_->advance(true);
-    owner_.release()->recycle();
-    return nullptr;
-  }
-
-private:
-  move_operation* op_;
-  operation_owner owner_;
-  const char* name_;
-  call_mode mode_;
-};
-
 } // namespace
 
 void check_root(const communicator& comm, int root, const char* call) {
@@ -123,15 +97,15 @@ operation* bcast(const communicator& comm, const message_data& data, int root, c
   agree_if_checked(comm, "a bcast",
                    [&] { return contents_text(data) + " from rank " + std::to_string(root); });
   move_call call(comm, "bcast", mode);
-  std::byte* at = call->set_target(data);
-  if (comm.rank() == root) call->pack_target();
+  std::byte* at = call.set_target(data);
+  if (comm.rank() == root) call.pack_target();
   const waiting here(data.count * data.itemsize);
   index_t left = data.count * data.itemsize;
   do {
     const index_t piece = transfer_plan::piece_bytes();
     const int n = static_cast<int>(left < piece ? left : piece);
     call.check(call.is_started()
-                   ? MPI_Ibcast(at, n, MPI_BYTE, root, comm.native(), call->next_request())
+                   ? MPI_Ibcast(at, n, MPI_BYTE, root, comm.native(), call.next_request())
                    : MPI_Bcast(at, n, MPI_BYTE, root, comm.native()));
     at += n;
     left -= n;
@@ -158,9 +132,9 @@ operation* gather(const communicator& comm, const message_data& mine, const mess
   move_call call(comm, name, mode);
   const index_t itemsize = lies_there ? whole.itemsize : mine.itemsize;
   const mpi_elements elements = mpi_type_of(lies_there ? whole.kind : mine.kind, itemsize);
-  const std::byte* const from = lies_there ? nullptr : call->source(mine);
-  std::byte* const to = has_all ? call->set_target(whole) : nullptr;
-  if (lies_there && has_all) call->pack_target();
+  const std::byte* const from = lies_there ? nullptr : call.source(mine);
+  std::byte* const to = has_all ? call.set_target(whole) : nullptr;
+  if (lies_there && has_all) call.pack_target();
   const waiting here;
 
   const index_t longest =
@@ -171,8 +145,8 @@ operation* gather(const communicator& comm, const message_data& mine, const mess
     const std::byte* const part = lies_there && has_all ? to + own.offset : from;
     const int first = root == all_ranks ? 0 : root;
     const int last = root == all_ranks ? comm.size() : root + 1;
-    call->post(part, part_for(first, last, own.bytes), to,
-               has_all ? places : std::vector<byte_part>());
+    call.post(part, part_for(first, last, own.bytes), to,
+              has_all ? places : std::vector<byte_part>());
     return call.finish();
   }
 
@@ -181,7 +155,7 @@ operation* gather(const communicator& comm, const message_data& mine, const mess
   const MPI_Datatype type = elements.type;
   const MPI_Comm handle = comm.native();
   const bool later = call.is_started();
-  MPI_Request* const posted = later ? call->next_request() : nullptr;
+  MPI_Request* const posted = later ? call.next_request() : nullptr;
   if (counts.empty() && root == all_ranks) {
     call.check(later ? MPI_Iallgather(sent, n, type, to, n, type, handle, posted)
                      : MPI_Allgather(sent, n, type, to, n, type, handle));
@@ -189,7 +163,7 @@ operation* gather(const communicator& comm, const message_data& mine, const mess
     call.check(later ? MPI_Igather(sent, n, type, to, n, type, root, handle, posted)
                      : MPI_Gather(sent, n, type, to, n, type, root, handle));
   } else {
-    const auto [sizes, offsets] = call->parts(counts, elements.each);
+    const auto [sizes, offsets] = call.parts(counts, elements.each);
     if (root == all_ranks)
       call.check(later ? MPI_Iallgatherv(sent, n, type, to, sizes, offsets, type, handle, posted)
                        : MPI_Allgatherv(sent, n, type, to, sizes, offsets, type, handle));
@@ -213,27 +187,27 @@ operation* scatter(const communicator& comm, const message_data& whole, part_cou
                    [&] { return parts_text(mine.count, counts) + whose_text(root); });
 
   move_call call(comm, "scatter", mode);
-  const std::byte* const from = has_all ? call->source(whole) : nullptr;
-  std::byte* const to = call->set_target(mine);
+  const std::byte* const from = has_all ? call.source(whole) : nullptr;
+  std::byte* const to = call.set_target(mine);
   const waiting here;
   const index_t longest = counts.empty() ? mine.count * comm.size()
                                          : std::reduce(counts.begin(), counts.end(), index_t{0});
   if (needs_pieces(longest * mine.itemsize)) {
     const auto places = parts_in_order(comm, mine.count, counts, mine.itemsize);
-    call->post(from, has_all ? places : std::vector<byte_part>(), to,
-               part_for(root, root + 1, mine.count * mine.itemsize));
+    call.post(from, has_all ? places : std::vector<byte_part>(), to,
+              part_for(root, root + 1, mine.count * mine.itemsize));
     return call.finish();
   }
   const mpi_elements elements = mpi_type_of(mine.kind, mine.itemsize);
   const int n = static_cast<int>(mine.count * elements.each);
   const MPI_Datatype type = elements.type;
   const bool later = call.is_started();
-  MPI_Request* const posted = later ? call->next_request() : nullptr;
+  MPI_Request* const posted = later ? call.next_request() : nullptr;
   if (counts.empty()) {
     call.check(later ? MPI_Iscatter(from, n, type, to, n, type, root, comm.native(), posted)
                      : MPI_Scatter(from, n, type, to, n, type, root, comm.native()));
   } else {
-    const auto [sizes, offsets] = call->parts(counts, elements.each);
+    const auto [sizes, offsets] = call.parts(counts, elements.each);
     call.check(
         later ? MPI_Iscatterv(from, sizes, offsets, type, to, n, type, root, comm.native(), posted)
               : MPI_Scatterv(from, sizes, offsets, type, to, n, type, root, comm.native()));
@@ -252,28 +226,20 @@ operation* alltoall(const communicator& comm, const message_data& from, part_cou
     agree_if_checked(comm, "an alltoall", [&] { return parts_text(each, {}); });
 
   move_call call(comm, "alltoall", mode);
-  const std::byte* source = is_in_place(from) ? nullptr : call->source(from);
-  std::byte* const target = call->set_target(to);
+  const std::byte* const source = is_in_place(from) ? call.copy_of(to) : call.source(from);
+  std::byte* const target = call.set_target(to);
   const waiting here;
-  staging_memory copy;
-  if (is_in_place(from)) {
-    call->pack_target();
-    copy = staging_memory(to.count * to.itemsize);
-    if (to.count > 0)
-      std::memcpy(copy.data(), target, static_cast<std::size_t>(to.count * to.itemsize));
-    source = copy.data();
-  }
   // Sizes of their own are known to two ranks each: whether MPI's counts do is not known to all.
   if (!to_counts.empty() || needs_pieces(to.count * to.itemsize)) {
-    call->post(source, parts_in_order(comm, each, from_counts, to.itemsize), target,
-               parts_in_order(comm, each, to_counts, to.itemsize));
+    call.post(source, parts_in_order(comm, each, from_counts, to.itemsize), target,
+              parts_in_order(comm, each, to_counts, to.itemsize));
     return call.finish();
   }
   const mpi_elements elements = mpi_type_of(to.kind, to.itemsize);
   const int n = static_cast<int>(each * elements.each);
   const MPI_Datatype type = elements.type;
   call.check(call.is_started() ? MPI_Ialltoall(source, n, type, target, n, type, comm.native(),
-                                               call->next_request())
+                                               call.next_request())
                                : MPI_Alltoall(source, n, type, target, n, type, comm.native()));
   return call.finish();
 }
@@ -281,7 +247,7 @@ operation* alltoall(const communicator& comm, const message_data& from, part_cou
 operation* barrier(const communicator& comm) {
   check_usable(comm);
   move_call call(comm, "ibarrier", call_mode::started);
-  call.check(MPI_Ibarrier(comm.native(), call->next_request()));
+  call.check(MPI_Ibarrier(comm.native(), call.next_request()));
   return call.finish();
 }
 

@@ -171,6 +171,9 @@ status status_of_contents(int source, int tag, const envelope& sent) {
 }
 
 index_t bytes_of(const MPI_Status& state) {
+  int few = 0;
+  check_mpi(MPI_Get_count(&state, MPI_BYTE, &few), "MPI_Get_count");
+  if (few != MPI_UNDEFINED) return few;
   MPI_Count bytes = 0;
   check_mpi(MPI_Get_elements_x(&state, MPI_BYTE, &bytes), "MPI_Get_elements_x");
   return bytes;

@@ -1,6 +1,6 @@
 #include "messages/envelope.hpp"
 #include "messages/exact_rank_sums.hpp"
-#include "messages/move_operation.hpp"
+#include "messages/move_call.hpp"
 #include "messages/rank_operations.hpp"
 #include "messages/sending.hpp"
 
@@ -95,15 +95,16 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
     return fmt::format("{} of {} elements, root {}", name_of(kind), into.count, root);
   });
 
-  move_operation* const call = operation_pool<move_operation>::take();
-  operation_owner owner(call);
-  call->start(comm, name_of(kind));
-  std::byte* const to = call->set_target(into);
+  if (op.combine == nullptr && mode == call_mode::started)
+    return start_exact_sum(comm, kind, in_place ? into : mine, into, root);
+  move_call call(comm, name_of(kind), mode);
+  std::byte* const to = call.set_target(into);
   const bool has_result = kind != reduce_kind::reduce || comm.rank() == root;
   const message_data& source = in_place ? into : mine;
   const index_t bytes = source.count * source.itemsize;
-  // A copy of what is in place: MPI's own word is not the same for all calls and ranks.
-  const std::byte* const from = in_place ? call->copy_of(into) : call->source(mine);
+  // MPI's own word for in place is not the same for all calls and ranks: elsewhere, a copy.
+  const bool stays = in_place && kind == reduce_kind::allreduce && into.is_contiguous;
+  const std::byte* const from = stays ? to : in_place ? call.copy_of(into) : call.source(mine);
   if (!has_result || kind == reduce_kind::exscan) {
     // Elsewhere the result is what the rank has; below rank 0 there is nothing.
     if (kind == reduce_kind::exscan)
@@ -114,30 +115,25 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
   const waiting here(bytes);
   if (op.combine == nullptr) {
     sum_exactly(comm, kind, packed(source, from), packed(into, to), root);
-  } else {
-    call->keep(operation_handle(op));
-    const MPI_Datatype type = combined_type(source.kind, source.itemsize);
-    const bool by_parts = kind == reduce_kind::reduce_scatter;
-    // The parts of a reduce_scatter are cut by their number, all else by its bytes.
-    const index_t most =
-        by_parts ? into.count
-                 : std::max<index_t>(
-                       transfer_plan::piece_bytes() / std::max<index_t>(source.itemsize, 1), 1);
-    index_t at = 0;
-    do {
-      const index_t n = std::min(most, into.count - at);
-      MPI_Request* const posted = mode == call_mode::started ? call->next_request() : nullptr;
-      const reduction r{kind, type, call->handle(), root, comm.native(), posted};
-      const index_t offset = at * source.itemsize;
-      check_mpi(call_mpi(r, from + offset, has_result ? to + offset : nullptr, static_cast<int>(n)),
-                name_of(kind));
-      at += n;
-    } while (at < into.count);
+    return call.finish();
   }
-  if (mode == call_mode::started) return owner.release();
-  call->advance(true);
-  owner.release()->recycle();
-  return nullptr;
+  operation_handle handle(op);
+  const MPI_Datatype type = combined_type(source.kind, source.itemsize);
+  // The parts of a reduce_scatter are cut by their number, all else by its bytes.
+  const index_t piece = transfer_plan::piece_bytes() / std::max<index_t>(source.itemsize, 1);
+  const index_t most =
+      kind == reduce_kind::reduce_scatter ? into.count : std::max<index_t>(piece, 1);
+  index_t at = 0;
+  do {
+    const index_t n = std::min(most, into.count - at);
+    const index_t offset = at * source.itemsize;
+    const reduction r{kind, type, handle.get(), root, comm.native(), call.next_request()};
+    call.check(call_mpi(r, stays ? MPI_IN_PLACE : from + offset, has_result ? to + offset : nullptr,
+                        static_cast<int>(n)));
+    at += n;
+  } while (at < into.count);
+  if (call.is_started()) call.keep(std::move(handle));
+  return call.finish();
 }
 
 } // namespace tessera::detail

@@ -106,6 +106,25 @@ std::vector<operation_owner>& to_oneself() {
   return waiting;
 }
 
+/// In one call, by way of memory of its own.
+void send_packed(const communicator& comm, const message_data& data, int to, int tag,
+                 send_mode mode) {
+  std::byte packed[longest_inline + longest_envelope];
+  pack(data, packed);
+  mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
+  index_t count = data.count * elements.each;
+  if (!goes_plain(data)) {
+    const index_t bytes = data.count * data.itemsize;
+    write_envelope(envelope_of(data), packed + bytes);
+    elements.type = MPI_BYTE;
+    count = bytes + envelope_bytes(data.ndim);
+  }
+  const waiting here(count);
+  check_mpi(
+      function_of(mode)(packed, static_cast<int>(count), elements.type, to, tag, comm.native()),
+      "MPI_Send");
+}
+
 /// Returns at once, since nobody else could receive it.
 void send_to_oneself(const communicator& comm, const message_data& data, int tag) {
   auto& unreceived = to_oneself();
@@ -287,10 +306,13 @@ void send(const communicator& comm, const message_data& data, int to, int tag, s
   check_receiver(comm, to, tag, name_of(mode));
   if (to == no_rank) return;
   if (to == comm.rank() && mode == send_mode::standard) return send_to_oneself(comm, data, tag);
-  if (!goes_plain(data) || !data.is_contiguous || looks_after_others()) {
+  const bool as_it_lies = goes_plain(data) && data.is_contiguous;
+  const bool is_short = data.count * data.itemsize <= longest_inline;
+  if (looks_after_others() || (!as_it_lies && !is_short)) {
     const operation_owner op(start_send(comm, data, to, tag, mode));
     return wait_for(*op.get());
   }
+  if (!as_it_lies) return send_packed(comm, data, to, tag, mode);
   const mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
   const waiting here(data.count * data.itemsize);
   check_mpi(function_of(mode)(data.data, static_cast<int>(data.count * elements.each),

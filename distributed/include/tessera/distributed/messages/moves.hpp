@@ -61,7 +61,8 @@ template <class A> message_data source_of(const A& data) {
 ///
 /// Collective: all ranks of the communicator call it, with the same root and sizes. In debug builds
 /// and where arguments are checked, all ranks throw the same argument_error where they differ.
-/// The forms with an `i` in front return at once, a request; buffers must last until it is done.
+/// The forms with an `i` in front return at once, a request; buffers must last until it is done,
+/// counts need not.
 ///
 /// @throws argument_error, on the rank that sees it, for a root that is not there, and where a
 /// whole has not the size of its parts. communication_error when MPI fails.
@@ -118,6 +119,14 @@ void gatherv(const communicator& comm, const A& mine, B&& whole, std::span<const
   detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts, root,
                  detail::call_mode::blocking);
 }
+template <class A, detail::receive_operand B>
+request igatherv(const communicator& comm, const A& mine, B&& whole,
+                 std::span<const index_t> counts, int root) {
+  detail::check_lasts<B>();
+  detail::check_root(comm, root, "igatherv");
+  return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts,
+                                root, detail::call_mode::started));
+}
 
 /// The parts of all ranks on all ranks. With `in_place` for `mine`, each rank's own lies in its
 /// place already. Collective.
@@ -137,6 +146,13 @@ void allgatherv(const communicator& comm, const A& mine, B&& whole,
                 std::span<const index_t> counts) {
   detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts, detail::all_ranks,
                  detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B>
+request iallgatherv(const communicator& comm, const A& mine, B&& whole,
+                    std::span<const index_t> counts) {
+  detail::check_lasts<B>();
+  return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts,
+                                detail::all_ranks, detail::call_mode::started));
 }
 
 /// Equal parts of what `root` has in `whole`, in the order of the ranks; on the other ranks `whole`
@@ -162,6 +178,14 @@ void scatterv(const communicator& comm, const A& whole, std::span<const index_t>
   detail::scatter(comm, detail::message_data_of(whole), counts, detail::target_of(mine), root,
                   detail::call_mode::blocking);
 }
+template <class A, detail::receive_operand B>
+request iscatterv(const communicator& comm, const A& whole, std::span<const index_t> counts,
+                  B&& mine, int root) {
+  detail::check_lasts<B>();
+  detail::check_root(comm, root, "iscatterv");
+  return request(detail::scatter(comm, detail::message_data_of(whole), counts,
+                                 detail::target_of(mine), root, detail::call_mode::started));
+}
 
 /// A part of every rank's for every rank: rank i's part j becomes rank j's part i. Collective.
 template <class A, detail::receive_operand B>
@@ -182,6 +206,13 @@ void alltoallv(const communicator& comm, const A& from, std::span<const index_t>
                B&& to, std::span<const index_t> to_counts) {
   detail::alltoall(comm, detail::message_data_of(from), from_counts, detail::target_of(to),
                    to_counts, detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B>
+request ialltoallv(const communicator& comm, const A& from, std::span<const index_t> from_counts,
+                   B&& to, std::span<const index_t> to_counts) {
+  detail::check_lasts<B>();
+  return request(detail::alltoall(comm, detail::message_data_of(from), from_counts,
+                                  detail::target_of(to), to_counts, detail::call_mode::started));
 }
 
 /// Waits for no one: the request is done when all ranks have called it. Collective.

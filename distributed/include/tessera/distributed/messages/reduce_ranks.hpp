@@ -222,7 +222,9 @@ template <class F> [[nodiscard]] auto commutative(F f) {
 ///
 /// Collective: all ranks of the communicator call it, with the same operation, sizes and root.
 /// Costs what MPI_Allreduce and its like cost; exact sums twice as many bytes as sent by these, and
-/// for `scan` and `exscan` those of all ranks.
+/// for `scan`, `exscan` and those in the background those of all ranks. The forms with an `i` in
+/// front return at once, a request; buffers and the state of an operation must last until it is
+/// done.
 ///
 /// @throws argument_error, on the rank that sees it, for a root that is not there and for sizes or
 /// types that differ; communication_error when MPI fails.
@@ -310,6 +312,12 @@ void exscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}
   detail::reduce_into(comm, detail::reduce_kind::exscan, mine, into, op, 0,
                       detail::call_mode::blocking);
 }
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+request iexscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+  detail::check_lasts<B>();
+  return request(detail::reduce_into(comm, detail::reduce_kind::exscan, mine, into, op, 0,
+                                     detail::call_mode::started));
+}
 
 /// A part of the result on each rank: `mine` holds one part for every rank, `part` gets this
 /// rank's. Collective.
@@ -317,6 +325,12 @@ template <class A, detail::receive_operand B, class Op = op::sum_t>
 void reduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
   detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,
                       detail::call_mode::blocking);
+}
+template <class A, detail::receive_operand B, class Op = op::sum_t>
+request ireduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
+  detail::check_lasts<B>();
+  return request(detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,
+                                     detail::call_mode::started));
 }
 
 /// Of objects. Collective; every rank gets all of them.
