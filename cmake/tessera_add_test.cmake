@@ -53,9 +53,10 @@ function(tessera_register_test name)
     FAIL_REGULAR_EXPRESSION "Running 0 tests from")
 endfunction()
 
-# tessera_register_mpi_test(name RANKS r... [options of tessera_register_test] COMMAND ...)
+# tessera_register_mpi_test(name RANKS r... [ALONE] [options of tessera_register_test] COMMAND ...), where
+# ALONE is for long ones: ranks of two programs that take turns on few cores get on slowly.
 function(tessera_register_mpi_test name)
-  cmake_parse_arguments(arg "NO_SANITIZE" "TIMEOUT" "RANKS;ENVIRONMENT;COMMAND" ${ARGN})
+  cmake_parse_arguments(arg "NO_SANITIZE;ALONE" "TIMEOUT" "RANKS;ENVIRONMENT;COMMAND" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT ${TESSERA_TEST_TIMEOUT})
   endif()
@@ -66,10 +67,12 @@ function(tessera_register_mpi_test name)
     if(arg_NO_SANITIZE OR NOT ranks IN_LIST TESSERA_SANITIZE_RANKS)
       set(no_sanitize NO_SANITIZE)
     endif()
-    # Two is all the cores that a small machine has; asking for more would serialise the tests.
+    # Of the four that ctest is to take for there: two programs of several ranks run side by side.
     set(processors 2)
     if(ranks EQUAL 1)
       set(processors 1)
+    elseif(arg_ALONE)
+      set(processors 4)
     endif()
     tessera_register_test(${name}.np${ranks} ${no_sanitize}
       TIMEOUT ${arg_TIMEOUT}
@@ -180,7 +183,7 @@ function(tessera_add_suites layer)
     endif()
   endforeach()
   if(arg_WHOLE_RANKS)
-    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS}
+    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS} ALONE
       TIMEOUT ${TESSERA_WHOLE_TIMEOUT}
       COMMAND $<TARGET_FILE:${program}>)
   endif()
