@@ -62,18 +62,18 @@ namespace detail {
 
 /// An operand that lasts: one that has a name by its address, so that it may change in size; a view
 /// that is about to go as it is.
-template <class A> class lasting_operand {
+template <class A> class described_operand {
 public:
-  explicit lasting_operand(A& operand) : address_(std::addressof(operand)) {}
+  explicit described_operand(A& operand) : address_(std::addressof(operand)) {}
   [[nodiscard]] A& get() const { return *address_; }
 
 private:
   A* address_;
 };
 template <class A>
-requires(array_in_memory<A> && !owns_elements<A>) class lasting_operand<A> {
+requires(array_in_memory<A> && !owns_elements<A>) class described_operand<A> {
 public:
-  explicit lasting_operand(A& operand) : operand_(operand) {}
+  explicit described_operand(A& operand) : operand_(operand) {}
   [[nodiscard]] A& get() const { return operand_; }
 
 private:
@@ -91,14 +91,14 @@ private:
 template <class A>
 persistent_request send_init(const communicator& comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
-  using operand = detail::lasting_operand<std::remove_reference_t<A>>;
+  using operand = detail::described_operand<std::remove_reference_t<A>>;
   return persistent_request(
       [comm, kept = operand(data), to, tag] { return isend(comm, kept.get(), to, tag); });
 }
 template <class A>
 persistent_request ssend_init(const communicator& comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
-  using operand = detail::lasting_operand<std::remove_reference_t<A>>;
+  using operand = detail::described_operand<std::remove_reference_t<A>>;
   return persistent_request(
       [comm, kept = operand(data), to, tag] { return issend(comm, kept.get(), to, tag); });
 }
@@ -106,7 +106,7 @@ template <class A>
 requires detail::message_operand<A> persistent_request recv_init(const communicator& comm, A&& into,
                                                                  int from, int tag = any_tag) {
   detail::check_lasts<A>();
-  using operand = detail::lasting_operand<std::remove_reference_t<A>>;
+  using operand = detail::described_operand<std::remove_reference_t<A>>;
   return persistent_request(
       [comm, kept = operand(into), from, tag] { return irecv(comm, kept.get(), from, tag); });
 }
