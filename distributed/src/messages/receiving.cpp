@@ -10,7 +10,6 @@
 #include <tessera/distributed/transfer/transfer.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <exception>
 #include <string>
 
@@ -168,17 +167,6 @@ status receive_in_place(const communicator& comm, const message_data& into, int 
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
 }
 
-/// Is it what fits there, with its envelope in the same message? Asked before all else that it may
-/// be, since it nearly always is.
-bool is_as_expected(const message_data& into, const std::byte* message, index_t bytes) {
-  const index_t own = into.count * into.itemsize;
-  const index_t end = envelope_bytes(into.ndim);
-  if (own > longest_inline || bytes != own + end) return false;
-  std::byte expected[longest_envelope];
-  write_envelope(envelope_of(into), expected);
-  return std::memcmp(message + own, expected, static_cast<std::size_t>(end)) == 0;
-}
-
 /// By way of memory in which a message that is too long does no harm.
 status receive_by_detour(const communicator& comm, const message_data& into, int from, int tag,
                          const overflow_memory& detour) {
@@ -190,14 +178,6 @@ status receive_by_detour(const communicator& comm, const message_data& into, int
               "MPI_Recv");
   }
   const index_t bytes = bytes_of(state);
-  const bool fits = goes_plain(into)
-                        ? bytes == into.count * into.itemsize && into.itemsize > 1 // has none
-                        : is_as_expected(into, detour.data(), bytes);
-  if (fits) {
-    unpack(detour.data(), into);
-    return {state.MPI_SOURCE, state.MPI_TAG, into.count,
-            into.shape != nullptr ? into.shape : &into.count, into.ndim};
-  }
   if (bytes > room) detour.clear();
   element_pieces none;
   return take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
