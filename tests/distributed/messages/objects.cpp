@@ -196,3 +196,33 @@ TEST(objects, are_combined_in_the_order_of_the_ranks) {
   };
   EXPECT_EQ(allreduce(world(), own, merge).size(), static_cast<std::size_t>(world().size()));
 }
+
+/// What is sent to oneself and received into `into`.
+template <class T> T received_into(const T& sent, T into) {
+  request sending = isend(world(), sent, world().rank(), 6);
+  recv(world(), into, world().rank(), 6);
+  sending.wait();
+  return into;
+}
+
+TEST(objects, maps_that_hold_something_already) {
+  using map = std::map<int, std::string>;
+  const map sent{{1, "one"}, {3, "three"}, {4, "four"}, {9, std::string(500, 'x')}};
+  for (const map& before :
+       {map{}, sent, map{{0, "zero"}, {2, "two"}, {3, "other"}, {10, "ten"}}, map{{-5, ""}},
+        map{{1, "1"}, {2, "2"}, {3, "3"}, {4, "4"}, {5, "5"}, {9, "9"}}})
+    EXPECT_EQ(received_into(sent, before), sent);
+  EXPECT_EQ(received_into(map{}, sent), map{});
+  using downwards = std::map<std::string, std::map<int, double>, std::greater<>>;
+  const downwards nested{{"b", {{1, 0.5}, {2, 1.5}}}, {"a", {}}};
+  EXPECT_EQ(received_into(nested, downwards{{"c", {}}, {"b", {{0, 1}, {2, 7.0}}}}), nested);
+  using table = std::unordered_map<std::string, std::vector<int>>;
+  const table hashed{{"x", {1, 2}}, {"y", {}}};
+  EXPECT_EQ(received_into(hashed, table{{"z", {3}}, {"x", {4, 5, 6}}}), hashed);
+}
+
+TEST(objects, from_nobody_they_stay_as_they_are) {
+  std::map<int, int> kept{{1, 2}};
+  EXPECT_EQ(recv(world(), kept, no_rank).source(), no_rank);
+  EXPECT_EQ(kept, (std::map<int, int>{{1, 2}}));
+}

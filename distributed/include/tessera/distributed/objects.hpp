@@ -49,6 +49,17 @@ requires(!message_operand<T>) struct object_codec<T> {
     check_all_read(archive.left());
     return value;
   }
+  /// Into what is there: a map keeps what it can of its memory, and has some of its elements where
+  /// reading fails; all else is as it was then.
+  static void read(std::span<const std::byte> bytes, T& into) {
+    if constexpr (key_value_map<T>) {
+      object_reader archive(bytes);
+      archive >> into;
+      check_all_read(archive.left());
+    } else {
+      into = read(bytes);
+    }
+  }
 };
 
 } // namespace tessera::detail

@@ -118,8 +118,9 @@ template <class A> status incoming_message::recv(A&& into) {
   if constexpr (detail::message_operand<A>) {
     return receive(detail::target_of(into));
   } else {
+    if (source() == no_rank) return {};
     const status known(source(), tag(), bytes());
-    into = recv<std::remove_cvref_t<A>>();
+    detail::object_codec<std::remove_cvref_t<A>>::read(object(), into);
     return known;
   }
 }

@@ -22,9 +22,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 namespace tessera::detail {
@@ -37,6 +39,16 @@ struct object_archive_traits {
     struct apply : boost::serialization::is_bitwise_serializable<std::remove_const_t<T>> {};
   };
 };
+
+/// A map whose keys and values can be made before they are read.
+template <class Map> inline constexpr bool is_map = false;
+template <class K, class V, class Less, class Memory>
+inline constexpr bool is_map<std::map<K, V, Less, Memory>> = true;
+template <class K, class V, class Hash, class Equal, class Memory>
+inline constexpr bool is_map<std::unordered_map<K, V, Hash, Equal, Memory>> = true;
+template <class Map>
+concept key_value_map = is_map<Map> && std::is_default_constructible_v<typename Map::key_type> &&
+    std::is_default_constructible_v<typename Map::mapped_type>;
 
 /// Writes objects.
 class object_writer : public boost::archive::detail::common_oarchive<object_writer>,
@@ -66,6 +78,22 @@ private:
   /// Pairs, which maps are made of, hold nothing that needs to be known of them.
   template <class A, class B> void save_override(const std::pair<A, B>& value) {
     *this << const_cast<std::remove_const_t<A>&>(value.first) << value.second;
+  }
+  /// Maps are written without what Boost would have to know to read older versions of them.
+  template <class Map>
+  requires key_value_map<Map>
+  void save_override(const Map& map) {
+    save(map.size());
+    for (const auto& [key, value] : map) {
+      put(key);
+      put(value);
+    }
+  }
+  template <class T> void put(const T& value) {
+    if constexpr (std::is_arithmetic_v<T>)
+      save(value);
+    else
+      *this << value;
   }
   // What only archives that are looked at from outside need is left out, the rest is small.
   void save_override(const boost::archive::class_id_optional_type& /*left out*/) {}
@@ -119,6 +147,47 @@ private:
   template <class T> void load_override(T&& value) { base::load_override(value); }
   template <class A, class B> void load_override(std::pair<A, B>& value) {
     *this >> const_cast<std::remove_const_t<A>&>(value.first) >> value.second;
+  }
+  /// Elements whose keys come again keep their place, and values their memory.
+  template <class K, class V, class Less, class Memory>
+  requires key_value_map<std::map<K, V, Less, Memory>>
+  void load_override(std::map<K, V, Less, Memory>& map) {
+    auto at = map.begin();
+    for (std::size_t left = next_size(); left > 0; --left) {
+      K key{};
+      get(key);
+      while (at != map.end() && map.key_comp()(at->first, key)) at = map.erase(at);
+      if (at == map.end() || map.key_comp()(key, at->first))
+        at = map.emplace_hint(at, std::move(key), V{});
+      get(at->second);
+      ++at;
+    }
+    map.erase(at, map.end());
+  }
+  template <class K, class V, class Hash, class Equal, class Memory>
+  requires key_value_map<std::unordered_map<K, V, Hash, Equal, Memory>>
+  void load_override(std::unordered_map<K, V, Hash, Equal, Memory>& map) {
+    map.clear();
+    const std::size_t size = next_size();
+    map.reserve(size);
+    for (std::size_t left = size; left > 0; --left) {
+      K key{};
+      get(key);
+      get(map[std::move(key)]);
+    }
+  }
+  /// Each element has a byte at least.
+  std::size_t next_size() {
+    std::size_t size = 0;
+    load(size);
+    if (size > left()) throw_short(size);
+    return size;
+  }
+  template <class T> void get(T& value) {
+    if constexpr (std::is_arithmetic_v<T>)
+      load(value);
+    else
+      *this >> value;
   }
   void load_override(boost::archive::class_id_optional_type& /*left out*/) {}
   void load_override(boost::archive::class_name_type& name) {
