@@ -26,7 +26,7 @@ void check_edges_are_there(const communicator& comm, const std::vector<int>& ran
   for (const int rank : ranks)
     if (rank != no_rank && (rank < 0 || rank >= comm.size()))
       throw argument_error(fmt::format("{}: there is no rank {} for a {}; {}",
-                                       call_text(comm, "neighbourhood"), rank, what,
+                                       call_text(comm, "neighbour_graph"), rank, what,
                                        ranks_text(comm)));
 }
 
@@ -45,8 +45,8 @@ void check_edges_agree(const communicator& comm, const std::vector<int>& sources
       if (named != told)
         throw argument_error(fmt::format("{}: rank {} has rank {} as a destination {} times, which "
                                          "has it as a source {} times",
-                                         call_text(comm, "neighbourhood"), rank, comm.rank(), told,
-                                         named));
+                                         call_text(comm, "neighbour_graph"), rank, comm.rank(),
+                                         told, named));
     }
   });
 }
@@ -103,7 +103,7 @@ void check_neighbour_types(const message_data& from, const message_data& to, con
 /// A call that starts a message from each source and one to each destination.
 class neighbour_call {
 public:
-  neighbour_call(const neighbourhood& near, const char* name)
+  neighbour_call(const neighbour_graph& near, const char* name)
       : near_(near), op_(operation_pool<move_operation>::take()), owner_(op_), name_(name) {
     op_->start(near.comm(), name);
   }
@@ -146,7 +146,7 @@ private:
     part->start(near_.comm(), data, rank, collective_tag(), send_mode::standard);
   }
 
-  const neighbourhood& near_;
+  const neighbour_graph& near_;
   move_operation* op_;
   operation_owner owner_;
   const char* name_;
@@ -171,7 +171,7 @@ void check_equal_parts(const communicator& comm, const neighbour_parts& sent,
 
 } // namespace
 
-operation* neighbour_allgather(const neighbourhood& near, const message_data& mine,
+operation* neighbour_allgather(const neighbour_graph& near, const message_data& mine,
                                const message_data& whole, part_counts counts, call_mode mode) {
   const char* const name = "neighbour_allgather";
   check_usable(near.comm());
@@ -185,7 +185,7 @@ operation* neighbour_allgather(const neighbourhood& near, const message_data& mi
   return call.finish(mode);
 }
 
-operation* neighbour_alltoall(const neighbourhood& near, const message_data& from,
+operation* neighbour_alltoall(const neighbour_graph& near, const message_data& from,
                               part_counts from_counts, const message_data& to,
                               part_counts to_counts, call_mode mode) {
   const char* const name = "neighbour_alltoall";
@@ -206,15 +206,16 @@ operation* neighbour_alltoall(const neighbourhood& near, const message_data& fro
 
 } // namespace detail
 
-neighbourhood::neighbourhood(const communicator& comm, std::vector<int> sources,
-                             std::vector<int> destinations)
-    : comm_(comm), sources_(std::move(sources)), destinations_(std::move(destinations)) {
+neighbour_graph::neighbour_graph(const communicator& comm, std::vector<int> sources,
+                                 std::vector<int> destinations)
+    : sources_(std::move(sources)), destinations_(std::move(destinations)) {
   detail::check_usable(comm);
   collectively(comm, [&] {
     detail::check_edges_are_there(comm, sources_, "source");
     detail::check_edges_are_there(comm, destinations_, "destination");
   });
   if (checks_arguments()) detail::check_edges_agree(comm, sources_, destinations_);
+  comm_ = comm.duplicate();
 }
 
 } // namespace tessera

@@ -1,3 +1,4 @@
+#include "ranks/communicator_text.hpp"
 #include "ranks/duplicate_hook.hpp"
 
 #include <tessera/core/error.hpp>
@@ -123,6 +124,8 @@ communicator communicator::duplicate() const {
   const detail::waiting here;
   check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
   communicator result(handle, true);
+  if (const std::string known_as = detail::given_name(*this); !known_as.empty())
+    result.set_name(known_as);
   if (hook.pass_on != nullptr) hook.pass_on(result, known);
   return result;
 }

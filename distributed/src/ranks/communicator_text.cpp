@@ -2,15 +2,10 @@
 
 namespace tessera::detail {
 
-namespace {
-
-/// What the user calls it; MPI's own names say nothing.
 std::string given_name(const communicator& comm) {
   std::string name = comm.is_null() ? "" : comm.name();
   return name.starts_with("MPI") ? "" : name;
 }
-
-} // namespace
 
 bool is_between_groups(const communicator& comm) {
   if (comm.is_null()) return false;

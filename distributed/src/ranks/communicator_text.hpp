@@ -7,6 +7,8 @@
 
 namespace tessera::detail {
 
+/// What the user calls it; nothing where only MPI has named it.
+std::string given_name(const communicator& comm);
 /// " of communicator "ocean"", with whatever word in front; nothing where nobody has named it.
 std::string named_text(const communicator& comm, const char* preposition);
 /// "send", or "send in communicator "ocean"" where it has been given a name; of calls between two

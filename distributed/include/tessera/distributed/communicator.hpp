@@ -56,7 +56,8 @@ public:
 
   /// Waits until all ranks have called it. Collective.
   void barrier() const;
-  /// The same ranks in a communicator of its own, whose messages meet no others. Collective.
+  /// The same ranks in a communicator of its own, whose messages meet no others; it keeps a name
+  /// that was given. Collective.
   [[nodiscard]] communicator duplicate() const;
   /// Ranks of the same colour together, ordered by key, then by rank; ranks of `no_color` get none.
   /// Collective.
@@ -81,8 +82,8 @@ public:
   /// Its ranks, in their order; none of no communicator.
   [[nodiscard]] tessera::group group() const;
 
-  /// Gives it a name, which errors show that speak of its ranks. All copies have it; duplicates do
-  /// not. Local, and of this rank alone.
+  /// Gives it a name, which errors show that speak of its ranks. All copies have it, and duplicates
+  /// that are made later, as those of process grids. Local, and of this rank alone.
   /// @throws argument_error for more than 63 characters (MPI_MAX_OBJECT_NAME, less one), and for a
   /// communicator of no ranks.
   void set_name(const std::string& name) const;

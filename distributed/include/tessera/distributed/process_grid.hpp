@@ -129,7 +129,7 @@ public:
     return at[axis] < 0 || at[axis] >= dims_[axis] ? MPI_PROC_NULL : rank(at);
   }
   /// The ranks one step from this one, in MPI's order: for each axis the one before it, then the
-  /// one behind it. See `neighbourhood`.
+  /// one behind it. See `neighbour_graph`.
   ///
   ///     const auto [above, below, left, right] = grid.neighbours();
   [[nodiscard]] std::array<int, 2 * N>
@@ -156,6 +156,7 @@ public:
   }
   /// The ranks that differ from this one along the kept axes alone, in the order of the grid: what
   /// MPI_Cart_sub makes. None for ranks that are not in the grid. Collective.
+  /// @throws argument_error for a grid that was made without arguments.
   [[nodiscard]] communicator sub(const std::array<bool, N>& kept) const {
     detail::check_made(comm_);
     grid_dims<N> first = coords();

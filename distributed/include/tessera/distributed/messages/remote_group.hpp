@@ -77,15 +77,12 @@ void bcast_from(const intercommunicator& between, A&& into, int root) {
 }
 
 /// The values of all ranks of the other group, in their order, on all ranks of this one; those of
-/// this one go to the other. Both may have different types. Collective.
-template <class T, detail::value_of_rank U>
-[[nodiscard]] std::vector<T> allgather(const intercommunicator& between, const U& mine) {
-  return detail::exchange_strings(between, detail::strings_of(mine)).template values<T>();
-}
-/// The same of one type on both sides.
-template <detail::value_of_rank T>
-[[nodiscard]] std::vector<T> allgather(const intercommunicator& between, const T& mine) {
-  return allgather<T, T>(between, mine);
+/// this one go to the other. Where they are of another type than `mine`, it is said:
+/// `allgather<double>(coupling, 5)`. Collective.
+template <class T = void, detail::value_of_rank U>
+[[nodiscard]] auto allgather(const intercommunicator& between, const U& mine) {
+  using value_type = std::conditional_t<std::is_void_v<T>, U, T>;
+  return detail::exchange_strings(between, detail::strings_of(mine)).template values<value_type>();
 }
 
 /// What each rank of this group has goes to rank `root` of the other one. Collective.

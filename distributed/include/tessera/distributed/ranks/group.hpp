@@ -24,8 +24,9 @@ struct rank_range {
 /// where that has ended. It holds MPI's group, not ranks of the world, so that processes which are
 /// not in the world (spawned ones, say) can be in it.
 ///
-/// All is local and sends no messages. Members that are given ranks throw argument_error, which
-/// names the rank, for one that is not there or is given twice.
+/// Members are local: they send no messages. Those that are given ranks throw argument_error, which
+/// names the rank, for one that is not there or is given twice; all throw communication_error when
+/// MPI fails.
 ///
 ///     const group all = world.group();
 ///     const communicator ocean = world.create(all.include({0, 1, 2}));
@@ -38,9 +39,10 @@ public:
   /// MPI_GROUP_NULL.
   explicit group(MPI_Group owned);
 
-  /// How many ranks there are.
+  /// How many ranks there are. @throws communication_error when MPI fails.
   [[nodiscard]] int size() const;
   /// Number of this process among them; `no_rank` where it is not one of them.
+  /// @throws communication_error when MPI fails.
   [[nodiscard]] int rank() const;
   /// MPI's handle, which must not be freed.
   [[nodiscard]] MPI_Group native() const { return handle_ ? *handle_ : MPI_GROUP_EMPTY; }

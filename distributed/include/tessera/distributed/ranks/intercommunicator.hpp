@@ -24,7 +24,8 @@ namespace tessera {
 /// - all else, as sums over both codes: `merge` makes a communicator of all ranks.
 ///
 /// Copies refer to the same one. Members that do not say that they are collective are local;
-/// collective ones are called by the ranks of both groups.
+/// collective ones are called by the ranks of both groups, and throw communication_error for one
+/// that was made without arguments. So do all when MPI fails.
 ///
 ///     const communicator mine = world.split(is_ocean ? 0 : 1);
 ///     const intercommunicator coupling(mine, 0, world, is_ocean ? first_of_atmosphere : 0);
@@ -54,7 +55,7 @@ public:
   [[nodiscard]] const communicator& local() const { return local_; }
   /// The ranks of this process's group.
   [[nodiscard]] group local_group() const { return local_.group(); }
-  /// The ranks of the other group.
+  /// The ranks of the other group. @throws communication_error when MPI fails.
   [[nodiscard]] group remote_group() const;
   /// Was it made without arguments, or moved from?
   [[nodiscard]] bool is_null() const { return messages_.is_null(); }
@@ -62,6 +63,7 @@ public:
   [[nodiscard]] MPI_Comm native() const { return messages_.native(); }
 
   /// Waits until all ranks of the other group have called it. Collective.
+  /// @throws communication_error for one that was made without arguments, and when MPI fails.
   void barrier() const;
   /// A communicator of all ranks: first those of the group that says false, then those of the one
   /// that says true; if both say the same, MPI chooses an order. Collective.
