@@ -27,6 +27,8 @@
 #include <tessera/distributed/global_array.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
 #include <tessera/distributed/process_grid.hpp>
+#include <tessera/distributed/ranks/group.hpp>
+#include <tessera/distributed/ranks/intercommunicator.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>

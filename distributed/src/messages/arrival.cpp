@@ -1,6 +1,7 @@
 #include "messages/arrival.hpp"
 
 #include "messages/sending.hpp"
+#include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
@@ -239,9 +240,10 @@ void incoming_message::shape_for(index_t* shape, std::size_t ndim, index_t items
                                : std::to_string(sent.message_bytes) + " bytes without a shape";
   drop_elements(sent.comm, sent.source, sent.contents);
   arrived_->is_used_up = true;
-  throw argument_error("recv: rank " + std::to_string(source()) + " sent " + what + ", and rank " +
-                       std::to_string(sent.comm.rank()) + " asks for " +
-                       element_text(kind, itemsize) + " of " + std::to_string(ndim) + " axes");
+  throw argument_error(call_text(sent.comm, "recv") + ": rank " + std::to_string(source()) +
+                       " sent " + what + ", and rank " + std::to_string(sent.comm.rank()) +
+                       " asks for " + element_text(kind, itemsize) + " of " + std::to_string(ndim) +
+                       " axes");
 }
 
 std::span<const std::byte> incoming_message::object() {
@@ -253,7 +255,8 @@ std::span<const std::byte> incoming_message::object() {
     return {sent.received.data(), static_cast<std::size_t>(sent.contents.count())};
   }
   detail::drop_elements(sent.comm, sent.source, sent.contents);
-  throw argument_error("recv: rank " + std::to_string(source()) + " sent " +
+  throw argument_error(detail::call_text(sent.comm, "recv") + ": rank " + std::to_string(source()) +
+                       " sent " +
                        (sent.has_envelope ? detail::contents_text(sent.contents)
                                           : std::to_string(sent.message_bytes) + " bytes") +
                        ", and rank " + std::to_string(sent.comm.rank()) + " asks for an object");

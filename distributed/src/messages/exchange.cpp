@@ -4,6 +4,7 @@
 #include "messages/envelope.hpp"
 #include "messages/move_operation.hpp"
 #include "messages/sending.hpp"
+#include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
@@ -18,8 +19,8 @@ std::vector<index_t> exchanged_counts(const communicator& comm,
                                       const std::vector<message_data>& for_ranks) {
   check_usable(comm);
   if (static_cast<int>(for_ranks.size()) != comm.size())
-    throw argument_error("exchange: " + std::to_string(for_ranks.size()) + " parts for " +
-                         std::to_string(comm.size()) + " ranks, one for each");
+    throw argument_error(call_text(comm, "exchange") + ": " + std::to_string(for_ranks.size()) +
+                         " parts for " + std::to_string(comm.size()) + " ranks, one for each");
   std::vector<index_t> sent;
   sent.reserve(for_ranks.size());
   for (const message_data& part : for_ranks) sent.push_back(part.count);
@@ -119,8 +120,9 @@ void exchange_sparse(const communicator& comm,
   check_usable(comm);
   for (const auto& [rank, part] : for_ranks) {
     if (rank >= 0 && rank < comm.size()) continue;
-    throw argument_error("exchange: there is no rank " + std::to_string(rank) + " among the " +
-                         std::to_string(comm.size()) + " of the communicator");
+    throw argument_error(call_text(comm, "exchange") + ": there is no rank " +
+                         std::to_string(rank) + " among the " + std::to_string(comm.size()) +
+                         " of the communicator");
   }
   sparse_exchange parts(comm);
   for (const auto& [rank, part] : for_ranks) parts.send(rank, part);

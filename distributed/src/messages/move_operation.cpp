@@ -92,7 +92,21 @@ bool move_operation::advance(bool blocking) {
     if (!has_ended(requests_[ended_], blocking, state, code)) return false;
     check_mpi(code, call_);
   }
+  if (!advance_messages(blocking)) return false;
   unpack_target();
+  if (failure_ != nullptr) std::rethrow_exception(failure_);
+  return true;
+}
+
+/// One that fails does not keep the others from their ends.
+bool move_operation::advance_messages(bool blocking) {
+  for (; ended_messages_ < messages_.size(); ++ended_messages_) {
+    try {
+      if (!messages_[ended_messages_].get()->advance(blocking)) return false;
+    } catch (...) {
+      if (failure_ == nullptr) failure_ = std::current_exception();
+    }
+  }
   return true;
 }
 
@@ -101,11 +115,19 @@ void move_operation::unpack_target() {
   unpacks_ = false;
 }
 
-void move_operation::give_up() noexcept { abandon(requests_.data(), requests_.size()); }
+void move_operation::give_up() noexcept {
+  abandon(requests_.data(), requests_.size());
+  for (; ended_messages_ < messages_.size(); ++ended_messages_)
+    messages_[ended_messages_].get()->give_up();
+}
 
 void move_operation::recycle() noexcept {
   requests_.clear();
   ended_ = 0;
+  for (operation_owner& message : messages_) message.release()->recycle();
+  messages_.clear();
+  ended_messages_ = 0;
+  failure_ = nullptr;
   for (std::vector<int>& numbers : numbers_) numbers.clear();
   used_numbers_ = 0;
   packed_source_ = {};

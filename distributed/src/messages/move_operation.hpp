@@ -8,6 +8,7 @@
 
 #include <tessera/distributed/messages/moves.hpp>
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,8 @@ public:
   void pack_target();
   [[nodiscard]] std::byte* target() const { return target_; }
   MPI_Request* next_request();
+  /// Waits for a message as well, which is about to be started, and owns it.
+  void add(operation* message) { messages_.emplace_back(message); }
   int_parts parts(part_counts counts, int each);
   /// Moves parts by messages of at most a piece, those to itself by a copy.
   void post(const std::byte* from, const std::vector<byte_part>& sends, std::byte* to,
@@ -54,8 +57,13 @@ public:
   void unpack_target();
 
 private:
+  bool advance_messages(bool blocking);
+
   std::vector<MPI_Request> requests_;
   std::size_t ended_ = 0;
+  std::vector<operation_owner> messages_;
+  std::size_t ended_messages_ = 0;
+  std::exception_ptr failure_; // of the first message that has failed
   std::vector<int> numbers_[4];
   std::size_t used_numbers_ = 0;
   staging_memory packed_source_;

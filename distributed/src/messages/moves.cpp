@@ -4,6 +4,7 @@
 #include "messages/envelope.hpp"
 #include "messages/move_call.hpp"
 #include "messages/sending.hpp"
+#include "ranks/communicator_text.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
@@ -37,7 +38,7 @@ void check_whole(const communicator& comm, const message_data& whole, index_t ea
       counts.empty() ? each * comm.size() : std::reduce(counts.begin(), counts.end(), index_t{0});
   const bool one_of_each = counts.empty() || static_cast<int>(counts.size()) == comm.size();
   if (one_of_each && sum == whole.count) return;
-  throw argument_error(std::string(call) + ": " + contents_text(whole) + " is not made of " +
+  throw argument_error(call_text(comm, call) + ": " + contents_text(whole) + " is not made of " +
                        parts_text(each, counts) + ", one of each of " +
                        std::to_string(comm.size()) + " ranks");
 }
@@ -48,7 +49,7 @@ void check_part(const communicator& comm, const message_data& part, part_counts 
   if (counts.empty() || is_in_place(part)) return;
   const auto me = static_cast<std::size_t>(comm.rank());
   if (me < counts.size() && part.count == counts[me]) return;
-  throw argument_error(std::string(call) + ": rank " + std::to_string(comm.rank()) + " has " +
+  throw argument_error(call_text(comm, call) + ": rank " + std::to_string(comm.rank()) + " has " +
                        contents_text(part) + ", which is not its own of " + counts_text(counts));
 }
 
@@ -88,7 +89,7 @@ std::vector<byte_part> part_for(int first, int last, index_t bytes) {
 void check_root(const communicator& comm, int root, const char* call) {
   check_usable(comm);
   if (root >= 0 && root < comm.size()) return;
-  throw argument_error(std::string(call) + ": there is no rank " + std::to_string(root) +
+  throw argument_error(call_text(comm, call) + ": there is no rank " + std::to_string(root) +
                        " among the " + std::to_string(comm.size()) + " of the communicator");
 }
 

@@ -2,6 +2,7 @@
 
 #include "messages/overflow.hpp"
 #include "messages/sending.hpp"
+#include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
@@ -61,8 +62,8 @@ std::string bytes_text(index_t bytes, index_t itemsize) {
 
 [[noreturn]] void throw_mismatch(const std::string& sent, const message_data& into,
                                  const communicator& comm, int source, const char* call) {
-  throw argument_error(std::string(call) + ": rank " + std::to_string(source) + " sent " + sent +
-                       ", and rank " + std::to_string(comm.rank()) + " receives into " +
+  throw argument_error(call_text(comm, call) + ": rank " + std::to_string(source) + " sent " +
+                       sent + ", and rank " + std::to_string(comm.rank()) + " receives into " +
                        contents_text(into));
 }
 
@@ -83,7 +84,7 @@ bool has_same_shape(const envelope& sent, const envelope& into) {
 void throw_overwritten(index_t bytes, const message_data& into, const communicator& comm,
                        int source, const char* call) {
   throw communication_error(
-      std::string(call) + ": rank " + std::to_string(source) + " sent " +
+      call_text(comm, call) + ": rank " + std::to_string(source) + " sent " +
       bytes_text(bytes, into.itemsize) + ", and rank " + std::to_string(comm.rank()) +
       " receives into " + contents_text(into) +
       "; MPI has overwritten what lies behind that, so the program should end. recv looks first, "

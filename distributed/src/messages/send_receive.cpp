@@ -63,7 +63,7 @@ status send_and_receive(const communicator& comm, const message_data& data, int 
   const bool receives_at_once = detour.data() != nullptr || (is_direct(into) && !writes_past_end());
   // To itself, a rank sends in a mode that shows when a message is cut off.
   if (is_direct(data) && receives_at_once && !takes_strays && !looks_after_others() &&
-      to != comm.rank())
+      !is_self(comm, to))
     return in_one_call(comm, data, to, into, from, send_tag, receive_tag, detour);
   request sending(start_send(comm, data, to, send_tag, send_mode::standard));
   const status received = receive(comm, into, from, receive_tag);

@@ -1,6 +1,7 @@
 #include "messages/sending.hpp"
 
 #include "messages/envelope.hpp"
+#include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
@@ -62,14 +63,9 @@ MPI_Datatype number_type(char kind, index_t itemsize) {
   }
 }
 
-std::string ranks_text(const communicator& comm) {
-  return comm.size() == 1 ? "the communicator has rank 0 alone"
-                          : "the communicator has ranks 0 to " + std::to_string(comm.size() - 1);
-}
-
 void check_peer(const communicator& comm, int peer, const char* call) {
   if (peer >= 0 && peer < comm.size()) return;
-  throw argument_error(std::string(call) + ": there is no rank " + std::to_string(peer) + "; " +
+  throw argument_error(call_text(comm, call) + ": there is no rank " + std::to_string(peer) + "; " +
                        ranks_text(comm));
 }
 
@@ -97,7 +93,7 @@ struct packed_array {
 /// A short message to oneself, sent in standard mode when its receive has been posted, is cut off
 /// in silence by Open MPI 4.1 where that has too little room.
 bool is_synchronous(send_mode mode, const communicator& comm, int to) {
-  return mode == send_mode::synchronous || to == comm.rank();
+  return mode == send_mode::synchronous || is_self(comm, to);
 }
 
 /// Messages to oneself that nobody has received yet, with copies of their elements.
@@ -140,6 +136,10 @@ mpi_elements mpi_type_of(char kind, index_t itemsize) {
   const MPI_Datatype type = number_type(kind, itemsize);
   if (type == MPI_DATATYPE_NULL) return {MPI_BYTE, static_cast<int>(itemsize)};
   return {type, 1};
+}
+
+bool is_self(const communicator& comm, int peer) {
+  return peer == comm.rank() && !is_between_groups(comm);
 }
 
 void check_receiver(const communicator& comm, int to, int tag, const char* call) {
@@ -305,7 +305,7 @@ operation* start_send(const communicator& comm, const message_data& data, int to
 void send(const communicator& comm, const message_data& data, int to, int tag, send_mode mode) {
   check_receiver(comm, to, tag, name_of(mode));
   if (to == no_rank) return;
-  if (to == comm.rank() && mode == send_mode::standard) return send_to_oneself(comm, data, tag);
+  if (is_self(comm, to) && mode == send_mode::standard) return send_to_oneself(comm, data, tag);
   const bool as_it_lies = goes_plain(data) && data.is_contiguous;
   const bool is_short = data.count * data.itemsize <= longest_inline;
   if (looks_after_others() || (!as_it_lies && !is_short)) {
@@ -334,7 +334,7 @@ void send_object(const communicator& comm, object_bytes&& object, int to, int ta
   check_receiver(comm, to, tag, name_of(mode));
   if (to == no_rank) return;
   operation_owner op(start_object_send(comm, std::move(object), to, tag, mode));
-  if (to == comm.rank() && mode == send_mode::standard)
+  if (is_self(comm, to) && mode == send_mode::standard)
     to_oneself().push_back(std::move(op));
   else
     wait_for(*op.get());

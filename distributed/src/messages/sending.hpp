@@ -45,6 +45,8 @@ mpi_elements mpi_type_of(char kind, index_t itemsize);
 /// Throws argument_error for ranks and tags that are not there.
 void check_receiver(const communicator& comm, int to, int tag, const char* call);
 void check_sender(const communicator& comm, int from, int tag, const char* call);
+/// Is it this process? In another group, there is one of the same number.
+bool is_self(const communicator& comm, int peer);
 /// "to rank 2 with tag 5"; of any rank or tag, nothing is said.
 std::string peer_text(const char* preposition, int peer, int tag);
 

@@ -1,6 +1,7 @@
 #include <tessera/distributed/messages/values.hpp>
 
 #include "messages/envelope.hpp"
+#include "ranks/communicator_text.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -33,7 +34,7 @@ byte_strings room_for(std::vector<index_t> sizes) {
 
 void check_one_each(const communicator& comm, const byte_strings& strings, const char* call) {
   if (static_cast<int>(strings.sizes.size()) == comm.size()) return;
-  throw argument_error(std::string(call) + ": " + std::to_string(strings.sizes.size()) +
+  throw argument_error(call_text(comm, call) + ": " + std::to_string(strings.sizes.size()) +
                        " values for " + std::to_string(comm.size()) + " ranks, one of each");
 }
 
@@ -95,9 +96,10 @@ void joined_shape(const communicator& comm, index_t* shape, std::size_t ndim,
   for (std::size_t rank = 0; rank < static_cast<std::size_t>(comm.size()); ++rank) {
     const index_t* const own = shapes.data() + rank * ndim;
     if (!std::equal(own + 1, own + ndim, shapes.data() + 1))
-      throw shape_error("gather: arrays of shape " + tuple_text(shapes.data(), ndim) +
-                        " on rank 0 and " + tuple_text(own, ndim) + " on rank " +
-                        std::to_string(rank) + " differ in more than their first axis");
+      throw shape_error(call_text(comm, "gather") + ": arrays of shape " +
+                        tuple_text(shapes.data(), ndim) + " on rank 0 and " +
+                        tuple_text(own, ndim) + " on rank " + std::to_string(rank) +
+                        " differ in more than their first axis");
     shape[0] += own[0];
     counts.push_back(std::accumulate(own, own + ndim, index_t{1}, std::multiplies<>()));
   }

@@ -1,3 +1,5 @@
+#include "ranks/communicator_text.hpp"
+
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/foreign_error.hpp>
@@ -39,11 +41,13 @@ void throw_together(const communicator& comm, const std::exception* failure,
   std::string told;
   if (mine) {
     const error what = as_error(*failure);
-    told = static_cast<char>(what.kind()) + std::string(what.what());
+    const bool all_failed = lowest[1] == 1;
+    const std::string where =
+        all_failed ? "" : fmt::format("rank {}{}: ", first, named_text(comm, " of "));
+    told = static_cast<char>(what.kind()) + where + what.what();
   }
   told = broadcast_text(comm, std::move(told), first);
-  const std::string where = lowest[1] == 1 ? "" : fmt::format("rank {}: ", first);
-  throw_error(static_cast<error_kind>(told[0]), where + told.substr(1));
+  throw_error(static_cast<error_kind>(told[0]), told.substr(1));
 }
 
 } // namespace tessera::detail

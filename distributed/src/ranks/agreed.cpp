@@ -1,3 +1,5 @@
+#include "ranks/communicator_text.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -64,14 +66,14 @@ constexpr std::size_t longest_text = 200;
 constexpr std::size_t most_groups = 5;
 
 /// Ranks that gave the same.
-struct group {
+struct same_givers {
   std::string text;
   std::vector<int> ranks;
 };
 
 /// The texts, each of which ends with a zero, by what they say.
-std::vector<group> groups_of(const std::string& texts) {
-  std::vector<group> groups;
+std::vector<same_givers> groups_of(const std::string& texts) {
+  std::vector<same_givers> groups;
   std::size_t at = 0;
   for (int rank = 0; at < texts.size(); ++rank) {
     const std::string text = texts.substr(at, texts.find('\0', at) - at);
@@ -97,8 +99,9 @@ std::string text_of(const std::vector<int>& ranks) {
   return text;
 }
 
-std::string disagreement(const char* what, const std::vector<group>& groups) {
-  std::string text = fmt::format("ranks disagree about {}: ", what);
+std::string disagreement(const communicator& comm, const char* what,
+                         const std::vector<same_givers>& groups) {
+  std::string text = fmt::format("ranks{} disagree about {}: ", named_text(comm, " of "), what);
   for (std::size_t k = 0; k < groups.size() && k < most_groups; ++k)
     text += (k > 0 ? "; " : "") + text_of(groups[k].ranks) + ": " + groups[k].text;
   if (groups.size() > most_groups)
@@ -120,7 +123,7 @@ void throw_disagreement(const communicator& comm, const given_arguments& mine) {
   text += '\0';
   const std::string texts = gather_texts(comm, text, 0);
   std::string message;
-  if (comm.rank() == 0) message = disagreement(mine.what, groups_of(texts));
+  if (comm.rank() == 0) message = disagreement(comm, mine.what, groups_of(texts));
   throw argument_error(broadcast_text(comm, message, 0));
 }
 

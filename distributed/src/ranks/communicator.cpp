@@ -1,13 +1,21 @@
+#include "ranks/communicator_text.hpp"
 #include "ranks/duplicate_hook.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/group.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
 
 #include <atomic>
+#include <numeric>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -116,6 +124,8 @@ communicator communicator::duplicate() const {
   const detail::waiting here;
   check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
   communicator result(handle, true);
+  if (const std::string known_as = detail::given_name(*this); !known_as.empty())
+    result.set_name(known_as);
   if (hook.pass_on != nullptr) hook.pass_on(result, known);
   return result;
 }
@@ -135,6 +145,90 @@ communicator communicator::split_by_node() const {
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),
             "MPI_Comm_split_type");
   return {handle, true};
+}
+
+namespace {
+
+/// The numbers that all ranks of a group have in a communicator.
+std::vector<int> ranks_of(const group& members, const group& all) {
+  std::vector<int> ranks(static_cast<std::size_t>(members.size()));
+  std::iota(ranks.begin(), ranks.end(), 0);
+  return members.translate(ranks, all);
+}
+
+void check_are_there(const std::vector<int>& ranks, int size, const char* call) {
+  for (std::size_t k = 0; k < ranks.size(); ++k)
+    if (ranks[k] == MPI_PROC_NULL)
+      throw argument_error(fmt::format("{}: rank {} of the group is none of the {} ranks of the "
+                                       "communicator",
+                                       call, k, size));
+}
+
+/// Throws unless all ranks of a group gave the same one.
+void check_same_group(const std::vector<int>& ranks, const std::vector<std::uint64_t>& given,
+                      int me) {
+  const std::uint64_t mine = given[static_cast<std::size_t>(me)];
+  for (const int rank : ranks)
+    if (given[static_cast<std::size_t>(rank)] != mine)
+      throw argument_error(fmt::format("create: rank {} is in the group that rank {} gave, and "
+                                       "gave another one",
+                                       rank, me));
+}
+
+} // namespace
+
+communicator communicator::create(const tessera::group& members) const {
+  detail::check_usable(*this);
+  const std::vector<int> ranks = ranks_of(members, group());
+  const std::uint64_t mine = detail::fingerprint().add(ranks.data(), ranks.size()).value();
+  const std::vector<std::uint64_t> given = allgather(*this, mine);
+  collectively(*this, [&] {
+    check_are_there(ranks, size_, "create");
+    check_same_group(ranks, given, rank_);
+  });
+  MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
+  check_mpi(MPI_Comm_create(handle_, members.native(), &handle), "MPI_Comm_create");
+  return {handle, true};
+}
+
+communicator communicator::create_group(const tessera::group& members, int tag) const {
+  detail::check_usable(*this);
+  check_are_there(ranks_of(members, group()), size_, "create_group");
+  if (members.rank() == MPI_PROC_NULL)
+    throw argument_error(fmt::format("create_group: rank {} is not in the group, whose ranks alone "
+                                     "call it; all ranks of the communicator call create",
+                                     rank_));
+  if (tag < 0)
+    throw argument_error(fmt::format("create_group: {} is no tag; tags are 0, 1, ...", tag));
+  MPI_Comm handle = MPI_COMM_NULL;
+  const detail::waiting here;
+  check_mpi(MPI_Comm_create_group(handle_, members.native(), tag, &handle),
+            "MPI_Comm_create_group");
+  return {handle, true};
+}
+
+group communicator::group() const {
+  if (is_null()) return {};
+  MPI_Group handle = MPI_GROUP_NULL;
+  check_mpi(MPI_Comm_group(handle_, &handle), "MPI_Comm_group");
+  return tessera::group(handle);
+}
+
+void communicator::set_name(const std::string& name) const {
+  if (is_null()) throw argument_error(fmt::format("set_name: \"{}\" for no communicator", name));
+  if (name.size() >= MPI_MAX_OBJECT_NAME)
+    throw argument_error(fmt::format("set_name: \"{}\" has {} characters; names have at most {}",
+                                     name, name.size(), MPI_MAX_OBJECT_NAME - 1));
+  check_mpi(MPI_Comm_set_name(handle_, name.c_str()), "MPI_Comm_set_name");
+}
+
+std::string communicator::name() const {
+  if (is_null()) return "";
+  char text[MPI_MAX_OBJECT_NAME] = "";
+  int length = 0;
+  check_mpi(MPI_Comm_get_name(handle_, text, &length), "MPI_Comm_get_name");
+  return {text, static_cast<std::size_t>(length)};
 }
 
 bool communicator::same_ranks(const communicator& other) const {

@@ -103,6 +103,11 @@ void choose_grid(int ranks, std::size_t ndim, int* dims, const index_t* shape) {
   for (std::size_t d = 0; d < ndim; ++d) dims[d] = search.best()[d];
 }
 
+void check_axis(std::size_t axis, std::size_t ndim) {
+  if (axis >= ndim)
+    throw argument_error(fmt::format("a process grid of {} axes has no axis {}", ndim, axis));
+}
+
 void check_made(const communicator& of_grid) {
   if (of_grid.size() > 0) return;
   throw argument_error("a process grid without ranks: it, or its communicator, was made without "

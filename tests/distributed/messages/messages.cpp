@@ -241,6 +241,28 @@ TEST(messages, ranks_and_tags_that_are_not_there) {
       std::string::npos);
 }
 
+TEST(messages, errors_say_in_which_communicator) {
+  const communicator ocean = world().duplicate();
+  ocean.set_name("ocean");
+  const std::string where = " in communicator \"ocean\": ";
+  const int n = ocean.size();
+  const std::string no_n = "there is no rank " + std::to_string(n) + "; the communicator has rank" +
+                           (n == 1 ? " 0 alone" : "s 0 to " + std::to_string(n - 1));
+  EXPECT_EQ(message_of<argument_error>([&] { send(ocean, 1, n); }), "send" + where + no_n);
+  EXPECT_EQ(message_of<argument_error>([&] { (void)isend(ocean, 1, n); }), "isend" + where + no_n);
+  EXPECT_EQ(message_of<argument_error>([&] { send(ocean.split(0), 1, n); }), "send: " + no_n);
+  const std::string me = std::to_string(ocean.rank());
+  const std::string sent = "recv" + where + "rank " + me + " sent float64 (2, 3), and rank " + me;
+  const ndarray<double, 2> table(shape_t<2>{2, 3});
+  ndarray<double, 2> other(shape_t<2>{3, 2});
+  send(ocean, table, ocean.rank());
+  EXPECT_EQ(message_of<argument_error>([&] { recv(ocean, other, ocean.rank()); }),
+            sent + " receives into float64 (3, 2)");
+  send(ocean, table, ocean.rank());
+  EXPECT_EQ(message_of<argument_error>([&] { (void)recv<double, 3>(ocean, ocean.rank()); }),
+            sent + " asks for float64 of 3 axes");
+}
+
 TEST(messages, the_same_array_in_and_out) {
   std::vector<double> v(10);
   const view<double, 1> low(v.data(), {6});

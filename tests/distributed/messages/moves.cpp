@@ -226,6 +226,32 @@ TEST(moves, what_does_not_fit) {
             std::string::npos);
 }
 
+TEST(moves, errors_say_in_which_communicator) {
+  const communicator ocean = world().duplicate();
+  ocean.set_name("ocean");
+  const std::string where = " in communicator \"ocean\": ";
+  const int n = ocean.size();
+  const std::string ranks = std::to_string(n);
+  int value = 0;
+  EXPECT_EQ(message_of<argument_error>([&] { bcast(ocean, value, -3); }),
+            "bcast" + where + "there is no rank -3 among the " + ranks + " of the communicator");
+  std::vector<int> whole(static_cast<std::size_t>(n) + 1);
+  EXPECT_EQ(message_of<argument_error>([&] { allgather(ocean, value, whole); }),
+            "allgather" + where + "int32 (" + std::to_string(n + 1) +
+                ",) is not made of parts of 1 elements, one of each of " + ranks + " ranks");
+  EXPECT_EQ(message_of<argument_error>([&] { (void)alltoall(ocean, whole); }),
+            "alltoall" + where + std::to_string(n + 1) + " values for " + ranks +
+                " ranks, one of each");
+  const std::vector<std::vector<int>> parts(whole.size());
+  EXPECT_EQ(message_of<argument_error>([&] { (void)exchange(ocean, parts); }),
+            "exchange" + where + std::to_string(n + 1) + " parts for " + ranks +
+                " ranks, one for each");
+  EXPECT_EQ(message_of<argument_error>([&] {
+              (void)exchange(ocean, std::map<int, std::vector<int>>{{-1, {}}});
+            }),
+            "exchange" + where + "there is no rank -1 among the " + ranks + " of the communicator");
+}
+
 TEST(moves, ranks_that_disagree) {
   if (world().size() == 1) GTEST_SKIP();
   const bool before = checks_arguments();

@@ -137,3 +137,87 @@ TEST(process_grid, of_some_ranks) {
   EXPECT_EQ(grid.dims(), (grid_dims<2>{half.size(), 1}));
   EXPECT_EQ(grid.comm().rank(), half.rank());
 }
+
+namespace {
+
+/// A communicator of MPI's with this grid's topology.
+template <std::size_t N> class cartesian {
+public:
+  cartesian(const process_grid<N>& grid, const std::array<bool, N>& periodic) {
+    std::array<int, N> periods;
+    std::copy(periodic.begin(), periodic.end(), periods.begin());
+    MPI_Cart_create(grid.comm().native(), N, grid.dims().data(), periods.data(), 0, &handle_);
+  }
+  cartesian(const cartesian&) = delete;
+  cartesian& operator=(const cartesian&) = delete;
+  ~cartesian() { MPI_Comm_free(&handle_); }
+  [[nodiscard]] MPI_Comm handle() const { return handle_; }
+
+private:
+  MPI_Comm handle_ = MPI_COMM_NULL;
+};
+
+} // namespace
+
+TEST(process_grid, neighbours_are_those_of_mpi) {
+  for (const process_grid<2>& grid : all_grids<2>(world()))
+    for (const auto& periodic : {std::array{false, false}, {true, false}, {true, true}}) {
+      const cartesian<2> same(grid, periodic);
+      const std::array<int, 4> found = grid.neighbours(periodic);
+      for (int axis = 0; axis < 2; ++axis) {
+        int before = -1;
+        int behind = -1;
+        MPI_Cart_shift(same.handle(), axis, 1, &before, &behind);
+        EXPECT_EQ(found[static_cast<std::size_t>(2 * axis)], before);
+        EXPECT_EQ(found[static_cast<std::size_t>(2 * axis + 1)], behind);
+      }
+    }
+}
+
+TEST(process_grid, sub_grids_are_those_of_mpi) {
+  for (const process_grid<3>& grid : all_grids<3>(world()))
+    for (const auto& kept : {std::array{true, false, false},
+                             {false, true, false},
+                             {true, false, true},
+                             {true, true, true},
+                             {false, false, false}}) {
+      const cartesian<3> same(grid, {});
+      std::array<int, 3> remain;
+      std::copy(kept.begin(), kept.end(), remain.begin());
+      MPI_Comm expected = MPI_COMM_NULL;
+      MPI_Cart_sub(same.handle(), remain.data(), &expected);
+      int result = MPI_UNEQUAL;
+      MPI_Comm_compare(grid.sub(kept).native(), expected, &result);
+      EXPECT_EQ(result, MPI_CONGRUENT);
+      MPI_Comm_free(&expected);
+    }
+}
+
+TEST(process_grid, ranks_along_an_axis) {
+  for (const process_grid<2>& grid : all_grids<2>(world()))
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+      const communicator line = grid.along(axis);
+      EXPECT_EQ(line.size(), grid.dims()[axis]);
+      EXPECT_EQ(line.rank(), grid.coords()[axis]);
+    }
+}
+
+TEST(process_grid, ranks_that_are_not_in_it_have_no_sub_grid) {
+  const int n = world().size();
+  const auto grid = process_grid<2>::on_first_ranks(world(), {(n + 1) / 2, 1});
+  const communicator line = grid.along(0);
+  EXPECT_EQ(line.is_null(), !grid.contains(world().rank()));
+  EXPECT_EQ(line.size(), line.is_null() ? 0 : (n + 1) / 2);
+  const std::array<int, 4> nobody{MPI_PROC_NULL, MPI_PROC_NULL, MPI_PROC_NULL, MPI_PROC_NULL};
+  if (line.is_null()) {
+    EXPECT_EQ(grid.neighbours({true, true}), nobody);
+  }
+}
+
+TEST(process_grid, an_axis_that_is_not_there) {
+  const process_grid<2> grid(world());
+  const std::string text = "a process grid of 2 axes has no axis 2";
+  EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(grid.along(2)); }), text);
+  EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(grid.neighbour(2, 1)); }), text);
+  message_of<argument_error>([] { static_cast<void>(process_grid<2>().along(0)); });
+}

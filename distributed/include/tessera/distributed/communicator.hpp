@@ -4,9 +4,16 @@
 
 #include <tessera/core/errors/standard.hpp>
 
+#include <iosfwd>
+
 #include <mpi.h>
 
 namespace tessera {
+
+class group;
+
+/// In place of a colour: a rank that gets no communicator.
+inline constexpr int no_color = MPI_UNDEFINED;
 
 /// A communicator of MPI. Copies refer to the same one, which is freed with the last of them (by
 /// MPI_Comm_free, which is collective).
@@ -41,22 +48,54 @@ public:
   [[nodiscard]] int size() const { return size_; }
   /// MPI's handle, which must not be freed.
   [[nodiscard]] MPI_Comm native() const { return handle_; }
+  /// Is it no communicator: made without arguments, moved from, or what `split` and `create` give
+  /// to ranks that are left out? Collective calls refuse it.
+  [[nodiscard]] bool is_null() const { return handle_ == MPI_COMM_NULL; }
   /// Is it freed with its last copy, not by another owner?
   [[nodiscard]] bool is_owned() const { return users_ != nullptr; }
 
   /// Waits until all ranks have called it. Collective.
   void barrier() const;
-  /// The same ranks in a communicator of its own, whose messages meet no others. Collective.
+  /// The same ranks in a communicator of its own, whose messages meet no others; it keeps a name
+  /// that was given. Collective.
   [[nodiscard]] communicator duplicate() const;
-  /// Ranks of the same colour together, ordered by key, then by rank. Collective.
+  /// Ranks of the same colour together, ordered by key, then by rank; ranks of `no_color` get none.
+  /// Collective.
   [[nodiscard]] communicator split(int color, int key = 0) const;
   /// Those ranks that can share memory with this one: the ranks of its node, in the same order.
   /// Collective.
   [[nodiscard]] communicator split_by_node() const;
+  /// The ranks of a group, numbered as there; ranks that are not in it get none. All ranks of this
+  /// communicator call it, with one group, or each with the one of several disjoint groups that it
+  /// is in. Needs <tessera/distributed/ranks/group.hpp>. Collective.
+  /// @throws argument_error, on all ranks, for a group with others than this communicator's ranks,
+  /// and where ranks of a group gave different ones.
+  ///
+  ///     const communicator ocean = world.create(world.group().include({0, 1, 2}));
+  ///     if (!ocean.is_null()) simulate(ocean);
+  [[nodiscard]] communicator create(const tessera::group& members) const;
+  /// The same, called by the ranks of the group alone: collective over these. Calls at the same
+  /// time, of several threads, have different tags.
+  /// @throws argument_error where this rank is not in the group, for a group with others than this
+  /// communicator's ranks, and for a tag less than 0.
+  [[nodiscard]] communicator create_group(const tessera::group& members, int tag = 0) const;
+  /// Its ranks, in their order; none of no communicator.
+  [[nodiscard]] tessera::group group() const;
+
+  /// Gives it a name, which errors show that speak of its ranks. All copies have it, and duplicates
+  /// that are made later, as those of process grids. Local, and of this rank alone.
+  /// @throws argument_error for more than 63 characters (MPI_MAX_OBJECT_NAME, less one), and for a
+  /// communicator of no ranks.
+  void set_name(const std::string& name) const;
+  /// The name that it was given here or by its owner; of those without, what MPI calls it, which
+  /// may be nothing.
+  [[nodiscard]] std::string name() const;
+
   /// Have both the same ranks in the same order?
   [[nodiscard]] bool same_ranks(const communicator& other) const;
 
 private:
+  friend class intercommunicator; // has one whose peers are the ranks of another group
   struct user_count;
   communicator(MPI_Comm handle, bool owned);
 

@@ -5,7 +5,9 @@
 
 #include <tessera/distributed/messages/exchange.hpp>
 #include <tessera/distributed/messages/moves.hpp>
+#include <tessera/distributed/messages/neighbours.hpp>
 #include <tessera/distributed/messages/persistent_request.hpp>
 #include <tessera/distributed/messages/point_to_point.hpp>
 #include <tessera/distributed/messages/reduce_ranks.hpp>
+#include <tessera/distributed/messages/remote_group.hpp>
 #include <tessera/distributed/messages/values.hpp>

@@ -22,6 +22,8 @@ void choose_grid(const communicator& comm, std::size_t ndim, int* dims, const in
 /// @throws argument_error unless the dims are 1 or more and multiply to `ranks` or fewer.
 void check_some_ranks(int ranks, std::size_t ndim, const int* dims);
 void check_some_ranks(const communicator& comm, std::size_t ndim, const int* dims);
+/// @throws argument_error for an axis that the grid does not have.
+void check_axis(std::size_t axis, std::size_t ndim);
 /// @throws argument_error for the communicator of a grid that was made without arguments.
 void check_made(const communicator& of_grid);
 /// How a grid was asked for whose dims, or some of them, are zeros: the dims, and the shape where
@@ -117,12 +119,51 @@ public:
   /// is periodic, and where this rank is not in the grid. Messages to nobody are no messages:
   ///
   ///     sendrecv(grid.comm(), mine, grid.neighbour(0, 1), theirs, grid.neighbour(0, -1));
+  /// @throws argument_error for an axis that the grid does not have.
   [[nodiscard]] int neighbour(std::size_t axis, int steps, bool periodic = false) const {
+    detail::check_axis(axis, N);
     grid_dims<N> at = coords();
     if (at[0] < 0) return MPI_PROC_NULL;
     at[axis] += steps;
     if (periodic) at[axis] = ((at[axis] % dims_[axis]) + dims_[axis]) % dims_[axis];
     return at[axis] < 0 || at[axis] >= dims_[axis] ? MPI_PROC_NULL : rank(at);
+  }
+  /// The ranks one step from this one, in MPI's order: for each axis the one before it, then the
+  /// one behind it. See `neighbour_graph`.
+  ///
+  ///     const auto [above, below, left, right] = grid.neighbours();
+  [[nodiscard]] std::array<int, 2 * N>
+  neighbours(const std::array<bool, N>& periodic = std::array<bool, N>{}) const {
+    std::array<int, 2 * N> ranks;
+    for (std::size_t axis = 0; axis < N; ++axis) {
+      ranks[2 * axis] = neighbour(axis, -1, periodic[axis]);
+      ranks[2 * axis + 1] = neighbour(axis, 1, periodic[axis]);
+    }
+    return ranks;
+  }
+
+  /// The ranks along an axis through this one, in the order of their coordinates there, in a
+  /// communicator of their own; none for ranks that are not in the grid. Collective.
+  /// @throws argument_error for an axis that the grid does not have.
+  ///
+  ///     const communicator in_row = grid.along(1);
+  ///     const double total = allreduce_sum(in_row, mine);   // of this row of ranks
+  [[nodiscard]] communicator along(std::size_t axis) const {
+    detail::check_axis(axis, N);
+    std::array<bool, N> kept{};
+    kept[axis] = true;
+    return sub(kept);
+  }
+  /// The ranks that differ from this one along the kept axes alone, in the order of the grid: what
+  /// MPI_Cart_sub makes. None for ranks that are not in the grid. Collective.
+  /// @throws argument_error for a grid that was made without arguments.
+  [[nodiscard]] communicator sub(const std::array<bool, N>& kept) const {
+    detail::check_made(comm_);
+    grid_dims<N> first = coords();
+    if (!contains(comm_.rank())) return comm_.split(no_color);
+    for (std::size_t axis = 0; axis < N; ++axis)
+      if (kept[axis]) first[axis] = 0;
+    return comm_.split(rank(first), comm_.rank());
   }
 
 private:

@@ -9,6 +9,7 @@
 #include <tessera/distributed/messages/message_data.hpp>
 #include <tessera/distributed/messages/request.hpp>
 #include <tessera/distributed/messages/status.hpp>
+#include <tessera/distributed/ranks/intercommunicator.hpp>
 
 #include <optional>
 #include <type_traits>
@@ -113,7 +114,8 @@ private:
 /// MPI's type: to and from other programs (mpi4py: `comm.Recv`), for which arrays of more axes are
 /// sent as `ravel(a)`. More than `transfer_plan::piece_bytes()` goes in pieces.
 ///
-/// **Ranks** are those of the communicator, or `no_rank`: then nothing is sent, and nothing is
+/// **Ranks** are those of the communicator, those of the remote group where an `intercommunicator`
+/// is given in its place, or `no_rank`: then nothing is sent, and nothing is
 /// received. A receive may name `any_source` and `any_tag`. Tags are from 0 to `max_tag()`.
 ///
 /// Local: who sends waits until its buffer can be used again, who receives until the message has
@@ -131,16 +133,16 @@ private:
 /// @{
 
 /// Sends. `ssend` returns when the receiver has begun to receive. Local.
-template <class A> void send(const communicator& comm, const A& data, int to, int tag = 0) {
+template <class A> void send(detail::peers comm, const A& data, int to, int tag = 0) {
   detail::send_in_mode(comm, data, to, tag, detail::send_mode::standard);
 }
-template <class A> void ssend(const communicator& comm, const A& data, int to, int tag = 0) {
+template <class A> void ssend(detail::peers comm, const A& data, int to, int tag = 0) {
   detail::send_in_mode(comm, data, to, tag, detail::send_mode::synchronous);
 }
 
 /// Receives into what is there. Local.
 template <detail::receive_operand A>
-status recv(const communicator& comm, A&& into, int from, int tag = any_tag) {
+status recv(detail::peers comm, A&& into, int from, int tag = any_tag) {
   if constexpr (detail::message_operand<A>)
     return detail::receive(comm, detail::target_of(into), from, tag);
   else
@@ -149,11 +151,11 @@ status recv(const communicator& comm, A&& into, int from, int tag = any_tag) {
 
 /// Receives what has come as a new value, as long as it is: a std::vector, a std::string, a single
 /// value, an object; or as an array of N axes. From `no_rank`, an empty one. Local.
-template <class T> [[nodiscard]] T recv(const communicator& comm, int from, int tag = any_tag) {
+template <class T> [[nodiscard]] T recv(detail::peers comm, int from, int tag = any_tag) {
   return incoming_message(detail::probe_message(comm, from, tag, true)).recv<T>();
 }
 template <class T, std::size_t N>
-[[nodiscard]] ndarray<T, N> recv(const communicator& comm, int from, int tag = any_tag) {
+[[nodiscard]] ndarray<T, N> recv(detail::peers comm, int from, int tag = any_tag) {
   return recv<ndarray<T, N>>(comm, from, tag);
 }
 
@@ -162,8 +164,8 @@ template <class T, std::size_t N>
 ///     sendrecv(world, u(1, all), above, u(n + 1, all), below);
 /// @throws argument_error where what is sent and what is received share memory.
 template <class A, detail::receive_operand B>
-status sendrecv(const communicator& comm, const A& data, int to, B&& into, int from,
-                int send_tag = 0, int receive_tag = any_tag) {
+status sendrecv(detail::peers comm, const A& data, int to, B&& into, int from, int send_tag = 0,
+                int receive_tag = any_tag) {
   if constexpr (detail::message_operand<A> && detail::message_operand<B>) {
     return detail::send_and_receive(comm, detail::message_data_of(data), to,
                                     detail::target_of(into), from, send_tag, receive_tag);
@@ -176,8 +178,8 @@ status sendrecv(const communicator& comm, const A& data, int to, B&& into, int f
 }
 /// The same with what has come as a new value.
 template <class T, class A>
-[[nodiscard]] T sendrecv(const communicator& comm, const A& data, int to, int from,
-                         int send_tag = 0, int receive_tag = any_tag) {
+[[nodiscard]] T sendrecv(detail::peers comm, const A& data, int to, int from, int send_tag = 0,
+                         int receive_tag = any_tag) {
   request sending = detail::isend_in_mode(comm, data, to, send_tag, detail::send_mode::standard);
   T received = recv<T>(comm, from, receive_tag);
   sending.wait();
@@ -198,27 +200,27 @@ template <class T, class A>
 ///     compute_interior();
 ///     both.wait_all();
 /// @{
-template <class A> request isend(const communicator& comm, A&& data, int to, int tag = 0) {
+template <class A> request isend(detail::peers comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
   return detail::isend_in_mode(comm, data, to, tag, detail::send_mode::standard);
 }
-template <class A> request issend(const communicator& comm, A&& data, int to, int tag = 0) {
+template <class A> request issend(detail::peers comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
   return detail::isend_in_mode(comm, data, to, tag, detail::send_mode::synchronous);
 }
 template <class A>
-requires detail::message_operand<A> request irecv(const communicator& comm, A&& into, int from,
+requires detail::message_operand<A> request irecv(detail::peers comm, A&& into, int from,
                                                   int tag = any_tag) {
   detail::check_lasts<A>();
   return request(detail::start_receive(comm, detail::target_of(into), from, tag, "irecv"));
 }
 /// A new value; the message is looked for when it is waited for or tested.
 template <class T>
-[[nodiscard]] arriving<T> irecv(const communicator& comm, int from, int tag = any_tag) {
+[[nodiscard]] arriving<T> irecv(detail::peers comm, int from, int tag = any_tag) {
   return arriving<T>(detail::start_arrival(comm, from, tag));
 }
 template <class T, std::size_t N>
-[[nodiscard]] arriving<ndarray<T, N>> irecv(const communicator& comm, int from, int tag = any_tag) {
+[[nodiscard]] arriving<ndarray<T, N>> irecv(detail::peers comm, int from, int tag = any_tag) {
   return irecv<ndarray<T, N>>(comm, from, tag);
 }
 /// @}
@@ -228,10 +230,10 @@ template <class T, std::size_t N>
 /// else receives it. Local.
 /// @throws argument_error for ranks and tags that are not there.
 /// @{
-[[nodiscard]] inline incoming_message probe(const communicator& comm, int from, int tag = any_tag) {
+[[nodiscard]] inline incoming_message probe(detail::peers comm, int from, int tag = any_tag) {
   return incoming_message(detail::probe_message(comm, from, tag, true));
 }
-[[nodiscard]] inline std::optional<incoming_message> improbe(const communicator& comm, int from,
+[[nodiscard]] inline std::optional<incoming_message> improbe(detail::peers comm, int from,
                                                              int tag = any_tag) {
   detail::arrived_message* const found = detail::probe_message(comm, from, tag, false);
   if (found == nullptr) return {};
