@@ -19,7 +19,7 @@ namespace tessera {
 ///   communicator;
 /// - who has what there: `allgather` gives what each rank of the remote group says;
 /// - settings and clocks: `bcast_to` and `bcast_from`; what is known there, on one rank here:
-///   `gather_to` and `gather_from`; see <tessera/distributed/messages/remote_group.hpp>;
+///   `gather_to` and `gather_from`; see <tessera/distributed/collective/remote_group.hpp>;
 /// - steps that begin together: `barrier`;
 /// - all else, as sums over both codes: `merge` makes a communicator of all ranks.
 ///

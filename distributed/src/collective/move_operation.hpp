@@ -1,12 +1,12 @@
 // One collective call that moves parts: what it packs, posts and unpacks.
 #pragma once
 
+#include "collective/rank_operations.hpp"
 #include "messages/operation.hpp"
-#include "messages/rank_operations.hpp"
 #include "messages/receiving.hpp"
 #include "messages/staging_memory.hpp"
 
-#include <tessera/distributed/messages/moves.hpp>
+#include <tessera/distributed/collective/moves.hpp>
 
 #include <exception>
 #include <utility>

@@ -1,7 +1,7 @@
 // Sums over ranks that are rounded once.
 #pragma once
 
-#include <tessera/distributed/messages/reduce_ranks.hpp>
+#include <tessera/distributed/collective/reduce_ranks.hpp>
 
 namespace tessera::detail {
 

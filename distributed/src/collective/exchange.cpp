@@ -1,8 +1,8 @@
-#include <tessera/distributed/messages/exchange.hpp>
+#include <tessera/distributed/collective/exchange.hpp>
 
+#include "collective/move_operation.hpp"
 #include "messages/arrival.hpp"
 #include "messages/envelope.hpp"
-#include "messages/move_operation.hpp"
 #include "messages/sending.hpp"
 #include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"

@@ -1,4 +1,4 @@
-#include "messages/rank_operations.hpp"
+#include "collective/rank_operations.hpp"
 
 #include "messages/sending.hpp"
 

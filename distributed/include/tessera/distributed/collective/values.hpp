@@ -2,7 +2,7 @@
 /// One value, array or object of each rank: gathered, scattered, exchanged.
 #pragma once
 
-#include <tessera/distributed/messages/moves.hpp>
+#include <tessera/distributed/collective/moves.hpp>
 #include <tessera/distributed/messages/object_bytes.hpp>
 
 #include <span>

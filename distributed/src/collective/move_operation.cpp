@@ -1,4 +1,4 @@
-#include "messages/move_operation.hpp"
+#include "collective/move_operation.hpp"
 
 #include "messages/envelope.hpp"
 #include "messages/sending.hpp"

@@ -1,7 +1,7 @@
 // A collective call from its begin to its end, or to its request.
 #pragma once
 
-#include "messages/move_operation.hpp"
+#include "collective/move_operation.hpp"
 
 namespace tessera::detail {
 

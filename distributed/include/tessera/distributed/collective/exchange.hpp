@@ -2,7 +2,7 @@
 /// Parts for other ranks, whose sizes these do not know.
 #pragma once
 
-#include <tessera/distributed/messages/values.hpp>
+#include <tessera/distributed/collective/values.hpp>
 
 #include <map>
 #include <type_traits>

@@ -1,11 +1,11 @@
+#include "collective/exact_rank_sums.hpp"
+#include "collective/move_call.hpp"
+#include "collective/rank_operations.hpp"
 #include "messages/envelope.hpp"
-#include "messages/exact_rank_sums.hpp"
-#include "messages/move_call.hpp"
-#include "messages/rank_operations.hpp"
 #include "messages/sending.hpp"
 
 #include <tessera/core/error.hpp>
-#include <tessera/distributed/messages/reduce_ranks.hpp>
+#include <tessera/distributed/collective/reduce_ranks.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>

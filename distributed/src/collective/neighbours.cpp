@@ -1,7 +1,7 @@
-#include <tessera/distributed/messages/neighbours.hpp>
+#include <tessera/distributed/collective/neighbours.hpp>
 
+#include "collective/move_operation.hpp"
 #include "messages/envelope.hpp"
-#include "messages/move_operation.hpp"
 #include "messages/sending.hpp"
 #include "ranks/communicator_text.hpp"
 

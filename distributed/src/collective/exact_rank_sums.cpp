@@ -1,4 +1,4 @@
-#include "messages/exact_rank_sums.hpp"
+#include "collective/exact_rank_sums.hpp"
 
 #include "messages/operation.hpp"
 #include "messages/received.hpp"

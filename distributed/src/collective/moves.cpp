@@ -1,8 +1,8 @@
 // Collective calls that move parts.
-#include <tessera/distributed/messages/moves.hpp>
+#include <tessera/distributed/collective/moves.hpp>
 
+#include "collective/move_call.hpp"
 #include "messages/envelope.hpp"
-#include "messages/move_call.hpp"
 #include "messages/sending.hpp"
 #include "ranks/communicator_text.hpp"
 

@@ -2,7 +2,7 @@
 /// Collective calls in which each rank exchanges parts with a few others alone.
 #pragma once
 
-#include <tessera/distributed/messages/moves.hpp>
+#include <tessera/distributed/collective/moves.hpp>
 #include <tessera/distributed/process_grid.hpp>
 
 #include <array>

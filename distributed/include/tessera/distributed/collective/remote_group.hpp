@@ -2,7 +2,7 @@
 /// Collective calls between two groups of ranks.
 #pragma once
 
-#include <tessera/distributed/messages/values.hpp>
+#include <tessera/distributed/collective/values.hpp>
 #include <tessera/distributed/ranks/intercommunicator.hpp>
 
 #include <type_traits>

@@ -2,7 +2,7 @@
 /// Reductions of what ranks have: element by element, by any operation.
 #pragma once
 
-#include <tessera/distributed/messages/values.hpp>
+#include <tessera/distributed/collective/values.hpp>
 
 #include <string>
 #include <type_traits>

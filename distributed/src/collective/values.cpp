@@ -1,4 +1,4 @@
-#include <tessera/distributed/messages/values.hpp>
+#include <tessera/distributed/collective/values.hpp>
 
 #include "messages/envelope.hpp"
 #include "ranks/communicator_text.hpp"

@@ -1,4 +1,4 @@
-#include <tessera/distributed/messages/neighbours.hpp>
+#include <tessera/distributed/collective/neighbours.hpp>
 
 #include "cases.hpp"
 #include "message_of.hpp"

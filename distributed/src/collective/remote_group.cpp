@@ -1,4 +1,4 @@
-#include <tessera/distributed/messages/remote_group.hpp>
+#include <tessera/distributed/collective/remote_group.hpp>
 
 #include "ranks/communicator_text.hpp"
 

@@ -1,7 +1,7 @@
 // Operations of ours as MPI's.
 #pragma once
 
-#include <tessera/distributed/messages/reduce_ranks.hpp>
+#include <tessera/distributed/collective/reduce_ranks.hpp>
 
 namespace tessera::detail {
 
