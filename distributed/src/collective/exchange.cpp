@@ -1,6 +1,7 @@
 #include <tessera/distributed/collective/exchange.hpp>
 
 #include "collective/move_operation.hpp"
+#include "collective/private_messages.hpp"
 #include "messages/arrival.hpp"
 #include "messages/envelope.hpp"
 #include "messages/sending.hpp"
@@ -51,34 +52,11 @@ void exchange_parts(const communicator& comm, const std::vector<message_data>& f
 
 namespace {
 
-int rounds_key() {
-  static const int key = [] {
-    int made = MPI_KEYVAL_INVALID;
-    check_mpi(
-        MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, MPI_COMM_NULL_DELETE_FN, &made, nullptr),
-        "MPI_Comm_create_keyval");
-    return made;
-  }();
-  return key;
-}
-
-/// A rank that is still in one exchange may get what another sends in the next, never in the one
-/// after that: so two tags take turns on each communicator.
-int tag_of_round(const communicator& comm) {
-  static char turns[2]; // the marks of both
-  void* last = nullptr;
-  int is_set = 0;
-  check_mpi(MPI_Comm_get_attr(comm.native(), rounds_key(), static_cast<void*>(&last), &is_set),
-            "MPI_Comm_get_attr");
-  const int turn = is_set != 0 && last == &turns[0] ? 1 : 0;
-  check_mpi(MPI_Comm_set_attr(comm.native(), rounds_key(), &turns[turn]), "MPI_Comm_set_attr");
-  return exchange_tag(turn);
-}
-
 /// One after another as they come, until all have been received everywhere.
 class sparse_exchange {
 public:
-  explicit sparse_exchange(const communicator& comm) : comm_(comm), tag_(tag_of_round(comm)) {}
+  explicit sparse_exchange(const communicator& comm)
+      : comm_(private_communicator(comm)), tag_(next_exchange_tag(comm)) {}
 
   void send(int rank, const message_data& part) {
     send_operation* const op = operation_pool<send_operation>::take();

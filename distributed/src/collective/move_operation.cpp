@@ -1,5 +1,6 @@
 #include "collective/move_operation.hpp"
 
+#include "collective/private_messages.hpp"
 #include "messages/envelope.hpp"
 #include "messages/sending.hpp"
 #include "ranks/waits.hpp"
@@ -61,7 +62,7 @@ int_parts move_operation::parts(part_counts counts, int each) {
 void move_operation::post(const std::byte* from, const std::vector<byte_part>& sends, std::byte* to,
                           const std::vector<byte_part>& receives) {
   const index_t piece = transfer_plan::piece_bytes();
-  const int tag = collective_tag();
+  const MPI_Comm comm = private_communicator(comm_).native();
   const auto in_pieces = [&](const byte_part& part, auto&& post_piece) {
     if (part.rank == comm_.rank()) return;
     for (index_t at = 0; at < part.bytes; at += piece)
@@ -69,14 +70,13 @@ void move_operation::post(const std::byte* from, const std::vector<byte_part>& s
   };
   for (const byte_part& part : receives)
     in_pieces(part, [&](index_t at, int bytes) {
-      check_mpi(MPI_Irecv(to + at, bytes, MPI_BYTE, part.rank, tag, comm_.native(), next_request()),
+      check_mpi(MPI_Irecv(to + at, bytes, MPI_BYTE, part.rank, parts_tag, comm, next_request()),
                 "MPI_Irecv");
     });
   for (const byte_part& part : sends)
     in_pieces(part, [&](index_t at, int bytes) {
-      check_mpi(
-          MPI_Isend(from + at, bytes, MPI_BYTE, part.rank, tag, comm_.native(), next_request()),
-          "MPI_Isend");
+      check_mpi(MPI_Isend(from + at, bytes, MPI_BYTE, part.rank, parts_tag, comm, next_request()),
+                "MPI_Isend");
     });
   for (const byte_part& sent : sends)
     for (const byte_part& received : receives)

@@ -1,6 +1,7 @@
 #include <tessera/distributed/collective/neighbours.hpp>
 
 #include "collective/move_operation.hpp"
+#include "collective/private_messages.hpp"
 #include "messages/envelope.hpp"
 #include "messages/sending.hpp"
 #include "ranks/communicator_text.hpp"
@@ -104,7 +105,8 @@ void check_neighbour_types(const message_data& from, const message_data& to, con
 class neighbour_call {
 public:
   neighbour_call(const neighbour_graph& near, const char* name)
-      : near_(near), op_(operation_pool<move_operation>::take()), owner_(op_), name_(name) {
+      : near_(near), comm_(private_communicator(near.comm())),
+        op_(operation_pool<move_operation>::take()), owner_(op_), name_(name) {
     op_->start(near.comm(), name);
   }
 
@@ -117,7 +119,7 @@ public:
       if (parts.ranks[k] == no_rank) continue;
       auto* const part = operation_pool<receive_operation>::take();
       op_->add(part);
-      part->start(near_.comm(), parts.part(k, to), parts.ranks[k], collective_tag(), name_);
+      part->start(comm_, parts.part(k, to), parts.ranks[k], parts_tag, name_);
     }
   }
   /// The same to all, or a part to each.
@@ -143,10 +145,11 @@ private:
     if (rank == no_rank) return;
     auto* const part = operation_pool<send_operation>::take();
     op_->add(part);
-    part->start(near_.comm(), data, rank, collective_tag(), send_mode::standard);
+    part->start(comm_, data, rank, parts_tag, send_mode::standard);
   }
 
   const neighbour_graph& near_;
+  const communicator& comm_;
   move_operation* op_;
   operation_owner owner_;
   const char* name_;
@@ -208,14 +211,14 @@ operation* neighbour_alltoall(const neighbour_graph& near, const message_data& f
 
 neighbour_graph::neighbour_graph(const communicator& comm, std::vector<int> sources,
                                  std::vector<int> destinations)
-    : sources_(std::move(sources)), destinations_(std::move(destinations)) {
+    : comm_(comm), sources_(std::move(sources)), destinations_(std::move(destinations)) {
   detail::check_usable(comm);
   collectively(comm, [&] {
     detail::check_edges_are_there(comm, sources_, "source");
     detail::check_edges_are_there(comm, destinations_, "destination");
   });
   if (checks_arguments()) detail::check_edges_agree(comm, sources_, destinations_);
-  comm_ = comm.duplicate();
+  detail::private_communicator(comm); // so that no first call waits
 }
 
 } // namespace tessera

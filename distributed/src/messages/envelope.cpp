@@ -136,13 +136,10 @@ void check_apart(const message_data& sent, const message_data& into, const char*
 
 int largest_tag() { return tag_limit() / 2; }
 
-int collective_tag() { return tag_limit(); }
-int exchange_tag(int turn) { return tag_limit() - 1 - turn; }
-
 int next_elements_tag() {
   static std::atomic<unsigned> number = 0;
   const auto first = static_cast<unsigned>(largest_tag()) + 1;
-  return static_cast<int>(first + number++ % (static_cast<unsigned>(exchange_tag(1)) - first));
+  return static_cast<int>(first + number++ % (static_cast<unsigned>(tag_limit()) - first));
 }
 
 } // namespace tessera::detail

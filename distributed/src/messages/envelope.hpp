@@ -50,10 +50,6 @@ void check_apart(const message_data& sent, const message_data& into, const char*
 
 /// Tags of users end below those of elements that follow their envelope.
 int largest_tag();
-/// Of parts that collective calls move by messages.
-int collective_tag();
-/// Of the parts of an exchange; two take turns.
-int exchange_tag(int turn);
 /// Another one for each message, as far as there are tags.
 int next_elements_tag();
 

@@ -4,6 +4,12 @@
 #include "message_of.hpp"
 #include "messages/in_pieces.hpp"
 
+#include <tessera/core/creation/create.hpp>
+
+#include <chrono>
+#include <map>
+#include <thread>
+
 using namespace tessera_test;
 
 namespace {
@@ -68,4 +74,36 @@ TEST(exchange_parts, one_for_each_rank) {
   const std::map<int, std::vector<int>> nobody{{world().size(), {1}}};
   EXPECT_NE(message_of<argument_error>([&] { (void)exchange(world(), nobody); }).find("no rank"),
             std::string::npos);
+}
+
+// Receives of anything from anybody take what users send, not what collective calls send.
+TEST_P(exchange_parts, meet_no_messages_of_users) {
+  const std::vector<index_t> one_each(static_cast<std::size_t>(ranks), 1);
+  const ndarray<int, 1> sent = full<int>({ranks}, -1 - me);
+  ndarray<int, 1> received = full<int>({ranks}, 0);
+  const std::vector<std::vector<int>> parts(static_cast<std::size_t>(ranks),
+                                            std::vector<int>(3, me));
+  const std::map<int, std::vector<int>> for_first{{0, {me, me}}};
+  for (int round = 0; round < 6; ++round) {
+    // The last rank sends late, when the others are in their calls already.
+    if (me == 0)
+      for (int k = 1; k < ranks; ++k) {
+        int got = -1;
+        EXPECT_EQ(recv(world(), got, any_source).source(), ranks - 1);
+        EXPECT_EQ(got, 100 + k);
+      }
+    if (me == ranks - 1 && ranks > 1) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      for (int k = 1; k < ranks; ++k) send(world(), 100 + k, 0);
+    }
+    if (round % 3 == 0) alltoallv(world(), sent, one_each, received, one_each);
+    if (round % 3 == 1) {
+      EXPECT_EQ(exchange(world(), parts)[static_cast<std::size_t>(ranks - 1)][2], ranks - 1);
+    }
+    if (round % 3 == 2) {
+      EXPECT_EQ(exchange(world(), for_first).size(),
+                me == 0 ? static_cast<std::size_t>(ranks) : 0U);
+    }
+  }
+  EXPECT_EQ(received(ranks - 1), -ranks);
 }

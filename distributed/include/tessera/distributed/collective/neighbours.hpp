@@ -16,9 +16,7 @@ namespace tessera {
 /// collective calls, its counts are int, and Open MPI 4.1 mixes up the two directions of a periodic
 /// axis of one or two ranks in some calls.
 ///
-/// Messages of neighbours go by the communicator of the grid, or by a duplicate of the one that was
-/// given, under a tag of their own. There, nothing is received from `any_source` with `any_tag`
-/// while they are under way: it would take them.
+/// Messages of neighbours go by a duplicate of the communicator, which the first call on it makes.
 ///
 /// Members are local.
 ///
