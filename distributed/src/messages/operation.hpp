@@ -1,6 +1,8 @@
 // What a request waits for: one message, or several that follow from each other.
 #pragma once
 
+#include "messages/of_thread.hpp"
+
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/messages/status.hpp>
 
@@ -60,31 +62,24 @@ bool looks_after_others();
 template <class Operation> class operation_pool {
 public:
   static Operation* take() {
-    auto& unused = all();
-    if (unused.empty()) return new Operation;
-    Operation* const op = unused.back().release();
-    unused.pop_back();
+    auto* const pool = of_thread<operation_pool>();
+    if (pool == nullptr || pool->unused_.empty()) return new Operation;
+    Operation* const op = pool->unused_.back().release();
+    pool->unused_.pop_back();
     return op;
   }
   static void put(Operation* op) noexcept {
-    auto& unused = all();
-    if (unused.size() == most) {
+    auto* const pool = of_thread<operation_pool>();
+    if (pool == nullptr || pool->unused_.size() == most)
       delete op;
-      return;
-    }
-    unused.emplace_back(op);
+    else
+      pool->unused_.emplace_back(op);
   }
+  operation_pool() { unused_.reserve(most); }
 
 private:
   static constexpr std::size_t most = 1024;
-  static std::vector<std::unique_ptr<Operation>>& all() {
-    thread_local std::vector<std::unique_ptr<Operation>> unused = [] {
-      std::vector<std::unique_ptr<Operation>> empty;
-      empty.reserve(most);
-      return empty;
-    }();
-    return unused;
-  }
+  std::vector<std::unique_ptr<Operation>> unused_;
 };
 
 /// MPI_Wait or MPI_Test of one request. True when it has ended, with its status and MPI's code.

@@ -1,5 +1,7 @@
 #include "messages/overflow.hpp"
 
+#include "messages/of_thread.hpp"
+
 #include <array>
 #include <optional>
 #include <sys/mman.h>
@@ -47,11 +49,6 @@ private:
   std::vector<std::byte*> ranges_;
 };
 
-unused_ranges& own_ranges() {
-  thread_local unused_ranges ranges;
-  return ranges;
-}
-
 constexpr std::size_t trial_sent = 16384; // not short for any way between ranks
 constexpr std::size_t trial_received = 64;
 
@@ -81,7 +78,8 @@ void set_writes_past_end(bool yes) { known() = yes; }
 
 overflow_memory overflow_memory::take() {
   overflow_memory taken;
-  taken.data_ = own_ranges().take();
+  auto* const ranges = of_thread<unused_ranges>();
+  taken.data_ = ranges != nullptr ? ranges->take() : address_range();
   return taken;
 }
 
@@ -90,7 +88,11 @@ void overflow_memory::clear() const noexcept {
 }
 
 void overflow_memory::give_back() noexcept {
-  if (data_ != nullptr) own_ranges().put(data_);
+  if (data_ == nullptr) return;
+  if (auto* const ranges = of_thread<unused_ranges>())
+    ranges->put(data_);
+  else
+    munmap(data_, range_bytes);
 }
 
 } // namespace tessera::detail

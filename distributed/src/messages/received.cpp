@@ -1,5 +1,6 @@
 #include "messages/received.hpp"
 
+#include "messages/of_thread.hpp"
 #include "messages/overflow.hpp"
 #include "messages/sending.hpp"
 #include "ranks/communicator_text.hpp"
@@ -24,15 +25,16 @@ struct stray_message {
   int tag;
 };
 
-/// Of this thread, in the order in which they came.
-std::vector<stray_message>& own_strays() {
-  thread_local std::vector<stray_message> strays;
-  return strays;
-}
+/// Of one thread, in the order in which they came.
+struct stray_messages {
+  std::vector<stray_message> all;
+};
 
 /// The stray that a receive of this would have got.
 MPI_Message take_stray(MPI_Comm comm, int source, int tag) {
-  auto& strays = own_strays();
+  auto* const own = of_thread<stray_messages>();
+  if (own == nullptr) return MPI_MESSAGE_NULL;
+  auto& strays = own->all;
   for (auto at = strays.begin(); at != strays.end(); ++at) {
     if (at->comm != comm || at->source != source || at->tag != tag) continue;
     const MPI_Message found = at->message;
@@ -189,7 +191,8 @@ index_t room_beside(const message_data& into) {
 }
 
 void keep_stray(MPI_Message stray, const communicator& comm, const MPI_Status& state) {
-  own_strays().push_back({stray, comm.native(), state.MPI_SOURCE, state.MPI_TAG});
+  if (auto* const own = of_thread<stray_messages>())
+    own->all.push_back({stray, comm.native(), state.MPI_SOURCE, state.MPI_TAG});
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include "messages/receiving.hpp"
 
 #include "messages/arrival.hpp"
+#include "messages/of_thread.hpp"
 #include "messages/overflow.hpp"
 #include "messages/sending.hpp"
 #include "ranks/waits.hpp"
@@ -17,11 +18,10 @@ namespace tessera::detail {
 
 namespace {
 
-/// Of this thread: those whose envelope has not come yet.
-std::vector<receive_operation*>& own_open_receives() {
-  thread_local std::vector<receive_operation*> open;
-  return open;
-}
+/// Of one thread: those whose envelope has not come yet.
+struct open_receives {
+  std::vector<receive_operation*> all;
+};
 
 } // namespace
 
@@ -46,7 +46,7 @@ void receive_operation::start(const communicator& comm, const message_data& into
   else
     post(staging_.data(), room_, MPI_BYTE);
   if (!goes_plain(into) && into.count * into.itemsize > longest_inline) {
-    own_open_receives().push_back(this);
+    if (auto* const own = of_thread<open_receives>()) own->all.push_back(this);
     look_after(*this);
     is_open_ = true;
   }
@@ -64,7 +64,7 @@ void receive_operation::take_in_place(const MPI_Status& state, int code) {
 /// What follows its envelope has been asked for.
 void receive_operation::close() noexcept {
   if (!is_open_) return;
-  std::erase(own_open_receives(), this);
+  if (auto* const own = of_thread<open_receives>()) std::erase(own->all, this);
   forget(*this);
   is_open_ = false;
 }
@@ -120,7 +120,10 @@ void receive_operation::recycle() noexcept {
   operation_pool<receive_operation>::put(this);
 }
 
-bool has_open_receives() { return !own_open_receives().empty(); }
+bool has_open_receives() {
+  const auto* const own = of_thread<open_receives>();
+  return own != nullptr && !own->all.empty();
+}
 
 void receive_operation::advance_for_others() noexcept {
   try {
@@ -132,7 +135,8 @@ void receive_operation::advance_for_others() noexcept {
 
 void advance_open_receives() {
   // Each takes itself off the list when its envelope has come.
-  const std::vector<receive_operation*> open = own_open_receives();
+  const auto* const own = of_thread<open_receives>();
+  const auto open = own != nullptr ? own->all : std::vector<receive_operation*>();
   for (receive_operation* const each : open) each->advance_for_others();
 }
 

@@ -50,16 +50,32 @@ void end_unwatched(operation& op) noexcept {
 
 namespace {
 
-std::vector<operation*>& looked_after() {
-  thread_local std::vector<operation*> all;
-  return all;
-}
+/// Of this thread; none any more when it has ended.
+struct operations_looked_after {
+  std::vector<operation*> all;
+};
 
 } // namespace
 
-void look_after(operation& op) { looked_after().push_back(&op); }
-void forget(operation& op) noexcept { std::erase(looked_after(), &op); }
-bool looks_after_others() { return !looked_after().empty(); }
+void look_after(operation& op) {
+  if (auto* const own = of_thread<operations_looked_after>()) own->all.push_back(&op);
+}
+void forget(operation& op) noexcept {
+  if (auto* const own = of_thread<operations_looked_after>()) std::erase(own->all, &op);
+}
+bool looks_after_others() {
+  const auto* const own = of_thread<operations_looked_after>();
+  return own != nullptr && !own->all.empty();
+}
+
+namespace {
+
+std::vector<operation*> operations_of_this_thread() {
+  const auto* const own = of_thread<operations_looked_after>();
+  return own != nullptr ? own->all : std::vector<operation*>();
+}
+
+} // namespace
 
 void wait_for(operation& op) {
   const waiting here;
@@ -68,7 +84,7 @@ void wait_for(operation& op) {
     return;
   }
   while (!op.advance(false)) {
-    const std::vector<operation*> others = looked_after();
+    const std::vector<operation*> others = operations_of_this_thread();
     for (operation* const each : others)
       if (each != &op) each->advance_for_others();
     limited_waits::check();

@@ -1,6 +1,7 @@
 #include "messages/sending.hpp"
 
 #include "messages/envelope.hpp"
+#include "messages/of_thread.hpp"
 #include "ranks/communicator_text.hpp"
 #include "ranks/waits.hpp"
 
@@ -97,9 +98,11 @@ bool is_synchronous(send_mode mode, const communicator& comm, int to) {
 }
 
 /// Messages to oneself that nobody has received yet, with copies of their elements.
-std::vector<operation_owner>& to_oneself() {
-  thread_local std::vector<operation_owner> waiting;
-  return waiting;
+struct unreceived_messages {
+  std::vector<operation_owner> all;
+};
+void keep_unreceived(operation_owner&& op) {
+  if (auto* const own = of_thread<unreceived_messages>()) own->all.push_back(std::move(op));
 }
 
 /// In one call, by way of memory of its own.
@@ -123,11 +126,12 @@ void send_packed(const communicator& comm, const message_data& data, int to, int
 
 /// Returns at once, since nobody else could receive it.
 void send_to_oneself(const communicator& comm, const message_data& data, int tag) {
-  auto& unreceived = to_oneself();
-  std::erase_if(unreceived, [](const operation_owner& op) { return op.get()->advance(false); });
+  if (auto* const own = of_thread<unreceived_messages>())
+    std::erase_if(own->all, [](const operation_owner& op) { return op.get()->advance(false); });
   send_operation* const op = operation_pool<send_operation>::take();
-  unreceived.emplace_back(op);
+  operation_owner owner(op);
   op->start_copy(comm, data, tag);
+  keep_unreceived(std::move(owner));
 }
 
 } // namespace
@@ -335,7 +339,7 @@ void send_object(const communicator& comm, object_bytes&& object, int to, int ta
   if (to == no_rank) return;
   operation_owner op(start_object_send(comm, std::move(object), to, tag, mode));
   if (is_self(comm, to) && mode == send_mode::standard)
-    to_oneself().push_back(std::move(op));
+    keep_unreceived(std::move(op));
   else
     wait_for(*op.get());
 }

@@ -1,5 +1,7 @@
 #include "messages/staging_memory.hpp"
 
+#include "messages/of_thread.hpp"
+
 #include <array>
 #include <utility>
 
@@ -10,11 +12,10 @@ namespace {
 constexpr std::size_t kept_blocks = 8;
 constexpr std::size_t largest_kept = std::size_t{1} << 20U; // larger ones are kept by core
 
-/// Of one thread; empty ones have no data.
-std::array<buffer, kept_blocks>& kept() {
-  thread_local std::array<buffer, kept_blocks> blocks;
-  return blocks;
-}
+/// Empty ones have no data.
+struct kept_memory {
+  std::array<buffer, kept_blocks> blocks;
+};
 
 std::size_t rounded_up(std::size_t bytes) {
   std::size_t size = 256;
@@ -32,10 +33,13 @@ staging_memory::staging_memory(index_t bytes) {
     return;
   }
   const std::size_t size = rounded_up(wanted);
-  for (buffer& block : kept()) {
-    if (block.data() == nullptr || block.capacity() < size || block.capacity() > 4 * size) continue;
-    memory_ = std::move(block);
-    return;
+  if (auto* const kept = of_thread<kept_memory>()) {
+    for (buffer& block : kept->blocks) {
+      if (block.data() == nullptr || block.capacity() < size || block.capacity() > 4 * size)
+        continue;
+      memory_ = std::move(block);
+      return;
+    }
   }
   memory_ = buffer(size);
 }
@@ -48,8 +52,10 @@ staging_memory& staging_memory::operator=(staging_memory&& other) noexcept {
 
 void staging_memory::give_back() noexcept {
   if (memory_.data() == nullptr || memory_.capacity() > 2 * largest_kept) return;
-  buffer* least = kept().data(); // an empty one has no capacity
-  for (buffer& block : kept())
+  auto* const kept = of_thread<kept_memory>();
+  if (kept == nullptr) return;
+  buffer* least = kept->blocks.data(); // an empty one has no capacity
+  for (buffer& block : kept->blocks)
     if (block.capacity() < least->capacity()) least = &block;
   if (least->capacity() < memory_.capacity()) std::swap(*least, memory_);
 }
