@@ -1,5 +1,6 @@
 #include "messages/envelope.hpp"
 #include "messages/exact_rank_sums.hpp"
+#include "messages/member_sums.hpp"
 #include "messages/move_operation.hpp"
 #include "messages/rank_operations.hpp"
 #include "messages/sending.hpp"
@@ -112,7 +113,9 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
       std::memcpy(to, from, static_cast<std::size_t>(bytes));
   }
   const waiting here(bytes);
-  if (op.combine == nullptr) {
+  if (op.members != nullptr) {
+    sum_members(comm, kind, packed(source, from), packed(into, to), *op.members, root);
+  } else if (op.combine == nullptr) {
     sum_exactly(comm, kind, packed(source, from), packed(into, to), root);
   } else {
     call->keep(operation_handle(op));

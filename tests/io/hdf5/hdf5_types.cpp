@@ -5,9 +5,9 @@
 #include "support/scratch.hpp"
 
 #include <tessera/core/creation/create.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/text/text.hpp>
 #include <tessera/io/hdf5.hpp>
-#include <tessera/io/members.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,14 @@
+// Sums of structs over ranks, member by member.
+#pragma once
+
+#include <tessera/core/members.hpp>
+#include <tessera/distributed/messages/reduce_ranks.hpp>
+
+namespace tessera::detail {
+
+/// The sums that `reduce_ranks` gives for each member alone, of structs one after another. Bytes
+/// that belong to no member are those that this rank has. Collective.
+void sum_members(const communicator& comm, reduce_kind kind, const message_data& mine,
+                 const message_data& into, const struct_layout& layout, int root);
+
+} // namespace tessera::detail
