@@ -225,7 +225,7 @@ void write_hyperslab(const hdf5_handle& dataset, const file_part& part, const st
                      const std::byte* data) {
   const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
   std::string problem;
-  const bool is_same = !has_pointers(stored.get()) && !has_other_members(stored.get(), part.type) &&
+  const bool is_same = !has_pointers(stored.get()) &&
                        conversion_from(stored.get(), part.type, problem).has_same_bytes() &&
                        problem.empty();
   const hdf5_handle type =

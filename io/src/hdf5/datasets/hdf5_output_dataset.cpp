@@ -50,7 +50,7 @@ std::string encoded(const hdf5_handle& properties, const std::string& action) {
 /// Are the elements in the file as they are in memory?
 bool is_native(hid_t type, const std::optional<dtype>& in_memory) {
   const auto as = in_memory ? in_memory : stored_dtype(type);
-  if (!as || has_pointers(type) || has_other_members(type, *as)) return false;
+  if (!as || has_pointers(type)) return false;
   std::string problem;
   return conversion_from(type, *as, problem).has_same_bytes() && problem.empty();
 }

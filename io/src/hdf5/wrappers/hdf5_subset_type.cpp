@@ -53,20 +53,6 @@ bool has_pointers(hid_t stored) {
   }
 }
 
-bool has_other_members(hid_t stored, dtype wanted) {
-  if (H5Tget_class(stored) == H5T_ARRAY)
-    return has_other_members(hdf5_handle(H5Tget_super(stored)).get(), wanted);
-  if (H5Tget_class(stored) != H5T_COMPOUND || wanted.kind != 'V') return false;
-  const std::vector<struct_field>& fields = wanted.members->fields;
-  if (H5Tget_nmembers(stored) != static_cast<int>(fields.size())) return true;
-  return std::any_of(fields.begin(), fields.end(), [stored](const struct_field& field) {
-    const int k = H5Tget_member_index(stored, field.name.c_str());
-    return k < 0 ||
-           has_other_members(
-               hdf5_handle(H5Tget_member_type(stored, static_cast<unsigned>(k))).get(), field.type);
-  });
-}
-
 index_t bytes_in_file(hid_t stored) {
   constexpr index_t address = 8;
   const auto size = static_cast<index_t>(H5Tget_size(stored));

@@ -63,9 +63,7 @@ std::vector<index_t> stored_array_shape(hid_t type);
 element_conversion conversion_from(hid_t stored, dtype wanted, std::string& problem);
 /// Are elements in memory partly elsewhere: text of any length, sequences, references?
 bool has_pointers(hid_t stored);
-/// Has a stored struct members that are not wanted, or a struct in it?
-bool has_other_members(hid_t stored, dtype wanted);
-/// Bytes that an element takes in its place in the file; lengths and references have their
+/// Bytes that such an element takes in its place in the file; lengths and references have their
 /// usual sizes.
 index_t bytes_in_file(hid_t stored);
 /// The type of elements as HDF5 is asked for them: the stored one, without conversion; of a struct

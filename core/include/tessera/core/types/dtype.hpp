@@ -33,10 +33,9 @@ struct dtype {
   int size;
   const struct_layout* members = nullptr; ///< of a struct; the same for the same struct
   friend constexpr bool operator==(const dtype&, const dtype&) = default;
+  /// NumPy's name: "float64", "int8", "bool"; "S16" for text, "{x: float64, n: int32}" for structs.
+  friend std::string to_string(dtype type);
 };
-
-/// NumPy's name: "float64", "int8", "bool"; "S16" for text, "{x: float64, n: int32}" for structs.
-std::string to_string(dtype type);
 
 /// Where the members of a struct lie; defined in <tessera/core/members.hpp>.
 template <class T> const struct_layout& struct_layout_of();
