@@ -1,12 +1,13 @@
 // particles.cpp: a struct that is described once, in messages, reductions, files and print.
 #include <tessera/core/members.hpp>
+#include <tessera/distributed/messages.hpp>
 #include <tessera/tessera.hpp>
 
 using namespace tessera;
 
 struct particle {
   std::array<double, 2> position;
-  float mass;
+  double mass;
   int id;
 };
 TESSERA_MEMBERS(particle, position, mass, id);
@@ -14,7 +15,7 @@ TESSERA_MEMBERS(particle, position, mass, id);
 int main(int argc, char** argv) {
   return run(argc, argv, [](communicator& world) {
     ndarray<particle, 1> mine(shape_t<1>{2});
-    for (int k = 0; k < 2; ++k) mine(k) = {{0.1 * k, 0.5}, 1.5F, 2 * world.rank() + k};
+    for (int k = 0; k < 2; ++k) mine(k) = {{0.1 * k, 0.5}, 1.5, 2 * world.rank() + k};
 
     // Messages take any struct; here to the right, and from the left.
     const int right = (world.rank() + 1) % world.size();
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
     file.write("largest", largest); // h5py: file["largest"]["id"]
     file.commit();
 
-    const bool is_right = theirs(0).id == 2 * left && sums(1).mass == 1.5F * world.size() &&
+    const bool is_right = theirs(0).id == 2 * left && sums(1).mass == 1.5 * world.size() &&
                           largest(1).id == 2 * world.size() - 1;
     return is_right ? 0 : 1;
   });

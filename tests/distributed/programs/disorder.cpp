@@ -41,7 +41,7 @@ bool happens(disorder kind, unsigned every) {
 }
 
 void be_late() {
-  if (!happens(late, 6)) return;
+  if (!happens(late, 12)) return;
   const std::uint64_t longest = numbers()() % 50 == 0 ? 3000 : 200;
   std::this_thread::sleep_for(std::chrono::microseconds(numbers()() % longest));
 }
