@@ -2,17 +2,26 @@
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/elements/operators.hpp>
+#include <tessera/core/members.hpp>
+#include <tessera/core/text/text.hpp>
 
 #include <utility>
 #include <vector>
 
 using namespace tessera;
 
+struct named {
+  double height;
+  fixed_string<6> name;
+};
+TESSERA_MEMBERS(named, height, name);
+
 void messages(const communicator& world) {
   const auto a = ones<double>(3);
   send(world, a, 1);
   std::vector<double> v(3);
   isend(world, v, 1).wait();
+  static_cast<void>(allreduce(world, named{}, op::max));
 #ifdef MUST_NOT_COMPILE
 #if MUST_NOT_COMPILE == 1
   send(world, 2.0 * a, 1);
@@ -22,6 +31,8 @@ void messages(const communicator& world) {
   isend(world, std::vector<double>(3), 1).wait();
 #elif MUST_NOT_COMPILE == 4
   recv(world, a, 1);
+#elif MUST_NOT_COMPILE == 5
+  static_cast<void>(allreduce(world, named{}));
 #endif
 #endif
 }

@@ -62,8 +62,11 @@ def mistake_of(row, source):
 
 
 def program_of_rank_tables(path):
-    functions = []
+    functions, declarations = [], []
     for i, section in enumerate(document.sections_of(path)):
+        declared = [row for row in section.rows if row.runs and "TESSERA_MEMBERS(" in row.tessera]
+        declarations += [f'#line {row.number} "{path}"\n{row.tessera}' for row in declared]
+        section.rows = [row for row in section.rows if row not in declared]
         make = mistake_of if is_of_mistakes(section) else on_ranks
         rows = [make(row, path) for row in section.rows if row.runs]
         if is_of_mistakes(section):
@@ -73,6 +76,7 @@ def program_of_rank_tables(path):
     return "\n".join(
         [
             '#include "show_ranks.hpp"',
+            *declarations,
             "struct tables : on_ranks {",
             "using on_ranks::on_ranks;",
             *functions,
@@ -90,7 +94,7 @@ def is_of_mistakes(section):
 
 
 def is_declaration(block):
-    return "template <>" in block.code
+    return "template <>" in block.code or "TESSERA_MEMBERS(" in block.code
 
 
 def numbered(block, path):

@@ -2,7 +2,7 @@
 /// What the blocks of C++ in docs/io.md take for granted: a few arrays, and files to read.
 #pragma once
 
-#include <tessera/io/members.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/tessera.hpp>
 
 #include <charconv>

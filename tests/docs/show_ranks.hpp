@@ -2,6 +2,7 @@
 // test_mpi4py_to_tessera.py to compare.
 #pragma once
 
+#include <tessera/core/members.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/distributed/objects.hpp>
 

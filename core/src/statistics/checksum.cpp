@@ -1,6 +1,9 @@
 #include <tessera/core/statistics/checksum.hpp>
+#include <tessera/core/types/padding.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -27,6 +30,21 @@ std::uint64_t hash_row(const std::byte* elements, index_t itemsize, index_t n, i
       hash = mix(hash ^ word);
     }
     sum += hash;
+  }
+  return sum;
+}
+
+std::uint64_t hash_structs(const std::byte* elements, dtype type, index_t n, index_t first) {
+  if (!has_padding(type)) return hash_row(elements, type.size, n, first);
+  const index_t at_once = std::min<index_t>(n, std::max(4096 / type.size, 1));
+  std::vector<std::byte> copy(static_cast<std::size_t>(at_once * type.size));
+  std::uint64_t sum = 0;
+  for (index_t done = 0; done < n; done += at_once) {
+    const index_t count = std::min(at_once, n - done);
+    std::memcpy(copy.data(), elements + done * type.size,
+                static_cast<std::size_t>(count * type.size));
+    zero_padding(copy.data(), type, count);
+    sum += hash_row(copy.data(), type.size, count, first + done);
   }
   return sum;
 }

@@ -184,6 +184,7 @@ bool fits(text_kind kind, const element_spec& spec) {
                                  : kind == text_kind::real || kind == text_kind::complex
                                      ? "aAeEfFgG"
                                      : "s";
+  if (kind == text_kind::structure) return false; // one format for members of all kinds
   const bool number = kind != text_kind::bytes && kind != text_kind::other;
   const bool has_fraction = kind == text_kind::real || kind == text_kind::complex;
   return (spec.type == 0 || types.find(spec.type) != types.npos) &&
@@ -208,6 +209,7 @@ public:
                       : real_text(element_at<double>(element), spec_);
     case text_kind::complex: return is_float ? complex<float>(element) : complex<double>(element);
     case text_kind::bytes: return string_text(bytes_at(element, array_.itemsize), spec_);
+    case text_kind::structure:
     case text_kind::other: break;
     }
     return string_text(array_.element(element), spec_);

@@ -279,6 +279,7 @@ std::unique_ptr<element_writer> aligned_writer(const printed_array& a,
     if (is_float) return std::make_unique<complex_writer<float>>(elements, options);
     return std::make_unique<complex_writer<double>>(elements, options);
   case text_kind::bytes: return std::make_unique<bytes_writer>(a.itemsize);
+  case text_kind::structure: return struct_writer(a, elements, options);
   case text_kind::other: break;
   }
   return std::make_unique<function_writer>(a.element);

@@ -1,5 +1,5 @@
 // How single elements become text: what the layout of an array's text asks for.
-// Its parts lie in element_text.cpp and element_format.cpp.
+// Its parts lie in element_text.cpp, struct_text.cpp and element_format.cpp.
 #pragma once
 
 #include <tessera/core/text/format.hpp>
@@ -24,6 +24,10 @@ using printed_elements = std::vector<const std::byte*>;
 std::unique_ptr<element_writer> aligned_writer(const printed_array& a,
                                                const printed_elements& elements,
                                                const print_options& options);
+/// Structs, every member as wide as the widest of its name.
+std::unique_ptr<element_writer> struct_writer(const printed_array& a,
+                                              const printed_elements& elements,
+                                              const print_options& options);
 /// Elements by a format of their own, see `format`.
 std::unique_ptr<element_writer> spec_writer(const printed_array& a, std::string_view spec);
 

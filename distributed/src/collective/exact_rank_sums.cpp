@@ -1,5 +1,6 @@
 #include "collective/exact_rank_sums.hpp"
 
+#include "collective/member_sums.hpp"
 #include "messages/operation.hpp"
 #include "messages/received.hpp"
 #include "messages/sending.hpp"
@@ -88,19 +89,23 @@ std::vector<index_t> shares_of(index_t n, int ranks) {
   return shares;
 }
 
-/// Sums of the numbers that so many ranks have sent, whatever their type.
+} // namespace
+
 void add_received(const message_data& terms, int ranks, const message_data& sums) {
+  const message_data numbers = as_real(sums);
   const auto add = [&]<class T>(T /*number*/) {
-    add_parts(reinterpret_cast<const T*>(terms.data), sums.count, ranks,
-              reinterpret_cast<T*>(sums.data));
+    add_parts(reinterpret_cast<const T*>(terms.data), numbers.count, ranks,
+              reinterpret_cast<T*>(numbers.data));
   };
-  if (sums.itemsize == sizeof(float))
+  if (numbers.itemsize == sizeof(float))
     add(float{});
-  else if (sums.itemsize == sizeof(double))
+  else if (numbers.itemsize == sizeof(double))
     add(double{});
   else
     add(static_cast<long double>(0));
 }
+
+namespace {
 
 /// The same number of elements on some ranks, one rank's after another's.
 message_data from_ranks(const message_data& each, const staging_memory& memory, int ranks) {
@@ -118,8 +123,9 @@ int added_ranks(const communicator& comm, reduce_kind kind) {
 class exact_sum_operation final : public operation {
 public:
   void start(const communicator& comm, reduce_kind kind, const message_data& mine,
-             const message_data& into, int root) {
+             const message_data& into, int root, const struct_layout* members) {
     begin(comm, "a sum of ranks");
+    members_ = members;
     into_.set(into);
     has_result_ = kind != reduce_kind::reduce || root == comm.rank();
     ranks_ = added_ranks(comm, kind);
@@ -158,13 +164,17 @@ private:
     if (into.is_contiguous) sums.data = into.data;
     message_data terms = sums;
     terms.data = terms_.data();
-    add_received(as_real(terms), ranks_, as_real(sums));
+    if (members_ != nullptr)
+      add_received_members(terms, ranks_, comm_.rank(), sums, *members_);
+    else
+      add_received(terms, ranks_, sums);
     if (!into.is_contiguous) unpack(sums.data, into);
   }
 
   operation_owner moved_;
   staging_memory terms_;
   receive_target into_;
+  const struct_layout* members_ = nullptr;
   bool has_result_ = false;
   int ranks_ = 0;
 };
@@ -235,10 +245,10 @@ void sum_as(const communicator& comm, reduce_kind kind, const message_data& mine
 } // namespace
 
 operation* start_exact_sum(const communicator& comm, reduce_kind kind, const message_data& mine,
-                           const message_data& into, int root) {
+                           const message_data& into, int root, const struct_layout* members) {
   exact_sum_operation* const op = operation_pool<exact_sum_operation>::take();
   operation_owner owner(op);
-  op->start(comm, kind, mine, into, root);
+  op->start(comm, kind, mine, into, root, members);
   return owner.release();
 }
 

@@ -1,4 +1,5 @@
 #include "collective/exact_rank_sums.hpp"
+#include "collective/member_sums.hpp"
 #include "collective/move_call.hpp"
 #include "collective/rank_operations.hpp"
 #include "messages/envelope.hpp"
@@ -96,7 +97,7 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
   });
 
   if (op.combine == nullptr && mode == call_mode::started)
-    return start_exact_sum(comm, kind, in_place ? into : mine, into, root);
+    return start_exact_sum(comm, kind, in_place ? into : mine, into, root, op.members);
   move_call call(comm, name_of(kind), mode);
   std::byte* const to = call.set_target(into);
   const bool has_result = kind != reduce_kind::reduce || comm.rank() == root;
@@ -113,6 +114,10 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
       std::memcpy(to, from, static_cast<std::size_t>(bytes));
   }
   const waiting here(bytes);
+  if (op.members != nullptr) {
+    sum_members(comm, kind, packed(source, from), packed(into, to), *op.members, root);
+    return call.finish();
+  }
   if (op.combine == nullptr) {
     sum_exactly(comm, kind, packed(source, from), packed(into, to), root);
     return call.finish();

@@ -92,7 +92,8 @@ void write_npy_scalar(const std::string& path, dtype type, const void* value) {
   const auto head_size = static_cast<index_t>(head.size());
   output_file file = output_file::create(path);
   file.write_at(0, head.data(), head_size);
-  file.write_at(head_size, value, type.size);
+  write_box([&](index_t at, const void* data, index_t bytes) { file.write_at(at, data, bytes); },
+            {type, {}, {}, {}}, head_size, static_cast<const std::byte*>(value));
   file.commit();
 }
 

@@ -4,7 +4,7 @@
 #include "types/swap_bytes.hpp"
 
 #include <tessera/core/error.hpp>
-#include <tessera/io/members.hpp>
+#include <tessera/core/members.hpp>
 
 #include <fmt/core.h>
 

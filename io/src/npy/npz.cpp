@@ -4,6 +4,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/types/padding.hpp>
 #include <tessera/io/npz.hpp>
 
 #include <fmt/core.h>
@@ -26,17 +27,25 @@ struct npy_pieces {
       : head(npy_head(array.type(), array.shape().data(), array.shape().size())) {
     index_t bytes = array.type().size;
     for (const index_t n : array.shape()) bytes *= n;
+    const void* elements = array.data();
+    if (has_padding(array.type())) {
+      const auto* const first = static_cast<const std::byte*>(elements);
+      without_padding.assign(first, first + bytes);
+      zero_padding(without_padding.data(), array.type(), bytes / array.type().size);
+      elements = without_padding.data();
+    }
     const auto at = [](const void* data) { // libzip's type is for writing, too
       return static_cast<zip_uint8_t*>(const_cast<void*>(data)); // NOLINT
     };
     pieces[0] = {at(head.data()), head.size()};
-    pieces[1] = {at(array.data()), static_cast<zip_uint64_t>(bytes)};
+    pieces[1] = {at(elements), static_cast<zip_uint64_t>(bytes)};
   }
   npy_pieces(const npy_pieces&) = delete;
   npy_pieces& operator=(const npy_pieces&) = delete;
   ~npy_pieces() = default;
 
   std::string head;
+  std::vector<std::byte> without_padding; // a copy of elements that have any
   std::array<zip_buffer_fragment_t, 2> pieces{};
 };
 

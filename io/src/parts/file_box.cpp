@@ -4,7 +4,9 @@
 #include "parts/file_stretches.hpp"
 
 #include <tessera/core/memory.hpp>
+#include <tessera/core/types/padding.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace tessera::detail {
@@ -30,7 +32,11 @@ index_t adjacent_elements(const region& r) {
   return count;
 }
 
-index_t piece_limit(const region& r, index_t itemsize) {
+/// Do elements go to the file as they lie in memory, or by a buffer?
+enum class piece_way { as_it_is, buffered };
+
+index_t piece_limit(const region& r, index_t itemsize, piece_way way) {
+  if (way == piece_way::buffered) return buffer_bytes;
   const index_t adjacent = adjacent_elements(r);
   if (adjacent == r.size()) return std::numeric_limits<index_t>::max();
   return adjacent * itemsize >= direct_from ? adjacent * itemsize : buffer_bytes;
@@ -46,14 +52,15 @@ region piece_of(const region& stretch, const pieces& cut, index_t k) {
 }
 
 /// Calls `move(offset in the file, region of memory)` for pieces that follow each other in the
-/// file, and in memory, too, or fit into the buffer.
-template <class F> void for_each_piece(const file_part& part, index_t offset, F&& move) {
+/// file, and in memory, too, or fit into the buffer, which all do where they go that way.
+template <class F>
+void for_each_piece(const file_part& part, index_t offset, piece_way way, F&& move) {
   if (part.memory.size() == 0) return;
   const index_t itemsize = part.type.size;
   if (part.dataset.empty()) return move(offset, part.memory);
   file_stretches stretch(part.dataset, part.lower, part.memory.shape);
   region in_memory = stretch_in_memory(part, stretch.axis());
-  const pieces cut(in_memory.shape, itemsize, piece_limit(in_memory, itemsize));
+  const pieces cut(in_memory.shape, itemsize, piece_limit(in_memory, itemsize, way));
   do {
     index_t at = offset + stretch.in_file() * itemsize;
     in_memory.offset = stretch.in_memory(part.memory);
@@ -72,12 +79,14 @@ template <class F> void for_each_piece(const file_part& part, index_t offset, F&
 /// Memory for pieces with gaps; had when the first one comes.
 class piece_buffer {
 public:
+  explicit piece_buffer(index_t itemsize) : bytes_(std::max(buffer_bytes, itemsize)) {}
   std::byte* get() {
-    if (memory_.data() == nullptr) memory_ = buffer(static_cast<std::size_t>(buffer_bytes));
+    if (memory_.data() == nullptr) memory_ = buffer(static_cast<std::size_t>(bytes_));
     return memory_.data();
   }
 
 private:
+  index_t bytes_;
   buffer memory_;
 };
 
@@ -86,19 +95,22 @@ private:
 void write_box(const write_function& write, const file_part& part, index_t offset,
                const std::byte* data) {
   const index_t itemsize = part.type.size;
-  piece_buffer between;
-  for_each_piece(part, offset, [&](index_t at, const region& piece) {
+  const piece_way way = has_padding(part.type) ? piece_way::buffered : piece_way::as_it_is;
+  piece_buffer between(itemsize);
+  for_each_piece(part, offset, way, [&](index_t at, const region& piece) {
     const index_t bytes = piece.size() * itemsize;
-    if (piece.is_contiguous()) return write(at, data + piece.offset * itemsize, bytes);
+    if (way == piece_way::as_it_is && piece.is_contiguous())
+      return write(at, data + piece.offset * itemsize, bytes);
     strided_copy(packed(piece.shape, 0), piece, itemsize).run(between.get(), data);
+    zero_padding(between.get(), part.type, piece.size());
     write(at, between.get(), bytes);
   });
 }
 
 void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data) {
   const index_t itemsize = part.type.size;
-  piece_buffer between;
-  for_each_piece(part, offset, [&](index_t at, const region& piece) {
+  piece_buffer between(itemsize);
+  for_each_piece(part, offset, piece_way::as_it_is, [&](index_t at, const region& piece) {
     const index_t bytes = piece.size() * itemsize;
     if (piece.is_contiguous()) return read(at, data + piece.offset * itemsize, bytes);
     read(at, between.get(), bytes);

@@ -4,8 +4,8 @@
 #include "types/with_dtype.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/io/files/text_progress.hpp>
-#include <tessera/io/members.hpp>
 
 #include <fmt/core.h>
 

@@ -1,6 +1,6 @@
 #include "types/swap_bytes.hpp"
 
-#include <tessera/io/members.hpp>
+#include <tessera/core/members.hpp>
 
 #include <cstdint>
 #include <cstring>

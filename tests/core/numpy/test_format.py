@@ -107,6 +107,22 @@ def by_spec():
     calls.add("format_spec", (a, rng.choice([spec, "{:" + spec + "}"])), expected)
 
 
+PROBE = np.dtype([("id", np.int32), ("x", float), ("table", np.float32, (2, 3)), ("name", "S5"),
+                  ("readings", [("z", np.complex64), ("good", bool)], (2,))])
+
+
+def structs():
+    shape = (rng.randint(1, 5), rng.randint(1, 5))
+    a = np.empty(shape, PROBE)
+    parts = []
+    for part in (a["id"], a["x"], a["table"], a["name"], a["readings"]["z"], a["readings"]["good"]):
+        part[...] = values_of(part.size, part.dtype).reshape(part.shape)
+        parts.append(part.copy())
+    lone = a["id"].astype(np.uint8).view([("number", np.uint8)])
+    threshold = rng.choice([1000, 5])
+    calls.add("format_structs", (*parts, threshold), np.array2string(a, threshold=threshold), str(lone))
+
+
 def examples():
     grid = np.arange(1200).reshape(30, 40)
     format_with(grid)
@@ -129,5 +145,7 @@ for _ in range(CASES):
     format_with(random_array(), **options())
 for _ in range(CASES // 3):
     by_spec()
+for _ in range(CASES // 6):
+    structs()
 examples()
 calls.run()

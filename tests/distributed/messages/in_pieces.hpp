@@ -7,7 +7,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace tessera_test {
+
+/// All tests that choose no size, in pieces of TESSERA_TEST_PIECE_BYTES.
+inline const bool pieces_are_given = [] {
+  const char* const bytes = std::getenv("TESSERA_TEST_PIECE_BYTES");
+  if (bytes != nullptr) transfer_plan::set_piece_bytes(std::atoll(bytes));
+  return bytes != nullptr;
+}();
 
 /// The parameter is the size of a piece.
 class in_pieces : public testing::TestWithParam<index_t> {

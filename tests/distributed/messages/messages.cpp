@@ -13,6 +13,7 @@
 #include <tessera/distributed/transfer/transfer.hpp>
 
 #include <complex>
+#include <ostream>
 #include <string>
 
 using namespace tessera_test;
@@ -26,6 +27,10 @@ struct way {
   bool checks;
   bool guards;
 };
+// googletest prints bytes otherwise, those between the members too.
+void PrintTo(const way& w, std::ostream* out) {
+  *out << "pieces of " << w.piece << (w.checks ? ", checked" : "") << (w.guards ? ", guarded" : "");
+}
 
 class set_way {
 public:

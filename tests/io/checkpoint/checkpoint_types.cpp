@@ -99,7 +99,7 @@ template <class T, std::size_t N> void check_arrays(const std::string& folder) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_TRUE(found[0].is_whole()) << found[0].damage;
   EXPECT_EQ(found[0].arrays.at(0).name, name);
-  EXPECT_EQ(found[0].arrays.at(0).dtype, detail::to_string(detail::dtype_of<T>()));
+  EXPECT_EQ(found[0].arrays.at(0).dtype, to_string(detail::dtype_of<T>()));
 }
 
 template <class T> void check_value(const std::string& folder) {

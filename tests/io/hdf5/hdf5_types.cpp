@@ -6,9 +6,9 @@
 #include "world.hpp"
 
 #include <tessera/core/creation/create.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/text/text.hpp>
 #include <tessera/io/hdf5.hpp>
-#include <tessera/io/members.hpp>
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <tessera/core/complex.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/text/text.hpp>
 #include <tessera/distributed/global_array.hpp>
-#include <tessera/io/members.hpp>
 
 #include <array>
 #include <string>

@@ -114,8 +114,7 @@ template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N
       index_t first = 0;
       for (std::size_t d = 0; d < N; ++d) first += index[d] * global[d];
       const index_t length = last.run_length(part, i);
-      total += detail::hash_row(reinterpret_cast<const std::byte*>(mine.data() + offset + i),
-                                sizeof(T), length, first);
+      total += detail::hash_elements(mine.data() + offset + i, length, first);
       i += length;
     }
   }

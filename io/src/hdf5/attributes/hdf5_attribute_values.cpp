@@ -4,6 +4,7 @@
 #include "types/shape_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/types/padding.hpp>
 
 #include <fmt/core.h>
 
@@ -78,8 +79,10 @@ void put_hdf5_attribute(hid_t object, const std::string& name, const hdf5_attrib
   const hdf5_handle space = space_of(value.shape, action);
   const hdf5_handle attribute = own_hdf5(
       H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), action);
-  const void* const data =
-      value.is_text ? static_cast<const void*>(texts.data()) : value.bytes.data();
+  auto bytes = value.bytes;
+  if (!value.is_text)
+    zero_padding(bytes.data(), value.type, static_cast<index_t>(bytes.size()) / value.type.size);
+  const void* const data = value.is_text ? static_cast<const void*>(texts.data()) : bytes.data();
   if (check_hdf5(H5Sget_simple_extent_npoints(space.get()), action) > 0)
     check_hdf5(H5Awrite(attribute.get(), type.get(), data), action);
 }

@@ -3,6 +3,8 @@
 #include "hdf5/wrappers/hdf5_memory_file.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
 
+#include <tessera/core/types/padding.hpp>
+
 #include <string>
 
 namespace tessera::detail {
@@ -14,7 +16,8 @@ constexpr char dataset_name[] = "chunk";
 } // namespace
 
 chunk_filter::chunk_filter(const hdf5_output_dataset& target, dtype type, std::string action)
-    : action_(std::move(action)), itemsize_(type.size), shape_(target.chunk), fill_(target.fill) {
+    : action_(std::move(action)), element_(type), has_padding_(has_padding(type)),
+      itemsize_(type.size), shape_(target.chunk), fill_(target.fill) {
   bytes_ = target.chunk_elements() * itemsize_;
   elements_ = buffer(static_cast<std::size_t>(bytes_));
   file_ = hdf5_file_in_memory(bytes_, action_);
@@ -37,12 +40,13 @@ void chunk_filter::store(const std::byte* elements) {
 }
 
 filtered_chunk chunk_filter::apply(const region& part, const std::byte* data) {
-  if (part.shape == shape_ && part.is_contiguous()) {
+  if (part.shape == shape_ && part.is_contiguous() && !has_padding_) {
     store(data + part.offset * itemsize_);
   } else {
     if (part.shape != shape_) fill_elements(elements_.data(), bytes_ / itemsize_, fill_);
     const region target{0, part.shape, packed(shape_, 0).strides};
     strided_copy(target, part, itemsize_).run(elements_.data(), data);
+    if (has_padding_) zero_padding(elements_.data(), element_, bytes_ / itemsize_);
     store(elements_.data());
   }
   const std::vector<hsize_t> origin(shape_.size(), 0);

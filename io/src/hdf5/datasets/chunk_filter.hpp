@@ -33,6 +33,8 @@ private:
   void store(const std::byte* elements);
 
   std::string action_;
+  dtype element_;
+  bool has_padding_;
   index_t itemsize_;
   index_t bytes_ = 0; // of a chunk
   std::vector<index_t> shape_;

@@ -9,6 +9,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/core/types/padding.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_buffers.hpp>
 
 #include <fmt/core.h>
@@ -43,16 +44,25 @@ struct selected_spaces {
   hdf5_handle memory;
 };
 
-/// Calls `move(piece, elements)` for pieces of a part, with the memory of their elements: their own
-/// where they are adjacent there, else a buffer.
-template <class Move> void for_pieces(const file_part& part, std::byte* data, Move&& move) {
-  const bool is_adjacent = part.memory.is_contiguous();
-  const pieces cut(part.memory.shape, part.type.size, is_adjacent ? piece_bytes : buffer_bytes);
-  const index_t between_bytes = is_adjacent ? 0 : cut.largest() * part.type.size;
+/// Calls `write(piece, elements)` for pieces of a part, with adjacent elements: in their own
+/// memory, or copied where they are not adjacent or have bytes that are no member's.
+template <class Write>
+void for_pieces(const file_part& part, const std::byte* data, Write&& write) {
+  const index_t itemsize = part.type.size;
+  const bool as_it_is = part.memory.is_contiguous() && !has_padding(part.type);
+  const pieces cut(part.memory.shape, itemsize, as_it_is ? piece_bytes : buffer_bytes);
+  const index_t between_bytes = as_it_is ? 0 : cut.largest() * itemsize;
   const buffer between(static_cast<std::size_t>(between_bytes));
   for (index_t k = 0; k < cut.count(); ++k) {
     const file_part piece = piece_of(part, cut, k);
-    move(piece, is_adjacent ? data + piece.memory.offset * part.type.size : between.data());
+    const region& memory = piece.memory;
+    if (as_it_is) {
+      write(piece, data + memory.offset * itemsize);
+      continue;
+    }
+    strided_copy(packed(memory.shape, 0), memory, itemsize).run(between.data(), data);
+    zero_padding(between.data(), part.type, memory.size());
+    write(piece, static_cast<const std::byte*>(between.data()));
   }
 }
 
@@ -222,10 +232,7 @@ void write_hyperslab(const hdf5_handle& dataset, const file_part& part, const st
       is_same ? own_hdf5(H5Tcopy(stored.get()), action) : hdf5_type(part.type, stored.get());
   if (!has_pointers(stored.get()) && gets_unfilled_place(dataset, action))
     fill_place(dataset, stored, action);
-  auto* const memory = const_cast<std::byte*>(data); // which is not written
-  for_pieces(part, memory, [&](const file_part& piece, std::byte* elements) {
-    if (!part.memory.is_contiguous())
-      strided_copy(packed(piece.memory.shape, 0), piece.memory, part.type.size).run(elements, data);
+  for_pieces(part, data, [&](const file_part& piece, const std::byte* elements) {
     const selected_spaces spaces(dataset, piece, action);
     check_hdf5(H5Dwrite(dataset.get(), type.get(), spaces.memory.get(), spaces.file.get(),
                         H5P_DEFAULT, elements),

@@ -1,6 +1,6 @@
 #include "hdf5/wrappers/hdf5_types.hpp"
 
-#include <tessera/io/members.hpp>
+#include <tessera/core/members.hpp>
 
 #include <string>
 #include <vector>

@@ -4,6 +4,7 @@
 
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/text/text_ref.hpp>
+#include <tessera/core/types/dtype.hpp>
 
 #include <iosfwd>
 
@@ -23,7 +24,16 @@ struct print_options {
 
 namespace detail {
 
-enum class text_kind { boolean, signed_integer, unsigned_integer, real, complex, bytes, other };
+enum class text_kind {
+  boolean,
+  signed_integer,
+  unsigned_integer,
+  real,
+  complex,
+  bytes,
+  structure,
+  other
+};
 
 /// An array as the printing functions see it.
 struct printed_array {
@@ -32,8 +42,9 @@ struct printed_array {
   index_t itemsize;
   std::size_t ndim;
   const index_t* shape;
-  const index_t* strides;                   ///< in elements
-  std::string (*element)(const std::byte*); ///< of kind `other`
+  const index_t* strides;                             ///< in elements
+  const struct_layout* members = nullptr;             ///< of kind `structure`
+  std::string (*element)(const std::byte*) = nullptr; ///< of kind `other`
 };
 
 std::string format_array(const printed_array& a, const print_options& options);
@@ -42,6 +53,12 @@ std::string format_array(const printed_array& a, const print_options& options);
 std::string format_array(const printed_array& a, text_ref spec, const print_options& options);
 void write_text(std::ostream& out, const std::string& text);
 void print_line(const std::string& text);
+
+/// Is there a function that prints a T?
+template <class T>
+concept has_text = requires(const T& element) {
+  to_string(element);
+};
 
 template <class T> constexpr text_kind kind_of() {
   if constexpr (std::is_same_v<T, bool>)
@@ -54,6 +71,8 @@ template <class T> constexpr text_kind kind_of() {
     return text_kind::real;
   else if constexpr (is_complex<T>)
     return text_kind::complex;
+  else if constexpr (has_members<T> && !has_text<T>)
+    return text_kind::structure;
   else
     return text_kind::other;
 }
@@ -72,8 +91,8 @@ template <class A, class F> auto as_printed(const A& a, F f) {
                         sizeof(T),
                         A::ndim,
                         v.shape().data(),
-                        v.strides().data(),
-                        nullptr};
+                        v.strides().data()};
+  if constexpr (kind_of<T>() == text_kind::structure) printed.members = &struct_layout_of<T>();
   if constexpr (kind_of<T>() == text_kind::other) printed.element = &element_text<T, std::string>;
   return f(printed);
 }
@@ -83,7 +102,8 @@ template <class A, class F> auto as_printed(const A& a, F f) {
 /// An array as text, character by character what NumPy 1.24's `str` gives: elements aligned in as
 /// few digits as tell them apart, at most `precision` behind the point; lines wrapped; large arrays
 /// summarised. Characters and fixed strings are printed as Python's bytes are: `b'text'`. Elements
-/// of a structure's type S are printed by a function `std::string to_string(const S&)` beside S.
+/// of a structure's type S are printed by a function `std::string to_string(const S&)` beside S, or
+/// member by member where these are named (<tessera/core/members.hpp>).
 /// @throws argument_error for options that are negative.
 template <local_operand A, class String = std::string>
 String format(const A& a, const print_options& options = {}) {

@@ -62,8 +62,9 @@ template <class A> message_data source_of(const A& data) {
 /// Collective: all ranks of the communicator call it, with the same root and sizes. In debug builds
 /// and where arguments are checked, all ranks throw the same argument_error where they differ.
 /// The forms with an `i` in front return at once, a request; buffers must last until it is done,
-/// counts need not. What MPI has no call for (`alltoallv`, more than `transfer_plan::piece_bytes()`)
-/// goes by messages on a duplicate of the communicator: the first such call on it waits for all ranks.
+/// counts need not. What MPI has no call for (`alltoallv`, more than
+/// `transfer_plan::piece_bytes()`) goes by messages on a duplicate of the communicator: the first
+/// such call on it waits for all ranks.
 ///
 /// @throws argument_error, on the rank that sees it, for a root that is not there, and where a
 /// whole has not the size of its parts. communication_error when MPI fails.

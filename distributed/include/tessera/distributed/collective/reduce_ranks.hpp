@@ -2,6 +2,7 @@
 /// Reductions of what ranks have: element by element, by any operation.
 #pragma once
 
+#include <tessera/distributed/collective/member_operations.hpp>
 #include <tessera/distributed/collective/values.hpp>
 
 #include <string>
@@ -17,6 +18,10 @@ namespace tessera {
 /// number of ranks, as `sum` of a global array; `plain_sum` adds in the order that MPI chooses, and
 /// is faster. Integers keep their type, and wrap around. `min` and `max` are NumPy's: a NaN on any
 /// rank is the result, a zero is +0.
+///
+/// Structs whose members are named (<tessera/core/members.hpp>) go member by member, each as if it
+/// were reduced alone, arrays and structs inside too; texts have `min` and `max` alone. Members
+/// that are not named are those of some rank.
 ///
 /// Every other function object or lambda of two elements is taken, too, and must be associative: it
 /// is called in the order of the ranks. `commutative(f)` says that the order is of no importance.
@@ -78,14 +83,17 @@ namespace detail {
 
 template <class F> struct commutative_operation { F f; };
 
-template <class F> inline constexpr bool is_commutative = false;
+/// Is it one of ours, of two numbers?
+template <class F> inline constexpr bool is_of_numbers = false;
+template <> inline constexpr bool is_of_numbers<op::plain_sum_t> = true;
+template <> inline constexpr bool is_of_numbers<op::product_t> = true;
+template <> inline constexpr bool is_of_numbers<op::min_t> = true;
+template <> inline constexpr bool is_of_numbers<op::max_t> = true;
+template <> inline constexpr bool is_of_numbers<op::all_t> = true;
+template <> inline constexpr bool is_of_numbers<op::any_t> = true;
+
+template <class F> inline constexpr bool is_commutative = is_of_numbers<F>;
 template <class F> inline constexpr bool is_commutative<commutative_operation<F>> = true;
-template <> inline constexpr bool is_commutative<op::plain_sum_t> = true;
-template <> inline constexpr bool is_commutative<op::product_t> = true;
-template <> inline constexpr bool is_commutative<op::min_t> = true;
-template <> inline constexpr bool is_commutative<op::max_t> = true;
-template <> inline constexpr bool is_commutative<op::all_t> = true;
-template <> inline constexpr bool is_commutative<op::any_t> = true;
 
 /// Not an array, which can be called with subscripts.
 template <class Op, class T>
@@ -101,7 +109,8 @@ struct rank_operation {
   combine_elements combine; // none for exact sums
   const void* context;      // none for function objects without a state
   bool commutative;
-  bool is_plain_sum; // MPI's own will do
+  bool is_plain_sum;                      // MPI's own will do
+  const struct_layout* members = nullptr; // of an exact sum of structs
 };
 
 enum class reduce_kind { reduce, allreduce, scan, exscan, reduce_scatter };
@@ -119,8 +128,22 @@ template <class F> struct operation_function<commutative_operation<F>> {
   static const F& of(const commutative_operation<F>& f) { return f.f; }
 };
 
+/// Of structs whose members are named.
+template <class T, class Op> rank_operation member_operation_of() {
+  constexpr bool is_order = std::is_same_v<Op, op::min_t> || std::is_same_v<Op, op::max_t>;
+  static_assert(is_order || !holds_text<T>(),
+                "texts among the members have no sums: name an operation of your own for these "
+                "structs, or reduce their members, as in field(a, &particle::x)");
+  if constexpr (std::is_same_v<Op, op::sum_t>)
+    return {nullptr, nullptr, true, false, &struct_layout_of<T>()};
+  else
+    return {&combine_structs<T, Op>, nullptr, true, false};
+}
+
 template <class T, class Op> rank_operation operation_of(const Op& op) {
-  if constexpr (std::is_same_v<Op, op::sum_t>) {
+  if constexpr (has_members<T> && (is_of_numbers<Op> || std::is_same_v<Op, op::sum_t>)) {
+    return member_operation_of<T, Op>();
+  } else if constexpr (std::is_same_v<Op, op::sum_t>) {
     if constexpr (!std::is_integral_v<T>) {
       static_assert(is_complex<T> || std::is_floating_point_v<T>, "sums are of numbers");
       return {nullptr, nullptr, true, false};
@@ -231,6 +254,7 @@ template <class F> [[nodiscard]] auto commutative(F f) {
 ///
 ///     const double energy = allreduce(world, mine);           // exact
 ///     allreduce(world, in_place, histogram, op::plain_sum);
+///     const particle corner = allreduce(world, last, op::max); // the largest of every member
 ///     const auto longest = reduce(world, words, [](const std::string& a, const std::string& b) {
 ///       return a.size() < b.size() ? b : a;
 ///     }, 0);
@@ -321,12 +345,12 @@ request iexscan(const communicator& comm, const A& mine, B&& into, const Op& op 
 
 /// A part of the result on each rank: `mine` holds one part for every rank, `part` gets this
 /// rank's. Collective.
-template <class A, detail::receive_operand B, class Op = op::sum_t>
+template <detail::message_operand A, detail::receive_operand B, class Op = op::sum_t>
 void reduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
   detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,
                       detail::call_mode::blocking);
 }
-template <class A, detail::receive_operand B, class Op = op::sum_t>
+template <detail::message_operand A, detail::receive_operand B, class Op = op::sum_t>
 request ireduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,

@@ -4,9 +4,9 @@
 /// Its parts lie in npy/npy_rows.cpp and hdf5/hdf5_rows.cpp.
 #pragma once
 
+#include <tessera/core/members.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/distributed/communicator.hpp>
-#include <tessera/io/members.hpp>
 #include <tessera/io/text/savetxt.hpp>
 
 #include <memory>

@@ -1,6 +1,6 @@
 #include <tessera/core/error.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/types/number_text.hpp>
-#include <tessera/io/members.hpp>
 
 #include <fmt/core.h>
 
