@@ -5,21 +5,15 @@
 
 #include <fmt/core.h>
 
+#include <atomic>
 #include <string>
+#include <utility>
 
 namespace tessera {
 
 using detail::check_mpi;
 
 namespace {
-
-void free_group(const MPI_Group* owned) {
-  int finalized = 0; // groups of static lifetime may outlive MPI
-  MPI_Finalized(&finalized);
-  MPI_Group handle = *owned;
-  if (finalized == 0 && handle != MPI_GROUP_EMPTY) MPI_Group_free(&handle);
-  delete owned;
-}
 
 std::string members_text(int size) {
   if (size == 0) return "the group has no ranks";
@@ -76,20 +70,46 @@ group made_of(const group& a, const group& b, group_of_groups function, const ch
 
 } // namespace
 
-group::group(MPI_Group owned) {
+struct group::user_count {
+  std::atomic<long> copies = 1;
+};
+
+group::group(MPI_Group owned) : handle_(owned) {
   if (owned == MPI_GROUP_NULL) throw argument_error("a group made of MPI_GROUP_NULL");
-  handle_ = {new MPI_Group(owned), free_group};
+  if (owned != MPI_GROUP_EMPTY) users_ = new user_count;
+}
+
+group::group(const group& other) noexcept : handle_(other.handle_), users_(other.users_) {
+  if (users_ != nullptr) ++users_->copies;
+}
+
+group::group(group&& other) noexcept
+    : handle_(std::exchange(other.handle_, MPI_GROUP_EMPTY)),
+      users_(std::exchange(other.users_, nullptr)) {}
+
+group& group::operator=(group other) noexcept {
+  std::swap(handle_, other.handle_);
+  std::swap(users_, other.users_);
+  return *this;
+}
+
+group::~group() {
+  if (users_ == nullptr || --users_->copies > 0) return;
+  delete users_;
+  int finalized = 0; // groups of static lifetime may outlive MPI
+  MPI_Finalized(&finalized);
+  if (finalized == 0) MPI_Group_free(&handle_);
 }
 
 int group::size() const {
   int size = 0;
-  if (handle_) check_mpi(MPI_Group_size(*handle_, &size), "MPI_Group_size");
+  if (users_ != nullptr) check_mpi(MPI_Group_size(handle_, &size), "MPI_Group_size");
   return size;
 }
 
 int group::rank() const {
   int rank = MPI_UNDEFINED;
-  if (handle_) check_mpi(MPI_Group_rank(*handle_, &rank), "MPI_Group_rank");
+  if (users_ != nullptr) check_mpi(MPI_Group_rank(handle_, &rank), "MPI_Group_rank");
   return rank == MPI_UNDEFINED ? MPI_PROC_NULL : rank;
 }
 

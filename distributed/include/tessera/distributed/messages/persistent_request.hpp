@@ -4,13 +4,34 @@
 
 #include <tessera/distributed/messages/point_to_point.hpp>
 
-#include <functional>
-#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
 
 namespace tessera {
+
+namespace detail {
+
+/// Starts the same message again and again.
+class message_starter {
+public:
+  message_starter() = default;
+  message_starter(const message_starter&) = delete;
+  message_starter& operator=(const message_starter&) = delete;
+  virtual ~message_starter() = default;
+  virtual request start() = 0;
+};
+
+template <class F> class starter_of final : public message_starter {
+public:
+  explicit starter_of(F f) : f_(std::move(f)) {}
+  request start() override { return f_(); }
+
+private:
+  F f_;
+};
+
+} // namespace detail
 
 /// A message between the same ranks, from or into the same place, that is started as often as one
 /// likes: what `send_init` and `recv_init` give. It is under way from `start` to `wait`, or until
@@ -31,15 +52,28 @@ class [[nodiscard]] persistent_request {
 public:
   /// Nothing that could be started.
   persistent_request() = default;
-  /// For the functions that describe messages.
-  explicit persistent_request(std::function<request()> starts) : starts_(std::move(starts)) {}
+  /// For the functions that describe messages: takes over what starts one.
+  explicit persistent_request(detail::message_starter* owned) noexcept : starter_(owned) {}
+  persistent_request(persistent_request&& other) noexcept
+      : starter_(std::exchange(other.starter_, nullptr)), current_(std::move(other.current_)) {}
+  persistent_request& operator=(persistent_request&& other) noexcept {
+    std::swap(starter_, other.starter_);
+    std::swap(current_, other.current_);
+    return *this;
+  }
+  persistent_request(const persistent_request&) = delete;
+  persistent_request& operator=(const persistent_request&) = delete;
+  ~persistent_request() {
+    current_ = request(); // which may need what the starter has
+    delete starter_;
+  }
 
   /// Starts it: once more, when it is not under way.
   /// @throws argument_error when it is under way, or was made without arguments; and what `isend`
   /// and `irecv` throw.
   void start() {
     check_idle();
-    current_ = starts_();
+    current_ = starter_->start();
   }
   /// Waits for what has been started. When nothing is under way, says the same again.
   /// @throws argument_error where what came does not fit, communication_error when MPI fails.
@@ -54,7 +88,7 @@ public:
 private:
   void check_idle() const;
 
-  std::function<request()> starts_;
+  detail::message_starter* starter_ = nullptr;
   request current_;
 };
 
@@ -64,7 +98,7 @@ namespace detail {
 /// that is about to go as it is.
 template <class A> class described_operand {
 public:
-  explicit described_operand(A& operand) : address_(std::addressof(operand)) {}
+  explicit described_operand(A& operand) : address_(&operand) {}
   [[nodiscard]] A& get() const { return *address_; }
 
 private:
@@ -80,6 +114,10 @@ private:
   mutable A operand_;
 };
 
+template <class F> persistent_request persistent(F f) {
+  return persistent_request(new starter_of<F>(std::move(f)));
+}
+
 } // namespace detail
 
 /// @name Messages described once
@@ -92,14 +130,14 @@ template <class A>
 persistent_request send_init(const communicator& comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
-  return persistent_request(
+  return detail::persistent(
       [comm, kept = operand(data), to, tag] { return isend(comm, kept.get(), to, tag); });
 }
 template <class A>
 persistent_request ssend_init(const communicator& comm, A&& data, int to, int tag = 0) {
   detail::check_lasts<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
-  return persistent_request(
+  return detail::persistent(
       [comm, kept = operand(data), to, tag] { return issend(comm, kept.get(), to, tag); });
 }
 template <class A>
@@ -107,7 +145,7 @@ requires detail::message_operand<A> persistent_request recv_init(const communica
                                                                  int from, int tag = any_tag) {
   detail::check_lasts<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
-  return persistent_request(
+  return detail::persistent(
       [comm, kept = operand(into), from, tag] { return irecv(comm, kept.get(), from, tag); });
 }
 /// @}

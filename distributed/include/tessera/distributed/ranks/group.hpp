@@ -4,7 +4,6 @@
 
 #include <tessera/core/errors/standard.hpp>
 
-#include <memory>
 #include <vector>
 
 #include <mpi.h>
@@ -38,6 +37,10 @@ public:
   /// Takes over a group of MPI, which is freed with the last copy. @throws argument_error for
   /// MPI_GROUP_NULL.
   explicit group(MPI_Group owned);
+  group(const group& other) noexcept;
+  group(group&& other) noexcept;
+  group& operator=(group other) noexcept;
+  ~group();
 
   /// How many ranks there are. @throws communication_error when MPI fails.
   [[nodiscard]] int size() const;
@@ -45,7 +48,7 @@ public:
   /// @throws communication_error when MPI fails.
   [[nodiscard]] int rank() const;
   /// MPI's handle, which must not be freed.
-  [[nodiscard]] MPI_Group native() const { return handle_ ? *handle_ : MPI_GROUP_EMPTY; }
+  [[nodiscard]] MPI_Group native() const { return handle_; }
 
   /// Those of these ranks, in this order.
   /// @throws argument_error for ranks that are not there or are given twice.
@@ -70,7 +73,10 @@ public:
   friend bool operator==(const group& a, const group& b);
 
 private:
-  std::shared_ptr<const MPI_Group> handle_;
+  struct user_count;
+
+  MPI_Group handle_ = MPI_GROUP_EMPTY;
+  user_count* users_ = nullptr; // of a handle that is owned
 };
 
 /// @name Sets of ranks
