@@ -2,6 +2,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -56,6 +57,14 @@ void check_mpi(int code, const char* call) {
 
 using detail::check_mpi;
 
+namespace {
+
+void agree_on_call(const communicator& comm, const char* call) {
+  detail::agree_if_checked(comm, call, [&] { return fmt::format("of {} ranks", comm.size()); });
+}
+
+} // namespace
+
 struct communicator::user_count {
   std::atomic<long> copies = 1;
 };
@@ -104,12 +113,14 @@ communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
 void communicator::barrier() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a barrier");
   const detail::waiting here;
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
 communicator communicator::duplicate() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a duplicate of a communicator");
   const detail::duplicate_hook hook = detail::current_duplicate_hook();
   void* const known = hook.find != nullptr ? hook.find(*this) : nullptr;
   MPI_Comm handle = MPI_COMM_NULL;
@@ -122,6 +133,7 @@ communicator communicator::duplicate() const {
 
 communicator communicator::split(int color, int key) const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a split of a communicator");
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
@@ -130,6 +142,7 @@ communicator communicator::split(int color, int key) const {
 
 communicator communicator::split_by_node() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a split of a communicator by nodes");
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),
