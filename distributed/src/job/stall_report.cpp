@@ -70,7 +70,7 @@ std::vector<int> circle_of_waits(const std::vector<rank_state>& ranks) {
 }
 
 std::string stall_report(const std::vector<rank_state>& ranks, double seconds) {
-  return fmt::format("nothing moves for {:.3g} s: {}; {}", seconds, listed_states(ranks),
+  return fmt::format("ranks have waited for others for {:.3g} s: {}; {}", seconds, listed_states(ranks),
                      advice(ranks));
 }
 

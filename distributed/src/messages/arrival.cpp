@@ -25,12 +25,12 @@ bool find(const communicator& comm, int from, int tag, bool blocking, MPI_Messag
           MPI_Status& state) {
   const bool watches_strays = tag == any_tag && has_open_receives();
   if (blocking && !watches_strays && !limited_waits::are_on()) {
-    const noted_call note(comm, "a message from", from, tag);
+    const noted_call note(comm, "waits for a message from", from, tag);
     const waiting here;
     check_mpi(MPI_Mprobe(from, tag, comm.native(), &message, &state), "MPI_Mprobe");
     return true;
   }
-  const noted_call note(comm, "a message from", from, tag);
+  const noted_call note(comm, "waits for a message from", from, tag);
   const waiting here;
   do {
     if (watches_strays) advance_open_receives();

@@ -31,7 +31,7 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
   }
   MPI_Status state;
   {
-    const noted_call note(comm, "a message from", from, receive_tag);
+    const noted_call note(comm, "waits for a message from", from, receive_tag);
     const waiting here((data.count + into.count) * data.itemsize);
     const int code =
         MPI_Sendrecv(data.data, static_cast<int>(data.count * sent.each), sent.type, to, send_tag,

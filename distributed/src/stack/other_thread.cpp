@@ -14,6 +14,7 @@ namespace {
 
 constexpr int question = SIGURG; // ignored where nobody handles it
 constexpr auto longest_wait = std::chrono::milliseconds(300);
+constexpr int own_frames = 2; // of the handler, and of who calls it
 constexpr auto between_tries = std::chrono::milliseconds(1);
 
 std::array<void*, 128> written{};
@@ -57,7 +58,9 @@ std::vector<void*> stack_of_thread::ask() const {
     if (std::chrono::steady_clock::now() > deadline) return {};
     std::this_thread::sleep_for(between_tries);
   }
-  return {written.begin(), written.begin() + written_count.load()};
+  const int count = written_count.load();
+  if (count < own_frames) return {};
+  return std::vector<void*>(written.begin() + own_frames, written.begin() + count);
 }
 
 } // namespace tessera::detail

@@ -32,7 +32,8 @@ public:
   noted_call(const communicator& comm, std::string_view call, std::string_view operands) noexcept {
     if (own_note != nullptr) note_collective(comm, call, operands);
   }
-  /// A message from or to a rank of the communicator; `doing` is "a message from" or
+  /// A message from or to a rank of the communicator; `doing` is "waits for a message
+  /// from" or
   /// alike.
   noted_call(const communicator& comm, const char* doing, int peer, int tag) noexcept {
     if (own_note != nullptr) note_message(comm, doing, peer, tag);
