@@ -79,11 +79,11 @@ call_watch::~call_watch() {
   if (own_record == &own_waits_) own_record = nullptr;
 }
 
-void call_watch::leave(const std::string& how) {
+void call_watch::leave(const std::string& how, bool has_failed) {
   if (!boards_.exist()) return;
   own_note = nullptr;
   copy_text(how, how_left_);
-  has_left_ = true;
+  left_ = has_failed ? doing::has_failed : doing::has_left;
 }
 
 void call_watch::work() {
@@ -106,7 +106,7 @@ void call_watch::look() {
 }
 
 call_watch::sight call_watch::look_at_rank() const {
-  if (has_left_) return {0, doing::has_left, -1};
+  if (left_ != doing::computes) return {0, left_, -1};
   sight result;
   const std::uint64_t waits = record_->turns;
   const std::uint64_t notes = note_.turns;
@@ -151,7 +151,7 @@ std::string call_watch::note_text() const {
 void call_watch::answer() {
   rank_board& mine = boards_.mine();
   const doing what = last_.what;
-  if (what == doing::has_left) {
+  if (what == doing::has_left || what == doing::has_failed) {
     copy_text(how_left_.data(), mine.text);
   } else {
     const std::vector<void*> addresses = stack_.ask();
@@ -171,8 +171,10 @@ void call_watch::answer() {
 
 bool call_watch::waits_in_vain() const {
   const rank_board& mine = boards_.mine();
-  if (last_.what == doing::computes || last_.what == doing::has_left || mine.stalled < patience_)
+  if (last_.what == doing::computes || left_ != doing::computes || mine.stalled < patience_)
     return false;
+  const auto has_failed = [](const rank_board* board) { return board->what == doing::has_failed; };
+  if (std::any_of(boards_.all().begin(), boards_.all().end(), has_failed)) return false;
   if (last_.what == doing::waits_for_all) return true;
   if (!boards_.are_complete()) return false;
   return std::all_of(boards_.all().begin(), boards_.all().end(), [&](const rank_board* board) {

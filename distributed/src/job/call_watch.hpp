@@ -29,8 +29,8 @@ public:
   /// Collective, unless MPI has ended.
   ~call_watch();
 
-  /// This rank leaves; `how` says it: "has returned 0".
-  void leave(const std::string& how);
+  /// This rank leaves; `how` says it: "returned 0". One that failed tells so itself, soon.
+  void leave(const std::string& how, bool has_failed);
   /// Others wait for ranks that have left: tells who is where and ends the job. Returns where
   /// nobody watches.
   void report_departure(int exit_code);
@@ -61,7 +61,7 @@ private:
   wait_record* record_ = nullptr;
   call_note* outer_note_ = nullptr;
   std::array<char, 120> how_left_{};
-  std::atomic<bool> has_left_ = false;
+  std::atomic<rank_state::doing> left_ = rank_state::doing::computes;
 
   // Of the watching thread.
   double seconds_;

@@ -94,9 +94,9 @@ void print_message(const char* program_name, const std::string& message) {
 
 int end_together(const char* program_name, const communicator& comm, departure_watch& watch,
                  call_watch& calls, const outcome& mine) {
-  watch.leave(mine.how, mine.code);
-  calls.leave(text_of_departure(mine.how, mine.code));
   const bool failed = mine.how == departure::failed;
+  watch.leave(mine.how, mine.code);
+  calls.leave(text_of_departure(mine.how, mine.code), failed);
   // The lowest rank that failed; whether all did; the largest exit code.
   const int values[3] = {failed ? comm.rank() : std::numeric_limits<int>::max(), failed ? 1 : 0,
                          -mine.code};

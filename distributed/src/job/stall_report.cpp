@@ -25,6 +25,13 @@ std::string listed_states(const std::vector<rank_state>& ranks) {
   return text_of_groups(groups_of(texts));
 }
 
+/// Does every rank wait at the same place?
+bool is_same_call(const std::vector<rank_state>& ranks) {
+  return std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
+    return rank.what == doing::waits_for_all && rank.text == ranks[0].text;
+  });
+}
+
 std::string advice(const std::vector<rank_state>& ranks) {
   if (const std::vector<int> circle = circle_of_waits(ranks); !circle.empty()) {
     std::string path;
@@ -34,6 +41,10 @@ std::string advice(const std::vector<rank_state>& ranks) {
         "sendrecv",
         path, circle.front());
   }
+  if (is_same_call(ranks))
+    return "they make the call on different communicators; all ranks of a communicator must make "
+           "the "
+           "same calls on it";
   if (!any_is(ranks, doing::waits_for_all)) return "no message that they wait for is on its way";
   if (any_is(ranks, doing::waits_for_message))
     return "all ranks must make the same collective calls, and every message must be sent before";
@@ -70,8 +81,8 @@ std::vector<int> circle_of_waits(const std::vector<rank_state>& ranks) {
 }
 
 std::string stall_report(const std::vector<rank_state>& ranks, double seconds) {
-  return fmt::format("ranks have waited for others for {:.3g} s: {}; {}", seconds, listed_states(ranks),
-                     advice(ranks));
+  return fmt::format("ranks have waited for others for {:.3g} s: {}; {}", seconds,
+                     listed_states(ranks), advice(ranks));
 }
 
 } // namespace tessera::detail

@@ -8,7 +8,15 @@ namespace tessera::detail {
 
 /// What one rank does, as far as it could be asked.
 struct rank_state {
-  enum class doing { computes, waits_for_all, waits_for_message, waits, has_left, unknown };
+  enum class doing {
+    computes,
+    waits_for_all,
+    waits_for_message,
+    waits,
+    has_left,
+    has_failed,
+    unknown
+  };
   doing what = doing::unknown;
   int peer = -1;    ///< whose message it waits for; -1: any rank's
   std::string text; ///< all of it: "sum at heat.cpp:41"

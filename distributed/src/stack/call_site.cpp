@@ -79,10 +79,11 @@ std::string short_name(const std::string& function) {
   std::string name = demangled(function);
   const std::size_t op = name.find("operator");
   if (op != std::string::npos) {
-    const std::size_t end = name.find('(', op + string_view("operator()").size());
-    name = name.substr(op, end == std::string::npos ? end : end - op);
-    const std::size_t arguments = name.find("<tessera");
-    return arguments == std::string::npos ? name : name.substr(0, arguments);
+    const std::size_t symbol = op + string_view("operator").size();
+    const bool is_call = starts_with(string_view(name).substr(symbol), "()");
+    const std::size_t end =
+        name.find_first_of("(<", name.find_first_not_of("=<>+-*/%&|^!~[]", symbol));
+    return is_call ? "operator()" : name.substr(op, end == std::string::npos ? end : end - op);
   }
   name = without_brackets(name);
   for (const string_view ending : {" const", " [clone"})
@@ -105,15 +106,21 @@ std::string place_of(const stack_frame& frame) {
   return name.empty() ? "" : "in " + name;
 }
 
+/// "MPI_Recv" of that or of PMPI_Recv; empty for others.
+std::string name_in_mpi(const std::string& function) {
+  if (starts_with(function, "MPI_")) return function;
+  return starts_with(function, "PMPI_") ? function.substr(1) : "";
+}
+
 /// What the user's function calls: a function of the library, or one of MPI.
 std::string call_of(const std::vector<stack_frame>& frames, std::size_t user) {
-  for (std::size_t k = user; k-- > 0;)
-    if (starts_with(frames[k].function, "MPI_")) return frames[k].function;
   if (user == 0) return {};
   const stack_frame& called = frames[user - 1];
-  const bool is_ours =
-      contains(called.file, "/include/tessera/") || contains(called.function, "7tessera");
-  return is_ours ? short_name(called.function) : "";
+  if (is_file_of_library(called.file) || is_function_of_library(called.function))
+    return short_name(called.function);
+  for (std::size_t k = user; k-- > 0;)
+    if (const std::string name = name_in_mpi(frames[k].function); !name.empty()) return name;
+  return {};
 }
 
 std::mutex& symbols_mutex() {
