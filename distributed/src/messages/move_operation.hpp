@@ -5,6 +5,7 @@
 #include "messages/rank_operations.hpp"
 #include "messages/receiving.hpp"
 #include "messages/staging_memory.hpp"
+#include "messages/started_agreement.hpp"
 
 #include <tessera/distributed/messages/moves.hpp>
 
@@ -34,6 +35,11 @@ public:
 
   void start(const communicator& comm, const char* call) { begin(comm, call); }
 
+  /// Compares the call with those of the other ranks, while it is under way.
+  void agree(const char* call, const std::string& operands) {
+    agreement_.start(comm_, call, operands);
+  }
+
   /// The elements of an array one after another: in place, or packed.
   const std::byte* source(const message_data& data);
   /// A copy of them.
@@ -54,6 +60,9 @@ public:
   void unpack_target();
 
 private:
+  bool agrees(bool blocking);
+
+  started_agreement agreement_;
   std::vector<MPI_Request> requests_;
   std::size_t ended_ = 0;
   std::vector<int> numbers_[4];

@@ -149,6 +149,27 @@ call_site find_call_site() {
   return find_call_site(addresses.data(), static_cast<std::size_t>(count));
 }
 
+portable_stack current_stack() {
+  std::array<void*, 24> addresses{};
+  const int count = ::backtrace(addresses.data(), static_cast<int>(addresses.size()));
+  const address_range program = addresses_of_program();
+  portable_stack stack;
+  std::size_t used = 0;
+  for (int k = 0; k < count && used < stack.offsets.size(); ++k) {
+    const auto at = reinterpret_cast<std::uintptr_t>(addresses[static_cast<std::size_t>(k)]);
+    if (at >= program.begin && at < program.end) stack.offsets[used++] = at - program.begin;
+  }
+  return stack;
+}
+
+call_site find_call_site(const portable_stack& stack) {
+  std::vector<void*> addresses;
+  for (const std::uint64_t offset : stack.offsets)
+    if (offset != 0)
+      addresses.push_back(reinterpret_cast<void*>(addresses_of_program().begin + offset));
+  return find_call_site(addresses.data(), addresses.size());
+}
+
 std::string text_of(const call_site& site) {
   if (site.place.empty()) return site.call;
   if (site.call.empty()) return site.place;

@@ -1,7 +1,9 @@
 // Where in the user's program a call of the library stands.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,15 @@ call_site find_call_site(void* const* addresses, std::size_t count);
 
 /// Of the calling thread.
 call_site find_call_site();
+
+/// Addresses on a stack that another process of the same program understands: counted from where
+/// the program lies; without those in shared libraries.
+struct portable_stack {
+  std::array<std::uint64_t, 12> offsets{};
+};
+/// Of the calling thread; takes microseconds.
+portable_stack current_stack();
+call_site find_call_site(const portable_stack& stack);
 
 /// "sum at heat.cpp:41"
 std::string text_of(const call_site& site);

@@ -1,9 +1,11 @@
 #include "stack/program_symbols.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#include <link.h>
 #include <memory>
 #include <unistd.h>
 
@@ -112,7 +114,28 @@ void append_functions(Dwfl_Module* module, Dwarf_Addr address, stack_frame inner
   frames.push_back(std::move(next));
 }
 
+/// The first object that is listed is the program.
+int note_range(dl_phdr_info* object, std::size_t /*unused*/, void* result) {
+  auto& range = *static_cast<address_range*>(result);
+  range.begin = object->dlpi_addr;
+  for (int k = 0; k < object->dlpi_phnum; ++k) {
+    const auto& segment = object->dlpi_phdr[k];
+    if (segment.p_type == PT_LOAD)
+      range.end = std::max(range.end, object->dlpi_addr + segment.p_vaddr + segment.p_memsz);
+  }
+  return 1;
+}
+
 } // namespace
+
+address_range addresses_of_program() {
+  static const address_range range = [] {
+    address_range found;
+    dl_iterate_phdr(&note_range, &found);
+    return found;
+  }();
+  return range;
+}
 
 void append_frames(void* address, std::vector<stack_frame>& frames) {
   Dwfl* const self = this_program();

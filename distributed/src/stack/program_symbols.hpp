@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,12 @@ struct stack_frame {
 
 /// The functions at one address, from the innermost outwards. Not for two threads at a time.
 void append_frames(void* address, std::vector<stack_frame>& frames);
+
+/// Where the program itself lies in memory.
+struct address_range {
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+};
+address_range addresses_of_program();
 
 } // namespace tessera::detail

@@ -230,6 +230,45 @@ void wrong_tag(setting& s) {
   }
 }
 
+void order_of_started(setting& s) {
+  double value = 1;
+  if (s.odd) {
+    request first = ibarrier(s.world); // odd: order_of_started
+    request second = ibcast(s.world, value, 0);
+    first.wait();
+    second.wait();
+  } else {
+    request first = ibcast(s.world, value, 0); // rest: order_of_started
+    request second = ibarrier(s.world);
+    first.wait();
+    second.wait();
+  }
+}
+
+void started_alone(setting& s) {
+  if (s.odd) {
+    request done = ibarrier(s.world);
+    done.wait(); // odd: started_alone
+  } else {
+    s.world.barrier(); // rest: started_alone
+  }
+}
+
+/// Starting waits for nobody: the message comes before the other rank starts the call.
+void message_between_starts(setting& s) {
+  const int next = (s.odd_rank + 1) % s.world.size();
+  if (s.world.rank() == next) static_cast<void>(recv<double>(s.world, s.odd_rank, 1));
+  request done = ibarrier(s.world);
+  if (s.odd) send(s.world, 1.0, next, 1);
+  done.wait();
+}
+
+void same_call_on_two_communicators(setting& s) {
+  const communicator other = s.world.duplicate();
+  const communicator& chosen = s.odd ? other : s.world;
+  chosen.barrier(); // both: same_call_on_two_communicators
+}
+
 void late(setting& s) {
   if (s.odd) std::this_thread::sleep_for(std::chrono::milliseconds(600));
   sum(s.u);
@@ -273,6 +312,10 @@ const std::map<std::string, void (*)(setting&)> cases = {
     {"receives_meanwhile", receives_meanwhile},
     {"circle", circle},
     {"wrong_tag", wrong_tag},
+    {"order_of_started", order_of_started},
+    {"started_alone", started_alone},
+    {"message_between_starts", message_between_starts},
+    {"same_call_on_two_communicators", same_call_on_two_communicators},
     {"late", late},
     {"none", none},
 };

@@ -16,8 +16,7 @@ DEADLINE = 1.0
 PATIENCE = 2.0  # to report and to end
 START = 8.0  # of a job of many ranks on a busy machine
 
-# Threads of what is said: a line is told of those ranks, and perhaps of others who do the same.
-SILENT = ("late", "none")
+SILENT = ("late", "none", "message_between_starts")
 failures = []
 
 
