@@ -24,20 +24,30 @@ using steady = std::chrono::steady_clock;
 constexpr milliseconds between_sights{50};
 constexpr milliseconds time_to_print{200};     // before the others go
 constexpr std::uint64_t bytes_per_ms = 10'000; // of the slowest network
-constexpr unsigned most_late = 6;              // times the deadline, for a rank in the same call
+constexpr unsigned most_late = 60;             // times the deadline, for a rank in the same call
 
-/// TESSERA_CHECK_SECONDS, from a twentieth of a second upwards.
-double seconds_of_environment() {
+/// TESSERA_CHECK_SECONDS in ms, from a twentieth of a second upwards.
+std::uint64_t deadline_of_environment() {
   constexpr double usual = 10;
+  constexpr double most = 1e9;
   const char* const text = std::getenv("TESSERA_CHECK_SECONDS");
   const double given = text != nullptr ? std::strtod(text, nullptr) : usual;
-  return given > 0.05 ? given : usual;
+  return static_cast<std::uint64_t>(1000 * (given > 0.05 ? std::min(given, most) : usual));
 }
 
 template <std::size_t N> void copy_text(const std::string& text, std::array<char, N>& to) {
   const std::size_t length = std::min(text.size(), N - 1);
   std::copy_n(text.begin(), length, to.begin());
   to[length] = '\0';
+}
+
+/// Are all in the same call of the user's, and some still at work in it? Files take their time.
+bool are_late_only(const std::vector<rank_state>& ranks) {
+  return std::any_of(ranks.begin(), ranks.end(),
+                     [](const rank_state& rank) { return rank.what != doing::waits_for_all; }) &&
+         std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
+           return !rank.site.empty() && rank.site == ranks[0].site;
+         });
 }
 
 /// No signal is for the watching thread.
@@ -59,9 +69,9 @@ private:
 } // namespace
 
 call_watch::call_watch(const char* program_name, const communicator& comm)
-    : name_(program_name), boards_(comm), seconds_(seconds_of_environment()) {
+    : name_(program_name), boards_(comm), deadline_(deadline_of_environment()) {
   if (!boards_.exist()) return;
-  patience_ = static_cast<std::uint64_t>(1000 * seconds_);
+  patience_ = deadline_;
   outer_note_ = own_note;
   own_note = &note_;
   if (own_record == nullptr) own_record = &own_waits_;
@@ -127,7 +137,7 @@ void call_watch::note_stall(const sight& now) {
   const auto step = std::min<steady::duration>(time - last_look_, 4 * between_sights);
   last_look_ = time;
   const bool is_same = now.turns == last_.turns && now.what == last_.what;
-  if (!is_same) patience_ = static_cast<std::uint64_t>(1000 * seconds_);
+  if (!is_same) patience_ = deadline_;
   stalled_ = is_same && now.what != doing::computes
                  ? stalled_ + static_cast<std::uint64_t>(
                                   std::chrono::duration_cast<milliseconds>(step).count())
@@ -186,13 +196,7 @@ void call_watch::tell_if_so() {
   if (!boards_.claim()) return;
   const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
   note_stall(look_at_rank());
-  const std::string own = boards_.mine().site.data();
-  const bool is_late_only = last_.what == doing::waits_for_all &&
-                            std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
-                              return rank.what != doing::has_left && rank.site == own;
-                            });
-  if (is_late_only && patience_ < most_late * static_cast<std::uint64_t>(1000 * seconds_))
-    patience_ += static_cast<std::uint64_t>(1000 * seconds_);
+  if (are_late_only(ranks) && patience_ < most_late * deadline_) patience_ += deadline_;
   if (!waits_in_vain()) return boards_.unclaim();
   tell(ranks, 1);
 }
@@ -204,7 +208,10 @@ void call_watch::report_departure(int exit_code) {
 }
 
 void call_watch::tell(const std::vector<rank_state>& ranks, int exit_code) {
-  print_message(name_, stall_report(ranks, static_cast<double>(stalled_) / 1000));
+  std::uint64_t longest = 0;
+  for (const rank_board* const board : boards_.all())
+    longest = std::max(longest, board->stalled.load());
+  print_message(name_, stall_report(ranks, static_cast<double>(longest) / 1000));
   boards_.end_all();
   std::this_thread::sleep_for(time_to_print);
   end(exit_code);

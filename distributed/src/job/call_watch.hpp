@@ -64,12 +64,11 @@ private:
   std::atomic<rank_state::doing> left_ = rank_state::doing::computes;
 
   // Of the watching thread.
-  double seconds_;
+  std::uint64_t deadline_; // ms
   sight last_;
   std::chrono::steady_clock::time_point last_look_;
-  std::uint64_t stalled_ = 0;  // ms
-  std::uint64_t patience_ = 0; // ms, longer where the others are late, not elsewhere
-
+  std::uint64_t stalled_ = 0;
+  std::uint64_t patience_ = 0; // longer than the deadline where others are in the same call
   std::atomic<bool> stops_ = false;
   std::thread thread_;
 };

@@ -5,7 +5,7 @@
 #include "messages/rank_operations.hpp"
 #include "messages/receiving.hpp"
 #include "messages/staging_memory.hpp"
-#include "messages/started_agreement.hpp"
+#include "ranks/started_agreement.hpp"
 
 #include <tessera/distributed/messages/moves.hpp>
 

@@ -17,6 +17,8 @@ PATIENCE = 2.0  # to report and to end
 START = 8.0  # of a job of many ranks on a busy machine
 
 SILENT = ("late", "none", "message_between_starts")
+USUAL = """skip_sum skip_halo order another_root other_communicators exits throws computes waits_in_mpi
+    receives_meanwhile circle wrong_tag order_of_started message_between_starts late none""".split()
 failures = []
 
 
@@ -101,7 +103,7 @@ def check(case, ranks, odd):
 
 def main(arguments):
     numbers = [int(a) for a in arguments if a.isdigit()] or [3]
-    names = [a for a in arguments if not a.isdigit()] or ["skip_sum", "order", "another_root", "computes", "circle", "none"]
+    names = [a for a in arguments if not a.isdigit()] or USUAL
     for case in cases() if names == ["all"] else names:
         for ranks in numbers:
             check(case, ranks, 1)

@@ -1,6 +1,5 @@
-#include "messages/started_agreement.hpp"
+#include "ranks/started_agreement.hpp"
 
-#include "messages/operation.hpp"
 #include "ranks/rank_groups.hpp"
 #include "ranks/waits.hpp"
 
@@ -26,10 +25,11 @@ void started_agreement::start(const communicator& comm, const char* call,
 
 bool started_agreement::advance(bool blocking) {
   if (request_ == MPI_REQUEST_NULL) return true;
-  MPI_Status state;
-  int code = MPI_SUCCESS;
-  if (!has_ended(request_, blocking, state, code)) return false;
-  check_mpi(code, "MPI_Iallgather");
+  int done = 1;
+  check_mpi(blocking ? MPI_Wait(&request_, MPI_STATUS_IGNORE)
+                     : MPI_Test(&request_, &done, MPI_STATUS_IGNORE),
+            "MPI_Iallgather");
+  if (done == 0) return false;
   const auto is_mine = [this](const note& other) { return other.hash == mine_.hash; };
   if (!std::all_of(all_.begin(), all_.end(), is_mine)) throw argument_error(disagreement());
   return true;
