@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <link.h>
-#include <memory>
+#include <map>
 #include <unistd.h>
 
 namespace tessera::detail {
@@ -65,28 +64,61 @@ Dwarf_Word number_of(Dwarf_Die* die, unsigned attribute) {
   return number;
 }
 
-/// The scopes around an address, from the innermost outwards; those of inlined functions are of the
-/// places where they were inlined.
-class scopes_at {
-public:
-  scopes_at(Dwarf_Die* unit, Dwarf_Addr at) {
-    Dwarf_Die* found = nullptr;
-    if (dwarf_getscopes(unit, at, &found) > 0) {
-      Dwarf_Die innermost = found[0];
-      count_ = dwarf_getscopes_die(&innermost, &scopes_);
-    }
-    std::free(found);
-  }
-  scopes_at(const scopes_at&) = delete;
-  scopes_at& operator=(const scopes_at&) = delete;
-  ~scopes_at() { std::free(scopes_); }
-  Dwarf_Die* begin() { return scopes_; }
-  Dwarf_Die* end() { return count_ > 0 ? scopes_ + count_ : scopes_; }
+template <class Visit> void for_each_child(Dwarf_Die* die, Visit&& visit) {
+  Dwarf_Die child;
+  if (dwarf_child(die, &child) != 0) return;
+  do {
+    visit(child);
+  } while (dwarf_siblingof(&child, &child) == 0);
+}
 
-private:
-  Dwarf_Die* scopes_ = nullptr;
-  int count_ = 0;
-};
+bool may_hold_functions(Dwarf_Die* die) {
+  switch (dwarf_tag(die)) {
+  case DW_TAG_namespace:
+  case DW_TAG_class_type:
+  case DW_TAG_structure_type:
+  case DW_TAG_union_type:
+  case DW_TAG_lexical_block:
+  case DW_TAG_subprogram: return true; // which may have local classes
+  default: return false;
+  }
+}
+
+void append_compiled_functions(Dwarf_Die* scope, std::vector<Dwarf_Die>& functions) {
+  for_each_child(scope, [&](Dwarf_Die& child) {
+    Dwarf_Attribute unused;
+    const bool is_compiled = dwarf_hasattr(&child, DW_AT_low_pc) != 0 ||
+                             dwarf_attr(&child, DW_AT_ranges, &unused) != nullptr;
+    if (dwarf_tag(&child) == DW_TAG_subprogram && is_compiled) functions.push_back(child);
+    if (may_hold_functions(&child)) append_compiled_functions(&child, functions);
+  });
+}
+
+/// All functions of a unit that were not only inlined, found once.
+const std::vector<Dwarf_Die>& compiled_functions(Dwarf_Die* unit) {
+  static auto* const units = new std::map<const void*, std::vector<Dwarf_Die>>;
+  const auto [found, is_new] = units->try_emplace(unit->addr);
+  if (is_new) append_compiled_functions(unit, found->second);
+  return found->second;
+}
+
+/// The blocks and inlined functions around an address, from the function inwards. (dwarf_getscopes
+/// fails for what is inlined into functions of local classes, such as lambdas.)
+std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, Dwarf_Addr at) {
+  std::vector<Dwarf_Die> scopes;
+  for (Dwarf_Die function : compiled_functions(unit))
+    if (scopes.empty() && dwarf_haspc(&function, at) > 0) scopes.push_back(function);
+  for (bool goes_on = !scopes.empty(); goes_on;) {
+    goes_on = false;
+    Dwarf_Die outer = scopes.back();
+    for_each_child(&outer, [&](Dwarf_Die& child) {
+      if (goes_on || dwarf_tag(&child) == DW_TAG_subprogram || dwarf_haspc(&child, at) <= 0) return;
+      scopes.push_back(child);
+      goes_on = true;
+    });
+  }
+  return scopes;
+}
 
 /// Inlined functions, and the one that they were inlined into.
 void append_functions(Dwfl_Module* module, Dwarf_Addr address, stack_frame innermost,
@@ -97,7 +129,9 @@ void append_functions(Dwfl_Module* module, Dwarf_Addr address, stack_frame inner
   if (unit != nullptr) {
     Dwarf_Files* files = nullptr;
     dwarf_getsrcfiles(unit, &files, nullptr);
-    for (Dwarf_Die& scope : scopes_at(unit, address - bias)) {
+    std::vector<Dwarf_Die> scopes = scopes_at(unit, address - bias);
+    std::reverse(scopes.begin(), scopes.end());
+    for (Dwarf_Die& scope : scopes) {
       if (!is_function(&scope)) continue;
       const std::string name = name_of(&scope);
       if (!name.empty()) next.function = name;
