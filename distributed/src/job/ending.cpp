@@ -1,6 +1,7 @@
 #include "job/ending.hpp"
 
 #include "job/call_watch.hpp"
+#include "ranks/left_behind.hpp"
 
 #include <fmt/core.h>
 
@@ -105,6 +106,7 @@ int end_together(const char* program_name, const communicator& comm, departure_w
   check_mpi(MPI_Iallreduce(values, lowest, 3, MPI_INT, MPI_MIN, comm.native(), &request),
             "MPI_Iallreduce");
   await_all(program_name, comm, watch, calls, mine, request);
+  if (lowest[0] == std::numeric_limits<int>::max()) report_unreceived(communicator::world());
   if (lowest[0] == comm.rank())
     print_message(program_name, lowest[1] == 1 ? mine.message : prefix(comm) + mine.message);
   return -lowest[2];

@@ -1,4 +1,5 @@
 #include "ranks/duplicate_hook.hpp"
+#include "ranks/left_behind.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
@@ -106,7 +107,9 @@ communicator::~communicator() {
   delete users_;
   int finalized = 0; // arrays of static lifetime may outlive MPI
   MPI_Finalized(&finalized);
-  if (finalized == 0) MPI_Comm_free(&handle_);
+  if (finalized != 0) return;
+  detail::report_unreceived(*this);
+  MPI_Comm_free(&handle_);
 }
 
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }

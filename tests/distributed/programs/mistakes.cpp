@@ -1,5 +1,6 @@
-// A program in which one rank does something else than the others, in the way its first argument names; the second
-// is that rank. For mistakes.py, which finds the lines of `odd` and `rest` by the marks in the comments.
+// A program in which one rank does something else than the others, in the way its first argument
+// names; the second is that rank. For mistakes.py, which finds the lines of `odd` and `rest` by the
+// marks in the comments.
 
 #include <tessera/distributed.hpp>
 #include <tessera/distributed/messages.hpp>
@@ -173,7 +174,7 @@ void skip_checkpoint(setting& s) {
 
 void skip_apply(setting& s) {
   if (!s.odd) apply(s.w, s.u, [](auto c) { return c(0, 0) + c(-1, 0); }); // rest: skip_apply
-  sum(s.w);                                                              // odd: skip_apply
+  sum(s.w);                                                               // odd: skip_apply
 }
 
 void other_steps(setting& s) {
@@ -200,8 +201,9 @@ void computes(setting& s) {
 void waits_in_mpi(setting& s) {
   int value = 0;
   if (s.odd)
-    MPI_Recv(&value, 1, MPI_INT, MPI_ANY_SOURCE, 9, MPI_COMM_WORLD, MPI_STATUS_IGNORE); // odd: waits_in_mpi
-  sum(s.u);                                                                             // rest: waits_in_mpi
+    MPI_Recv(&value, 1, MPI_INT, MPI_ANY_SOURCE, 9, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE); // odd: waits_in_mpi
+  sum(s.u);                      // rest: waits_in_mpi
 }
 
 void receives_meanwhile(setting& s) {
@@ -269,6 +271,38 @@ void same_call_on_two_communicators(setting& s) {
   chosen.barrier(); // both: same_call_on_two_communicators
 }
 
+void order_of_two_sums(setting& s) {
+  if (s.odd) {
+    sum(2.0 * s.u); // odd: order_of_two_sums
+    sum(s.u);
+  } else {
+    sum(s.u); // rest: order_of_two_sums
+    sum(2.0 * s.u);
+  }
+}
+
+void message_left(setting& s) {
+  if (s.odd) send(s.world, 1.0, (s.odd_rank + 1) % s.world.size(), 6);
+  s.world.barrier();
+}
+
+void request_dropped(setting& s) {
+  const int next = (s.odd_rank + 1) % s.world.size();
+  double value = 0;
+  if (s.odd) {
+    const request dropped = irecv(s.world, value, next, 2);
+  } // odd: request_dropped
+  if (s.world.rank() == next) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    send(s.world, value, s.odd_rank, 2);
+  }
+}
+
+void transfer_dropped(setting& s) {
+  { const transfer dropped = s.u.start_halo(); } // both: transfer_dropped
+  sum(s.u);
+}
+
 void late(setting& s) {
   if (s.odd) std::this_thread::sleep_for(std::chrono::milliseconds(600));
   sum(s.u);
@@ -316,6 +350,10 @@ const std::map<std::string, void (*)(setting&)> cases = {
     {"started_alone", started_alone},
     {"message_between_starts", message_between_starts},
     {"same_call_on_two_communicators", same_call_on_two_communicators},
+    {"order_of_two_sums", order_of_two_sums},
+    {"message_left", message_left},
+    {"request_dropped", request_dropped},
+    {"transfer_dropped", transfer_dropped},
     {"late", late},
     {"none", none},
 };
