@@ -44,7 +44,7 @@ template <std::size_t N> void copy_text(const std::string& text, std::array<char
 /// Are all in the same call of the user's, and some still at work in it? Files take their time.
 bool are_late_only(const std::vector<rank_state>& ranks) {
   return std::any_of(ranks.begin(), ranks.end(),
-                     [](const rank_state& rank) { return rank.what != doing::waits_for_all; }) &&
+                     [](const rank_state& rank) { return rank.what == doing::computes; }) &&
          std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
            return !rank.site.empty() && rank.site == ranks[0].site;
          });

@@ -30,7 +30,7 @@ bool find(const communicator& comm, int from, int tag, bool blocking, MPI_Messag
     check_mpi(MPI_Mprobe(from, tag, comm.native(), &message, &state), "MPI_Mprobe");
     return true;
   }
-  const noted_call note(comm, "waits for a message from", from, tag);
+  const noted_call note(comm, blocking ? "waits for a message from" : nullptr, from, tag);
   const waiting here;
   do {
     if (watches_strays) advance_open_receives();
@@ -119,7 +119,7 @@ void arrived_message::drop() noexcept {
 }
 
 void arrival_operation::start(const communicator& comm, int from, int tag, const char* call) {
-  begin(comm, call);
+  begin(comm, call, from, tag);
   from_ = from;
   tag_ = tag;
   has_target_ = false;

@@ -28,7 +28,7 @@ std::vector<receive_operation*>& own_open_receives() {
 
 void receive_operation::start(const communicator& comm, const message_data& into, int from, int tag,
                               const char* call) {
-  begin(comm, call);
+  begin(comm, call, from, tag);
   into_.set(into);
   has_first_ = false;
   const auto post = [&](void* to, index_t count, MPI_Datatype type) {

@@ -6,6 +6,7 @@
 #include <tessera/core/errors/checks.hpp>
 #include <tessera/distributed/messages/request.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <cstdio>
@@ -70,6 +71,8 @@ void forget(operation& op) noexcept { std::erase(looked_after(), &op); }
 bool looks_after_others() { return !looked_after().empty(); }
 
 void wait_for(operation& op) {
+  const noted_call note(op.comm(), op.sender() == no_rank ? nullptr : "waits for a message from",
+                        op.sender(), op.tag());
   const waiting here;
   if (!limited_waits::are_on() && !looks_after_others()) {
     op.advance(true);

@@ -32,11 +32,10 @@ public:
   noted_call(const communicator& comm, std::string_view call, std::string_view operands) noexcept {
     if (own_note != nullptr) note_collective(comm, call, operands);
   }
-  /// A message from or to a rank of the communicator; `doing` is "waits for a message
-  /// from" or
-  /// alike.
+  /// Where `doing` is not null: a message from or to a rank of the communicator; `doing` is "waits
+  /// for a message from" or alike.
   noted_call(const communicator& comm, const char* doing, int peer, int tag) noexcept {
-    if (own_note != nullptr) note_message(comm, doing, peer, tag);
+    if (own_note != nullptr && doing != nullptr) note_message(comm, doing, peer, tag);
   }
   noted_call(const noted_call&) = delete;
   noted_call& operator=(const noted_call&) = delete;
