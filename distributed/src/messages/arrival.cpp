@@ -120,8 +120,6 @@ void arrived_message::drop() noexcept {
 
 void arrival_operation::start(const communicator& comm, int from, int tag, const char* call) {
   begin(comm, call, from, tag);
-  from_ = from;
-  tag_ = tag;
   has_target_ = false;
   look_after(*this);
 }
@@ -134,7 +132,7 @@ void arrival_operation::receive_into(const message_data& into) {
 bool arrival_operation::advance(bool blocking) {
   if (failure_ != nullptr) std::rethrow_exception(failure_);
   if (arrived_ != nullptr) return true;
-  arrived_ = next_arrival(comm_, from_, tag_, blocking);
+  arrived_ = next_arrival(comm_, sender_, tag_, blocking);
   if (arrived_ == nullptr) return false;
   forget(*this);
   if (has_target_) result_ = arrived_->take(into_.get(), call_);
