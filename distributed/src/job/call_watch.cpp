@@ -77,14 +77,21 @@ call_watch::call_watch(const char* program_name, const communicator& comm)
   if (own_record == nullptr) own_record = &own_waits_;
   record_ = own_record;
   last_look_ = steady::now();
+  int level = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
+  threads_call_mpi_ = level == MPI_THREAD_MULTIPLE;
   const blocked_signals none;
   thread_ = std::thread([this] { work(); });
 }
 
+void call_watch::stop() {
+  stops_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
 call_watch::~call_watch() {
   if (!boards_.exist()) return;
-  stops_ = true;
-  thread_.join();
+  stop();
   own_note = outer_note_;
   if (own_record == &own_waits_) own_record = nullptr;
 }
@@ -186,7 +193,7 @@ bool call_watch::waits_in_vain() const {
   const auto has_failed = [](const rank_board* board) { return board->what == doing::has_failed; };
   if (std::any_of(boards_.all().begin(), boards_.all().end(), has_failed)) return false;
   if (last_.what == doing::waits_for_all) return true;
-  if (!boards_.are_complete()) return false;
+  if (!boards_.are_complete() || threads_call_mpi_) return false;
   return std::all_of(boards_.all().begin(), boards_.all().end(), [&](const rank_board* board) {
     return board->what != doing::computes && board->stalled >= patience_;
   });
@@ -196,7 +203,8 @@ void call_watch::tell_if_so() {
   if (!boards_.claim()) return;
   const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
   note_stall(look_at_rank());
-  if (are_late_only(ranks) && patience_ < most_late * deadline_) patience_ += deadline_;
+  if (boards_.is_any_stopped() || (are_late_only(ranks) && patience_ < most_late * deadline_))
+    patience_ += deadline_;
   if (!waits_in_vain()) return boards_.unclaim();
   tell(ranks, 1);
 }

@@ -31,6 +31,8 @@ public:
 
   /// This rank leaves; `how` says it: "returned 0". One that failed tells so itself, soon.
   void leave(const std::string& how, bool has_failed);
+  /// Before MPI ends where this object does not.
+  void stop();
   /// Others wait for ranks that have left: tells who is where and ends the job. Returns where
   /// nobody watches.
   void report_departure(int exit_code);
@@ -58,6 +60,7 @@ private:
   stack_of_thread stack_;
   wait_record own_waits_; // where `departure_watch` has none
   call_note note_;
+  bool threads_call_mpi_ = false; // others may send what this one waits for
   wait_record* record_ = nullptr;
   call_note* outer_note_ = nullptr;
   std::array<char, 120> how_left_{};

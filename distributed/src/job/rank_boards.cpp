@@ -5,9 +5,15 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <new>
+#include <string_view>
 #include <thread>
+#include <unistd.h>
 
 namespace tessera::detail {
 
@@ -15,6 +21,18 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr auto longest_answer = std::chrono::milliseconds(1200);
+/// Its state is the letter behind the name, which is in brackets.
+bool is_stopped(pid_t process) {
+  char text[256] = "";
+  std::FILE* const file = std::fopen(fmt::format("/proc/{}/stat", process).c_str(), "r");
+  if (file == nullptr) return false;
+  const std::size_t length = std::fread(text, 1, sizeof text - 1, file);
+  std::fclose(file);
+  const std::string_view line(text, length);
+  const std::size_t name_end = line.rfind(')');
+  return name_end + 2 < line.size() && (line[name_end + 2] == 't' || line[name_end + 2] == 'T');
+}
+
 constexpr auto moment = std::chrono::milliseconds(5);
 
 } // namespace
@@ -30,7 +48,7 @@ rank_boards::rank_boards(const communicator& comm) : world_size_(comm.size()) {
   check_mpi(MPI_Win_allocate_shared(sizeof(rank_board), 1, MPI_INFO_NULL, node_.native(), &memory,
                                     &window_),
             "MPI_Win_allocate_shared");
-  new (memory) rank_board;
+  (new (memory) rank_board)->process = getpid();
   for (int rank = 0; rank < node_.size(); ++rank) {
     MPI_Aint size = 0;
     int unit = 0;
@@ -75,6 +93,11 @@ std::vector<rank_state> rank_boards::ask(const std::function<void()>& answer) co
       state = {board.what, board.peer, board.text.data(), board.site.data()};
   }
   return result;
+}
+
+bool rank_boards::is_any_stopped() const {
+  return std::any_of(boards_.begin(), boards_.end(),
+                     [](const rank_board* board) { return is_stopped(board->process); });
 }
 
 void rank_boards::end_all() const {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <sys/types.h>
 
 namespace tessera::detail {
 
@@ -21,7 +22,8 @@ struct rank_board {
   std::atomic<int> answered = 0;
   std::atomic<int> over = 0;      ///< the job ends: this rank is to go
   std::atomic<int> reporter = -1; ///< on the first board: who tells
-  std::array<char, 480> text{};   ///< the answer
+  pid_t process = 0;
+  std::array<char, 480> text{}; ///< the answer
   std::array<char, 160> site{};
 };
 
@@ -49,6 +51,8 @@ public:
   /// Asks all ranks where they are, and waits a moment for the answers; by rank of the job. The
   /// thread that answers for this rank gives what does so; another one, nothing.
   [[nodiscard]] std::vector<rank_state> ask(const std::function<void()>& answer) const;
+  /// Is one of the node's processes stopped, by a debugger or by hand?
+  [[nodiscard]] bool is_any_stopped() const;
   /// Lets all ranks of the node end.
   void end_all() const;
 

@@ -102,6 +102,7 @@ void frame::leave(departure how, int code) {
   if (here == nullptr) return;
   try {
     end_together(here->name, here->comm, here->watch, here->calls, {how, code & 0xff, ""});
+    here->calls.stop();
     if (here->ends) MPI_Finalize();
   } catch (const std::exception& e) {
     print_message(here->name, e.what());

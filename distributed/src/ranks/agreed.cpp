@@ -77,6 +77,7 @@ std::vector<std::string> split_texts(const std::string& texts) {
 /// Each text begins with a line that says what the ranks are to agree on, in their view.
 std::string disagreement(std::vector<std::string> texts) {
   std::vector<std::string> subjects;
+  subjects.reserve(texts.size());
   for (const std::string& text : texts) subjects.push_back(text.substr(0, text.find('\n')));
   if (groups_of(subjects).size() > 1) {
     for (std::string& text : texts) text.replace(text.find('\n'), 1, ": ");

@@ -119,7 +119,7 @@ std::string call_of(const std::vector<stack_frame>& frames, std::size_t user) {
   if (contains(called.file, "/include/tessera/") || contains(called.function, "7tessera"))
     return short_name(called.function);
   for (std::size_t k = user; k-- > 0;)
-    if (const std::string name = name_in_mpi(frames[k].function); !name.empty()) return name;
+    if (std::string name = name_in_mpi(frames[k].function); !name.empty()) return name;
   return {};
 }
 
@@ -128,19 +128,27 @@ std::mutex& symbols_mutex() {
   return *mutex;
 }
 
-} // namespace
-
-call_site find_call_site(void* const* addresses, std::size_t count) {
+call_site call_site_at(const std::vector<std::uintptr_t>& addresses) {
   const std::lock_guard lock(symbols_mutex());
   std::vector<stack_frame> frames;
   std::size_t checked = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    append_frames(addresses[k], frames);
+  for (const std::uintptr_t address : addresses) {
+    append_frames(address, frames);
     for (; checked < frames.size(); ++checked)
       if (is_of_user(frames[checked]))
         return {call_of(frames, checked), place_of(frames[checked]), frames[checked].line > 0};
   }
   return {};
+}
+
+} // namespace
+
+call_site find_call_site(void* const* addresses, std::size_t count) {
+  std::vector<std::uintptr_t> numbers;
+  numbers.reserve(count);
+  for (std::size_t k = 0; k < count; ++k)
+    numbers.push_back(reinterpret_cast<std::uintptr_t>(addresses[k]));
+  return call_site_at(numbers);
 }
 
 call_site find_call_site() {
@@ -163,11 +171,10 @@ portable_stack current_stack() {
 }
 
 call_site find_call_site(const portable_stack& stack) {
-  std::vector<void*> addresses;
+  std::vector<std::uintptr_t> addresses;
   for (const std::uint64_t offset : stack.offsets)
-    if (offset != 0)
-      addresses.push_back(reinterpret_cast<void*>(addresses_of_program().begin + offset));
-  return find_call_site(addresses.data(), addresses.size());
+    if (offset != 0) addresses.push_back(addresses_of_program().begin + offset);
+  return call_site_at(addresses);
 }
 
 std::string text_of(const call_site& site) {

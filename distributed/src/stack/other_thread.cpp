@@ -19,6 +19,7 @@ constexpr auto between_tries = std::chrono::milliseconds(1);
 
 std::array<void*, 128> written{};
 std::atomic<int> written_count = -1;
+std::atomic<int> users = 0; // of the handler
 
 extern "C" void write_stack(int /*unused*/) {
   const int error = errno;
@@ -32,21 +33,27 @@ bool is_unused(const struct sigaction& action) {
          (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN);
 }
 
+bool is_ours(const struct sigaction& action) {
+  return (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == write_stack;
+}
+
 } // namespace
 
 stack_of_thread::stack_of_thread() : thread_(pthread_self()) {
   struct sigaction before {};
-  if (::sigaction(question, nullptr, &before) != 0 || !is_unused(before)) return;
+  if (::sigaction(question, nullptr, &before) != 0) return;
+  is_installed_ = is_ours(before) || is_unused(before);
+  if (!is_installed_ || users++ > 0) return;
   void* first = nullptr;
   ::backtrace(&first, 1); // loads what it needs: a handler must not
   struct sigaction ours {};
   ours.sa_handler = write_stack;
   ours.sa_flags = SA_RESTART;
-  is_installed_ = ::sigaction(question, &ours, nullptr) == 0;
+  ::sigaction(question, &ours, nullptr);
 }
 
 stack_of_thread::~stack_of_thread() {
-  if (is_installed_) std::signal(question, SIG_DFL);
+  if (is_installed_ && --users == 0) std::signal(question, SIG_DFL);
 }
 
 std::vector<void*> stack_of_thread::ask() const {

@@ -171,11 +171,11 @@ address_range addresses_of_program() {
   return range;
 }
 
-void append_frames(void* address, std::vector<stack_frame>& frames) {
+void append_frames(std::uintptr_t address, std::vector<stack_frame>& frames) {
   Dwfl* const self = this_program();
   if (self == nullptr) return;
   // Within the call: it returns to the instruction after it.
-  const Dwarf_Addr at = reinterpret_cast<std::uintptr_t>(address) - 1;
+  const Dwarf_Addr at = address - 1;
   Dwfl_Module* const module = dwfl_addrmodule(self, at);
   if (module == nullptr) return;
   stack_frame frame;

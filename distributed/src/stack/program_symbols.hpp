@@ -17,7 +17,7 @@ struct stack_frame {
 };
 
 /// The functions at one address, from the innermost outwards. Not for two threads at a time.
-void append_frames(void* address, std::vector<stack_frame>& frames);
+void append_frames(std::uintptr_t address, std::vector<stack_frame>& frames);
 
 /// Where the program itself lies in memory.
 struct address_range {
