@@ -56,7 +56,7 @@ void report_dropped(const communicator& comm, const char* what, const char* advi
   try {
     const call_site site = find_call_site();
     say(fmt::format("rank {} dropped {} that was under way{}; {}", comm.rank(), what,
-                    site.place.empty() ? "" : ", at " + site.place, advice));
+                    site.has_line ? ", at " + site.place : "", advice));
   } catch (const std::exception& failure) {
     say(failure.what());
   }

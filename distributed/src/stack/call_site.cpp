@@ -95,7 +95,8 @@ std::string short_name(const std::string& function) {
 std::string whole_function(const std::string& function) {
   std::string name = without_brackets(demangled(function));
   if (const std::size_t end = name.find("::::"); end != std::string::npos) name.resize(end);
-  if (const std::size_t end = name.find(" [clone"); end != std::string::npos) name.resize(end);
+  for (const string_view ending : {" [clone", " const"})
+    if (const std::size_t end = name.find(ending); end != std::string::npos) name.resize(end);
   while (!name.empty() && (name.back() == ' ' || name.back() == ':')) name.pop_back();
   name.erase(0, name.find_last_of(' ') + 1); // what it returns
   name.erase(0, name.find_first_not_of(':'));

@@ -303,6 +303,26 @@ void transfer_dropped(setting& s) {
   sum(s.u);
 }
 
+/// Late in the call in which the others wait, for longer than the deadline.
+void slow_in_a_call(setting& s) {
+  bool has_slept = !s.odd;
+  s.u.fill([&](index_t i, index_t j) {
+    if (!has_slept) std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    has_slept = true;
+    return static_cast<double>(i + j);
+  });
+}
+
+/// Waits for a message of a rank that computes for longer than the deadline.
+void slow_sender(setting& s) {
+  const int next = (s.odd_rank + 1) % s.world.size();
+  if (s.odd) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    send(s.world, 1.0, next, 1);
+  }
+  if (s.world.rank() == next) static_cast<void>(recv<double>(s.world, s.odd_rank, 1));
+}
+
 void late(setting& s) {
   if (s.odd) std::this_thread::sleep_for(std::chrono::milliseconds(600));
   sum(s.u);
@@ -354,6 +374,8 @@ const std::map<std::string, void (*)(setting&)> cases = {
     {"message_left", message_left},
     {"request_dropped", request_dropped},
     {"transfer_dropped", transfer_dropped},
+    {"slow_in_a_call", slow_in_a_call},
+    {"slow_sender", slow_sender},
     {"late", late},
     {"none", none},
 };

@@ -22,10 +22,10 @@ WARNINGS = {
     "request_dropped": r"tessera: rank 1 waits for a request of \w+ in its destructor at mistakes.cpp:{odd};",
     "transfer_dropped": r"tessera: rank \d dropped a transfer that was under way, at mistakes.cpp:{both};",
 }
-SILENT = ("late", "none", "message_between_starts")
+SILENT = ("late", "none", "message_between_starts", "slow_in_a_call", "slow_sender")
 USUAL = """skip_sum skip_halo order another_root other_communicators exits throws computes waits_in_mpi
     receives_meanwhile circle wrong_tag order_of_started message_between_starts message_left
-    request_dropped transfer_dropped late none""".split()
+    request_dropped transfer_dropped slow_in_a_call slow_sender late none""".split()
 failures = []
 
 
