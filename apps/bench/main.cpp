@@ -1,5 +1,6 @@
 // What this machine reaches against its own limits, by hand and with other libraries.
 #include "../support/command_line.hpp"
+#include "check.hpp"
 #include "core.hpp"
 #include "halo.hpp"
 #include "heat.hpp"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
+        "  check  collective calls with and without their checks\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
         "  io  text, npy, HDF5 and checkpoints\n"
         "  core  local arrays; runs on one rank\n\n"
@@ -54,6 +56,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "scale") {
       if (world.rank() == 0) bench::run_scale();
       return;
@@ -75,6 +78,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error(
         "there is no benchmark '" + what +
-        "'; there are: heat, halo, iterate, messages, transfer, reduce, scale, io, core");
+        "'; there are: heat, halo, iterate, messages, transfer, reduce, check, scale, io, core");
   });
 }

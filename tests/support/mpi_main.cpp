@@ -3,6 +3,9 @@
 
 #include "rank_listener.hpp"
 
+#include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/run.hpp>
+
 namespace {
 
 /// Rank 0 speaks for all.
@@ -27,7 +30,10 @@ int main(int argc, char** argv) {
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   auto* listener = new tessera_test::rank_listener(MPI_COMM_WORLD);
   listeners.Append(listener);
-  int result = RUN_ALL_TESTS();
+  // In check mode the tests are watched, as users' programs are.
+  int result = tessera::checks_arguments()
+                   ? tessera::run(argc, argv, [](tessera::communicator&) { return RUN_ALL_TESTS(); })
+                   : RUN_ALL_TESTS();
   MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
 
   delete listeners.Release(listener);

@@ -90,6 +90,7 @@ std::uint64_t next_identity(const communicator& comm) {
   static std::atomic<std::uint64_t> last = 0;
   std::uint64_t next = last + 1;
   if (comm.size() > 1) {
+    agree_if_checked(comm, "a new global array", [] { return std::string("in all"); });
     const waiting here;
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, &next, 1, MPI_UINT64_T, MPI_MAX, comm.native()),
               "MPI_Allreduce");

@@ -3,6 +3,8 @@
 
 #include "collective/move_operation.hpp"
 
+#include <tessera/distributed/ranks/agreed.hpp>
+
 namespace tessera::detail {
 
 /// One call: started, or done at once. It needs an operation only where it packs or is started.
@@ -13,6 +15,15 @@ public:
 
   [[nodiscard]] bool is_started() const { return mode_ == call_mode::started; }
   void check(int code) const { check_mpi(code, name_); }
+
+  /// Where arguments are checked: all ranks make the same call. Before all else.
+  template <class Describe> void agree(const char* call, const Describe& describe) {
+    if (comm_.size() < 2 || !checks_arguments()) return;
+    if (is_started())
+      needed().agree(call, describe());
+    else
+      detail::agree(comm_, call, describe());
+  }
 
   /// See move_operation.
   const std::byte* source(const message_data& data) {

@@ -86,6 +86,7 @@ void move_operation::post(const std::byte* from, const std::vector<byte_part>& s
 }
 
 bool move_operation::advance(bool blocking) {
+  if (!agrees(blocking)) return false;
   for (; ended_ < requests_.size(); ++ended_) {
     MPI_Status state;
     int code = MPI_SUCCESS;
@@ -110,12 +111,23 @@ bool move_operation::advance_messages(bool blocking) {
   return true;
 }
 
+/// What does not agree is not waited for.
+bool move_operation::agrees(bool blocking) {
+  try {
+    return agreement_.advance(blocking);
+  } catch (...) {
+    give_up();
+    throw;
+  }
+}
+
 void move_operation::unpack_target() {
   if (unpacks_) unpack(target_, into_.get());
   unpacks_ = false;
 }
 
 void move_operation::give_up() noexcept {
+  agreement_.give_up();
   abandon(requests_.data(), requests_.size());
   for (; ended_messages_ < messages_.size(); ++ended_messages_)
     messages_[ended_messages_].get()->give_up();

@@ -5,6 +5,7 @@
 #include "messages/operation.hpp"
 #include "messages/receiving.hpp"
 #include "messages/staging_memory.hpp"
+#include "ranks/started_agreement.hpp"
 
 #include <tessera/distributed/collective/moves.hpp>
 
@@ -35,6 +36,11 @@ public:
 
   void start(const communicator& comm, const char* call) { begin(comm, call); }
 
+  /// Compares the call with those of the other ranks, while it is under way.
+  void agree(const char* call, const std::string& operands) {
+    agreement_.start(comm_, call, operands);
+  }
+
   /// The elements of an array one after another: in place, or packed.
   const std::byte* source(const message_data& data);
   /// A copy of them.
@@ -58,7 +64,9 @@ public:
 
 private:
   bool advance_messages(bool blocking);
+  bool agrees(bool blocking);
 
+  started_agreement agreement_;
   std::vector<MPI_Request> requests_;
   std::size_t ended_ = 0;
   std::vector<operation_owner> messages_;

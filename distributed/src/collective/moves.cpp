@@ -95,9 +95,8 @@ void check_root(const communicator& comm, int root, const char* call) {
 
 operation* bcast(const communicator& comm, const message_data& data, int root, call_mode mode) {
   check_root(comm, root, "bcast");
-  agree_if_checked(comm, "a bcast",
-                   [&] { return contents_text(data) + " from rank " + std::to_string(root); });
   move_call call(comm, "bcast", mode);
+  call.agree("a bcast", [&] { return contents_text(data) + " from rank " + std::to_string(root); });
   std::byte* at = call.set_target(data);
   if (comm.rank() == root) call.pack_target();
   const waiting here(data.count * data.itemsize);
@@ -127,10 +126,10 @@ operation* gather(const communicator& comm, const message_data& mine, const mess
     check_whole(comm, whole, each, counts, name);
   }
   check_part(comm, mine, counts, name);
-  agree_if_checked(comm, "a gather", [&] { return parts_text(each, counts) + whose_text(root); });
+  move_call call(comm, name, mode);
+  call.agree("a gather", [&] { return parts_text(each, counts) + whose_text(root); });
   if (!counts.empty()) each = counts[me];
 
-  move_call call(comm, name, mode);
   const index_t itemsize = lies_there ? whole.itemsize : mine.itemsize;
   const mpi_elements elements = mpi_type_of(lies_there ? whole.kind : mine.kind, itemsize);
   const std::byte* const from = lies_there ? nullptr : call.source(mine);
@@ -184,10 +183,8 @@ operation* scatter(const communicator& comm, const message_data& whole, part_cou
     check_whole(comm, whole, mine.count, counts, "scatter");
   }
   check_part(comm, mine, counts, "scatter");
-  agree_if_checked(comm, "a scatter",
-                   [&] { return parts_text(mine.count, counts) + whose_text(root); });
-
   move_call call(comm, "scatter", mode);
+  call.agree("a scatter", [&] { return parts_text(mine.count, counts) + whose_text(root); });
   const std::byte* const from = has_all ? call.source(whole) : nullptr;
   std::byte* const to = call.set_target(mine);
   const waiting here;
@@ -223,10 +220,9 @@ operation* alltoall(const communicator& comm, const message_data& from, part_cou
   const index_t each = to.count / comm.size();
   check_whole(comm, to, each, to_counts, "alltoall");
   if (!is_in_place(from)) check_whole(comm, from, each, from_counts, "alltoall");
-  if (to_counts.empty())
-    agree_if_checked(comm, "an alltoall", [&] { return parts_text(each, {}); });
-
   move_call call(comm, "alltoall", mode);
+  call.agree("an alltoall",
+             [&] { return to_counts.empty() ? parts_text(each, {}) : "parts of their own"; });
   const std::byte* const source = is_in_place(from) ? call.copy_of(to) : call.source(from);
   std::byte* const target = call.set_target(to);
   const waiting here;
@@ -248,6 +244,7 @@ operation* alltoall(const communicator& comm, const message_data& from, part_cou
 operation* barrier(const communicator& comm) {
   check_usable(comm);
   move_call call(comm, "ibarrier", call_mode::started);
+  call.agree("a barrier", [] { return std::string("of all ranks"); });
   call.check(MPI_Ibarrier(comm.native(), call.next_request()));
   return call.finish();
 }

@@ -92,13 +92,12 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
   check_usable(comm);
   const bool in_place = mine.itemsize == 0;
   if (!in_place) check_sizes(comm, kind, mine, into);
-  agree_if_checked(comm, "a reduction", [&] {
-    return fmt::format("{} of {} elements, root {}", name_of(kind), into.count, root);
-  });
-
   if (op.combine == nullptr && mode == call_mode::started)
     return start_exact_sum(comm, kind, in_place ? into : mine, into, root, op.members);
   move_call call(comm, name_of(kind), mode);
+  call.agree("a reduction", [&] {
+    return fmt::format("{} of {} elements, root {}", name_of(kind), into.count, root);
+  });
   std::byte* const to = call.set_target(into);
   const bool has_result = kind != reduce_kind::reduce || comm.rank() == root;
   const message_data& source = in_place ? into : mine;

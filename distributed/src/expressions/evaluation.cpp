@@ -146,7 +146,7 @@ void check_cyclic(const view_ref& result, const operand_ref* operands, std::size
 } // namespace
 
 evaluation::evaluation(const view_ref& result, bool writes, const operand_ref* operands,
-                       std::size_t count)
+                       std::size_t count, std::uint64_t form)
     : result_(result) {
   agree_if_checked(result.block->comm(),
                    writes ? "an assignment to a global array" : "an expression of global arrays",
@@ -154,6 +154,7 @@ evaluation::evaluation(const view_ref& result, bool writes, const operand_ref* o
                      std::string text = call_text(result);
                      for (std::size_t k = 0; k < count; ++k)
                        text += (k == 0 ? " from " : ", ") + call_text(operands[k]);
+                     if (form != 0) text += ", expression " + hex_text(form);
                      return text;
                    });
   bool reads_what_it_writes = false; // at other places than it writes

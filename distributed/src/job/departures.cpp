@@ -26,16 +26,6 @@ static_assert(sizeof(std::atomic<std::uint64_t>) == sizeof(std::uint64_t));
 departure how_of(std::uint64_t ending) { return static_cast<departure>(ending & 0xffU); }
 int code_of(std::uint64_t ending) { return static_cast<int>(ending >> code_shift); }
 
-std::string text_of(std::uint64_t ending) {
-  const int code = code_of(ending);
-  switch (how_of(ending)) {
-  case departure::exited: return fmt::format("called exit({})", code);
-  case departure::quick_exited: return "called quick_exit";
-  case departure::failed: return "ended with an error";
-  default: return fmt::format("returned {}", code);
-  }
-}
-
 /// "a, b and c", of which a few are named.
 std::string listed(const std::vector<std::string>& items) {
   const std::size_t named = std::min(items.size(), most_named);
@@ -61,6 +51,15 @@ bool has_other_threads() {
 }
 
 } // namespace
+
+std::string text_of_departure(departure how, int code) {
+  switch (how) {
+  case departure::exited: return fmt::format("called exit({})", code);
+  case departure::quick_exited: return "called quick_exit";
+  case departure::failed: return "ended with an error";
+  default: return fmt::format("returned {}", code);
+  }
+}
 
 departure_watch::departure_watch(const communicator& comm) : comm_(comm), outer_(own_record) {
   if (comm.size() == 1) return;
@@ -152,7 +151,8 @@ std::string departure_watch::complaint() const {
     if (ending == 0)
       left.push_back(number);
     else
-      gone.push_back(fmt::format("rank {} {}", number, text_of(ending)));
+      gone.push_back(
+          fmt::format("rank {} {}", number, text_of_departure(how_of(ending), code_of(ending))));
   }
   return fmt::format("{} while {} {} {} in a collective call; all ranks must make the same calls "
                      "before they return",

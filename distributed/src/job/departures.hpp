@@ -13,6 +13,9 @@ namespace tessera::detail {
 /// How a rank left its program.
 enum class departure { none, returned, exited, quick_exited, failed };
 
+/// "returned 0", "called exit(3)"
+std::string text_of_departure(departure how, int code);
+
 /// One record per rank, which the others can read while its rank waits for them, wherever that is.
 /// Ranks that have ended look at those of the others: where every one of them waits inside the
 /// library and none gets on, they wait for who is gone.

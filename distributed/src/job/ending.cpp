@@ -1,5 +1,8 @@
 #include "job/ending.hpp"
 
+#include "job/call_watch.hpp"
+#include "ranks/left_behind.hpp"
+
 #include <fmt/core.h>
 
 #include <chrono>
@@ -54,7 +57,7 @@ std::string prefix(const communicator& comm) { return fmt::format("rank {}: ", c
 /// Waits until all ranks have come to their end. Ends the job where one does not, since it waits
 /// for a rank that has left.
 void await_all(const char* program_name, const communicator& comm, departure_watch& watch,
-               const outcome& mine, MPI_Request& request) {
+               call_watch& calls, const outcome& mine, MPI_Request& request) {
   const auto start = clock::now();
   auto next_look = start + patience;
   int done = 0;
@@ -68,6 +71,7 @@ void await_all(const char* program_name, const communicator& comm, departure_wat
       next_look = now + between_looks;
       const std::string complaint = watch.look();
       if (complaint.empty()) continue;
+      calls.report_departure(watch.exit_code());
       print_message(program_name, complaint);
       MPI_Abort(MPI_COMM_WORLD, watch.exit_code());
     }
@@ -90,9 +94,10 @@ void print_message(const char* program_name, const std::string& message) {
 }
 
 int end_together(const char* program_name, const communicator& comm, departure_watch& watch,
-                 const outcome& mine) {
-  watch.leave(mine.how, mine.code);
+                 call_watch& calls, const outcome& mine) {
   const bool failed = mine.how == departure::failed;
+  watch.leave(mine.how, mine.code);
+  calls.leave(text_of_departure(mine.how, mine.code), failed);
   // The lowest rank that failed; whether all did; the largest exit code.
   const int values[3] = {failed ? comm.rank() : std::numeric_limits<int>::max(), failed ? 1 : 0,
                          -mine.code};
@@ -100,7 +105,8 @@ int end_together(const char* program_name, const communicator& comm, departure_w
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Iallreduce(values, lowest, 3, MPI_INT, MPI_MIN, comm.native(), &request),
             "MPI_Iallreduce");
-  await_all(program_name, comm, watch, mine, request);
+  await_all(program_name, comm, watch, calls, mine, request);
+  if (lowest[0] == std::numeric_limits<int>::max()) report_unreceived(communicator::world());
   if (lowest[0] == comm.rank())
     print_message(program_name, lowest[1] == 1 ? mine.message : prefix(comm) + mine.message);
   return -lowest[2];

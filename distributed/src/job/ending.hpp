@@ -7,6 +7,8 @@
 
 namespace tessera::detail {
 
+class call_watch;
+
 /// How one rank ended.
 struct outcome {
   departure how = departure::returned;
@@ -19,6 +21,6 @@ void print_message(const char* program_name, const std::string& message);
 /// Ends all ranks together and returns their common exit code. `comm` is a communicator that
 /// nothing else uses.
 int end_together(const char* program_name, const communicator& comm, departure_watch& watch,
-                 const outcome& mine);
+                 call_watch& calls, const outcome& mine);
 
 } // namespace tessera::detail

@@ -1,3 +1,4 @@
+#include "job/call_watch.hpp"
 #include "job/ending.hpp"
 #include "job/ending_signals.hpp"
 #include "job/launch.hpp"
@@ -49,7 +50,7 @@ outcome guarded(program main, communicator& world, void* context) {
 struct frame {
   frame(const char* program_name, bool ends_mpi)
       : name(program_name), ends(ends_mpi), comm(communicator::world().duplicate()), watch(comm),
-        outer(innermost), before(std::set_terminate(&frame::terminate)) {
+        calls(program_name, comm), outer(innermost), before(std::set_terminate(&frame::terminate)) {
     innermost = this;
   }
   frame(const frame&) = delete;
@@ -67,6 +68,7 @@ struct frame {
   bool ends;         // MPI
   communicator comm; // that nothing else uses
   departure_watch watch;
+  call_watch calls;
   frame* outer;
   std::terminate_handler before;
 
@@ -99,7 +101,8 @@ void frame::leave(departure how, int code) {
   frame* const here = std::exchange(innermost, nullptr);
   if (here == nullptr) return;
   try {
-    end_together(here->name, here->comm, here->watch, {how, code & 0xff, ""});
+    end_together(here->name, here->comm, here->watch, here->calls, {how, code & 0xff, ""});
+    here->calls.stop();
     if (here->ends) MPI_Finalize();
   } catch (const std::exception& e) {
     print_message(here->name, e.what());
@@ -157,7 +160,7 @@ int run_program(int argc, char** argv, program main, void* context) {
     frame::install();
     frame here(name, running == 0);
     const outcome mine = guarded(main, world, context);
-    code = end_together(name, here.comm, here.watch, mine);
+    code = end_together(name, here.comm, here.watch, here.calls, mine);
   }
   if (running == 0) MPI_Finalize();
   return code;

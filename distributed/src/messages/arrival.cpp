@@ -7,6 +7,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/messages/point_to_point.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
@@ -25,10 +26,12 @@ bool find(const communicator& comm, int from, int tag, bool blocking, MPI_Messag
           MPI_Status& state) {
   const bool watches_strays = tag == any_tag && has_open_receives();
   if (blocking && !watches_strays && !limited_waits::are_on()) {
+    const noted_call note(comm, "waits for a message from", from, tag);
     const waiting here;
     check_mpi(MPI_Mprobe(from, tag, comm.native(), &message, &state), "MPI_Mprobe");
     return true;
   }
+  const noted_call note(comm, blocking ? "waits for a message from" : nullptr, from, tag);
   const waiting here;
   do {
     if (watches_strays) advance_open_receives();
@@ -117,9 +120,7 @@ void arrived_message::drop() noexcept {
 }
 
 void arrival_operation::start(const communicator& comm, int from, int tag, const char* call) {
-  begin(comm, call);
-  from_ = from;
-  tag_ = tag;
+  begin(comm, call, from, tag);
   has_target_ = false;
   look_after(*this);
 }
@@ -132,7 +133,7 @@ void arrival_operation::receive_into(const message_data& into) {
 bool arrival_operation::advance(bool blocking) {
   if (failure_ != nullptr) std::rethrow_exception(failure_);
   if (arrived_ != nullptr) return true;
-  arrived_ = next_arrival(comm_, from_, tag_, blocking);
+  arrived_ = next_arrival(comm_, sender_, tag_, blocking);
   if (arrived_ == nullptr) return false;
   forget(*this);
   if (has_target_) result_ = arrived_->take(into_.get(), call_);

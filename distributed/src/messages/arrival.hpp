@@ -64,8 +64,6 @@ public:
   arrived_message* release() { return std::exchange(arrived_, nullptr); }
 
 private:
-  int from_ = any_source;
-  int tag_ = any_tag;
   bool has_target_ = false;
   receive_target into_;
   arrived_message* arrived_ = nullptr;

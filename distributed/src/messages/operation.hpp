@@ -37,15 +37,26 @@ public:
   [[nodiscard]] const status& result() const { return result_; }
   [[nodiscard]] const char* call() const { return call_; }
   [[nodiscard]] const communicator& comm() const { return comm_; }
+  /// Whose message is to come, and with what tag; `no_rank` where it is not one rank's.
+  [[nodiscard]] int sender() const { return sender_; }
+  [[nodiscard]] int tag() const { return tag_; }
 
 protected:
   void begin(const communicator& comm, const char* call) {
     comm_ = comm;
     call_ = call;
+    sender_ = no_rank;
+  }
+  void begin(const communicator& comm, const char* call, int sender, int tag) {
+    begin(comm, call);
+    sender_ = sender;
+    tag_ = tag;
   }
 
   communicator comm_;
   const char* call_ = "";
+  int sender_ = no_rank;
+  int tag_ = 0;
   status result_;
 };
 

@@ -7,6 +7,7 @@
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
@@ -27,7 +28,7 @@ struct open_receives {
 
 void receive_operation::start(const communicator& comm, const message_data& into, int from, int tag,
                               const char* call) {
-  begin(comm, call);
+  begin(comm, call, from, tag);
   into_.set(into);
   has_first_ = false;
   const auto post = [&](void* to, index_t count, MPI_Datatype type) {
@@ -163,6 +164,7 @@ status receive_in_steps(const communicator& comm, const message_data& into, int 
 status receive_in_place(const communicator& comm, const message_data& into, int from, int tag) {
   const mpi_elements elements = mpi_type_of(into.kind, into.itemsize);
   MPI_Status state;
+  const noted_call note(comm, "waits for a message from", from, tag);
   const waiting here(into.count * into.itemsize);
   const int code = MPI_Recv(into.data, static_cast<int>(into.count * elements.each), elements.type,
                             from, tag, comm.native(), &state);
@@ -177,6 +179,7 @@ status receive_by_detour(const communicator& comm, const message_data& into, int
   const index_t room = room_beside(into);
   MPI_Status state;
   {
+    const noted_call note(comm, "waits for a message from", from, tag);
     const waiting here(into.count * into.itemsize);
     check_mpi(MPI_Recv(detour.data(), any_length, MPI_BYTE, from, tag, comm.native(), &state),
               "MPI_Recv");
@@ -192,6 +195,7 @@ status receive_after_a_look(const communicator& comm, const message_data& into, 
   const index_t bytes = into.count * into.itemsize;
   MPI_Message found = MPI_MESSAGE_NULL;
   MPI_Status state;
+  const noted_call note(comm, "waits for a message from", from, tag);
   const waiting here(bytes);
   check_mpi(MPI_Mprobe(from, tag, comm.native(), &found, &state), "MPI_Mprobe");
   if (bytes_of(state) != bytes) {

@@ -1,9 +1,12 @@
 #include "messages/operation.hpp"
 #include "ranks/waits.hpp"
+#include "stack/call_site.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/errors/checks.hpp>
 #include <tessera/distributed/messages/request.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <cstdio>
@@ -23,16 +26,22 @@ bool mpi_has_ended() {
   return ended != 0;
 }
 
+/// " at heat.cpp:41", as far as is known.
+std::string place_of_caller() {
+  const call_site site = find_call_site();
+  return site.has_line ? " at " + site.place : "";
+}
+
 /// What nobody waited for any more: its errors have nobody to go to.
 void end_unwatched(operation& op) noexcept {
   if (mpi_has_ended()) return;
   try {
     if (std::uncaught_exceptions() == 0) {
-      if (checks_are_on() && !op.advance(false))
+      if ((checks_are_on() || checks_arguments()) && !op.advance(false))
         std::fprintf(stderr,
-                     "tessera: rank %d waits for a request of %s in its destructor; call wait() "
+                     "tessera: rank %d waits for a request of %s in its destructor%s; call wait() "
                      "to see its errors\n",
-                     op.comm().rank(), op.call());
+                     op.comm().rank(), op.call(), place_of_caller().c_str());
       wait_for(op);
     } else {
       const limited_waits guard;
@@ -78,6 +87,8 @@ std::vector<operation*> operations_of_this_thread() {
 } // namespace
 
 void wait_for(operation& op) {
+  const noted_call note(op.comm(), op.sender() == no_rank ? nullptr : "waits for a message from",
+                        op.sender(), op.tag());
   const waiting here;
   if (!limited_waits::are_on() && !looks_after_others()) {
     op.advance(true);

@@ -5,6 +5,7 @@
 #include "messages/sending.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <string>
@@ -30,6 +31,7 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
   }
   MPI_Status state;
   {
+    const noted_call note(comm, "waits for a message from", from, receive_tag);
     const waiting here((data.count + into.count) * data.itemsize);
     const int code =
         MPI_Sendrecv(data.data, static_cast<int>(data.count * sent.each), sent.type, to, send_tag,

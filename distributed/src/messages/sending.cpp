@@ -6,6 +6,7 @@
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
@@ -118,6 +119,7 @@ void send_packed(const communicator& comm, const message_data& data, int to, int
     elements.type = MPI_BYTE;
     count = bytes + envelope_bytes(data.ndim);
   }
+  const noted_call note(comm, "waits to send a message to", to, tag);
   const waiting here(count);
   check_mpi(
       function_of(mode)(packed, static_cast<int>(count), elements.type, to, tag, comm.native()),
@@ -318,6 +320,7 @@ void send(const communicator& comm, const message_data& data, int to, int tag, s
   }
   if (!as_it_lies) return send_packed(comm, data, to, tag, mode);
   const mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
+  const noted_call note(comm, "waits to send a message to", to, tag);
   const waiting here(data.count * data.itemsize);
   check_mpi(function_of(mode)(data.data, static_cast<int>(data.count * elements.each),
                               elements.type, to, tag, comm.native()),

@@ -22,6 +22,8 @@ void throw_together(const communicator& comm, const std::exception* failure,
     throw_error(told.kind(), told.what());
   }
   check_usable(comm);
+  if (checks_arguments())
+    agree(comm, "what follows a step that may fail", given != nullptr ? given->what : "");
   // The lowest rank that failed; whether all did; and the least and the greatest fingerprint.
   constexpr std::uint64_t none = std::numeric_limits<std::uint32_t>::max();
   std::uint64_t lowest[4] = {failed ? static_cast<std::uint64_t>(comm.rank()) : none,

@@ -1,9 +1,12 @@
 #include "ranks/communicator_text.hpp"
+#include "ranks/rank_groups.hpp"
+#include "stack/call_site.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/call_note.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -63,50 +66,36 @@ fingerprint& fingerprint::add_bytes(const void* data, std::size_t bytes) {
 namespace {
 
 constexpr std::size_t longest_text = 200;
-constexpr std::size_t most_groups = 5;
 
-/// Ranks that gave the same.
-struct same_givers {
-  std::string text;
-  std::vector<int> ranks;
-};
-
-/// The texts, each of which ends with a zero, by what they say.
-std::vector<same_givers> groups_of(const std::string& texts) {
-  std::vector<same_givers> groups;
-  std::size_t at = 0;
-  for (int rank = 0; at < texts.size(); ++rank) {
-    const std::string text = texts.substr(at, texts.find('\0', at) - at);
-    at += text.size() + 1;
-    std::size_t k = 0;
-    while (k < groups.size() && groups[k].text != text) ++k;
-    if (k == groups.size()) groups.push_back({text, {}});
-    groups[k].ranks.push_back(rank);
-  }
-  return groups;
+/// The texts, each of which ends with a zero.
+std::vector<std::string> split_texts(const std::string& texts) {
+  std::vector<std::string> result;
+  for (std::size_t at = 0; at < texts.size(); at += result.back().size() + 1)
+    result.push_back(texts.substr(at, texts.find('\0', at) - at));
+  return result;
 }
 
-/// "rank 3", "ranks 0-2, 5"
-std::string text_of(const std::vector<int>& ranks) {
-  std::string text = ranks.size() == 1 ? "rank " : "ranks ";
-  for (std::size_t k = 0; k < ranks.size();) {
-    std::size_t end = k + 1;
-    while (end < ranks.size() && ranks[end] == ranks[end - 1] + 1) ++end;
-    text += fmt::format("{}{}", k > 0 ? ", " : "", ranks[k]);
-    if (end - k > 1) text += fmt::format("{}{}", end - k > 2 ? "-" : ", ", ranks[end - 1]);
-    k = end;
+/// Each text begins with a line that says what the ranks are to agree on, in their view.
+std::string disagreement(const communicator& comm, std::vector<std::string> texts) {
+  std::vector<std::string> subjects;
+  subjects.reserve(texts.size());
+  for (const std::string& text : texts) subjects.push_back(text.substr(0, text.find('\n')));
+  if (groups_of(subjects).size() > 1) {
+    for (std::string& text : texts) text.replace(text.find('\n'), 1, ": ");
+    return fmt::format("ranks{} are in different collective calls: ", named_text(comm, " of ")) +
+           text_of_groups(groups_of(texts)) +
+           "; all ranks must make the same calls in the same order";
   }
-  return text;
+  for (std::string& text : texts) text.erase(0, text.find('\n') + 1);
+  return fmt::format(
+      "ranks{} disagree about {}: {}; all ranks of a collective call give it the same",
+      named_text(comm, " of "), subjects[0], text_of_groups(groups_of(texts)));
 }
 
-std::string disagreement(const communicator& comm, const char* what,
-                         const std::vector<same_givers>& groups) {
-  std::string text = fmt::format("ranks{} disagree about {}: ", named_text(comm, " of "), what);
-  for (std::size_t k = 0; k < groups.size() && k < most_groups; ++k)
-    text += (k > 0 ? "; " : "") + text_of(groups[k].ranks) + ": " + groups[k].text;
-  if (groups.size() > most_groups)
-    text += fmt::format("; and {} others", groups.size() - most_groups);
-  return text + "; all ranks of a collective call give it the same";
+/// " (sum at heat.cpp:41)", where debug information tells.
+std::string place_text() {
+  const call_site site = find_call_site();
+  return site.has_line ? fmt::format(" ({})", text_of(site)) : "";
 }
 
 std::string shown(std::string text) {
@@ -119,18 +108,22 @@ std::string shown(std::string text) {
 } // namespace
 
 void throw_disagreement(const communicator& comm, const given_arguments& mine) {
-  std::string text = shown(mine.describe(mine.context));
+  std::string text = fmt::format("{}\n{}", mine.what, shown(mine.describe(mine.context)));
+  if (checks_arguments()) text += place_text();
   text += '\0';
   const std::string texts = gather_texts(comm, text, 0);
   std::string message;
-  if (comm.rank() == 0) message = disagreement(comm, mine.what, groups_of(texts));
+  if (comm.rank() == 0) message = disagreement(comm, split_texts(texts));
   throw argument_error(broadcast_text(comm, message, 0));
 }
 
 void agree(const communicator& comm, const given_arguments& mine) {
   if (comm.size() < 2) return;
   check_thread();
-  std::uint64_t lowest[2] = {mine.hash, ~mine.hash};
+  const std::uint64_t hash =
+      fingerprint().add_bytes(mine.what, std::strlen(mine.what)).add(mine.hash).value();
+  std::uint64_t lowest[2] = {hash, ~hash};
+  const noted_call note(comm, mine.what, own_note != nullptr ? mine.describe(mine.context) : "");
   const waiting here;
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, 2, MPI_UINT64_T, MPI_MIN, comm.native()),
             "MPI_Allreduce");

@@ -97,6 +97,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
 
 std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
   detail::check_usable(comm);
+  detail::agree_if_checked(comm, "an exclusive scan", [] { return std::string("of an integer"); });
   const detail::waiting here;
   std::int64_t before = 0;
   detail::check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.native()),

@@ -1,5 +1,6 @@
 #include "ranks/communicator_text.hpp"
 #include "ranks/duplicate_hook.hpp"
+#include "ranks/left_behind.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -64,6 +65,14 @@ void check_mpi(int code, const char* call) {
 
 using detail::check_mpi;
 
+namespace {
+
+void agree_on_call(const communicator& comm, const char* call) {
+  detail::agree_if_checked(comm, call, [&] { return fmt::format("of {} ranks", comm.size()); });
+}
+
+} // namespace
+
 struct communicator::user_count {
   std::atomic<long> copies = 1;
 };
@@ -105,19 +114,23 @@ communicator::~communicator() {
   delete users_;
   int finalized = 0; // arrays of static lifetime may outlive MPI
   MPI_Finalized(&finalized);
-  if (finalized == 0) MPI_Comm_free(&handle_);
+  if (finalized != 0) return;
+  detail::report_unreceived(*this);
+  MPI_Comm_free(&handle_);
 }
 
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 
 void communicator::barrier() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a barrier");
   const detail::waiting here;
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
 communicator communicator::duplicate() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a duplicate of a communicator");
   const detail::duplicate_hook hook = detail::current_duplicate_hook();
   void* const known = hook.find != nullptr ? hook.find(*this) : nullptr;
   MPI_Comm handle = MPI_COMM_NULL;
@@ -132,6 +145,7 @@ communicator communicator::duplicate() const {
 
 communicator communicator::split(int color, int key) const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a split of a communicator");
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split(handle_, color, key, &handle), "MPI_Comm_split");
@@ -140,6 +154,7 @@ communicator communicator::split(int color, int key) const {
 
 communicator communicator::split_by_node() const {
   detail::check_usable(*this);
+  agree_on_call(*this, "a split of a communicator by nodes");
   MPI_Comm handle = MPI_COMM_NULL;
   const detail::waiting here;
   check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &handle),

@@ -1,3 +1,4 @@
+#include "ranks/left_behind.hpp"
 #include "ranks/waits.hpp"
 #include "transfer/transfer_state.hpp"
 
@@ -157,7 +158,10 @@ transfer& transfer::operator=(transfer&& other) noexcept {
 void transfer::end() noexcept {
   try {
     std::optional<detail::limited_waits> limited;
-    if (state_ != nullptr && std::uncaught_exceptions() > state_->exceptions) limited.emplace();
+    if (state_ != nullptr && std::uncaught_exceptions() > state_->exceptions)
+      limited.emplace();
+    else if (is_under_way())
+      detail::report_dropped(state_->comm, "a transfer", "call finish()");
     finish();
   } catch (...) { // cannot be reported from here; the next run of the plan will fail
   }

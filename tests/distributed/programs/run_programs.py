@@ -17,9 +17,11 @@ def run(mode, ranks):
     command = [PROGRAM, mode]
     if ranks > 0:
         command = MPIEXEC + [str(ranks)] + command
+    # What check mode says instead, mistakes.py looks at.
+    environment = dict(os.environ, TESSERA_CHECK="0")
     start = time.monotonic()
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
     except subprocess.TimeoutExpired:
         return None, "", "", 60.0
     return done.returncode, done.stdout, done.stderr, time.monotonic() - start

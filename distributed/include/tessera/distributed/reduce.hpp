@@ -64,7 +64,8 @@ requires Node::is_global struct reducer<Node> {
     const operand_refs<Node> operands(node);
     const result_layout place(operands.data(), operands.size(), node.shape().data(), Node::ndim);
     agree_on_node<Accumulator>(place.comm(), node);
-    evaluation boxes(place.ref(), false, operands.data(), operands.size());
+    evaluation boxes(place.ref(), false, operands.data(), operands.size(),
+                     number_of_types<Accumulator, Node>());
     Accumulator result;
     const auto add_boxes = [&] {
       while (boxes.next()) {

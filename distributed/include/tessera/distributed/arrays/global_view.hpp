@@ -95,7 +95,7 @@ void assign_global(const global_node<T, N>& to, const Node& node) {
   const view_ref result = to.ref();
   check_assignment(result, node.shape().data(), Node::ndim);
   agree_on_node<T>(to.block->comm(), node);
-  evaluation run(result, true, operands.data(), operands.size());
+  evaluation run(result, true, operands.data(), operands.size(), number_of_types<T, Node>());
   const auto assign_boxes = [&] {
     while (run.next()) {
       const view<T, N> target = local_view<T, N>(run.part_of(result));

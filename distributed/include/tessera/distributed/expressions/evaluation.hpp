@@ -100,7 +100,9 @@ public:
   /// and may be among the operands.
   /// @throws argument_error on all ranks, naming both distributions, when an operand's elements lie
   /// neither on the rank that needs them nor in its halo.
-  evaluation(const view_ref& result, bool writes, const operand_ref* operands, std::size_t count);
+  /// `form` is a number for the kind of expression, which the ranks compare where they check.
+  evaluation(const view_ref& result, bool writes, const operand_ref* operands, std::size_t count,
+             std::uint64_t form);
   evaluation(const evaluation&) = delete;
   evaluation& operator=(const evaluation&) = delete;
   ~evaluation();
@@ -222,6 +224,14 @@ private:
   fingerprint form_;
   std::vector<char> scalars_;
 };
+
+/// A number for types, the same on all ranks.
+template <class... Types> consteval std::uint64_t number_of_types() {
+  std::uint64_t number = 0xcbf29ce484222325U; // FNV-1a
+  for (const char* at = __PRETTY_FUNCTION__; *at != '\0'; ++at)
+    number = (number ^ static_cast<unsigned char>(*at)) * 0x100000001b3U;
+  return number;
+}
 
 /// In programs compiled with TESSERA_CHECKED: all ranks must give the same scalars, in an
 /// expression of the same form, of which they make a Result. Collective.

@@ -60,7 +60,7 @@ requires A::is_global struct drawn_into<A> {
       drawn_into<decltype(blocks)>::fill_with(at, d, blocks);
       return copy_between(view, as_node(blocks).ref());
     }
-    const evaluation run(view, true, nullptr, 0);
+    const evaluation run(view, true, nullptr, 0, 0);
     own_rows rows(view, run);
     while (rows.next())
       draw_row(at.after(rows.first()), d, reinterpret_cast<T*>(rows.data()), rows.size(),

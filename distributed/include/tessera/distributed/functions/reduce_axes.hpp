@@ -157,7 +157,7 @@ public:
   explicit own_part(const Node& node)
       : operands_(node),
         layout_(operands_.data(), operands_.size(), node.shape().data(), Node::ndim),
-        run_(layout_.ref(), false, operands_.data(), operands_.size()) {
+        run_(layout_.ref(), false, operands_.data(), operands_.size(), number_of_types<Node>()) {
     run_.join();
     run_.next();
   }

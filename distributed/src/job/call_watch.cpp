@@ -1,0 +1,235 @@
+#include "job/call_watch.hpp"
+
+#include "job/ending.hpp"
+#include "stack/call_site.hpp"
+
+#include <tessera/core/files/output_file.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace tessera::detail {
+
+namespace {
+
+using doing = rank_state::doing;
+using milliseconds = std::chrono::milliseconds;
+using steady = std::chrono::steady_clock;
+constexpr milliseconds between_sights{50};
+constexpr milliseconds time_to_print{200};     // before the others go
+constexpr std::uint64_t bytes_per_ms = 10'000; // of the slowest network
+constexpr unsigned most_late = 60;             // times the deadline, for a rank in the same call
+
+/// TESSERA_CHECK_SECONDS in ms, from a twentieth of a second upwards.
+std::uint64_t deadline_of_environment() {
+  constexpr double usual = 10;
+  constexpr double most = 1e9;
+  const char* const text = std::getenv("TESSERA_CHECK_SECONDS");
+  const double given = text != nullptr ? std::strtod(text, nullptr) : usual;
+  return static_cast<std::uint64_t>(1000 * (given > 0.05 ? std::min(given, most) : usual));
+}
+
+template <std::size_t N> void copy_text(const std::string& text, std::array<char, N>& to) {
+  const std::size_t length = std::min(text.size(), N - 1);
+  std::copy_n(text.begin(), length, to.begin());
+  to[length] = '\0';
+}
+
+/// Are all in the same call of the user's, and some still at work in it? Files take their time.
+bool are_late_only(const std::vector<rank_state>& ranks) {
+  return std::any_of(ranks.begin(), ranks.end(),
+                     [](const rank_state& rank) { return rank.what == doing::computes; }) &&
+         std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
+           return !rank.site.empty() && rank.site == ranks[0].site;
+         });
+}
+
+/// No signal is for the watching thread.
+class blocked_signals {
+public:
+  blocked_signals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  blocked_signals(const blocked_signals&) = delete;
+  blocked_signals& operator=(const blocked_signals&) = delete;
+  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+  sigset_t before_{};
+};
+
+} // namespace
+
+call_watch::call_watch(const char* program_name, const communicator& comm)
+    : name_(program_name), boards_(comm), deadline_(deadline_of_environment()) {
+  if (!boards_.exist()) return;
+  patience_ = deadline_;
+  outer_note_ = own_note;
+  own_note = &note_;
+  if (own_record == nullptr) own_record = &own_waits_;
+  record_ = own_record;
+  last_look_ = steady::now();
+  int level = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
+  threads_call_mpi_ = level == MPI_THREAD_MULTIPLE;
+  const blocked_signals none;
+  thread_ = std::thread([this] { work(); });
+}
+
+void call_watch::stop() {
+  stops_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+call_watch::~call_watch() {
+  if (!boards_.exist()) return;
+  stop();
+  own_note = outer_note_;
+  if (own_record == &own_waits_) own_record = nullptr;
+}
+
+void call_watch::leave(const std::string& how, bool has_failed) {
+  if (!boards_.exist()) return;
+  own_note = nullptr;
+  copy_text(how, how_left_);
+  left_ = has_failed ? doing::has_failed : doing::has_left;
+}
+
+void call_watch::work() {
+  const auto pause = std::min(between_sights, milliseconds(patience_ / 10));
+  while (!stops_) {
+    look();
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void call_watch::look() {
+  rank_board& mine = boards_.mine();
+  if (mine.over != 0) {
+    std::this_thread::sleep_for(2 * time_to_print);
+    end(1);
+  }
+  note_stall(look_at_rank());
+  if (mine.asked != 0 && mine.answered == 0) answer();
+  if (waits_in_vain()) tell_if_so();
+}
+
+call_watch::sight call_watch::look_at_rank() const {
+  if (left_ != doing::computes) return {0, left_, -1};
+  sight result;
+  const std::uint64_t waits = record_->turns;
+  const std::uint64_t notes = note_.turns;
+  result.turns = waits + notes;
+  if (waits % 2 == 0) return result;
+  result.what = doing::waits;
+  if (notes % 2 == 0) return result;
+  result.peer = note_.peer;
+  const awaited what = note_.what;
+  if (what == awaited::all_ranks) result.what = doing::waits_for_all;
+  if (what == awaited::message) result.what = doing::waits_for_message;
+  return result;
+}
+
+/// Counts looks, not what a clock says: the job may have been stopped meanwhile.
+void call_watch::note_stall(const sight& now) {
+  const auto time = steady::now();
+  const auto step = std::min<steady::duration>(time - last_look_, 4 * between_sights);
+  last_look_ = time;
+  const bool is_same = now.turns == last_.turns && now.what == last_.what;
+  if (!is_same) patience_ = deadline_;
+  stalled_ = is_same && now.what != doing::computes
+                 ? stalled_ + static_cast<std::uint64_t>(
+                                  std::chrono::duration_cast<milliseconds>(step).count())
+                 : 0;
+  last_ = now;
+  const std::uint64_t moving = record_->bytes / bytes_per_ms;
+  rank_board& mine = boards_.mine();
+  mine.what = now.what;
+  mine.peer = now.peer;
+  mine.stalled = stalled_ > moving ? stalled_ - moving : 0;
+}
+
+/// What the rank says itself, while it waits.
+std::string call_watch::note_text() const {
+  const std::uint64_t before = note_.turns;
+  if (before % 2 == 0) return {};
+  std::string text = note_.text.data();
+  return note_.turns == before ? text : "";
+}
+
+void call_watch::answer() {
+  rank_board& mine = boards_.mine();
+  const doing what = last_.what;
+  if (what == doing::has_left || what == doing::has_failed) {
+    copy_text(how_left_.data(), mine.text);
+  } else {
+    const std::vector<void*> addresses = stack_.ask();
+    const call_site site = find_call_site(addresses.data(), addresses.size());
+    const std::string note = note_text();
+    std::string text = text_of(site);
+    const bool is_named = site.has_line && !site.call.empty();
+    if (what == doing::computes && site.call.empty())
+      text = "computes" + std::string(site.has_line ? " at " : " ") + text;
+    else if (what == doing::waits_for_message || (!is_named && !note.empty()))
+      text += (text.empty() ? "" : ", ") + note;
+    copy_text(text.empty() ? "waits or computes" : text, mine.text);
+    copy_text(text_of(site), mine.site);
+  }
+  mine.answered = 1;
+}
+
+bool call_watch::waits_in_vain() const {
+  const rank_board& mine = boards_.mine();
+  if (last_.what == doing::computes || left_ != doing::computes || mine.stalled < patience_)
+    return false;
+  const auto has_failed = [](const rank_board* board) { return board->what == doing::has_failed; };
+  if (std::any_of(boards_.all().begin(), boards_.all().end(), has_failed)) return false;
+  if (last_.what == doing::waits_for_all) return true;
+  if (!boards_.are_complete() || threads_call_mpi_) return false;
+  return std::all_of(boards_.all().begin(), boards_.all().end(), [&](const rank_board* board) {
+    return board->what != doing::computes && board->stalled >= patience_;
+  });
+}
+
+void call_watch::tell_if_so() {
+  if (!boards_.claim()) return;
+  const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
+  note_stall(look_at_rank());
+  if (boards_.is_any_stopped() || (are_late_only(ranks) && patience_ < most_late * deadline_))
+    patience_ += deadline_;
+  if (!waits_in_vain()) return boards_.unclaim();
+  tell(ranks, 1);
+}
+
+void call_watch::report_departure(int exit_code) {
+  if (!boards_.exist()) return;
+  if (boards_.claim()) tell(boards_.ask(nullptr), exit_code);
+  std::this_thread::sleep_for(std::chrono::seconds(3)); // another one tells, and ends this
+}
+
+void call_watch::tell(const std::vector<rank_state>& ranks, int exit_code) {
+  std::uint64_t longest = 0;
+  for (const rank_board* const board : boards_.all())
+    longest = std::max(longest, board->stalled.load());
+  print_message(name_, stall_report(ranks, static_cast<double>(longest) / 1000));
+  boards_.end_all();
+  std::this_thread::sleep_for(time_to_print);
+  end(exit_code);
+}
+
+/// Without MPI, in which the other thread may be.
+void call_watch::end(int exit_code) const {
+  remove_temporaries();
+  if (ftrylockfile(stdout) == 0) std::fflush(stdout);
+  _exit(exit_code);
+}
+
+} // namespace tessera::detail

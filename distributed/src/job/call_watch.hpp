@@ -1,0 +1,79 @@
+// A thread that watches whether its rank waits in vain, in check mode. See decision 25.
+#pragma once
+
+#include "job/departures.hpp"
+#include "job/rank_boards.hpp"
+#include "stack/other_thread.hpp"
+
+#include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/waiting.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace tessera::detail {
+
+/// Watches the calling thread in check mode, where the ranks of a node share memory; else nothing.
+/// When a collective call waits longer than TESSERA_CHECK_SECONDS, or all ranks wait that long and
+/// nothing moves, one rank says who is where, and the job ends.
+class call_watch {
+public:
+  /// Collective. After `departure_watch` of the same run.
+  call_watch(const char* program_name, const communicator& comm);
+  call_watch(const call_watch&) = delete;
+  call_watch& operator=(const call_watch&) = delete;
+  /// Collective, unless MPI has ended.
+  ~call_watch();
+
+  /// This rank leaves; `how` says it: "returned 0". One that failed tells so itself, soon.
+  void leave(const std::string& how, bool has_failed);
+  /// Before MPI ends where this object does not.
+  void stop();
+  /// Others wait for ranks that have left: tells who is where and ends the job. Returns where
+  /// nobody watches.
+  void report_departure(int exit_code);
+
+private:
+  struct sight {
+    std::uint64_t turns = 0; // of the record and of the note
+    rank_state::doing what = rank_state::doing::computes;
+    int peer = -1;
+  };
+
+  void work();
+  void look();
+  [[nodiscard]] sight look_at_rank() const;
+  void note_stall(const sight& now);
+  void answer();
+  [[nodiscard]] std::string note_text() const;
+  [[nodiscard]] bool waits_in_vain() const;
+  void tell_if_so();
+  [[noreturn]] void tell(const std::vector<rank_state>& ranks, int exit_code);
+  [[noreturn]] void end(int exit_code) const;
+
+  const char* name_;
+  rank_boards boards_;
+  stack_of_thread stack_;
+  wait_record own_waits_; // where `departure_watch` has none
+  call_note note_;
+  bool threads_call_mpi_ = false; // others may send what this one waits for
+  wait_record* record_ = nullptr;
+  call_note* outer_note_ = nullptr;
+  std::array<char, 120> how_left_{};
+  std::atomic<rank_state::doing> left_ = rank_state::doing::computes;
+
+  // Of the watching thread.
+  std::uint64_t deadline_; // ms
+  sight last_;
+  std::chrono::steady_clock::time_point last_look_;
+  std::uint64_t stalled_ = 0;
+  std::uint64_t patience_ = 0; // longer than the deadline where others are in the same call
+  std::atomic<bool> stops_ = false;
+  std::thread thread_;
+};
+
+} // namespace tessera::detail

@@ -1,0 +1,33 @@
+// What is said of ranks that wait for others in vain.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+/// What one rank does, as far as it could be asked.
+struct rank_state {
+  enum class doing {
+    computes,
+    waits_for_all,
+    waits_for_message,
+    waits,
+    has_left,
+    has_failed,
+    unknown
+  };
+  doing what = doing::unknown;
+  int peer = -1;    ///< whose message it waits for; -1: any rank's
+  std::string text; ///< all of it: "sum at heat.cpp:41"
+  std::string site; ///< the call in the user's program alone
+};
+
+/// "ranks 0-2, 5: sum at heat.cpp:41; rank 3: update_halo at heat.cpp:57", and what is wrong with
+/// it.
+std::string stall_report(const std::vector<rank_state>& ranks, double seconds);
+
+/// The ranks of a circle in which each waits for a message of the next; empty where there is none.
+std::vector<int> circle_of_waits(const std::vector<rank_state>& ranks);
+
+} // namespace tessera::detail

@@ -1,0 +1,190 @@
+#include "stack/call_site.hpp"
+
+#include "stack/program_symbols.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <cxxabi.h>
+#include <execinfo.h>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+namespace tessera::detail {
+
+namespace {
+
+using std::string_view;
+
+bool starts_with(string_view text, string_view start) {
+  return text.substr(0, start.size()) == start;
+}
+bool contains(string_view text, string_view part) { return text.find(part) != string_view::npos; }
+
+/// Where the library's own sources lay when it was compiled.
+string_view source_folder() {
+  const string_view here = __FILE__;
+  return here.substr(0, here.find("distributed/src/stack/"));
+}
+
+bool is_file_of_library(string_view file) {
+  if (contains(file, "/include/tessera/") || contains(file, "/include/c++/")) return true;
+  const string_view root = source_folder();
+  if (root.empty() || !starts_with(file, root)) return false;
+  const string_view rest = file.substr(root.size());
+  return starts_with(rest, "core/") || starts_with(rest, "distributed/") ||
+         starts_with(rest, "io/");
+}
+
+/// A function in tessera or std, or a local one of such a function, by its name for the linker.
+bool is_function_of_library(string_view name) {
+  if (!starts_with(name, "_Z")) return false;
+  name.remove_prefix(2);
+  while (starts_with(name, "Z")) name.remove_prefix(1);
+  if (starts_with(name, "N")) name.remove_prefix(1);
+  while (!name.empty() && contains("KVrRO", name.substr(0, 1))) name.remove_prefix(1);
+  return starts_with(name, "7tessera") || starts_with(name, "St");
+}
+
+bool is_of_user(const stack_frame& frame) {
+  if (!frame.file.empty()) return !is_file_of_library(frame.file);
+  return frame.is_in_program && !is_function_of_library(frame.function);
+}
+
+std::string demangled(const std::string& name) {
+  int state = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &state), &std::free);
+  return state == 0 ? text.get() : name;
+}
+
+/// Without what stands in brackets: "main::{lambda}::operator" of
+/// "main::{lambda(int)#1}::operator()(int) const".
+std::string without_brackets(string_view name) {
+  std::string result;
+  int depth = 0;
+  for (const char c : name) {
+    if (c == '<' || c == '(' || c == '{')
+      ++depth;
+    else if (c == '>' || c == ')' || c == '}')
+      --depth;
+    else if (depth == 0)
+      result += c;
+  }
+  return result;
+}
+
+/// "sum" of "double tessera::sum<...>(...)".
+std::string short_name(const std::string& function) {
+  std::string name = demangled(function);
+  const std::size_t op = name.find("operator");
+  if (op != std::string::npos) {
+    const std::size_t symbol = op + string_view("operator").size();
+    const bool is_call = starts_with(string_view(name).substr(symbol), "()");
+    const std::size_t end =
+        name.find_first_of("(<", name.find_first_not_of("=<>+-*/%&|^!~[]", symbol));
+    return is_call ? "operator()" : name.substr(op, end == std::string::npos ? end : end - op);
+  }
+  name = without_brackets(name);
+  for (const string_view ending : {" const", " [clone"})
+    if (const std::size_t end = name.find(ending); end != std::string::npos) name.resize(end);
+  return name.substr(name.find_last_of(": ") + 1);
+}
+
+/// The outermost named part: "main" of "main::{lambda}::operator()".
+std::string whole_function(const std::string& function) {
+  std::string name = without_brackets(demangled(function));
+  if (const std::size_t end = name.find("::::"); end != std::string::npos) name.resize(end);
+  for (const string_view ending : {" [clone", " const"})
+    if (const std::size_t end = name.find(ending); end != std::string::npos) name.resize(end);
+  while (!name.empty() && (name.back() == ' ' || name.back() == ':')) name.pop_back();
+  name.erase(0, name.find_last_of(' ') + 1); // what it returns
+  name.erase(0, name.find_first_not_of(':'));
+  return name;
+}
+
+std::string place_of(const stack_frame& frame) {
+  if (!frame.file.empty() && frame.line > 0)
+    return frame.file.substr(frame.file.find_last_of('/') + 1) + ":" + std::to_string(frame.line);
+  const std::string name = whole_function(frame.function);
+  return name.empty() ? "" : "in " + name;
+}
+
+/// "MPI_Recv" of that or of PMPI_Recv; empty for others.
+std::string name_in_mpi(const std::string& function) {
+  if (starts_with(function, "MPI_")) return function;
+  return starts_with(function, "PMPI_") ? function.substr(1) : "";
+}
+
+/// What the user's function calls: a function of the library, or one of MPI.
+std::string call_of(const std::vector<stack_frame>& frames, std::size_t user) {
+  if (user == 0) return {};
+  const stack_frame& called = frames[user - 1];
+  if (contains(called.file, "/include/tessera/") || contains(called.function, "7tessera"))
+    return short_name(called.function);
+  for (std::size_t k = user; k-- > 0;)
+    if (std::string name = name_in_mpi(frames[k].function); !name.empty()) return name;
+  return {};
+}
+
+std::mutex& symbols_mutex() {
+  static auto* const mutex = new std::mutex;
+  return *mutex;
+}
+
+call_site call_site_at(const std::vector<std::uintptr_t>& addresses) {
+  const std::lock_guard lock(symbols_mutex());
+  std::vector<stack_frame> frames;
+  std::size_t checked = 0;
+  for (const std::uintptr_t address : addresses) {
+    append_frames(address, frames);
+    for (; checked < frames.size(); ++checked)
+      if (is_of_user(frames[checked]))
+        return {call_of(frames, checked), place_of(frames[checked]), frames[checked].line > 0};
+  }
+  return {};
+}
+
+} // namespace
+
+call_site find_call_site(void* const* addresses, std::size_t count) {
+  std::vector<std::uintptr_t> numbers;
+  numbers.reserve(count);
+  for (std::size_t k = 0; k < count; ++k)
+    numbers.push_back(reinterpret_cast<std::uintptr_t>(addresses[k]));
+  return call_site_at(numbers);
+}
+
+call_site find_call_site() {
+  std::array<void*, 128> addresses{};
+  const int count = ::backtrace(addresses.data(), static_cast<int>(addresses.size()));
+  return find_call_site(addresses.data(), static_cast<std::size_t>(count));
+}
+
+portable_stack current_stack() {
+  std::array<void*, 24> addresses{};
+  const int count = ::backtrace(addresses.data(), static_cast<int>(addresses.size()));
+  const address_range program = addresses_of_program();
+  portable_stack stack;
+  std::size_t used = 0;
+  for (int k = 0; k < count && used < stack.offsets.size(); ++k) {
+    const auto at = reinterpret_cast<std::uintptr_t>(addresses[static_cast<std::size_t>(k)]);
+    if (at >= program.begin && at < program.end) stack.offsets[used++] = at - program.begin;
+  }
+  return stack;
+}
+
+call_site find_call_site(const portable_stack& stack) {
+  std::vector<std::uintptr_t> addresses;
+  for (const std::uint64_t offset : stack.offsets)
+    if (offset != 0) addresses.push_back(addresses_of_program().begin + offset);
+  return call_site_at(addresses);
+}
+
+std::string text_of(const call_site& site) {
+  if (site.place.empty()) return site.call;
+  if (site.call.empty()) return site.place;
+  return site.call + (starts_with(site.place, "in ") ? " " : " at ") + site.place;
+}
+
+} // namespace tessera::detail

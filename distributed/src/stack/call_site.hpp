@@ -1,0 +1,38 @@
+// Where in the user's program a call of the library stands.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+/// The call in the user's code, as far as the program's debug information and symbols tell.
+struct call_site {
+  std::string call;  ///< what was called: "sum", "MPI_Recv"; empty where nothing of the kind was
+  std::string place; ///< "heat.cpp:41", "in step" without debug information, or empty
+  bool has_line = false;
+};
+
+/// Of the addresses that `backtrace` gives, the innermost first. Takes a tenth of a second or more
+/// the first time.
+call_site find_call_site(void* const* addresses, std::size_t count);
+
+/// Of the calling thread.
+call_site find_call_site();
+
+/// Addresses on a stack that another process of the same program understands: counted from where
+/// the program lies; without those in shared libraries.
+struct portable_stack {
+  std::array<std::uint64_t, 12> offsets{};
+};
+/// Of the calling thread; takes microseconds.
+portable_stack current_stack();
+call_site find_call_site(const portable_stack& stack);
+
+/// "sum at heat.cpp:41"
+std::string text_of(const call_site& site);
+
+} // namespace tessera::detail

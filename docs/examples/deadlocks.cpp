@@ -1,0 +1,77 @@
+// deadlocks: mistakes of ranks that wait for each other, by the name of the first argument.
+#include <tessera/distributed.hpp>
+#include <tessera/distributed/messages.hpp>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+using namespace tessera;
+
+/// What rank 1 does not do.
+void skip(const global_array<double, 1>& u) {
+  if (u.comm().rank() != 1) sum(u);
+}
+
+/// Rank 1 makes the same calls in another order.
+void order(global_array<double, 1>& u) {
+  if (u.comm().rank() == 1) {
+    u.update_halo();
+    sum(u);
+  } else {
+    sum(u);
+    u.update_halo();
+  }
+}
+
+/// Each rank wants to receive before it sends.
+void circle(const communicator& world) {
+  const int next = (world.rank() + 1) % world.size();
+  const int before = (world.rank() + world.size() - 1) % world.size();
+  const auto received = recv<double>(world, before);
+  send(world, received, next);
+}
+
+/// Rank 1 has not come yet.
+void late(const communicator& world) {
+  if (world.rank() == 1) std::this_thread::sleep_for(std::chrono::hours(1));
+  world.barrier();
+}
+
+/// The tags of what is sent and what is received differ.
+void tags(const communicator& world) {
+  if (world.rank() == 0) send(world, 1.0, 1, 5);
+  if (world.rank() == 1) static_cast<void>(recv<double>(world, 0, 6));
+  world.barrier();
+}
+
+/// Calls that are started and waited for later, in different order.
+void started(const communicator& world) {
+  double value = 1;
+  request a = world.rank() == 1 ? ibarrier(world) : ibcast(world, value, 0);
+  request b = world.rank() == 1 ? ibcast(world, value, 0) : ibarrier(world);
+  a.wait();
+  b.wait();
+}
+
+/// A message that nobody receives.
+void left(const communicator& world) {
+  if (world.rank() == 0) send(world, 1.0, 1, 5);
+  world.barrier();
+}
+
+int main(int argc, char** argv) {
+  return run(argc, argv, [&](communicator& world) {
+    const std::string name = argc > 1 ? argv[1] : "";
+    global_array<double, 1> u(process_grid<1>(world, {0}), {100}, halo<1>(1));
+    u = 1.0;
+    if (name == "skip") skip(u);
+    if (name == "order") order(u);
+    if (name == "circle") circle(world);
+    if (name == "late") late(world);
+    if (name == "tags") tags(world);
+    if (name == "started") started(world);
+    if (name == "left") left(world);
+    return 0;
+  });
+}

@@ -1,0 +1,60 @@
+#include "job/stall_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tessera::detail {
+
+namespace {
+
+using doing = rank_state::doing;
+
+rank_state in_call(const char* site) { return {doing::waits_for_all, -1, site, site}; }
+rank_state waits_for(int peer) {
+  return {doing::waits_for_message, peer, "waits for rank " + std::to_string(peer), "recv"};
+}
+
+} // namespace
+
+TEST(stall_report, names_ranks_that_are_at_the_same_place_together) {
+  const rank_state left{doing::has_left, -1, "returned 0", ""};
+  const std::vector<rank_state> ranks{in_call("sum at heat.cpp:41"),
+                                      in_call("sum at heat.cpp:41"),
+                                      in_call("sum at heat.cpp:41"),
+                                      in_call("update_halo at heat.cpp:57"),
+                                      left,
+                                      in_call("sum at heat.cpp:41")};
+  EXPECT_EQ(stall_report(ranks, 10),
+            "ranks have waited for others for 10 s: ranks 0-2, 5: sum at heat.cpp:41; rank 3: "
+            "update_halo at heat.cpp:57; rank 4: returned 0; all ranks must make the same "
+            "collective calls, in the same order, before they return");
+}
+
+TEST(stall_report, stays_short_on_many_ranks) {
+  std::vector<rank_state> ranks(10'000, in_call("sum at heat.cpp:41"));
+  for (std::size_t rank = 1; rank < ranks.size(); rank += 1000)
+    ranks[rank].text = "computes at heat.cpp:" + std::to_string(rank);
+  const std::string text = stall_report(ranks, 10);
+  EXPECT_LT(text.size(), 600U);
+  EXPECT_NE(text.find("ranks 0, 2-1000, 1002-2000, "), std::string::npos) << text;
+  EXPECT_NE(text.find("and 6 others"), std::string::npos) << text;
+}
+
+TEST(stall_report, finds_circles_of_any_length) {
+  EXPECT_TRUE(circle_of_waits({waits_for(1), waits_for(2), in_call("sum")}).empty());
+  EXPECT_TRUE(circle_of_waits({waits_for(-1), waits_for(0)}).empty());
+  EXPECT_EQ(circle_of_waits({waits_for(1), waits_for(0)}), (std::vector<int>{0, 1}));
+  EXPECT_EQ(
+      circle_of_waits({waits_for(1), waits_for(3), in_call("sum"), waits_for(4), waits_for(1)}),
+      (std::vector<int>{1, 3, 4}));
+  EXPECT_EQ(circle_of_waits({waits_for(0)}), (std::vector<int>{0}));
+}
+
+TEST(stall_report, says_that_one_call_was_made_on_different_communicators) {
+  const std::vector<rank_state> ranks(3, in_call("barrier at heat.cpp:9"));
+  EXPECT_NE(stall_report(ranks, 1).find("on different communicators"), std::string::npos);
+}
+
+} // namespace tessera::detail
