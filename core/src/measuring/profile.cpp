@@ -1,6 +1,5 @@
-#include "measuring/profile_data.hpp"
-
 #include <tessera/core/error.hpp>
+#include <tessera/core/measuring/profile_data.hpp>
 
 #include <fmt/core.h>
 
@@ -33,6 +32,8 @@ profile& profile::operator=(profile other) noexcept {
   return *this;
 }
 profile::~profile() { delete data_; }
+
+detail::profile_data& detail::data_of(profile& p) { return *p.data_; }
 
 index_t profile::size() const { return static_cast<index_t>(data_->entries.size()); }
 

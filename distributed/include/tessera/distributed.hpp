@@ -25,7 +25,9 @@
 #include <tessera/distributed/functions/rearrange.hpp>
 #include <tessera/distributed/functions/statistics.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/measuring/timeit.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
+#include <tessera/distributed/parallel_profile.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/move_operation.hpp"
+#include "ranks/traffic.hpp"
 
 namespace tessera::detail {
 
@@ -9,7 +10,9 @@ namespace tessera::detail {
 class move_call {
 public:
   move_call(const communicator& comm, const char* name, call_mode mode)
-      : comm_(comm), name_(name), mode_(mode) {}
+      : comm_(comm), name_(name), mode_(mode) {
+    note_collective();
+  }
 
   [[nodiscard]] bool is_started() const { return mode_ == call_mode::started; }
   void check(int code) const { check_mpi(code, name_); }

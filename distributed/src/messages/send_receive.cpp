@@ -3,6 +3,7 @@
 #include "messages/overflow.hpp"
 #include "messages/receiving.hpp"
 #include "messages/sending.hpp"
+#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
@@ -30,6 +31,7 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
   }
   MPI_Status state;
   {
+    if (to != no_rank) note_sent(comm, to, send_tag, data.count * data.itemsize);
     const waiting here((data.count + into.count) * data.itemsize);
     const int code =
         MPI_Sendrecv(data.data, static_cast<int>(data.count * sent.each), sent.type, to, send_tag,
@@ -43,9 +45,13 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
     const index_t room = room_beside(into);
     if (bytes > room) detour.clear();
     element_pieces none;
-    return take_bytes(comm, into, {detour.data(), room, bytes}, state, "sendrecv", none);
+    const status result =
+        take_bytes(comm, into, {detour.data(), room, bytes}, state, "sendrecv", none);
+    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
+    return result;
   }
   check_count(into.data, bytes, into, comm, state.MPI_SOURCE, "sendrecv");
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, bytes);
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
 }
 

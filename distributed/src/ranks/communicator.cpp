@@ -1,4 +1,5 @@
 #include "ranks/duplicate_hook.hpp"
+#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
@@ -105,6 +106,7 @@ communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
 void communicator::barrier() const {
   detail::check_usable(*this);
   const detail::waiting here;
+  detail::note_collective();
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 
