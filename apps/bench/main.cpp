@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
+    line.add_profile();
     if (!line.parse(argc, argv, world)) return;
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);

@@ -19,9 +19,9 @@ using detail::profile_data;
 
 const char* detail::interned(const std::string& text) {
   static std::mutex lock;
-  static std::set<std::string> texts;
+  static auto* const texts = new std::set<std::string>; // until the program has ended
   const std::lock_guard guard(lock);
-  return texts.insert(text).first->c_str();
+  return texts->insert(text).first->c_str();
 }
 
 profile::profile() : data_(new profile_data) {}

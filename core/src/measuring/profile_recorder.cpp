@@ -138,9 +138,10 @@ std::mutex& registry_lock() {
   static std::mutex lock;
   return lock;
 }
+/// Never destroyed: a program that has called `exit` still writes its profile.
 std::vector<std::unique_ptr<recorder>>& registry() {
-  static std::vector<std::unique_ptr<recorder>> recorders;
-  return recorders;
+  static auto* const recorders = new std::vector<std::unique_ptr<recorder>>;
+  return *recorders;
 }
 
 recorder& new_recorder() {

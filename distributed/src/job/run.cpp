@@ -5,7 +5,6 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
-#include <tessera/core/profile.hpp>
 #include <tessera/distributed/run.hpp>
 
 #include <fmt/core.h>
@@ -36,7 +35,6 @@ void flush_output() {
 outcome guarded(program main, communicator& world, void* context, const communicator* outermost) {
   try {
     if (outermost != nullptr) begin_recorded_run(*outermost);
-    const profile_region whole("run");
     const int code = main(world, context);
     flush_output();
     // As the system would cut it off; what is not zero stays so.

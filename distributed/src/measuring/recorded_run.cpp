@@ -12,7 +12,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,8 +28,14 @@ struct wanted_files {
   std::string trace;
 };
 wanted_files& wanted() {
-  static wanted_files files;
-  return files;
+  static auto* const files = new wanted_files; // `exit` runs the end of `run`
+  return *files;
+}
+
+/// What is in no other region.
+std::optional<profile_region>& whole_run() {
+  static auto* const region = new std::optional<profile_region>;
+  return *region;
 }
 
 std::string environment(const char* name) {
@@ -65,9 +71,11 @@ void begin_recorded_run(const communicator& comm) {
   options.trace = !wanted().trace.empty();
   collectively(comm, [&] { options.largest_trace = calls_in_trace(); });
   parallel_profile::start(comm, options);
+  whole_run().emplace("run");
 }
 
 void stop_recorded_run() noexcept {
+  whole_run().reset();
   if (!wanted().table.empty() || !wanted().trace.empty()) stop_parallel_profile();
 }
 
@@ -79,8 +87,8 @@ void end_recorded_run(const communicator& comm) {
   collectively(comm, [&] {
     if (comm.rank() != 0) return;
     if (files.table != "-") return p.save(files.table);
-    std::fputs(p.strip_dirs().sort("time").stats().c_str(), stdout);
     std::fflush(stdout);
+    std::fputs(p.strip_dirs().sort("time").stats().c_str(), stderr);
   });
 }
 
@@ -91,7 +99,9 @@ void parallel_profile::at_end(const communicator& comm, const char* path) {
   // What the environment asks for goes on.
   const bool is_recorded = !detail::wanted().table.empty() || !detail::wanted().trace.empty();
   if (detail::wanted().table.empty()) detail::wanted().table = path;
-  if (!is_recorded) start(comm);
+  if (is_recorded) return;
+  start(comm);
+  detail::whole_run().emplace("run");
 }
 
 } // namespace tessera

@@ -114,9 +114,10 @@ struct message_registry {
   std::mutex lock;
   std::vector<std::unique_ptr<recorder_of_messages>> all;
 };
+/// Never destroyed: a program that has called `exit` still writes its profile.
 message_registry& message_recorders() {
-  static message_registry registry;
-  return registry;
+  static auto* const registry = new message_registry;
+  return *registry;
 }
 
 recorder_of_messages& new_message_recorder() {

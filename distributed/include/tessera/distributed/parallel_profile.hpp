@@ -3,8 +3,8 @@
 ///
 /// Programs that use `run` need no line of code for it: TESSERA_PROFILE=heat.prof in the
 /// environment records the whole program and writes the file at its end, for tessera-profile or
-/// parallel_profile::load; TESSERA_PROFILE=- prints the table. TESSERA_TRACE=heat.json writes a
-/// trace.
+/// parallel_profile::load; TESSERA_PROFILE=- prints the table on stderr. TESSERA_TRACE=heat.json
+/// writes a trace.
 ///
 ///     parallel_profile::start(world);
 ///     solve();
@@ -89,7 +89,8 @@ public:
   }
 
   /// At the end of the `run` around this call, writes what was recorded, as TESSERA_PROFILE does;
-  /// "-" prints the table. Starts to record. Collective.
+  /// "-" prints the table on stderr. Starts to record, unless the environment asks for that.
+  /// Collective.
   static void at_end(const communicator& comm, const char* path);
 
   parallel_profile();
