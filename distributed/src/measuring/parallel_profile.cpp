@@ -135,12 +135,12 @@ const parallel_profile_entry& parallel_profile::operator[](const char* name) con
   const auto has_name = [&](const parallel_profile_entry& e) {
     return std::strcmp(e.name, name) == 0;
   };
-  const auto& all = data_->entries;
-  const auto found = std::find_if(all.begin(), all.end(), has_name);
-  if (found == all.end())
+  const auto& entries = data_->entries;
+  const auto found = std::find_if(entries.begin(), entries.end(), has_name);
+  if (found == entries.end())
     throw argument_error(fmt::format("the profile has no region '{}'{}", name,
                                      data_->ranks == 0 ? "; it is on rank 0 alone" : ""));
-  if (std::count_if(found, all.end(), has_name) > 1)
+  if (std::count_if(found, entries.end(), has_name) > 1)
     throw argument_error(fmt::format("several regions of the profile have the name '{}'", name));
   return *found;
 }

@@ -183,8 +183,8 @@ std::string parallel_profile::compare(const parallel_profile& before, index_t li
   for (std::size_t k = 0; k < rows; ++k) {
     const parallel_profile_entry& e = data_->entries[data_->order[k]];
     const parallel_profile_entry* const old = same_in(*before.data_, e);
-    const parallel_profile_entry none;
-    const parallel_profile_entry& b = old != nullptr ? *old : none;
+    const parallel_profile_entry uncalled;
+    const parallel_profile_entry& b = old != nullptr ? *old : uncalled;
     row(e.own.most, b.own.most, e.waiting.most, b.waiting.most,
         place_text(e) + (old != nullptr ? "" : "  (new)"));
   }

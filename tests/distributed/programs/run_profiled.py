@@ -35,7 +35,7 @@ def check_profile(path, ranks):
         assert all(sent[rank, (rank + 1) % ranks] == (14, 10 * 8 + 4 * 24) for rank in range(ranks)), sent
         assert all(sent[rank, (rank - 1) % ranks] == (10, 80) for rank in range(ranks)), sent
     whole = [row for row in table if row[0] == "ranks"][0]
-    assert int(whole[2]) == ranks and float(whole[4]) >= sleep[3], (whole, sleep)
+    assert int(whole[2]) == ranks and float(whole[7]) >= sleep[3], (whole, sleep)
 
 
 def test_profile():

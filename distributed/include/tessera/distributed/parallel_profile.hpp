@@ -4,7 +4,7 @@
 /// Programs that use `run` need no line of code for it: TESSERA_PROFILE=heat.prof in the
 /// environment records the whole program and writes the file at its end, for tessera-profile or
 /// parallel_profile::load; TESSERA_PROFILE=- prints the table on stderr. TESSERA_TRACE=heat.json
-/// writes a trace.
+/// writes a trace, of the latest million calls of each rank or as many as TESSERA_TRACE_CALLS says.
 ///
 ///     parallel_profile::start(world);
 ///     solve();
@@ -33,6 +33,7 @@ struct rank_spread {
   int most_rank = 0;
 
   /// Largest over mean: 1 where all ranks have the same, and the number of ranks where one has all.
+  /// Local.
   [[nodiscard]] double imbalance() const { return mean > 0 ? most / mean : 1; }
 };
 
@@ -134,18 +135,23 @@ public:
   /// the mean spent waiting; then the mean with what it calls, messages and bytes that were sent.
   /// `limit` rows; 0: all. Local.
   [[nodiscard]] std::string stats(index_t limit = 0) const;
+  /// @name Pairs of regions
   /// Who called each region, and whom each called; of regions whose name contains `name`. Local.
+  /// @{
   [[nodiscard]] std::string callers(const char* name = "") const;
   [[nodiscard]] std::string callees(const char* name = "") const;
+  /// @}
   /// Times of each region here and in another profile, also of another number of ranks: the
   /// slowest rank's, the speed-up, the efficiency (speed-up for each rank that was added) and the
   /// part that does not scale: the serial fraction of Amdahl's law that would explain it, after
   /// Karp and Flatt (doi:10.1145/78607.78614). Local.
   [[nodiscard]] std::string compare(const parallel_profile& before, index_t limit = 0) const;
 
+  /// @name Files
   /// Writes it to a file, or reads it back. Text, one region, pair of regions or pair of ranks a
   /// line. Local: only rank 0 has something to write.
   /// @throws file_error, and parse_error naming the line for a file that is no profile of ranks.
+  /// @{
   void save(const char* path) const;
   static parallel_profile load(const char* path);
   /// The same for a std::string or std::filesystem::path.
@@ -153,12 +159,15 @@ public:
   template <detail::path_like Path> static parallel_profile load(const Path& path) {
     return load(path.c_str());
   }
+  /// @}
 
 private:
   struct stop_at_end {
     ~stop_at_end() { detail::stop_profile(); }
   };
-  friend detail::parallel_profile_data& data_of(parallel_profile& p) { return *p.data_; }
+  friend const detail::parallel_profile_data& data_of(const parallel_profile& p) {
+    return *p.data_;
+  }
   explicit parallel_profile(detail::parallel_profile_data* data) : data_(data) {}
   [[nodiscard]] const parallel_profile_entry& entry(index_t i) const;
 

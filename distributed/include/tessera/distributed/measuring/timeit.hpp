@@ -30,10 +30,13 @@ struct parallel_timing {
   index_t number = 0;
 };
 
-/// "10 loops, median of 15: 433 msec per loop, 95 % in 431 msec to 440 msec; ranks: 400
+/// @name As text
+/// Local. "10 loops, median of 15: 433 msec per loop, 95 % in 431 msec to 440 msec; ranks: 400
 /// msec (0) to 431 msec (2)"
+/// @{
 std::string to_string(const parallel_timing& t);
 std::ostream& operator<<(std::ostream& out, const parallel_timing& t);
+/// @}
 
 namespace detail {
 parallel_timing measure(const communicator& comm, timed_loop loop, void* function,
