@@ -6,6 +6,7 @@
 #include "io.hpp"
 #include "iterate.hpp"
 #include "messages/messages.hpp"
+#include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "transfer.hpp"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
+        "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
         "  io  text, npy, HDF5 and checkpoints\n"
         "  core  local arrays; runs on one rank\n\n"
@@ -55,6 +57,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
       if (world.rank() == 0) bench::run_scale();
       return;
@@ -76,6 +79,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error(
         "there is no benchmark '" + what +
-        "'; there are: heat, halo, iterate, messages, transfer, reduce, scale, io, core");
+        "'; there are: heat, halo, iterate, messages, transfer, reduce, profile, scale, io, core");
   });
 }

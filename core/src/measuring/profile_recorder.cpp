@@ -127,6 +127,13 @@ struct recorder {
     }
   }
 
+  /// What was waited until now belongs to the current region; what follows may be another's.
+  void split_wait(std::uint64_t now) noexcept {
+    nodes[current].waited += std::max<std::uint64_t>(now - wait_began, 1);
+    keep({current, wait_began, now, true});
+    wait_began = now;
+  }
+
 private:
   // Equal texts at other addresses are found to be equal later.
   static bool same_place(const profile_site& a, const profile_site& b) {
@@ -267,9 +274,11 @@ private:
 open_region enter_region(const profile_site& site) {
   recorder& r = own_recorder();
   const std::uint32_t k = r.child(site);
+  const std::uint64_t now = ticks();
+  if (r.is_waiting) r.split_wait(now);
   r.current = k;
   ++r.nodes[k].calls;
-  r.nodes[k].began = ticks();
+  r.nodes[k].began = now;
   return {&r, k, r.generation};
 }
 
@@ -278,6 +287,7 @@ void leave_region(const open_region& region) noexcept {
   recorder& r = *static_cast<recorder*>(region.recorder);
   // Cleared since it was entered?
   if (r.generation != region.generation) return;
+  if (r.is_waiting) r.split_wait(now);
   node& n = r.nodes[region.node];
   n.ticks += now - n.began;
   r.current = n.parent;
@@ -307,9 +317,7 @@ void leave_wait(std::uint32_t wait) noexcept {
 bool pause_wait() noexcept {
   recorder& r = own_recorder();
   if (!r.is_waiting) return false;
-  const std::uint64_t now = ticks();
-  r.nodes[r.current].waited += std::max<std::uint64_t>(now - r.wait_began, 1);
-  r.keep({r.current, r.wait_began, now, true});
+  r.split_wait(ticks());
   return true;
 }
 

@@ -1,10 +1,10 @@
 #include "measuring/clock_alignment.hpp"
 #include "measuring/recorded_run.hpp"
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/timer.hpp>
 #include <tessera/distributed/measuring/parallel_profile_data.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>

@@ -1,13 +1,13 @@
 // What all ranks did in time, as JSON in the format of Chrome's traces.
 #include "measuring/clock_alignment.hpp"
 #include "measuring/trace_lines.hpp"
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/output_file.hpp>
 #include <tessera/core/measuring/profile_data.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/parallel_profile.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>

@@ -71,7 +71,7 @@ void begin_recorded_run(const communicator& comm) {
   options.trace = !wanted().trace.empty();
   collectively(comm, [&] { options.largest_trace = calls_in_trace(); });
   parallel_profile::start(comm, options);
-  whole_run().emplace("run");
+  whole_run().emplace("run", "", 0);
 }
 
 void stop_recorded_run() noexcept {
@@ -101,7 +101,7 @@ void parallel_profile::at_end(const communicator& comm, const char* path) {
   if (detail::wanted().table.empty()) detail::wanted().table = path;
   if (is_recorded) return;
   start(comm);
-  detail::whole_run().emplace("run");
+  detail::whole_run().emplace("run", "", 0);
 }
 
 } // namespace tessera

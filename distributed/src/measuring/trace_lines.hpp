@@ -1,9 +1,8 @@
 // Events of one rank as lines of Chrome's trace format.
 #pragma once
 
-#include "ranks/traffic.hpp"
-
 #include <tessera/core/profile.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 
 #include <string>
 

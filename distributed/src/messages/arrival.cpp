@@ -1,12 +1,12 @@
 #include "messages/arrival.hpp"
 
 #include "messages/sending.hpp"
-#include "ranks/traffic.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/messages/point_to_point.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>

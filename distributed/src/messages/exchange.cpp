@@ -4,10 +4,10 @@
 #include "messages/envelope.hpp"
 #include "messages/move_operation.hpp"
 #include "messages/sending.hpp"
-#include "ranks/traffic.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <cstdint>

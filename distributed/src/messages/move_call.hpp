@@ -2,7 +2,8 @@
 #pragma once
 
 #include "messages/move_operation.hpp"
-#include "ranks/traffic.hpp"
+
+#include <tessera/distributed/ranks/traffic.hpp>
 
 namespace tessera::detail {
 

@@ -3,10 +3,10 @@
 #include "messages/arrival.hpp"
 #include "messages/overflow.hpp"
 #include "messages/sending.hpp"
-#include "ranks/traffic.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 

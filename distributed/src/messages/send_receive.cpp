@@ -3,9 +3,9 @@
 #include "messages/overflow.hpp"
 #include "messages/receiving.hpp"
 #include "messages/sending.hpp"
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <string>

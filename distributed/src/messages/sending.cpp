@@ -1,10 +1,10 @@
 #include "messages/sending.hpp"
 
 #include "messages/envelope.hpp"
-#include "ranks/traffic.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 

@@ -1,8 +1,8 @@
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>

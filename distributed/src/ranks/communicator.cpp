@@ -1,8 +1,8 @@
 #include "ranks/duplicate_hook.hpp"
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>

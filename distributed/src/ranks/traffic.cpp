@@ -1,6 +1,6 @@
-#include "ranks/traffic.hpp"
 
 #include <tessera/core/measuring/profile_data.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 
 #include <algorithm>
 #include <atomic>

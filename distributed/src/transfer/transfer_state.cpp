@@ -1,10 +1,10 @@
 // How a transfer plan runs: what it packs, posts and unpacks.
 #include "transfer/transfer_state.hpp"
 
-#include "ranks/traffic.hpp"
 #include "ranks/waits.hpp"
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>

@@ -289,6 +289,23 @@ TEST(profile, waits_count_once_and_without_what_interrupts_them) {
   EXPECT_LE(p["region"].waiting, p["region"].own - 20e-3);
 }
 
+TEST(profile, regions_in_a_wait_have_their_part_of_it) {
+  const profile p = profile::run([] {
+    TESSERA_PROFILE("outer");
+    const std::uint32_t wait = detail::enter_wait();
+    spin(2e-3);
+    {
+      TESSERA_PROFILE("inner");
+      spin(3e-3);
+    }
+    detail::leave_wait(wait);
+  });
+  EXPECT_GE(p["outer"].waiting, 2e-3);
+  EXPECT_LE(p["outer"].waiting, p["outer"].own);
+  EXPECT_GE(p["inner"].waiting, 3e-3);
+  EXPECT_LE(p["inner"].waiting, p["inner"].own);
+}
+
 TEST(profile, what_is_outside_of_regions_has_a_place) {
   const profile p = profile::run([] { detail::count_sent(1, 5); });
   EXPECT_EQ(p["(outside of regions)"].sent.bytes, 5);

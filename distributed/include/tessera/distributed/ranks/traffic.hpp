@@ -1,5 +1,6 @@
-// What goes between ranks while a profile is recorded: who sends how much to whom, and, for traces,
-// when.
+/// @file
+/// What goes between ranks while a profile is recorded: who sends how much to whom, and, for
+/// traces, when. Not included by what users include.
 #pragma once
 
 #include <tessera/core/profile.hpp>
