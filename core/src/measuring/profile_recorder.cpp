@@ -308,8 +308,7 @@ std::uint32_t enter_wait() noexcept {
 
 void leave_wait(std::uint32_t wait) noexcept {
   recorder& r = own_recorder();
-  if (r.generation != wait || !r.is_waiting) return;
-  pause_wait();
+  if (r.generation == wait && r.is_waiting) r.split_wait(ticks());
   r.is_waiting = false;
 }
 
@@ -318,10 +317,15 @@ bool pause_wait() noexcept {
   recorder& r = own_recorder();
   if (!r.is_waiting) return false;
   r.split_wait(ticks());
+  r.is_waiting = false;
   return true;
 }
 
-void resume_wait() noexcept { own_recorder().wait_began = ticks(); }
+void resume_wait() noexcept {
+  recorder& r = own_recorder();
+  r.wait_began = ticks();
+  r.is_waiting = true;
+}
 
 void count_sent(index_t messages, index_t bytes) {
   recorder& r = own_recorder();

@@ -16,7 +16,7 @@ ndarray<std::int64_t, 2> matrix_of(const parallel_profile& p, index_t message_co
     throw argument_error(
         fmt::format("the profile of {} ranks has no matrix of messages: it is there for up to {}",
                     data.ranks, detail::most_ranks_of_traffic));
-  ndarray<std::int64_t, 2> matrix({data.ranks, data.ranks});
+  ndarray<std::int64_t, 2> matrix(shape_t<2>{data.ranks, data.ranks});
   matrix = std::int64_t{0};
   for (const detail::traffic& t : data.messages)
     if (t.from < data.ranks && t.to < data.ranks) matrix(t.from, t.to) = t.sent.*what;

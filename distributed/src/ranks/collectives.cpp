@@ -43,7 +43,6 @@ std::string root_text(int root) { return fmt::format("to or from rank {}", root)
 } // namespace
 
 void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op op) {
-  TESSERA_PROFILE("allreduce");
   check_usable(comm);
   agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, op); });
   const waiting here(index_t{count} * 8);

@@ -2,7 +2,6 @@
 #include "transfer/transfer_state.hpp"
 
 #include <tessera/core/error.hpp>
-#include <tessera/core/profile.hpp>
 
 #include <fmt/core.h>
 
@@ -106,7 +105,6 @@ index_t transfer_plan::peak_memory() const {
 }
 
 transfer transfer_plan::start_all(const void* const* from, void* const* to) const {
-  TESSERA_PROFILE("transfer: start");
   detail::check_thread();
   if (state_->is_running())
     throw argument_error("a transfer was started again before it was finished");
@@ -170,15 +168,11 @@ bool transfer::is_under_way() const {
 }
 
 void transfer::arrive() {
-  if (state_ == nullptr && then_ == nullptr) return;
-  TESSERA_PROFILE("transfer: finish");
   if (transfer_plan::state* const s = std::exchange(state_, nullptr)) s->arrive();
   if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }
 
 void transfer::finish() {
-  if (state_ == nullptr && then_ == nullptr) return;
-  TESSERA_PROFILE("transfer: finish");
   if (transfer_plan::state* const s = std::exchange(state_, nullptr)) s->finish();
   if (const auto action = std::exchange(then_, nullptr)) action(context_);
 }

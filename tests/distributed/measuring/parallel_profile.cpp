@@ -190,7 +190,7 @@ TEST(parallel_profile, messages_of_users_are_counted_once) {
   const std::vector<double> small(10, 1.0);
   const std::vector<double> large(100000, 2.0);
   std::vector<double> into(100000);
-  ndarray<double, 2> matrix({4, 6});
+  ndarray<double, 2> matrix(shape_t<2>{4, 6});
   matrix = 3.0;
   const parallel_profile p = parallel_profile::run(world(), [&] {
     for (const auto* data : {&small, &large}) {
@@ -214,7 +214,7 @@ TEST(parallel_profile, messages_of_users_are_counted_once) {
     }
     {
       TESSERA_PROFILE("column");
-      ndarray<double, 1> place({4});
+      ndarray<double, 1> place(shape_t<1>{4});
       request sending = isend(world(), matrix(all, 2), next_rank());
       recv(world(), place, last_rank());
       sending.wait();
