@@ -67,12 +67,12 @@ void print_calls(const communicator& world, index_t repetitions) {
   add_pair(ways, "message, other ranks", [&] { note_messages(part); });
   add_pair(ways, "wait", wait_for_nothing);
   calibrate(world.native(), ways);
-  const auto seconds = median_seconds(world.native(), ways, repetitions);
+  const auto seconds = timings(world.native(), ways, repetitions);
   if (world.rank() != 0) return;
   std::printf("Of one call, ns\n%22s %10s %10s\n", "", "off", "recorded");
   for (std::size_t k = 0; k < ways.size(); k += 2)
-    std::printf("%22s %10.2f %10.2f\n", ways[k].name.c_str(), 1e9 * seconds[k] / at_once,
-                1e9 * seconds[k + 1] / at_once);
+    std::printf("%22s %10.2f %10.2f\n", ways[k].name.c_str(), 1e9 * seconds[k].median / at_once,
+                1e9 * seconds[k + 1].median / at_once);
 }
 
 auto heat_kernel() {
@@ -97,15 +97,16 @@ void print_heat(const communicator& world, index_t repetitions) {
   });
   add_pair(ways, "iterate", [&] { iterate(u, v, steps, heat_kernel()); });
   calibrate(world.native(), ways);
-  const auto seconds = median_seconds(world.native(), ways, repetitions);
+  const auto seconds = timings(world.native(), ways, repetitions);
   if (world.rank() != 0) return;
   std::printf("Heat on %lld x %lld, %d ranks: us a step, and how much longer when recorded\n"
               "%22s %10s %10s %10s\n",
               static_cast<long long>(n), static_cast<long long>(n), world.size(), "", "off",
               "recorded", "ratio");
   for (std::size_t k = 0; k < ways.size(); k += 2)
-    std::printf("%22s %10.2f %10.2f %10.4f\n", ways[k].name.c_str(), 1e6 * seconds[k] / steps,
-                1e6 * seconds[k + 1] / steps, seconds[k + 1] / seconds[k]);
+    std::printf("%22s %10.2f %10.2f %10.4f\n", ways[k].name.c_str(),
+                1e6 * seconds[k].median / steps, 1e6 * seconds[k + 1].median / steps,
+                seconds[k + 1].median / seconds[k].median);
 }
 
 } // namespace

@@ -14,7 +14,8 @@ ndarray<std::int64_t, 2> matrix_of(const parallel_profile& p, index_t message_co
     throw argument_error("a matrix of a profile that was not collected here; rank 0 has it");
   if (!data.has_traffic)
     throw argument_error(
-        fmt::format("the profile of {} ranks has no matrix of messages: it is there for up to {}",
+        fmt::format("the profile of {} ranks has no matrix of messages: it is there for all ranks "
+                    "together, up to {}",
                     data.ranks, detail::most_ranks_of_traffic));
   ndarray<std::int64_t, 2> matrix(shape_t<2>{data.ranks, data.ranks});
   matrix = std::int64_t{0};

@@ -64,7 +64,7 @@ void merge_ranks(const communicator& comm, parallel_profile_data& mine) {
 }
 
 void add_traffic(const communicator& comm, parallel_profile_data& data) {
-  data.has_traffic = comm.size() <= most_ranks_of_traffic;
+  data.has_traffic = comm.size() <= most_ranks_of_traffic && comm.same_ranks(communicator::world());
   if (!data.has_traffic) return;
   for (const sent_to& each : recorded_traffic())
     data.messages.push_back({comm.rank(), each.peer, each.count});
@@ -72,7 +72,7 @@ void add_traffic(const communicator& comm, parallel_profile_data& data) {
 
 } // namespace
 
-void stop_parallel_profile() {
+void stop_parallel_profile() noexcept {
   stop_profile();
   time_of_stop = perf_counter();
 }

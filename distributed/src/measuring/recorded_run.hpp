@@ -11,8 +11,6 @@ namespace tessera::detail {
 void begin_recorded_run(const communicator& comm);
 /// This rank has come to its end: what follows is not the program's. Local.
 void stop_recorded_run() noexcept;
-/// Stops to record, and the clock with it. Local.
-void stop_parallel_profile();
 /// Writes what was asked for. Collective; all ranks have come to their end.
 /// @throws file_error on all ranks.
 void end_recorded_run(const communicator& comm);

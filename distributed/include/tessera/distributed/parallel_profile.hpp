@@ -63,6 +63,7 @@ struct memory_spread {
 
 namespace detail {
 struct parallel_profile_data;
+void stop_parallel_profile() noexcept;
 } // namespace detail
 
 /// The statistics of all regions over all ranks at one moment. A value, which rank 0 has; what is
@@ -72,7 +73,7 @@ public:
   /// Forgets what was recorded and starts to record, on all ranks. Collective.
   static void start(const communicator& comm, const profile_options& options = {});
   /// Stops to record; regions that are open are recorded when they end. Local.
-  static void stop() { detail::stop_profile(); }
+  static void stop() { detail::stop_parallel_profile(); }
   /// What was recorded until now, on rank 0; empty elsewhere. The ranks send what they have along a
   /// tree, so that no rank holds more than two profiles. Other threads' regions must not be
   /// running. Collective.
@@ -106,7 +107,7 @@ public:
 
   /// Of how many ranks it is; 0 where it was not collected.
   [[nodiscard]] int ranks() const;
-  /// From the start until it was collected.
+  /// From the start until it was stopped or collected.
   [[nodiscard]] rank_spread seconds() const;
   /// Regions, in the order of the last `sort`; at first that of their names.
   [[nodiscard]] index_t size() const;
@@ -119,7 +120,8 @@ public:
   /// @throws argument_error when there is none, or when several places have it.
   [[nodiscard]] const parallel_profile_entry& operator[](const char* name) const;
   [[nodiscard]] memory_spread memory(detail::memory_kind kind) const;
-  /// What one rank of the world sent to another. It is there for up to 1024 ranks.
+  /// What one rank of the world sent to another. It is there for all ranks of the
+  /// world together, if they are no more than 1024.
   [[nodiscard]] message_count sent(int from, int to) const;
   /// @}
 
@@ -163,7 +165,7 @@ public:
 
 private:
   struct stop_at_end {
-    ~stop_at_end() { detail::stop_profile(); }
+    ~stop_at_end() { detail::stop_parallel_profile(); }
   };
   friend const detail::parallel_profile_data& data_of(const parallel_profile& p) {
     return *p.data_;
