@@ -188,6 +188,7 @@ std::vector<sent_to> recorded_traffic() {
     }
   });
   std::vector<sent_to> result;
+  result.reserve(sums.size());
   for (const auto& [peer, count] : sums) result.push_back({peer, count});
   return result;
 }
