@@ -146,6 +146,7 @@ int main(int argc, char** argv) {
                   "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);
     add_layout(line, r);
+    line.add_profile();
     if (!line.parse(argc, argv, world)) return;
     complete(r, line);
     complete_layout(r, line, apps::kind_of_output(conversion.output) == apps::file_kind::hdf5);

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     line.required("input", input, "Text file of numbers");
     line.flag("--all-read", all_read,
               "Every rank reads its part of the file, in place of the scatter from rank 0");
+    line.add_profile();
     if (!line.parse(argc, argv, world)) return;
     if (all_read)
       report(world, loadtxt<double>(world, input));

@@ -7,6 +7,7 @@
 #include "io.hpp"
 #include "iterate.hpp"
 #include "messages/messages.hpp"
+#include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "transfer.hpp"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
         "  check  collective calls with and without their checks\n"
+        "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
         "  io  text, npy, HDF5 and checkpoints\n"
         "  core  local arrays; runs on one rank\n\n"
@@ -49,6 +51,7 @@ int main(int argc, char** argv) {
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
+    line.add_profile();
     if (!line.parse(argc, argv, world)) return;
     if (heat.repetitions < 1) throw tessera::usage_error("--repeat must be 1 or more");
     if (what == "heat") return bench::run_heat(world, heat);
@@ -57,6 +60,7 @@ int main(int argc, char** argv) {
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
+    if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
       if (world.rank() == 0) bench::run_scale();
       return;
@@ -78,6 +82,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error(
         "there is no benchmark '" + what +
-        "'; there are: heat, halo, iterate, messages, transfer, reduce, check, scale, io, core");
+        "'; there are: heat, halo, iterate, messages, transfer, reduce, check, profile, scale, io, core");
   });
 }

@@ -7,7 +7,6 @@
 #include "output.hpp"
 #include "report.hpp"
 
-#include <tessera/core/profile.hpp>
 #include <tessera/core/timer.hpp>
 
 #include <array>
@@ -73,8 +72,6 @@ effort march(const options& o, field<N>& u, const stage& start, output<N>& files
 
 template <std::size_t N>
 void solve(options o, const communicator& world, const std::vector<index_t>& shape) {
-  const timer clock;
-  if (o.profile) profile::start();
   complete(o, N, world.size());
   field<N> u = initial_field<N>(o, world, shape);
   if (u.size() == 0) throw shape_error("the field has no points: shape " + to_string(u.shape()));
@@ -87,7 +84,6 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
   print_results(o, u, spent);
   files.finish(u, spent.reached.step);
   saved.save_last(spent.reached, u);
-  print_profile(o, world, clock.elapsed());
 }
 
 } // namespace

@@ -157,11 +157,10 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
   line.option("--grid", o.grid, "Ranks along each axis (default: the least halo surface)");
   line.option("--time-block", o.time_block,
               "Steps between two exchanges of halos; 1: step by step, 0: found by trying");
-  line.flag("--profile", o.profile, "Print where the ranks spent their time");
+  line.add_profile();
   line.flag("--quiet", o.quiet, "Print nothing but errors");
   line.flag("--json", o.json, "Print a summary as one line of JSON, and nothing else on stdout");
   line.exclusive("--json", "--quiet");
-  line.exclusive("--json", "--profile");
   line.flag(
       "--progress", o.progress,
       "Print how far the run is on stderr every 10 seconds, where that is no terminal: there, "

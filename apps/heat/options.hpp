@@ -34,7 +34,6 @@ struct options {
   std::string checkpoint; // a folder
   index_t checkpoint_every = 0;
   bool restart = false;
-  bool profile = false;
   bool quiet = false;
   bool json = false;
   bool progress = false; // in lines, where there is no terminal

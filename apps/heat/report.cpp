@@ -2,9 +2,7 @@
 
 #include "../support/json.hpp"
 
-#include <tessera/core/profile.hpp>
 #include <tessera/core/types/number_text.hpp>
-#include <tessera/distributed/collectives.hpp>
 
 #include <fmt/core.h>
 
@@ -26,31 +24,6 @@ std::string joined(const auto& values, const char* between) {
 
 void print_steps(const char* name, index_t steps) {
   std::printf("%-12s %lld steps\n", name, static_cast<long long>(steps));
-}
-
-/// A line of the profile. Collective.
-void print_seconds(const communicator& world, const char* name, double mine) {
-  const double least = allreduce_min(world, mine);
-  const double most = allreduce_max(world, mine);
-  const double mean = allreduce_sum(world, mine) / world.size();
-  if (world.rank() == 0) std::printf("  %-14s %9.3f %9.3f %9.3f s\n", name, least, mean, most);
-}
-
-struct region {
-  const char* shown;
-  const char* name; // in the profile
-};
-constexpr region regions[] = {{"initial field", "initial field"},
-                              {"steps", "iterate: steps"},
-                              {"exchange", "iterate: exchange"},
-                              {"output", "output"},
-                              {"checkpoints", "checkpoint"}};
-
-/// Seconds in a region of the profile, which may have had no call.
-double own_seconds(const profile& p, const std::string& name) {
-  for (index_t k = 0; k < p.size(); ++k)
-    if (p[k].name == name) return p[k].own;
-  return 0;
 }
 
 } // namespace
@@ -117,20 +90,6 @@ void print_results(const options& o, const field<N>& u, const effort& spent) {
   std::printf("maximum      %.12g\n", high);
   std::printf("mean         %.12g\n", average);
   std::printf("checksum     %016llx\n", static_cast<unsigned long long>(bits));
-}
-
-void print_profile(const options& o, const communicator& world, double seconds) {
-  if (!o.profile) return;
-  const profile collected = profile::collected();
-  if (world.rank() == 0) std::printf("profile       least      mean      most of a rank\n");
-  double rest = seconds;
-  for (const region& r : regions) {
-    const double mine = own_seconds(collected, r.name);
-    rest -= mine;
-    print_seconds(world, r.shown, mine);
-  }
-  print_seconds(world, "other", rest);
-  print_seconds(world, "all", seconds);
 }
 
 template void print_parameters(const options&, const field<2>&, const stage&);

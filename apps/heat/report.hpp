@@ -22,7 +22,4 @@ void print_parameters(const options& o, const field<N>& u, const stage& start);
 template <std::size_t N>
 void print_results(const options& o, const field<N>& u, const effort& spent);
 
-/// With --profile: where the ranks spent `seconds` each. Collective.
-void print_profile(const options& o, const tessera::communicator& world, double seconds);
-
 } // namespace heat

@@ -76,6 +76,7 @@ int write(int argc, char** argv) {
     line.option("--footer", r.wishes.options.footer, "Text behind the last row");
     line.option("--fmt", r.wishes.formats,
                 "Format of a number, as for printf; or one for each column (default: %.18e)");
+    line.add_profile();
     if (!line.parse(argc, argv, world)) return;
     savetxt_options& options = r.wishes.options;
     options.newline = r.newline;

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/parallel_profile.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -87,6 +88,11 @@ void command_line::flag(const std::string& name, bool& target, const std::string
   app_->add_flag(name, target, help);
 }
 
+void command_line::add_profile() {
+  flag("--profile", profile_,
+       "Print on stderr where the ranks spent their time; for files see TESSERA_PROFILE");
+}
+
 void command_line::exclusive(const std::string& a, const std::string& b) {
   app_->get_option(a)->excludes(app_->get_option(b));
 }
@@ -94,7 +100,6 @@ void command_line::exclusive(const std::string& a, const std::string& b) {
 bool command_line::parse(int argc, char** argv, const tessera::communicator& world) {
   try {
     app_->parse(argc, argv);
-    return true;
   } catch (const CLI::Success& asked) {
     const bool version = dynamic_cast<const CLI::CallForVersion*>(&asked) != nullptr;
     if (world.rank() == 0) std::puts(version ? asked.what() : app_->help().c_str());
@@ -102,6 +107,8 @@ bool command_line::parse(int argc, char** argv, const tessera::communicator& wor
   } catch (const CLI::ParseError& wrong) {
     throw tessera::usage_error(std::string(wrong.what()) + " (--help lists the options)");
   }
+  if (profile_) tessera::parallel_profile::at_end(world, "-");
+  return true;
 }
 
 bool command_line::given(const std::string& name) const { return app_->count(name) > 0; }

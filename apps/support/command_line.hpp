@@ -41,6 +41,8 @@ public:
   void choice(const std::string& name, std::string& target, const std::vector<std::string>& words,
               const std::string& help);
   void flag(const std::string& name, bool& target, const std::string& help);
+  /// Adds --profile, which prints where the ranks spent their time, at the end.
+  void add_profile();
   /// Two options that do not go together.
   void exclusive(const std::string& a, const std::string& b);
 
@@ -53,6 +55,7 @@ public:
 
 private:
   CLI::App* app_;
+  bool profile_ = false;
 };
 
 } // namespace apps

@@ -1,6 +1,5 @@
-#include "measuring/profile_data.hpp"
-
 #include <tessera/core/error.hpp>
+#include <tessera/core/measuring/profile_data.hpp>
 
 #include <fmt/core.h>
 
@@ -20,9 +19,9 @@ using detail::profile_data;
 
 const char* detail::interned(const std::string& text) {
   static std::mutex lock;
-  static std::set<std::string> texts;
+  static auto* const texts = new std::set<std::string>; // until the program has ended
   const std::lock_guard guard(lock);
-  return texts.insert(text).first->c_str();
+  return texts->insert(text).first->c_str();
 }
 
 profile::profile() : data_(new profile_data) {}
@@ -33,6 +32,8 @@ profile& profile::operator=(profile other) noexcept {
   return *this;
 }
 profile::~profile() { delete data_; }
+
+detail::profile_data& detail::data_of(profile& p) { return *p.data_; }
 
 index_t profile::size() const { return static_cast<index_t>(data_->entries.size()); }
 

@@ -1,5 +1,4 @@
-#include "measuring/profile_data.hpp"
-
+#include <tessera/core/measuring/profile_data.hpp>
 #include <tessera/core/timer.hpp>
 
 #include <algorithm>
@@ -55,6 +54,9 @@ double seconds_per_tick() {
   return (now.seconds - first_moment.seconds) / static_cast<double>(now.tick - first_moment.tick);
 }
 
+std::atomic<std::uint32_t> current_generation{1};
+std::atomic<std::size_t> largest_trace{0};
+
 constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
 
 /// A region as called along one path from the outermost one.
@@ -66,12 +68,17 @@ struct node {
   index_t calls = 0;
   std::uint64_t ticks = 0; ///< of the calls that have ended
   std::uint64_t began = 0; ///< of the last call
+  std::uint64_t waited = 0;
+  message_count sent{};
+  message_count received{};
+  index_t collectives = 0;
 };
 
 struct event {
   std::uint32_t node;
   std::uint64_t began;
   std::uint64_t ended;
+  bool is_wait;
 };
 
 /// What one thread has recorded. Outlives the thread.
@@ -81,10 +88,15 @@ struct recorder {
   std::uint32_t current = 0;
   std::vector<node> nodes; ///< the first one stands for the thread and is no region
   std::vector<event> events;
+  std::size_t oldest = 0; ///< of the events, when there is no room for more
+  bool is_waiting = false;
+  std::uint64_t wait_began = 0;
 
   void reset(std::uint32_t to) {
     generation = to;
     current = 0;
+    oldest = 0;
+    is_waiting = false;
     nodes.assign(1, node{{"", "", 0}, no_node});
     events.clear();
   }
@@ -100,6 +112,28 @@ struct recorder {
     return k;
   }
 
+  void keep(const event& e) noexcept {
+    const std::size_t room = largest_trace.load(std::memory_order_relaxed);
+    if (events.size() >= room) {
+      if (room == 0) return;
+      events[oldest] = e;
+      oldest = (oldest + 1) % events.size();
+      return;
+    }
+    try {
+      events.push_back(e);
+    } catch (...) { // no memory: those that are there make room
+      largest_trace = events.size();
+    }
+  }
+
+  /// What was waited until now belongs to the current region; what follows may be another's.
+  void split_wait(std::uint64_t now) noexcept {
+    nodes[current].waited += std::max<std::uint64_t>(now - wait_began, 1);
+    keep({current, wait_began, now, true});
+    wait_began = now;
+  }
+
 private:
   // Equal texts at other addresses are found to be equal later.
   static bool same_place(const profile_site& a, const profile_site& b) {
@@ -107,16 +141,14 @@ private:
   }
 };
 
-std::atomic<std::uint32_t> current_generation{1};
-std::atomic<std::size_t> largest_trace{0};
-
 std::mutex& registry_lock() {
   static std::mutex lock;
   return lock;
 }
+/// Never destroyed: a program that has called `exit` still writes its profile.
 std::vector<std::unique_ptr<recorder>>& registry() {
-  static std::vector<std::unique_ptr<recorder>> recorders;
-  return recorders;
+  static auto* const recorders = new std::vector<std::unique_ptr<recorder>>;
+  return *recorders;
 }
 
 recorder& new_recorder() {
@@ -149,6 +181,10 @@ public:
     std::vector<std::uint64_t> below(r.nodes.size());
     for (std::size_t k = 1; k < r.nodes.size(); ++k) below[r.nodes[k].parent] += in_all[k];
     std::vector<std::size_t> places(r.nodes.size());
+    if (has_counts(r.nodes[0])) {
+      places[0] = place_of({"(outside of regions)", "", 0});
+      add_counts(data_->entries[places[0]], r.nodes[0]);
+    }
     for (std::size_t k = 1; k < r.nodes.size(); ++k) {
       places[k] = place_of(r.nodes[k].site);
       const double own = seconds(in_all[k] - std::min(below[k], in_all[k]));
@@ -156,19 +192,23 @@ public:
     }
     for (const event& e : r.events)
       data_->events.push_back(
-          {places[e.node], r.thread, seconds(e.began), seconds(e.ended - e.began)});
+          {places[e.node], r.thread, moment_of(e.began), seconds(e.ended - e.began), e.is_wait});
   }
 
   std::unique_ptr<profile_data> finish() {
     double first = std::numeric_limits<double>::infinity();
     for (const profile_event& e : data_->events) first = std::min(first, e.begin);
     for (profile_event& e : data_->events) e.begin -= first;
+    if (!data_->events.empty()) data_->first = first + first_moment.seconds;
     for (std::size_t k = 0; k < data_->entries.size(); ++k) data_->order.push_back(k);
     return std::move(data_);
   }
 
 private:
   [[nodiscard]] double seconds(std::uint64_t n) const { return scale_ * static_cast<double>(n); }
+  [[nodiscard]] double moment_of(std::uint64_t tick) const {
+    return seconds(tick - first_moment.tick);
+  }
 
   std::size_t place_of(const profile_site& site) {
     const auto key = std::tuple(std::string(site.name), std::string(site.file), site.line);
@@ -196,8 +236,24 @@ private:
       to.cumulative += in_all;
     };
     count(data_->entries[places[k]]);
+    add_counts(data_->entries[places[k]], r.nodes[k]);
     const std::uint32_t parent = r.nodes[k].parent;
     if (parent != 0) count(edge_of(places[parent], places[k]));
+  }
+
+  static bool has_counts(const node& n) {
+    return n.waited +
+               static_cast<std::uint64_t>(n.sent.messages + n.received.messages + n.collectives) !=
+           0;
+  }
+
+  void add_counts(profile_entry& to, const node& n) const {
+    to.waiting += seconds(n.waited);
+    to.sent.messages += n.sent.messages;
+    to.sent.bytes += n.sent.bytes;
+    to.received.messages += n.received.messages;
+    to.received.bytes += n.received.bytes;
+    to.collectives += n.collectives;
   }
 
   profile_edge& edge_of(std::size_t caller, std::size_t callee) {
@@ -218,9 +274,11 @@ private:
 open_region enter_region(const profile_site& site) {
   recorder& r = own_recorder();
   const std::uint32_t k = r.child(site);
+  const std::uint64_t now = ticks();
+  if (r.is_waiting) r.split_wait(now);
   r.current = k;
   ++r.nodes[k].calls;
-  r.nodes[k].began = ticks();
+  r.nodes[k].began = now;
   return {&r, k, r.generation};
 }
 
@@ -229,16 +287,75 @@ void leave_region(const open_region& region) noexcept {
   recorder& r = *static_cast<recorder*>(region.recorder);
   // Cleared since it was entered?
   if (r.generation != region.generation) return;
+  if (r.is_waiting) r.split_wait(now);
   node& n = r.nodes[region.node];
   n.ticks += now - n.began;
   r.current = n.parent;
-  const std::size_t room = largest_trace.load(std::memory_order_relaxed);
-  if (r.events.size() >= room) return;
+  r.keep({region.node, n.began, now, false});
+}
+
+std::uint32_t enter_wait() noexcept {
   try {
-    r.events.push_back({region.node, n.began, now});
-  } catch (...) { // no memory: the trace ends here
-    largest_trace = 0;
+    recorder& r = own_recorder();
+    if (r.is_waiting) return 0;
+    r.is_waiting = true;
+    r.wait_began = ticks();
+    return r.generation;
+  } catch (...) { // no memory: nothing is recorded
+    return 0;
   }
+}
+
+void leave_wait(std::uint32_t wait) noexcept {
+  recorder& r = own_recorder();
+  if (r.generation == wait && r.is_waiting) r.split_wait(ticks());
+  r.is_waiting = false;
+}
+
+// A thread that waits has a recorder.
+bool pause_wait() noexcept {
+  recorder& r = own_recorder();
+  if (!r.is_waiting) return false;
+  r.split_wait(ticks());
+  r.is_waiting = false;
+  return true;
+}
+
+void resume_wait() noexcept {
+  recorder& r = own_recorder();
+  r.wait_began = ticks();
+  r.is_waiting = true;
+}
+
+void count_sent(index_t messages, index_t bytes) {
+  recorder& r = own_recorder();
+  message_count& to = r.nodes[r.current].sent;
+  to.messages += messages;
+  to.bytes += bytes;
+}
+
+void count_received(index_t messages, index_t bytes) {
+  recorder& r = own_recorder();
+  message_count& to = r.nodes[r.current].received;
+  to.messages += messages;
+  to.bytes += bytes;
+}
+
+void count_collective() {
+  recorder& r = own_recorder();
+  ++r.nodes[r.current].collectives;
+}
+
+index_t largest_profile_trace() noexcept {
+  return static_cast<index_t>(largest_trace.load(std::memory_order_relaxed));
+}
+
+std::uint64_t profile_ticks() { return ticks(); }
+
+double seconds_of_ticks(std::uint64_t reading) {
+  static const double scale = seconds_per_tick();
+  const auto since = static_cast<double>(static_cast<std::int64_t>(reading - first_moment.tick));
+  return first_moment.seconds + scale * since;
 }
 
 void start_profile(const profile_options& options) {

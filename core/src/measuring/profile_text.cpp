@@ -1,5 +1,5 @@
 // Profiles as tables, in the form of Python's pstats.
-#include "measuring/profile_data.hpp"
+#include <tessera/core/measuring/profile_data.hpp>
 
 #include <fmt/core.h>
 

@@ -25,7 +25,10 @@
 #include <tessera/distributed/functions/rearrange.hpp>
 #include <tessera/distributed/functions/statistics.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/measuring/communication_matrix.hpp>
+#include <tessera/distributed/measuring/timeit.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
+#include <tessera/distributed/parallel_profile.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/group.hpp>
 #include <tessera/distributed/ranks/intercommunicator.hpp>

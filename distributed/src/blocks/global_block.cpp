@@ -151,6 +151,10 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
   for (std::size_t d = 0; d < ndim && !empty; ++d)
     layout_.origin += halo_[d].lower * layout_.strides[d];
   storage_ = block_storage(comm, bytes());
+  index_t owned = empty ? 0 : itemsize_;
+  for (const interval& i : owned_) owned *= i.size();
+  owned_account_ = {memory_kind::arrays, owned};
+  halo_account_ = {memory_kind::halos, bytes() - owned};
 }
 
 global_block::~global_block() { note_gone(*this); }

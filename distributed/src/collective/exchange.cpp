@@ -9,6 +9,7 @@
 #include "ranks/waits.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <cstdint>
@@ -45,9 +46,15 @@ void exchange_parts(const communicator& comm, const std::vector<message_data>& f
                          each.count * each.itemsize});
     return parts;
   };
+  const std::vector<byte_part> sent = parts_of(for_ranks);
+  const std::vector<byte_part> received = parts_of(from_ranks);
+  for (const byte_part& part : sent)
+    if (part.rank != comm.rank()) note_sent(comm, part.rank, exchange_channel, part.bytes);
   const waiting here;
-  op->post(nullptr, parts_of(for_ranks), nullptr, parts_of(from_ranks));
+  op->post(nullptr, sent, nullptr, received);
   op->advance(true);
+  for (const byte_part& part : received)
+    if (part.rank != comm.rank()) note_received(comm, part.rank, exchange_channel, part.bytes);
 }
 
 namespace {

@@ -5,13 +5,17 @@
 
 #include <tessera/distributed/ranks/agreed.hpp>
 
+#include <tessera/distributed/ranks/traffic.hpp>
+
 namespace tessera::detail {
 
 /// One call: started, or done at once. It needs an operation only where it packs or is started.
 class move_call {
 public:
   move_call(const communicator& comm, const char* name, call_mode mode)
-      : comm_(comm), name_(name), mode_(mode) {}
+      : comm_(comm), name_(name), mode_(mode) {
+    note_collective();
+  }
 
   [[nodiscard]] bool is_started() const { return mode_ == call_mode::started; }
   void check(int code) const { check_mpi(code, name_); }

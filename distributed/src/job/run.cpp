@@ -2,6 +2,7 @@
 #include "job/ending.hpp"
 #include "job/ending_signals.hpp"
 #include "job/launch.hpp"
+#include "measuring/recorded_run.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
@@ -9,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -31,8 +33,9 @@ void flush_output() {
   if (errno != EBADF) throw_file_error("write", "-", errno != 0 ? errno : EIO);
 }
 
-outcome guarded(program main, communicator& world, void* context) {
+outcome guarded(program main, communicator& world, void* context, const communicator* outermost) {
   try {
+    if (outermost != nullptr) begin_recorded_run(*outermost);
     const int code = main(world, context);
     flush_output();
     // As the system would cut it off; what is not zero stays so.
@@ -43,6 +46,17 @@ outcome guarded(program main, communicator& world, void* context) {
     return {departure::failed, 1, e.what()};
   } catch (...) {
     return {departure::failed, 1, "unknown exception"};
+  }
+}
+
+/// The profile that was asked for. Returns the exit code: 1 where it cannot be written.
+int write_recorded_run(const char* name, const communicator& comm) {
+  try {
+    end_recorded_run(comm);
+    return 0;
+  } catch (const std::exception& e) { // of all ranks
+    if (comm.rank() == 0) print_message(name, e.what());
+    return 1;
   }
 }
 
@@ -101,8 +115,10 @@ void frame::leave(departure how, int code) {
   frame* const here = std::exchange(innermost, nullptr);
   if (here == nullptr) return;
   try {
+    if (here->outer == nullptr) stop_recorded_run();
     end_together(here->name, here->comm, here->watch, here->calls, {how, code & 0xff, ""});
     here->calls.stop();
+    if (here->outer == nullptr) write_recorded_run(here->name, here->comm);
     if (here->ends) MPI_Finalize();
   } catch (const std::exception& e) {
     print_message(here->name, e.what());
@@ -159,8 +175,11 @@ int run_program(int argc, char** argv, program main, void* context) {
     rank_of_last_run = world.rank();
     frame::install();
     frame here(name, running == 0);
-    const outcome mine = guarded(main, world, context);
+    const bool is_outermost = here.outer == nullptr;
+    const outcome mine = guarded(main, world, context, is_outermost ? &here.comm : nullptr);
+    if (is_outermost) stop_recorded_run();
     code = end_together(name, here.comm, here.watch, here.calls, mine);
+    if (is_outermost) code = std::max(code, write_recorded_run(name, here.comm));
   }
   if (running == 0) MPI_Finalize();
   return code;

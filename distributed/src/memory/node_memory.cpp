@@ -200,7 +200,7 @@ bool node_memory::make_window(index_t bytes) {
 }
 
 bool node_memory::keep_window(MPI_Win handle, index_t bytes) {
-  window made{handle, {}, bytes};
+  window made{handle, {}, bytes, {memory_kind::windows, bytes}};
   const index_t page = page_size();
   for (int rank = 0; rank < comm_.size(); ++rank) {
     MPI_Aint size = 0;

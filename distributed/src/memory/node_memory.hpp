@@ -5,6 +5,7 @@
 #include "memory/shared_heap.hpp"
 
 #include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/ranks/memory_account.hpp>
 
 #include <array>
 #include <cstddef>
@@ -85,6 +86,7 @@ private:
     MPI_Win handle = MPI_WIN_NULL;
     std::vector<std::byte*> parts; // of the node's ranks, on a page each
     index_t bytes = 0;             // of this rank's
+    accounted_memory account;
   };
   // With the lock held.
   bool find_room(index_t bytes, index_t counters, shared_room& room);

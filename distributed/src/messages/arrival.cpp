@@ -8,6 +8,7 @@
 #include <tessera/distributed/messages/point_to_point.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
@@ -101,12 +102,14 @@ status arrived_message::take(const message_data& into, const char* call) {
   is_used_up = true;
   if (!has_envelope) {
     take_plain(into, call);
+    note_received(comm, source, tag, into.count * into.itemsize);
     return status_of_contents(source, tag, envelope_of(into));
   }
   envelope sent = contents;
   if (has_elements) sent.elements_tag = -1; // nothing is left of it
   check_contents(sent, into, comm, source, call);
   take_elements(into);
+  note_received(comm, source, tag, contents.bytes());
   return status_of_contents(source, tag, contents);
 }
 
@@ -253,6 +256,7 @@ std::span<const std::byte> incoming_message::object() {
   sent.is_used_up = true;
   if (sent.has_envelope && sent.contents.kind == detail::object_kind) {
     sent.fetch_elements();
+    detail::note_received(sent.comm, source(), tag(), sent.contents.bytes());
     return {sent.received.data(), static_cast<std::size_t>(sent.contents.count())};
   }
   detail::drop_elements(sent.comm, sent.source, sent.contents);

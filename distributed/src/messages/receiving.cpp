@@ -8,6 +8,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
@@ -31,6 +32,7 @@ void receive_operation::start(const communicator& comm, const message_data& into
   begin(comm, call, from, tag);
   into_.set(into);
   has_first_ = false;
+  is_counted_ = false;
   const auto post = [&](void* to, index_t count, MPI_Datatype type) {
     check_mpi(MPI_Irecv(to, static_cast<int>(count), type, from, tag, comm.native(), &first_),
               "MPI_Irecv");
@@ -91,6 +93,9 @@ bool receive_operation::advance(bool blocking) {
   }
   if (!pieces_.advance(blocking)) return false;
   pieces_.finish(into_.get());
+  if (!is_counted_)
+    note_received(comm_, result_.source(), result_.tag(), result_.count() * into_.get().itemsize);
+  is_counted_ = true;
   return true;
 }
 
@@ -170,6 +175,7 @@ status receive_in_place(const communicator& comm, const message_data& into, int 
                             from, tag, comm.native(), &state);
   if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "MPI_Recv");
   check_count(into.data, bytes_of(state), into, comm, state.MPI_SOURCE, "recv");
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, bytes_of(state));
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
 }
 
@@ -187,7 +193,9 @@ status receive_by_detour(const communicator& comm, const message_data& into, int
   const index_t bytes = bytes_of(state);
   if (bytes > room) detour.clear();
   element_pieces none;
-  return take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
+  const status result = take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
+  return result;
 }
 
 /// What is long is looked at before it is received in place.
@@ -206,6 +214,7 @@ status receive_after_a_look(const communicator& comm, const message_data& into, 
   check_mpi(MPI_Mrecv(into.data, static_cast<int>(into.count * elements.each), elements.type,
                       &found, MPI_STATUS_IGNORE),
             "MPI_Mrecv");
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, bytes);
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
 }
 

@@ -31,8 +31,9 @@ private:
   receive_target into_;
   MPI_Request first_ = MPI_REQUEST_NULL;
   bool has_first_ = false;
-  bool is_open_ = false; // its elements may come before they are waited for
-  index_t room_ = 0;     // beside its place, where what comes first goes
+  bool is_counted_ = false; // in a profile
+  bool is_open_ = false;    // its elements may come before they are waited for
+  index_t room_ = 0;        // beside its place, where what comes first goes
   staging_memory staging_;
   overflow_memory guarded_;
   element_pieces pieces_;

@@ -6,6 +6,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <string>
@@ -31,6 +32,7 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
   }
   MPI_Status state;
   {
+    if (to != no_rank) note_sent(comm, to, send_tag, data.count * data.itemsize);
     const noted_call note(comm, "waits for a message from", from, receive_tag);
     const waiting here((data.count + into.count) * data.itemsize);
     const int code =
@@ -45,9 +47,13 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
     const index_t room = room_beside(into);
     if (bytes > room) detour.clear();
     element_pieces none;
-    return take_bytes(comm, into, {detour.data(), room, bytes}, state, "sendrecv", none);
+    const status result =
+        take_bytes(comm, into, {detour.data(), room, bytes}, state, "sendrecv", none);
+    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
+    return result;
   }
   check_count(into.data, bytes, into, comm, state.MPI_SOURCE, "sendrecv");
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, bytes);
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
 }
 

@@ -7,6 +7,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
@@ -119,6 +120,7 @@ void send_packed(const communicator& comm, const message_data& data, int to, int
     elements.type = MPI_BYTE;
     count = bytes + envelope_bytes(data.ndim);
   }
+  note_sent(comm, to, tag, data.count * data.itemsize);
   const noted_call note(comm, "waits to send a message to", to, tag);
   const waiting here(count);
   check_mpi(
@@ -207,6 +209,7 @@ void send_operation::start(const communicator& comm, const message_data& data, i
   begin(comm, mode == send_mode::synchronous ? "issend" : "isend");
   result_ = status(comm.rank(), tag, data.count);
   const index_t bytes = data.count * data.itemsize;
+  note_sent(comm, to, tag, bytes);
   if (goes_plain(data)) {
     const mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
     const std::byte* from = data.data;
@@ -259,6 +262,7 @@ void send_operation::start(const communicator& comm, object_bytes&& object, int 
   begin(comm, mode == send_mode::synchronous ? "issend" : "isend");
   const auto bytes = static_cast<index_t>(object.size());
   result_ = status(comm.rank(), tag, bytes);
+  note_sent(comm, to, tag, bytes);
   envelope about{object_kind, 1, 1, {bytes}, -1};
   std::byte end[longest_envelope];
   const index_t end_bytes = envelope_bytes(1);
@@ -320,6 +324,7 @@ void send(const communicator& comm, const message_data& data, int to, int tag, s
   }
   if (!as_it_lies) return send_packed(comm, data, to, tag, mode);
   const mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
+  note_sent(comm, to, tag, data.count * data.itemsize);
   const noted_call note(comm, "waits to send a message to", to, tag);
   const waiting here(data.count * data.itemsize);
   check_mpi(function_of(mode)(data.data, static_cast<int>(data.count * elements.each),

@@ -1,6 +1,8 @@
+
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -26,6 +28,7 @@ std::string reduction_text(int count, MPI_Op op) {
 
 void send_to_all(const communicator& comm, void* data, index_t bytes, int root) {
   const waiting here(bytes);
+  note_collective();
   auto* at = static_cast<std::byte*>(data);
   while (bytes > 0) {
     const index_t n = bytes < largest_count ? bytes : largest_count;
@@ -43,6 +46,7 @@ void allreduce(const communicator& comm, std::int64_t* values, int count, MPI_Op
   check_usable(comm);
   agree_if_checked(comm, "a reduction", [&] { return reduction_text(count, op); });
   const waiting here(index_t{count} * 8);
+  note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, op, comm.native()),
             "MPI_Allreduce");
 }
@@ -59,6 +63,7 @@ void allgather_bytes(const communicator& comm, const void* mine, void* all, int 
   agree_if_checked(comm, "an allgather",
                    [&] { return fmt::format("{} bytes of each rank", bytes); });
   const waiting here(index_t{bytes} * comm.size());
+  note_collective();
   check_mpi(MPI_Allgather(mine, bytes, MPI_BYTE, all, bytes, MPI_BYTE, comm.native()),
             "MPI_Allgather");
 }
@@ -75,6 +80,7 @@ std::string gather_texts(const communicator& comm, const std::string& text, int 
   const auto length = static_cast<index_t>(text.size());
   index_t all_bytes = length;
   const waiting here;
+  note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, &all_bytes, 1, MPI_INT64_T, MPI_SUM, comm.native()),
             "MPI_Allreduce");
   if (all_bytes > std::numeric_limits<int>::max())
@@ -99,6 +105,7 @@ std::int64_t exclusive_scan(const communicator& comm, std::int64_t value) {
   detail::check_usable(comm);
   detail::agree_if_checked(comm, "an exclusive scan", [] { return std::string("of an integer"); });
   const detail::waiting here;
+  detail::note_collective();
   std::int64_t before = 0;
   detail::check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm.native()),
                     "MPI_Exscan");

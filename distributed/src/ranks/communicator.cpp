@@ -8,6 +8,7 @@
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/group.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -125,6 +126,7 @@ void communicator::barrier() const {
   detail::check_usable(*this);
   agree_on_call(*this, "a barrier");
   const detail::waiting here;
+  detail::note_collective();
   check_mpi(MPI_Barrier(handle_), "MPI_Barrier");
 }
 

@@ -4,6 +4,7 @@
 #include <tessera/core/copies/strided_copy.hpp>
 #include <tessera/distributed/communicator.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace tessera::detail {
@@ -34,9 +35,13 @@ struct message {
   index_t buffer_offset = 0;
   std::size_t first_request = 0;
   std::size_t requests = 0;
+  std::uint64_t awaited = 0; // its number in a trace, until it has come; 0: none
 
   [[nodiscard]] bool direct() const { return copies.empty(); }
 };
+
+/// It has come; does nothing unless a trace is recorded.
+void note_arrival(const communicator& comm, message& m);
 
 /// A copy within this rank.
 struct local_copy {

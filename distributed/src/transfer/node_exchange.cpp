@@ -53,6 +53,8 @@ void node_exchange::check_owner() const {
 /// Ends when `done()` does. Others may wait for what this rank has promised elsewhere: so it lets
 /// MPI move its messages and takes what has come for other transfers.
 template <class Done> void node_exchange::wait_until(const Done& done) {
+  if (done()) return;
+  const timed_wait clock;
   for (int left = looks_; left > 0; --left) {
     if (done()) return;
     relax();
@@ -188,6 +190,7 @@ bool node_exchange::take(incoming& in) {
   const std::uint64_t before = in.ready_before + (run_ - 1) * in.steps;
   const std::uint64_t ready = load(in.ready);
   if (ready <= before) return false;
+  const timed_work here;
   if (in.reads_block && !is_in_place(*in.what, in.places)) {
     if (ready < before + in.steps) return false; // the sender posts after its last step
     receive_posted(*in.what);
@@ -201,6 +204,7 @@ bool node_exchange::take(incoming& in) {
     }
   }
   in.is_taken = true;
+  note_arrival(comm_, *in.what);
   store(in.done.word, in.done_before + run_);
   return true;
 }

@@ -4,6 +4,7 @@
 #include "ranks/waits.hpp"
 
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
@@ -142,6 +143,7 @@ void transfer_plan::state::allocate() {
     reached = stage::laid_out;
   }
   memory = collectively(comm, [&] { return buffer(static_cast<std::size_t>(buffer_bytes)); });
+  account = {detail::memory_kind::buffers, buffer_bytes + node.buffer_bytes()};
   reached = stage::allocated;
 }
 
@@ -175,9 +177,20 @@ void transfer_plan::state::pack_and_send(const message& m) {
   post(m, true);
 }
 
-void transfer_plan::state::unpack(const message& m) const {
+void transfer_plan::state::unpack(message& m) {
+  detail::note_arrival(comm, m);
+  const detail::timed_work here;
   for (const part_copy& c : m.copies)
     c.copy.run(arrays[c.array].to, memory.data() + m.buffer_offset + c.at);
+}
+
+/// Counts what this run sends and receives, whichever way it goes.
+void transfer_plan::state::note_run() {
+  for (const message& m : sends)
+    detail::record_sent(comm, m.peer, detail::plan_channel, m.bytes,
+                        static_cast<index_t>(pieces_of(m)));
+  for (message& m : receives)
+    m.awaited = detail::record_expected(comm, m.peer, m.bytes, static_cast<index_t>(pieces_of(m)));
 }
 
 void transfer_plan::state::copy_locally() const {
@@ -187,6 +200,7 @@ void transfer_plan::state::copy_locally() const {
 void transfer_plan::state::start() {
   reached = stage::running;
   exceptions = std::uncaught_exceptions();
+  if (detail::profile_is_recorded()) note_run();
   if (node.is_used()) node.start();
   if (!requests.empty()) {
     for (const message& m : receives)
@@ -195,6 +209,11 @@ void transfer_plan::state::start() {
       if (!m.is_shared) pack_and_send(m);
   }
   if (!in_order) copy_locally();
+}
+
+void detail::note_arrival(const communicator& comm, message& m) {
+  if (m.awaited != 0) record_arrived(comm, m.peer, m.bytes, m.awaited);
+  m.awaited = 0;
 }
 
 bool transfer_plan::state::has_arrived(const message& m) const {
@@ -222,7 +241,7 @@ std::size_t transfer_plan::state::next_arrival() {
 void transfer_plan::state::unpack_as_they_arrive() {
   for (std::size_t left = receive_requests; left > 0; --left) {
     const std::size_t arrived = next_arrival();
-    for (const message& m : receives) {
+    for (message& m : receives) {
       if (m.is_shared || arrived < m.first_request || arrived >= m.first_request + m.requests)
         continue;
       if (has_arrived(m)) unpack(m);
@@ -234,7 +253,7 @@ void transfer_plan::state::unpack_as_they_arrive() {
 /// Takes what the ranks sent in their order, this one's own in its place.
 void transfer_plan::state::combine_in_order() {
   bool own_is_done = false;
-  for (const message& m : receives) {
+  for (message& m : receives) {
     if (m.peer > comm.rank() && !own_is_done) {
       copy_locally();
       own_is_done = true;
@@ -289,6 +308,7 @@ void transfer_plan::state::receive_all() {
   else if (unpacks)
     unpack_as_they_arrive();
   detail::wait_for_all(requests.data(), requests.size(), message_bytes);
+  for (message& m : receives) detail::note_arrival(comm, m);
   if (node.is_used()) node.end();
 }
 

@@ -4,6 +4,7 @@
 #include "transfer/node_exchange.hpp"
 
 #include <tessera/core/memory.hpp>
+#include <tessera/distributed/ranks/memory_account.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
 #include <vector>
@@ -37,6 +38,7 @@ struct transfer_plan::state {
   bool unpacks = false;            // some messages arrive in a buffer
   std::vector<MPI_Datatype> types; // of messages that MPI packs
   buffer memory;
+  detail::accounted_memory account;  // of that
   std::vector<MPI_Request> requests; // of the receives, then of the sends
   std::size_t receive_requests = 0;
   index_t message_bytes = 0;  // sent and received through MPI
@@ -73,8 +75,9 @@ private:
   void post(const detail::message& m, bool sending);
   void post(std::byte* at, int count, MPI_Datatype type, const detail::message& m,
             std::size_t piece_number, bool sending);
+  void note_run();
   void pack_and_send(const detail::message& m);
-  void unpack(const detail::message& m) const;
+  void unpack(detail::message& m);
   void copy_locally() const;
   [[nodiscard]] bool has_arrived(const detail::message& m) const;
   [[nodiscard]] std::size_t next_arrival();

@@ -8,6 +8,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/output_file.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/io/checkpoint_generation.hpp>
@@ -179,6 +180,7 @@ checkpoint_manifest checkpoint::finish_data(hdf5_file& file, index_t step) const
 }
 
 void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
+  TESSERA_PROFILE("checkpoint: save");
   agree(comm_, "a checkpoint that is saved",
         fmt::format("step {} with {}", step, names_of(values)));
   collectively(comm_, [&] {
@@ -206,6 +208,7 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
 }
 
 std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value> values) {
+  TESSERA_PROFILE("checkpoint: restore");
   agree(comm_, "a checkpoint that is restored", names_of(values));
   const std::vector<index_t> generations = generations_in(comm_, folder_);
   if (comm_.rank() == 0) warn_of_another(folder_);

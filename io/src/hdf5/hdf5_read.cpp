@@ -4,6 +4,7 @@
 #include "types/shape_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 #include <fmt/core.h>
@@ -85,6 +86,7 @@ void hdf5_file::read_into(const std::string& name, const file_part& part, std::b
 }
 
 void hdf5_file::read_part(const std::string& name, const file_part& part, std::byte* data) {
+  TESSERA_PROFILE("HDF5: read");
   state& s = *state_;
   const std::string action = s.failure(name);
   s.check_readable();

@@ -9,6 +9,7 @@
 #include "parts/part_in_memory.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 #include <algorithm>
@@ -46,6 +47,7 @@ chunk_walk chunks_of(const hdf5_output_dataset& target, const hdf5_place& place)
 void hdf5_file::state::write(const hdf5_output_dataset& target, const hdf5_place& place,
                              const file_source& from) {
   if (place.size() == 0) return;
+  TESSERA_PROFILE("HDF5: write");
   writing([&] {
     const bool is_filtered = !target.filters.empty();
     if (target.is_direct && !is_filtered && place.is_dense())

@@ -4,6 +4,7 @@
 #include "parts/file_box.hpp"
 #include "parts/part_in_memory.hpp"
 
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/expressions/operand_text.hpp>
 #include <tessera/io/input_file.hpp>
@@ -53,6 +54,7 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
 }
 
 void read_npy(const std::string& path, const npy_source& source, const file_source& into) {
+  TESSERA_PROFILE("npy: read");
   read_by_rows(into, [&](const file_part& part, std::byte* data) {
     const input_file file(path);
     const index_t begin = source.header.data_offset;
@@ -98,6 +100,7 @@ void write_npy_scalar(const std::string& path, dtype type, const void* value) {
 }
 
 void write_npy(const communicator& comm, const std::string& path, const file_source& from) {
+  TESSERA_PROFILE("npy: write");
   agree(comm, "an npy file that is written",
         fmt::format("'{}' of {} {}", path, to_string(from.type), call_text(*from.global)));
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());

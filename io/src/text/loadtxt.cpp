@@ -2,6 +2,7 @@
 #include "files/own_errors.hpp"
 #include "text/text_source.hpp"
 
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/io/files/file_memory.hpp>
 #include <tessera/io/text/loadtxt.hpp>
@@ -89,6 +90,7 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
 
 text_rows read_text(const communicator& comm, const std::string& path,
                     const loadtxt_options& options, dtype type) {
+  TESSERA_PROFILE("loadtxt");
   agree(comm, "a text file that is read", call_text(path, options, type));
   text_part part;
   const text_plan plan = agree_on_plan(comm, path, options, type, part);

@@ -4,6 +4,7 @@
 #include "text/formatted_text.hpp"
 #include "text/leaf_text.hpp"
 
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/io/shared_output_file.hpp>
@@ -48,6 +49,7 @@ void write_text(const std::string& path, const text_matrix& rows, const savetxt_
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
+  TESSERA_PROFILE("savetxt");
   agree(comm, "a text file that is written", fmt::format("'{}' of {} columns", path, rows.columns));
   const row_format format(options, columns_of(rows));
   const bool is_stream =

@@ -238,6 +238,80 @@ TEST(profile, traces_are_bounded) {
   EXPECT_EQ(p["leaf"].calls, 4);
 }
 
+TEST(profile, traces_keep_the_latest_calls) {
+  const scratch_file file("latest.json");
+  const profile p = profile::run(
+      [] {
+        for (int k = 0; k < 10; ++k) leaf();
+        TESSERA_PROFILE("last");
+      },
+      {.trace = true, .largest_trace = 3});
+  p.save_trace(file.path.c_str());
+  EXPECT_TRUE(contains(content_of(file.path), "last"));
+}
+
+TEST(profile, counts_what_goes_to_other_ranks) {
+  const scratch_file file("counted.prof");
+  const profile p = profile::run([] {
+    TESSERA_PROFILE("outer");
+    detail::count_sent(2, 100);
+    {
+      TESSERA_PROFILE("inner");
+      detail::count_received(1, 8);
+      detail::count_collective();
+    }
+    detail::count_sent(1, 1);
+  });
+  p.save(file.path);
+  for (const profile& each : {p, profile::load(file.path)}) {
+    EXPECT_EQ(each["outer"].sent.messages, 3);
+    EXPECT_EQ(each["outer"].sent.bytes, 101);
+    EXPECT_EQ(each["outer"].received.messages, 0);
+    EXPECT_EQ(each["inner"].received.bytes, 8);
+    EXPECT_EQ(each["inner"].collectives, 1);
+  }
+}
+
+TEST(profile, waits_count_once_and_without_what_interrupts_them) {
+  const profile p = profile::run([&] {
+    TESSERA_PROFILE("region");
+    const std::uint32_t wait = detail::enter_wait();
+    EXPECT_NE(wait, 0U);
+    EXPECT_EQ(detail::enter_wait(), 0U); // part of the first
+    spin(2e-3);
+    EXPECT_TRUE(detail::pause_wait());
+    spin(20e-3);
+    detail::resume_wait();
+    spin(1e-3);
+    detail::leave_wait(wait);
+  });
+  EXPECT_GE(p["region"].waiting, 3e-3);
+  EXPECT_LE(p["region"].waiting, p["region"].own - 20e-3);
+}
+
+TEST(profile, regions_in_a_wait_have_their_part_of_it) {
+  const profile p = profile::run([] {
+    TESSERA_PROFILE("outer");
+    const std::uint32_t wait = detail::enter_wait();
+    spin(2e-3);
+    {
+      TESSERA_PROFILE("inner");
+      spin(3e-3);
+    }
+    detail::leave_wait(wait);
+  });
+  EXPECT_GE(p["outer"].waiting, 2e-3);
+  EXPECT_LE(p["outer"].waiting, p["outer"].own);
+  EXPECT_GE(p["inner"].waiting, 3e-3);
+  EXPECT_LE(p["inner"].waiting, p["inner"].own);
+}
+
+TEST(profile, what_is_outside_of_regions_has_a_place) {
+  const profile p = profile::run([] { detail::count_sent(1, 5); });
+  EXPECT_EQ(p["(outside of regions)"].sent.bytes, 5);
+  EXPECT_EQ(p["(outside of regions)"].calls, 0);
+}
+
 TEST(profile, copies_and_moves) {
   profile p = profile::run(leaf);
   profile q = p;

@@ -25,11 +25,19 @@
 
 namespace tessera {
 
+class profile;
+
 /// What is recorded.
 struct profile_options {
   bool trace = false;                ///< also when each call began and ended, for `save_trace`
-  index_t largest_trace = 1'000'000; ///< calls of each thread that a trace holds; later ones are
-                                     ///< counted, but not traced
+  index_t largest_trace = 1'000'000; ///< calls of each thread that a trace holds: the latest; all
+                                     ///< are counted
+};
+
+/// Messages, and the bytes in them.
+struct message_count {
+  index_t messages = 0;
+  index_t bytes = 0;
 };
 
 /// One region of a profile. Times are in seconds; texts live as long as the program.
@@ -41,10 +49,15 @@ struct profile_entry {
   index_t primitive_calls = 0; ///< those that are not inside another call of the same region
   double own = 0;              ///< without the regions called from it
   double cumulative = 0;       ///< with them; the inner calls of a recursion count once
+  double waiting = 0;          ///< part of `own`: for other ranks
+  message_count sent;          ///< to other ranks, without the regions called from it
+  message_count received;      ///< from other ranks, without the regions called from it
+  index_t collectives = 0;     ///< calls in which all ranks take part, such as sums
 };
 
 namespace detail {
 struct profile_data;
+profile_data& data_of(profile& p);
 void start_profile(const profile_options& options);
 void stop_profile();
 
@@ -134,6 +147,7 @@ private:
   };
   explicit profile(detail::profile_data* data) : data_(data) {}
   [[nodiscard]] const profile_entry& entry(index_t i) const;
+  friend detail::profile_data& detail::data_of(profile& p);
 
   detail::profile_data* data_;
 };
@@ -157,6 +171,22 @@ struct open_region {
 extern bool profile_is_on;
 open_region enter_region(const profile_site& site);
 void leave_region(const open_region& region) noexcept;
+
+inline bool profile_is_recorded() { return __atomic_load_n(&profile_is_on, __ATOMIC_RELAXED); }
+/// How many calls of a thread a trace holds; 0: nothing is traced.
+index_t largest_profile_trace() noexcept;
+/// A wait of this thread begins, in the region that is open; 0 when it is part of a longer one.
+std::uint32_t enter_wait() noexcept;
+/// Ends one that was not; `wait` is what enter_wait returned.
+void leave_wait(std::uint32_t wait) noexcept;
+/// Between them: something else is done, and then it waits again. Returns whether it waited.
+bool pause_wait() noexcept;
+void resume_wait() noexcept;
+
+/// Adds to the region that is open.
+void count_sent(index_t messages, index_t bytes);
+void count_received(index_t messages, index_t bytes);
+void count_collective();
 
 } // namespace detail
 
@@ -185,8 +215,7 @@ public:
                           int line = __builtin_LINE())
       : profile_region(detail::profile_site{name, file, line}) {}
   explicit profile_region(const detail::profile_site& site) {
-    if (__atomic_load_n(&detail::profile_is_on, __ATOMIC_RELAXED))
-      region_ = detail::enter_region(site);
+    if (detail::profile_is_recorded()) region_ = detail::enter_region(site);
   }
   profile_region(const profile_region&) = delete;
   profile_region& operator=(const profile_region&) = delete;

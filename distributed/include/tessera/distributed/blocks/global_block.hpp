@@ -8,6 +8,7 @@
 #include <tessera/distributed/blocks/stencil_regions.hpp>
 #include <tessera/distributed/memory/block_storage.hpp>
 #include <tessera/distributed/plans/plans.hpp>
+#include <tessera/distributed/ranks/memory_account.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -140,6 +141,8 @@ private:
   block_layout layout_;
   std::vector<index_t> padded_shape_;
   block_storage storage_;
+  accounted_memory owned_account_;
+  accounted_memory halo_account_;
   block_boundary boundary_;
   bool halo_is_fresh_ = false;
   bool boundary_is_fresh_ = true;

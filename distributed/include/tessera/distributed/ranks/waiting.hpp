@@ -2,6 +2,7 @@
 /// Ranks that wait say so, so that others can tell whether anybody still computes.
 #pragma once
 
+#include <tessera/core/profile.hpp>
 #include <tessera/core/shape.hpp>
 
 #include <atomic>
@@ -18,6 +19,38 @@ struct wait_record {
 
 /// Of the thread that called `run`; null for others, and outside of it.
 extern constinit thread_local wait_record* own_record;
+
+/// While a profile is recorded: the time, as long as it lives, is that of waiting for others.
+class timed_wait {
+public:
+  timed_wait() noexcept {
+    if (profile_is_recorded()) wait_ = enter_wait();
+  }
+  timed_wait(const timed_wait&) = delete;
+  timed_wait& operator=(const timed_wait&) = delete;
+  ~timed_wait() {
+    if (wait_ != 0) leave_wait(wait_);
+  }
+
+private:
+  std::uint32_t wait_ = 0;
+};
+
+/// Something that is done within a wait, and is none: moving data.
+class timed_work {
+public:
+  timed_work() noexcept {
+    if (profile_is_recorded()) interrupts_ = pause_wait();
+  }
+  timed_work(const timed_work&) = delete;
+  timed_work& operator=(const timed_work&) = delete;
+  ~timed_work() {
+    if (interrupts_) resume_wait();
+  }
+
+private:
+  bool interrupts_ = false;
+};
 
 /// Says, as long as it lives, that this rank does nothing but wait for others.
 class waiting {
@@ -40,6 +73,7 @@ public:
   }
 
 private:
+  timed_wait timed_;
   wait_record* record_ = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/loops/loop_nest.hpp>
+#include <tessera/core/profile.hpp>
 #include <tessera/distributed/global_array.hpp>
 #include <tessera/distributed/stencils/stencil_rows.hpp>
 #include <tessera/distributed/stencils/stencil_watch.hpp>
@@ -59,6 +60,7 @@ void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::op
 ///     });
 template <class T, std::size_t N, class Kernel>
 void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
+  TESSERA_PROFILE("apply");
   detail::check_apply(&v == &u);
   detail::check_same_distribution(v.view().node().ref(), u.view().node().ref());
   detail::global_block* const read = detail::block_of(u);

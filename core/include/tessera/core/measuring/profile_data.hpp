@@ -1,4 +1,5 @@
-// What a profile holds.
+/// @file
+/// What a profile holds. Not included by what users include.
 #pragma once
 
 #include <tessera/core/profile.hpp>
@@ -22,12 +23,13 @@ struct profile_edge {
   double cumulative = 0;
 };
 
-/// One call in time, in seconds since the first one.
+/// One call, or one wait in it, in seconds since the first one.
 struct profile_event {
   std::size_t entry;
   std::size_t thread;
   double begin;
   double duration;
+  bool is_wait;
 };
 
 struct profile_data {
@@ -36,6 +38,11 @@ struct profile_data {
   std::vector<profile_edge> edges;
   std::vector<profile_event> events;
   bool traced = false;
+  double first = 0; ///< when the first event began, by perf_counter()
 };
+
+/// The clock of profiles, and its readings as seconds of perf_counter().
+std::uint64_t profile_ticks();
+double seconds_of_ticks(std::uint64_t ticks);
 
 } // namespace tessera::detail

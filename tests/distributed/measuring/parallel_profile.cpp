@@ -1,0 +1,462 @@
+#include <tessera/distributed/parallel_profile.hpp>
+
+#include "cases.hpp"
+#include "message_of.hpp"
+
+#include <tessera/core/timer.hpp>
+#include <tessera/distributed/measuring/parallel_profile_data.hpp>
+#include <tessera/distributed/messages.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <thread>
+
+using namespace tessera_test;
+
+namespace {
+
+int next_rank() { return (world().rank() + 1) % world().size(); }
+int last_rank() { return (world().rank() + world().size() - 1) % world().size(); }
+
+void sleep_for(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+void spin_for(double seconds) {
+  const timer clock;
+  while (clock.elapsed() < seconds) continue;
+}
+
+/// Seconds that `f` takes by another clock than the profile's.
+double seconds_in(const std::function<void()>& f) {
+  const auto start = std::chrono::steady_clock::now();
+  f();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool is_within(double value, double expected, double part) {
+  return std::abs(value - expected) <= part * expected;
+}
+
+/// Other programs may come between two readings of two clocks, but not always.
+void expect_sometimes(const std::function<bool()>& attempt) {
+  for (int k = 0; k < 20; ++k)
+    if (allreduce_min(world(), attempt() ? 1 : 0) == 1) return;
+  ADD_FAILURE() << "in none of 20 attempts";
+}
+
+/// What all ranks found, as spread.
+rank_spread spread_over_ranks(double mine) {
+  return {allreduce_min(world(), mine), allreduce_sum(world(), mine) / world().size(),
+          allreduce_max(world(), mine), 0, 0};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string scratch_path(const char* name) {
+  return std::string(name) + "." + std::to_string(world().size());
+}
+
+} // namespace
+
+TEST(parallel_profile, times_are_those_of_a_known_load) {
+  const int rank = world().rank();
+  expect_sometimes([&] {
+    double slept = 0;
+    double spun = 0;
+    const parallel_profile p = parallel_profile::run(world(), [&] {
+      slept = seconds_in([&] {
+        TESSERA_PROFILE("sleeping");
+        sleep_for(2e-3 * (rank + 1));
+      });
+      spun = seconds_in([&] {
+        TESSERA_PROFILE("spinning");
+        spin_for(1e-3 * (world().size() - rank));
+      });
+    });
+    const rank_spread sleeps = spread_over_ranks(slept);
+    const rank_spread spins = spread_over_ranks(spun);
+    if (rank != 0) return true;
+    const rank_spread& found = p["sleeping"].own;
+    EXPECT_GE(found.least, 2e-3);
+    EXPECT_GE(found.most, 2e-3 * world().size());
+    EXPECT_GE(p["spinning"].own.most, 1e-3 * world().size());
+    EXPECT_EQ(p["spinning"].waiting.most, 0);
+    const auto agree = [](const rank_spread& a, const rank_spread& b) {
+      return is_within(a.least, b.least, 0.05) && is_within(a.mean, b.mean, 0.05) &&
+             is_within(a.most, b.most, 0.05);
+    };
+    return agree(found, sleeps) && agree(p["spinning"].own, spins) &&
+           found.most_rank == world().size() - 1 && found.least_rank == 0 &&
+           is_within(found.imbalance(), sleeps.most / sleeps.mean, 0.05);
+  });
+}
+
+TEST(parallel_profile, waiting_is_told_from_computing) {
+  expect_sometimes([&] {
+    double waited = 0;
+    const parallel_profile p = parallel_profile::run(world(), [&] {
+      TESSERA_PROFILE("late");
+      if (world().rank() == 0) spin_for(5e-3);
+      waited = seconds_in([&] { world().barrier(); });
+    });
+    const rank_spread waits = spread_over_ranks(waited);
+    if (world().rank() != 0) return true;
+    const parallel_profile_entry& late = p["late"];
+    EXPECT_LE(late.waiting.most, late.own.most);
+    EXPECT_EQ(late.collectives, world().size());
+    return is_within(late.waiting.most, waits.most, 0.05) ||
+           world().size() == 1; // a barrier of one rank takes less than it takes to look
+  });
+}
+
+TEST(parallel_profile, waiting_for_halos_is_told_from_copying) {
+  if (world().size() == 1) return;
+  const process_grid<1> grid(world());
+  global_array<double, 1> u(grid, {index_t{1000} * world().size()}, halo<1>(400, true));
+  u.fill(1.0);
+  u.update_halo();
+  expect_sometimes([&] {
+    const parallel_profile p = parallel_profile::run(world(), [&] {
+      TESSERA_PROFILE("exchange");
+      if (world().rank() == 0) sleep_for(10e-3);
+      u.fill(2.0);
+      u.update_halo();
+    });
+    if (world().rank() != 0) return true;
+    const parallel_profile_entry& e = p["exchange"];
+    EXPECT_LE(e.waiting.most, e.own.most);
+    // Its neighbours wait about as long as rank 0 sleeps.
+    return e.waiting.most > 9e-3 && e.waiting.most_rank != 0;
+  });
+}
+
+TEST(parallel_profile, messages_and_bytes_are_the_plans) {
+  constexpr index_t runs = 7;
+  const index_t before = transfer_plan::piece_bytes();
+  for (const index_t piece : {before, index_t{64}}) {
+    transfer_plan::set_piece_bytes(piece);
+    transfer_plan plan(world(), sizeof(double));
+    if (world().size() > 1) {
+      plan.send(next_rank(), {0, {10 + world().rank()}, {2}});
+      plan.receive(last_rank(), {0, {10 + last_rank()}, {1}});
+    }
+    const std::vector<double> from(100);
+    std::vector<double> to(100);
+    const parallel_profile p = parallel_profile::run(world(), [&] {
+      TESSERA_PROFILE("plan");
+      for (index_t k = 0; k < runs; ++k) plan.run(from.data(), to.data());
+    });
+    transfer_plan::set_piece_bytes(before);
+    const index_t messages = allreduce_sum(world(), runs * plan.messages());
+    const index_t bytes = allreduce_sum(world(), runs * plan.bytes());
+    const index_t most = allreduce_max(world(), runs * plan.bytes());
+    if (world().rank() != 0) continue;
+    const parallel_profile_entry& e = p["plan"];
+    EXPECT_EQ(e.sent.messages + e.received.messages, messages);
+    EXPECT_EQ(e.sent.messages, e.received.messages);
+    EXPECT_EQ(e.sent.bytes, bytes);
+    EXPECT_EQ(e.received.bytes, bytes);
+    EXPECT_EQ(e.sent_bytes.most, static_cast<double>(most));
+    for (int k = 0; k < world().size() && world().size() > 1; ++k)
+      EXPECT_EQ(p.sent(k, (k + 1) % world().size()).bytes, runs * 8 * (10 + k));
+  }
+}
+
+TEST(parallel_profile, halo_messages_are_those_of_a_closed_form) {
+  const process_grid<2> grid(world(), {world().size(), 1});
+  global_array<float, 2> u(grid, {4 * world().size(), 30}, halo<2>(1));
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("halo");
+    for (int k = 0; k < 5; ++k) {
+      u.fill(static_cast<float>(k));
+      u.update_halo();
+    }
+  });
+  if (world().rank() != 0) return;
+  // Two messages for each pair of neighbours, of a row each.
+  EXPECT_EQ(p["halo"].sent.messages, 5 * 2 * (world().size() - 1));
+  EXPECT_EQ(p["halo"].sent.bytes % (5 * 30 * 4), 0);
+  EXPECT_GE(p["halo"].sent.bytes, 5 * 2 * (world().size() - 1) * 30 * 4);
+}
+
+TEST(parallel_profile, messages_of_users_are_counted_once) {
+  const std::vector<double> small(10, 1.0);
+  const std::vector<double> large(100000, 2.0);
+  std::vector<double> into(100000);
+  ndarray<double, 2> matrix(shape_t<2>{4, 6});
+  matrix = 3.0;
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    for (const auto* data : {&small, &large}) {
+      TESSERA_PROFILE("isend");
+      request sending = isend(world(), *data, next_rank(), 3);
+      std::vector<double> place(data->size());
+      recv(world(), place, last_rank(), 3);
+      sending.wait();
+    }
+    {
+      TESSERA_PROFILE("irecv");
+      std::vector<double> place(10);
+      request receiving = irecv(world(), place, last_rank(), any_tag);
+      send(world(), small, next_rank(), 4);
+      receiving.wait();
+    }
+    {
+      TESSERA_PROFILE("sendrecv");
+      std::vector<double> place(10);
+      sendrecv(world(), small, next_rank(), place, last_rank());
+    }
+    {
+      TESSERA_PROFILE("column");
+      ndarray<double, 1> place(shape_t<1>{4});
+      request sending = isend(world(), matrix(all, 2), next_rank());
+      recv(world(), place, last_rank());
+      sending.wait();
+    }
+    {
+      TESSERA_PROFILE("value");
+      request sending = isend(world(), 5, next_rank());
+      EXPECT_EQ(recv<int>(world(), last_rank()), 5);
+      sending.wait();
+    }
+  });
+  if (world().rank() != 0) return;
+  const index_t n = world().size();
+  const auto expect_count = [&](const char* region, index_t messages, index_t bytes) {
+    EXPECT_EQ(p[region].sent.messages, n * messages) << region;
+    EXPECT_EQ(p[region].received.messages, n * messages) << region;
+    EXPECT_EQ(p[region].sent.bytes, n * bytes) << region;
+    EXPECT_EQ(p[region].received.bytes, n * bytes) << region;
+  };
+  expect_count("isend", 2, 8 * 100010);
+  expect_count("irecv", 1, 80);
+  expect_count("sendrecv", 1, 80);
+  expect_count("column", 1, 32);
+  expect_count("value", 1, 4);
+}
+
+TEST(parallel_profile, peers_are_ranks_of_the_world) {
+  // The other way round.
+  const communicator turned = world().split(0, -world().rank());
+  const std::vector<int> data(3);
+  std::vector<int> into(3);
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    const communicator odd_ones = turned.split(turned.rank() % 2);
+    const int n = odd_ones.size();
+    const int me = odd_ones.rank();
+    sendrecv(odd_ones, data, (me + 1) % n, into, (me + n - 1) % n);
+  });
+  if (world().rank() != 0) return;
+  const int n = world().size();
+  for (int from = 0; from < n; ++from) {
+    // Two ranks lower, or the highest of its kind.
+    int to = from - 2;
+    if (to < 0) to = n - 1 - (n - 1 - from) % 2;
+    EXPECT_EQ(p.sent(from, to).messages, 1) << from;
+    EXPECT_EQ(p.sent(from, to).bytes, 12) << from;
+  }
+}
+
+TEST(parallel_profile, regions_of_some_ranks_count_as_nothing_elsewhere) {
+  const int n = world().size();
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    if (world().rank() == n - 1) {
+      TESSERA_PROFILE("last");
+      spin_for(1e-3);
+    }
+    TESSERA_PROFILE("all");
+  });
+  if (world().rank() != 0) {
+    EXPECT_EQ(p.ranks(), 0);
+    EXPECT_EQ(p.size(), 0);
+    return;
+  }
+  EXPECT_EQ(p.ranks(), n);
+  EXPECT_EQ(p["last"].ranks, 1);
+  EXPECT_EQ(p["last"].calls, 1);
+  EXPECT_EQ(p["last"].own.most_rank, n - 1);
+  EXPECT_NEAR(p["last"].own.imbalance(), n, 1e-9);
+  EXPECT_EQ(p["last"].own.least == 0, n > 1);
+  EXPECT_EQ(p["all"].ranks, n);
+  EXPECT_EQ(p["all"].calls, n);
+}
+
+TEST(parallel_profile, memory_is_that_of_arrays_and_halos) {
+  const auto now = [](detail::memory_kind kind) { return detail::memory_of(kind).now; };
+  const index_t arrays = now(detail::memory_kind::arrays);
+  const index_t halos = now(detail::memory_kind::halos);
+  {
+    const process_grid<1> grid(world());
+    const global_array<double, 1> u(grid, {100 * world().size()}, halo<1>(2, true));
+    EXPECT_EQ(now(detail::memory_kind::arrays) - arrays, 800);
+    EXPECT_EQ(now(detail::memory_kind::halos) - halos, 32);
+    const parallel_profile p = parallel_profile::collected(world());
+    if (world().rank() == 0) {
+      const memory_spread use = p.memory(detail::memory_kind::arrays);
+      EXPECT_GE(use.now.least, 800);
+      EXPECT_GE(use.most.least, use.now.least);
+    }
+  }
+  EXPECT_EQ(now(detail::memory_kind::arrays), arrays);
+  EXPECT_EQ(now(detail::memory_kind::halos), halos);
+}
+
+TEST(parallel_profile, sorts_and_shows_tables) {
+  parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("outer");
+    for (int k = 0; k < 3; ++k) {
+      TESSERA_PROFILE("inner");
+      spin_for(1e-3);
+    }
+    world().barrier();
+  });
+  if (world().rank() != 0) return;
+  EXPECT_STREQ(p.sort("calls")[0].name, "inner");
+  EXPECT_STREQ(p.sort("cumulative")[0].name, "outer");
+  EXPECT_STREQ(p.sort("waiting")[0].name, "outer");
+  for (const char* key : {"pcalls", "time", "imbalance", "messages", "bytes", "file"}) p.sort(key);
+  EXPECT_STREQ(p.sort("name")[0].name, "inner");
+  EXPECT_STREQ(p.sort("line")[0].name, "outer");
+  const std::string message = message_of<argument_error>([&] { p.sort("size"); });
+  EXPECT_TRUE(contains(message, "'size'") && contains(message, "waiting")) << message;
+  const std::string table = p.strip_dirs().sort("cumulative").stats();
+  EXPECT_LT(table.find("(outer)"), table.find("(inner)")) << table;
+  EXPECT_TRUE(contains(table, " parallel_profile.cpp:")) << table;
+  EXPECT_TRUE(contains(table, "windows")) << table;
+  EXPECT_FALSE(contains(p.stats(1), "(inner)"));
+  EXPECT_TRUE(contains(p.callers("inner"), "(outer)"));
+  EXPECT_FALSE(contains(p.callees("inner"), "(outer)"));
+}
+
+TEST(parallel_profile, survives_a_file) {
+  parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("outer\tregion");
+    TESSERA_PROFILE("inner");
+    const std::vector<int> data(3);
+    std::vector<int> into(3);
+    sendrecv(world(), data, next_rank(), into, last_rank());
+  });
+  if (world().rank() != 0) return;
+  const std::string path = scratch_path("ranks.prof");
+  p.save(path);
+  const parallel_profile q = parallel_profile::load(path);
+  std::filesystem::remove(path);
+  EXPECT_EQ(p.stats(), q.stats());
+  EXPECT_EQ(p.callers(), q.callers());
+  EXPECT_EQ(p.seconds().most, q.seconds().most);
+  for (int from = 0; from < world().size(); ++from)
+    EXPECT_EQ(q.sent(from, (from + 1) % world().size()).bytes, 12);
+  EXPECT_TRUE(contains(q.compare(p), "    1.00    1.00")) << q.compare(p);
+}
+
+TEST(parallel_profile, refuses_damaged_files) {
+  const auto message_for = [](const std::string& text) {
+    std::istringstream lines(text);
+    return message_of<parse_error>([&] { detail::parse_profile(lines, "damaged.prof"); });
+  };
+  const std::string first = "tessera profile of ranks 1\n";
+  const std::string ranks = "ranks\t0\t2\t1\t1\t0\t1.5\t2\t1\n";
+  EXPECT_TRUE(contains(message_for("tessera profile 1\n"), "line 1 is not"));
+  EXPECT_TRUE(contains(message_for(first), "'end' is missing"));
+  EXPECT_TRUE(contains(message_for(first + "end\n"), "'ranks' is missing"));
+  EXPECT_TRUE(contains(message_for(first + "ranks\t0\t-1\t1\t1\t0\t1\t2\t1\nend\n"), "-1 ranks"));
+  EXPECT_TRUE(contains(message_for(first + ranks + "calls\t0\t1\t1\t1\t0\t0\nend\n"), "of 0"));
+  EXPECT_TRUE(contains(message_for(first + ranks + "sent\t2\t0\t1\t1\nend\n"), "rank 2 of 2"));
+  EXPECT_TRUE(contains(message_for(first + ranks + "memory\tx\nend\n"), "memory for 'x'"));
+  EXPECT_TRUE(contains(message_for(first + ranks + "region\tx\nend\n"), "too few"));
+  EXPECT_TRUE(contains(message_for(first + ranks + "what\nend\n"), "starts with 'what'"));
+}
+
+TEST(parallel_profile, records_only_when_asked) {
+  parallel_profile::run(world(), [] { TESSERA_PROFILE("recorded"); });
+  TESSERA_PROFILE("not recorded");
+  const std::vector<int> data(3);
+  std::vector<int> into(3);
+  sendrecv(world(), data, next_rank(), into, last_rank());
+  const parallel_profile p = parallel_profile::collected(world());
+  if (world().rank() != 0) return;
+  EXPECT_EQ(p.size(), 1);
+  EXPECT_EQ(p.sent(0, next_rank()).messages, 0);
+  EXPECT_TRUE(contains(message_of<argument_error>([&] { (void)p["none"]; }), "'none'"));
+  EXPECT_TRUE(contains(message_of<index_error>([&] { (void)p[9]; }), "region 9 in a profile of 1"));
+}
+
+namespace {
+
+/// Rank r spends r + 1 seconds in "all", and each tenth one 1 second in "some".
+detail::parallel_profile_data simulated(int rank) {
+  detail::parallel_profile_data data;
+  data.first_rank = rank;
+  data.ranks = 1;
+  const auto same = [&](double value) { return rank_spread{value, value, value, rank, rank}; };
+  data.seconds = same(rank + 1);
+  const auto add = [&](const char* name, double seconds) {
+    parallel_profile_entry e;
+    e.name = name;
+    e.file = "simulated.cpp";
+    e.ranks = 1;
+    e.calls = 1;
+    e.own = e.cumulative = same(seconds);
+    e.waiting = e.sent_bytes = same(0);
+    data.entries.push_back(e);
+  };
+  add("all", rank + 1);
+  if (rank % 10 == 3) add("some", 1);
+  return data;
+}
+
+/// As the ranks merge their profiles, each as text.
+detail::parallel_profile_data merged(int first, int last, std::size_t& longest) {
+  if (last - first == 1) return simulated(first);
+  int step = 1;
+  while (2 * step < last - first) step *= 2;
+  detail::parallel_profile_data data = merged(first, first + step, longest);
+  const std::string text = detail::profile_text(merged(first + step, last, longest));
+  longest = std::max(longest, text.size());
+  std::istringstream lines(text);
+  detail::merge(data, detail::parse_profile(lines, "another rank"));
+  return data;
+}
+
+} // namespace
+
+TEST(parallel_profile, ten_thousand_ranks_need_no_more_memory_than_two) {
+  if (world().rank() != 0) return;
+  std::size_t longest = 0;
+  constexpr int ranks = 10000;
+  const detail::parallel_profile_data data = merged(0, ranks, longest);
+  EXPECT_LE(longest, 3 * detail::profile_text(simulated(3)).size());
+  ASSERT_EQ(data.ranks, ranks);
+  ASSERT_EQ(data.entries.size(), 2U);
+  const parallel_profile_entry& all_of_them = data.entries[0];
+  EXPECT_EQ(all_of_them.calls, ranks);
+  EXPECT_EQ(all_of_them.own.least, 1);
+  EXPECT_EQ(all_of_them.own.most, ranks);
+  EXPECT_EQ(all_of_them.own.most_rank, ranks - 1);
+  EXPECT_NEAR(all_of_them.own.mean, 0.5 * (ranks + 1), 1e-8);
+  const parallel_profile_entry& some = data.entries[1];
+  EXPECT_EQ(some.ranks, ranks / 10);
+  EXPECT_EQ(some.own.least, 0);
+  EXPECT_EQ(some.own.least_rank, 0);
+  EXPECT_EQ(some.own.most_rank, 3);
+  EXPECT_NEAR(some.own.mean, 0.1, 1e-12);
+}
+
+TEST(parallel_profile, scaling_is_that_of_amdahls_law) {
+  // A tenth of it is serial.
+  const auto seconds = [](int ranks) { return 0.1 + 0.9 / ranks; };
+  const detail::scaling up = detail::scaling_of(seconds(1), 1, seconds(8), 8);
+  EXPECT_NEAR(up.speedup, 1 / seconds(8), 1e-12);
+  EXPECT_NEAR(up.efficiency, up.speedup / 8, 1e-12);
+  EXPECT_NEAR(up.serial, 0.1, 1e-12);
+  // The other way round, it is the same part.
+  EXPECT_NEAR(detail::scaling_of(seconds(8), 8, seconds(1), 1).serial, 0.1, 1e-12);
+  EXPECT_TRUE(std::isnan(detail::scaling_of(1, 2, 0.5, 2).serial));
+  EXPECT_TRUE(std::isnan(detail::scaling_of(0, 1, 1, 2).speedup));
+}
