@@ -2,6 +2,7 @@
 #include <tessera/core/types/advance_index.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -129,6 +130,7 @@ void agree(const communicator& comm, const given_arguments& mine) {
   check_thread();
   std::uint64_t lowest[2] = {mine.hash, ~mine.hash};
   const waiting here;
+  note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, 2, MPI_UINT64_T, MPI_MIN, comm.native()),
             "MPI_Allreduce");
   if (lowest[0] != ~lowest[1]) throw_disagreement(comm, mine);
