@@ -1,6 +1,7 @@
 #include <tessera/distributed/functions/cumulative.hpp>
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -43,9 +44,11 @@ void scan_chain::receive(void* plane) const {
                        static_cast<int>(std::min(piece, bytes_ - at)), MPI_BYTE, before_, tag,
                        comm_.native(), MPI_STATUS_IGNORE),
               "MPI_Recv");
+  note_received(comm_, before_, scan_channel, bytes_);
 }
 
 void scan_chain::send(const void* plane) const {
+  if (after_ >= 0) note_sent(comm_, after_, scan_channel, bytes_);
   const waiting here(bytes_);
   for (index_t at = 0; after_ >= 0 && at < bytes_; at += piece)
     check_mpi(MPI_Send(static_cast<const std::byte*>(plane) + at,

@@ -1,4 +1,5 @@
 #include <tessera/distributed/functions/reduce_axes.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
@@ -30,6 +31,7 @@ checked_vector<index_t> united(const communicator& comm, const checked_vector<in
   }
   checked_vector<index_t> all(static_cast<std::size_t>(total));
   const waiting here(total);
+  note_collective();
   check_mpi(MPI_Allgatherv(mine.data(), static_cast<int>(mine.size()), MPI_INT64_T, all.data(),
                            counts.data(), starts.data(), MPI_INT64_T, comm.native()),
             "MPI_Allgatherv");

@@ -3,6 +3,7 @@
 #include "expressions/alignment.hpp"
 
 #include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
@@ -128,6 +129,7 @@ public:
     elements_.resize(static_cast<std::size_t>(total));
     const int own = bytes_[static_cast<std::size_t>(comm_.rank())];
     const waiting here(total);
+    note_collective();
     check_mpi(MPI_Allgatherv(own > 0 ? mine + first * itemsize_ : nullptr, own, MPI_BYTE,
                              elements_.data(), bytes_.data(), starts_.data(), MPI_BYTE,
                              comm_.native()),

@@ -3,6 +3,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/foreign_error.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -31,6 +32,7 @@ void throw_together(const communicator& comm, const std::exception* failure,
   if (given != nullptr) lowest[2] = given->hash;
   if (given != nullptr) lowest[3] = ~given->hash;
   const waiting here;
+  note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, given != nullptr ? 4 : 2, MPI_UINT64_T, MPI_MIN,
                           comm.native()),
             "MPI_Allreduce");

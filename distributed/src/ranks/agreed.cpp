@@ -7,6 +7,7 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/ranks/call_note.hpp>
+#include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <fmt/core.h>
@@ -125,6 +126,7 @@ void agree(const communicator& comm, const given_arguments& mine) {
   std::uint64_t lowest[2] = {hash, ~hash};
   const noted_call note(comm, mine.what, own_note != nullptr ? mine.describe(mine.context) : "");
   const waiting here;
+  note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, lowest, 2, MPI_UINT64_T, MPI_MIN, comm.native()),
             "MPI_Allreduce");
   if (lowest[0] != ~lowest[1]) throw_disagreement(comm, mine);

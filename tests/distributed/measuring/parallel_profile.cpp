@@ -4,8 +4,11 @@
 #include "message_of.hpp"
 
 #include <tessera/core/timer.hpp>
+#include <tessera/distributed/functions/cumulative.hpp>
+#include <tessera/distributed/functions/rearrange.hpp>
 #include <tessera/distributed/measuring/parallel_profile_data.hpp>
 #include <tessera/distributed/messages.hpp>
+#include <tessera/distributed/reduce.hpp>
 
 #include <chrono>
 #include <cmath>
@@ -239,6 +242,24 @@ TEST(parallel_profile, messages_of_users_are_counted_once) {
   expect_count("sendrecv", 1, 80);
   expect_count("column", 1, 32);
   expect_count("value", 1, 4);
+}
+
+TEST(parallel_profile, what_is_sent_is_received) {
+  const process_grid<1> grid(world());
+  global_array<double, 1> u(grid, {5 * world().size()});
+  u.fill(1.0);
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("many calls");
+    const auto sums = cumsum(u);
+    const auto turned = roll(u, 3);
+    EXPECT_EQ(sum(turned), 5.0 * world().size());
+  });
+  if (world().rank() != 0) return;
+  const parallel_profile_entry& e = p["many calls"];
+  EXPECT_EQ(e.sent.messages > 0, world().size() > 1);
+  EXPECT_EQ(e.sent.messages, e.received.messages);
+  EXPECT_EQ(e.sent.bytes, e.received.bytes);
+  EXPECT_GT(e.collectives, 0);
 }
 
 TEST(parallel_profile, peers_are_ranks_of_the_world) {

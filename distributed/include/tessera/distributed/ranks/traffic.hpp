@@ -11,11 +11,12 @@
 
 namespace tessera::detail {
 
-/// Messages from one rank to another that come in their order: those of plans, of exchanges, and
-/// those with one tag.
+/// Messages from one rank to another that come in their order: those of plans, of exchanges, of
+/// scans, and those with one tag.
 using message_channel = int;
 inline constexpr message_channel plan_channel = -1;
 inline constexpr message_channel exchange_channel = -2;
+inline constexpr message_channel scan_channel = -3;
 
 /// One end of a message in time. Ranks are those of the world.
 struct message_event {
