@@ -41,13 +41,11 @@ template <std::size_t N> void copy_text(const std::string& text, std::array<char
   to[length] = '\0';
 }
 
-/// Are all in the same call of the user's, and some still at work in it? Files take their time.
-bool are_late_only(const std::vector<rank_state>& ranks) {
-  return std::any_of(ranks.begin(), ranks.end(),
-                     [](const rank_state& rank) { return rank.what == doing::computes; }) &&
-         std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
-           return !rank.site.empty() && rank.site == ranks[0].site;
-         });
+/// "sum at heat.cpp:41", "computes at heat.cpp:57"
+std::string text_of_place(doing what, const call_site& site) {
+  const std::string text = text_of(site);
+  if (what != doing::computes || !site.call.empty()) return text;
+  return std::string(site.has_line ? "computes at " : "computes ") + text;
 }
 
 /// No signal is for the watching thread.
@@ -170,18 +168,18 @@ void call_watch::answer() {
   const doing what = last_.what;
   if (what == doing::has_left || what == doing::has_failed) {
     copy_text(how_left_.data(), mine.text);
+    copy_text("", mine.note);
+    copy_text("", mine.calls);
   } else {
     const std::vector<void*> addresses = stack_.ask();
-    const call_site site = find_call_site(addresses.data(), addresses.size());
-    const std::string note = note_text();
-    std::string text = text_of(site);
+    const auto sites = find_call_sites(addresses.data(), addresses.size());
+    const call_site site = sites.empty() ? call_site() : sites.front();
+    std::string calls;
+    for (const call_site& each : sites) calls += text_of(each) + "\n";
     const bool is_named = site.has_line && !site.call.empty();
-    if (what == doing::computes && site.call.empty())
-      text = "computes" + std::string(site.has_line ? " at " : " ") + text;
-    else if (what == doing::waits_for_message || (!is_named && !note.empty()))
-      text += (text.empty() ? "" : ", ") + note;
-    copy_text(text.empty() ? "waits or computes" : text, mine.text);
-    copy_text(text_of(site), mine.site);
+    copy_text(text_of_place(what, site), mine.text);
+    copy_text(what == doing::waits_for_message || !is_named ? note_text() : "", mine.note);
+    copy_text(calls, mine.calls);
   }
   mine.answered = 1;
 }

@@ -33,6 +33,16 @@ bool is_stopped(pid_t process) {
   return name_end + 2 < line.size() && (line[name_end + 2] == 't' || line[name_end + 2] == 'T');
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 constexpr auto moment = std::chrono::milliseconds(5);
 
 } // namespace
@@ -82,7 +92,7 @@ std::vector<rank_state> rank_boards::ask(const std::function<void()>& answer) co
   if (answer) answer();
   const auto deadline = clock::now() + longest_answer;
   std::vector<rank_state> result(static_cast<std::size_t>(world_size_),
-                                 {rank_state::doing::unknown, -1, "on another node", ""});
+                                 {rank_state::doing::unknown, -1, "on another node", "", {}});
   for (std::size_t k = 0; k < boards_.size(); ++k) {
     const rank_board& board = *boards_[k];
     while (board.answered == 0 && clock::now() < deadline) std::this_thread::sleep_for(moment);
@@ -90,7 +100,8 @@ std::vector<rank_state> rank_boards::ask(const std::function<void()>& answer) co
     if (board.answered == 0)
       state.text = "does not answer";
     else
-      state = {board.what, board.peer, board.text.data(), board.site.data()};
+      state = {board.what, board.peer, board.text.data(), board.note.data(),
+               lines_of(board.calls.data())};
   }
   return result;
 }

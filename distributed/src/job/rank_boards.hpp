@@ -24,7 +24,8 @@ struct rank_board {
   std::atomic<int> reporter = -1; ///< on the first board: who tells
   pid_t process = 0;
   std::array<char, 480> text{}; ///< the answer
-  std::array<char, 160> site{};
+  std::array<char, 160> note{};
+  std::array<char, 640> calls{}; ///< a line for each
 };
 
 /// The boards of all ranks of this node. None where the ranks cannot share memory, or do not check.
