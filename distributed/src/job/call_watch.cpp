@@ -43,7 +43,7 @@ template <std::size_t N> void copy_text(const std::string& text, std::array<char
 
 /// "sum at heat.cpp:41", "computes at heat.cpp:57"
 std::string text_of_place(doing what, const call_site& site) {
-  const std::string text = text_of(site);
+  std::string text = text_of(site);
   if (what != doing::computes || !site.call.empty()) return text;
   return std::string(site.has_line ? "computes at " : "computes ") + text;
 }
