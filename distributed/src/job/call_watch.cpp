@@ -199,22 +199,26 @@ bool call_watch::waits_in_vain() const {
 
 void call_watch::tell_if_so() {
   if (!boards_.claim()) return;
+  const bool waits_for_call = last_.what == doing::waits_for_all;
   const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
-  note_stall(look_at_rank());
-  if (boards_.is_any_stopped() || (are_late_only(ranks) && patience_ < most_late * deadline_))
+  const bool is_late = are_late_only(ranks) && patience_ < most_late * deadline_;
+  if (boards_.is_any_stopped() || is_late) {
     patience_ += deadline_;
-  if (!waits_in_vain()) return boards_.unclaim();
-  tell(ranks, 1);
+    return boards_.unclaim();
+  }
+  note_stall(look_at_rank());
+  // The question may have ended a rank's sleep: who is late for a call is late all the same.
+  if (!waits_for_call && !waits_in_vain()) return boards_.unclaim();
+  tell(ranks, patience_, 1);
 }
 
 void call_watch::report_departure(int exit_code) {
   if (!boards_.exist()) return;
-  if (boards_.claim()) tell(boards_.ask(nullptr), exit_code);
+  if (boards_.claim()) tell(boards_.ask(nullptr), 0, exit_code);
   std::this_thread::sleep_for(std::chrono::seconds(3)); // another one tells, and ends this
 }
 
-void call_watch::tell(const std::vector<rank_state>& ranks, int exit_code) {
-  std::uint64_t longest = 0;
+void call_watch::tell(const std::vector<rank_state>& ranks, std::uint64_t longest, int exit_code) {
   for (const rank_board* const board : boards_.all())
     longest = std::max(longest, board->stalled.load());
   print_message(name_, stall_report(ranks, static_cast<double>(longest) / 1000));

@@ -20,7 +20,7 @@ namespace tessera::detail {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr auto longest_answer = std::chrono::milliseconds(1200);
+constexpr auto longest_answer = std::chrono::milliseconds(1800);
 /// Its state is the letter behind the name, which is in brackets.
 bool is_stopped(pid_t process) {
   char text[256] = "";
