@@ -103,7 +103,7 @@ void call_watch::leave(const std::string& how, bool has_failed) {
 
 void call_watch::work() {
   const auto pause = std::min(between_sights, milliseconds(patience_ / 10));
-  while (!stops_) {
+  while (!stops_ || boards_.is_claimed()) {
     look();
     std::this_thread::sleep_for(pause);
   }

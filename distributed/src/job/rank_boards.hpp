@@ -49,6 +49,7 @@ public:
   /// Makes the caller the one that reports, unless another is.
   bool claim();
   void unclaim();
+  [[nodiscard]] bool is_claimed() const { return boards_.front()->reporter >= 0; }
   /// Asks all ranks where they are, and waits a moment for the answers; by rank of the job. The
   /// thread that answers for this rank gives what does so; another one, nothing.
   [[nodiscard]] std::vector<rank_state> ask(const std::function<void()>& answer) const;
