@@ -6,6 +6,8 @@
 #include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <cstdlib>
+
 namespace {
 
 /// Rank 0 speaks for all.
@@ -30,10 +32,10 @@ int main(int argc, char** argv) {
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   auto* listener = new tessera_test::rank_listener(MPI_COMM_WORLD);
   listeners.Append(listener);
-  // In check mode the tests are watched, as users' programs are.
-  int result = tessera::checks_arguments()
-                   ? tessera::run(argc, argv, [](tessera::communicator&) { return RUN_ALL_TESTS(); })
-                   : RUN_ALL_TESTS();
+  // Where check mode is asked for, the tests are watched, as users' programs are.
+  const auto all_tests = [](tessera::communicator&) { return RUN_ALL_TESTS(); };
+  const bool is_watched = std::getenv("TESSERA_CHECK") != nullptr && tessera::checks_arguments();
+  int result = is_watched ? tessera::run(argc, argv, all_tests) : RUN_ALL_TESTS();
   MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
 
   delete listeners.Release(listener);

@@ -41,13 +41,11 @@ template <std::size_t N> void copy_text(const std::string& text, std::array<char
   to[length] = '\0';
 }
 
-/// Are all in the same call of the user's, and some still at work in it? Files take their time.
-bool are_late_only(const std::vector<rank_state>& ranks) {
-  return std::any_of(ranks.begin(), ranks.end(),
-                     [](const rank_state& rank) { return rank.what == doing::computes; }) &&
-         std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
-           return !rank.site.empty() && rank.site == ranks[0].site;
-         });
+/// "sum at heat.cpp:41", "computes at heat.cpp:57"
+std::string text_of_place(doing what, const call_site& site) {
+  std::string text = text_of(site);
+  if (what != doing::computes || !site.call.empty()) return text;
+  return std::string(site.has_line ? "computes at " : "computes ") + text;
 }
 
 /// No signal is for the watching thread.
@@ -105,7 +103,7 @@ void call_watch::leave(const std::string& how, bool has_failed) {
 
 void call_watch::work() {
   const auto pause = std::min(between_sights, milliseconds(patience_ / 10));
-  while (!stops_) {
+  while (!stops_ || boards_.is_claimed()) {
     look();
     std::this_thread::sleep_for(pause);
   }
@@ -170,18 +168,18 @@ void call_watch::answer() {
   const doing what = last_.what;
   if (what == doing::has_left || what == doing::has_failed) {
     copy_text(how_left_.data(), mine.text);
+    copy_text("", mine.note);
+    copy_text("", mine.calls);
   } else {
     const std::vector<void*> addresses = stack_.ask();
-    const call_site site = find_call_site(addresses.data(), addresses.size());
-    const std::string note = note_text();
-    std::string text = text_of(site);
+    const auto sites = find_call_sites(addresses.data(), addresses.size());
+    const call_site site = sites.empty() ? call_site() : sites.front();
+    std::string calls;
+    for (const call_site& each : sites) calls += text_of(each) + "\n";
     const bool is_named = site.has_line && !site.call.empty();
-    if (what == doing::computes && site.call.empty())
-      text = "computes" + std::string(site.has_line ? " at " : " ") + text;
-    else if (what == doing::waits_for_message || (!is_named && !note.empty()))
-      text += (text.empty() ? "" : ", ") + note;
-    copy_text(text.empty() ? "waits or computes" : text, mine.text);
-    copy_text(text_of(site), mine.site);
+    copy_text(text_of_place(what, site), mine.text);
+    copy_text(what == doing::waits_for_message || !is_named ? note_text() : "", mine.note);
+    copy_text(calls, mine.calls);
   }
   mine.answered = 1;
 }
@@ -201,22 +199,26 @@ bool call_watch::waits_in_vain() const {
 
 void call_watch::tell_if_so() {
   if (!boards_.claim()) return;
+  const bool waits_for_call = last_.what == doing::waits_for_all;
   const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
-  note_stall(look_at_rank());
-  if (boards_.is_any_stopped() || (are_late_only(ranks) && patience_ < most_late * deadline_))
+  const bool is_late = are_late_only(ranks) && patience_ < most_late * deadline_;
+  if (boards_.is_any_stopped() || is_late) {
     patience_ += deadline_;
-  if (!waits_in_vain()) return boards_.unclaim();
-  tell(ranks, 1);
+    return boards_.unclaim();
+  }
+  note_stall(look_at_rank());
+  // The question may have ended a rank's sleep: who is late for a call is late all the same.
+  if (!waits_for_call && !waits_in_vain()) return boards_.unclaim();
+  tell(ranks, patience_, 1);
 }
 
 void call_watch::report_departure(int exit_code) {
   if (!boards_.exist()) return;
-  if (boards_.claim()) tell(boards_.ask(nullptr), exit_code);
+  if (boards_.claim()) tell(boards_.ask(nullptr), 0, exit_code);
   std::this_thread::sleep_for(std::chrono::seconds(3)); // another one tells, and ends this
 }
 
-void call_watch::tell(const std::vector<rank_state>& ranks, int exit_code) {
-  std::uint64_t longest = 0;
+void call_watch::tell(const std::vector<rank_state>& ranks, std::uint64_t longest, int exit_code) {
   for (const rank_board* const board : boards_.all())
     longest = std::max(longest, board->stalled.load());
   print_message(name_, stall_report(ranks, static_cast<double>(longest) / 1000));

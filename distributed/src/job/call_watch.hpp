@@ -52,7 +52,9 @@ private:
   [[nodiscard]] std::string note_text() const;
   [[nodiscard]] bool waits_in_vain() const;
   void tell_if_so();
-  [[noreturn]] void tell(const std::vector<rank_state>& ranks, int exit_code);
+  /// `longest` is at least how long somebody has waited, in ms.
+  [[noreturn]] void tell(const std::vector<rank_state>& ranks, std::uint64_t longest,
+                         int exit_code);
   [[noreturn]] void end(int exit_code) const;
 
   const char* name_;

@@ -20,7 +20,7 @@ namespace tessera::detail {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr auto longest_answer = std::chrono::milliseconds(1200);
+constexpr auto longest_answer = std::chrono::milliseconds(1800);
 /// Its state is the letter behind the name, which is in brackets.
 bool is_stopped(pid_t process) {
   char text[256] = "";
@@ -31,6 +31,16 @@ bool is_stopped(pid_t process) {
   const std::string_view line(text, length);
   const std::size_t name_end = line.rfind(')');
   return name_end + 2 < line.size() && (line[name_end + 2] == 't' || line[name_end + 2] == 'T');
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 constexpr auto moment = std::chrono::milliseconds(5);
@@ -82,7 +92,7 @@ std::vector<rank_state> rank_boards::ask(const std::function<void()>& answer) co
   if (answer) answer();
   const auto deadline = clock::now() + longest_answer;
   std::vector<rank_state> result(static_cast<std::size_t>(world_size_),
-                                 {rank_state::doing::unknown, -1, "on another node", ""});
+                                 {rank_state::doing::unknown, -1, "on another node", "", {}});
   for (std::size_t k = 0; k < boards_.size(); ++k) {
     const rank_board& board = *boards_[k];
     while (board.answered == 0 && clock::now() < deadline) std::this_thread::sleep_for(moment);
@@ -90,7 +100,8 @@ std::vector<rank_state> rank_boards::ask(const std::function<void()>& answer) co
     if (board.answered == 0)
       state.text = "does not answer";
     else
-      state = {board.what, board.peer, board.text.data(), board.site.data()};
+      state = {board.what, board.peer, board.text.data(), board.note.data(),
+               lines_of(board.calls.data())};
   }
   return result;
 }

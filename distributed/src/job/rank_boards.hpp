@@ -24,7 +24,8 @@ struct rank_board {
   std::atomic<int> reporter = -1; ///< on the first board: who tells
   pid_t process = 0;
   std::array<char, 480> text{}; ///< the answer
-  std::array<char, 160> site{};
+  std::array<char, 160> note{};
+  std::array<char, 640> calls{}; ///< a line for each
 };
 
 /// The boards of all ranks of this node. None where the ranks cannot share memory, or do not check.
@@ -48,6 +49,7 @@ public:
   /// Makes the caller the one that reports, unless another is.
   bool claim();
   void unclaim();
+  [[nodiscard]] bool is_claimed() const { return boards_.front()->reporter >= 0; }
   /// Asks all ranks where they are, and waits a moment for the answers; by rank of the job. The
   /// thread that answers for this rank gives what does so; another one, nothing.
   [[nodiscard]] std::vector<rank_state> ask(const std::function<void()>& answer) const;

@@ -17,12 +17,28 @@ bool any_is(const std::vector<rank_state>& ranks, doing what) {
                      [what](const rank_state& rank) { return rank.what == what; });
 }
 
-/// The same texts are one group.
+constexpr std::size_t most_notes = 4;
+constexpr std::size_t most_of_circle = 8;
+
+/// The same texts are one group; what each rank waits for is told where that makes few groups.
 std::string listed_states(const std::vector<rank_state>& ranks) {
+  std::vector<std::string> places;
   std::vector<std::string> texts;
-  texts.reserve(ranks.size());
-  for (const rank_state& rank : ranks) texts.push_back(rank.text);
-  return text_of_groups(groups_of(texts));
+  for (const rank_state& rank : ranks) {
+    const bool has_both = !rank.text.empty() && !rank.note.empty();
+    places.push_back(rank.text.empty() ? "waits or computes" : rank.text);
+    texts.push_back(rank.text + (has_both ? ", " : "") + rank.note);
+    if (texts.back().empty()) texts.back() = places.back();
+  }
+  const std::vector<rank_group> groups = groups_of(texts);
+  return text_of_groups(groups.size() <= most_notes ? groups : groups_of(places));
+}
+
+std::string text_of_circle(const std::vector<int>& circle) {
+  std::string path;
+  for (std::size_t k = 0; k < circle.size() && k < most_of_circle; ++k)
+    path += fmt::format("{} for ", circle[k]);
+  return path + (circle.size() > most_of_circle ? "... for " : "") + std::to_string(circle.front());
 }
 
 /// Does every rank wait at the same place?
@@ -34,17 +50,12 @@ bool is_same_call(const std::vector<rank_state>& ranks) {
 
 std::string advice(const std::vector<rank_state>& ranks) {
   if (const std::vector<int> circle = circle_of_waits(ranks); !circle.empty()) {
-    std::string path;
-    for (const int rank : circle) path += fmt::format("{} for ", rank);
-    return fmt::format(
-        "a circle of ranks that wait for each other: {}{}; let one of them send first, or use "
-        "sendrecv",
-        path, circle.front());
+    return "a circle of ranks that wait for each other: " + text_of_circle(circle) +
+           "; let one of them send first, or use sendrecv";
   }
   if (is_same_call(ranks))
     return "they make the call on different communicators; all ranks of a communicator must make "
-           "the "
-           "same calls on it";
+           "the same calls on it";
   if (!any_is(ranks, doing::waits_for_all)) return "no message that they wait for is on its way";
   if (any_is(ranks, doing::waits_for_message))
     return "all ranks must make the same collective calls, and every message must be sent before";
@@ -78,6 +89,17 @@ std::vector<int> circle_of_waits(const std::vector<rank_state>& ranks) {
     return circle;
   }
   return {};
+}
+
+bool are_late_only(const std::vector<rank_state>& ranks) {
+  const auto waits = std::find_if(ranks.begin(), ranks.end(), [](const rank_state& rank) {
+    return rank.what == doing::waits_for_all && !rank.calls.empty();
+  });
+  return waits != ranks.end() && any_is(ranks, doing::computes) &&
+         std::all_of(ranks.begin(), ranks.end(), [&](const rank_state& rank) {
+           return std::find(rank.calls.begin(), rank.calls.end(), waits->calls.front()) !=
+                  rank.calls.end();
+         });
 }
 
 std::string stall_report(const std::vector<rank_state>& ranks, double seconds) {

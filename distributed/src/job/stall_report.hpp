@@ -18,14 +18,18 @@ struct rank_state {
     unknown
   };
   doing what = doing::unknown;
-  int peer = -1;    ///< whose message it waits for; -1: any rank's
-  std::string text; ///< all of it: "sum at heat.cpp:41"
-  std::string site; ///< the call in the user's program alone
+  int peer = -1;                  ///< whose message it waits for; -1: any rank's
+  std::string text;               ///< "sum at heat.cpp:41"
+  std::string note;               ///< "waits for a message from rank 1, tag 5"
+  std::vector<std::string> calls; ///< of the user's functions, the innermost first
 };
 
 /// "ranks 0-2, 5: sum at heat.cpp:41; rank 3: update_halo at heat.cpp:57", and what is wrong with
 /// it.
 std::string stall_report(const std::vector<rank_state>& ranks, double seconds);
+
+/// Does somebody compute, but in the call in which the others wait? Files take their time.
+bool are_late_only(const std::vector<rank_state>& ranks);
 
 /// The ranks of a circle in which each waits for a message of the next; empty where there is none.
 std::vector<int> circle_of_waits(const std::vector<rank_state>& ranks);

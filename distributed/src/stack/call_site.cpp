@@ -132,27 +132,42 @@ std::mutex& symbols_mutex() {
   return *mutex;
 }
 
-call_site call_site_at(const std::vector<std::uintptr_t>& addresses) {
+std::vector<stack_frame> frames_at(const std::vector<std::uintptr_t>& addresses) {
   const std::lock_guard lock(symbols_mutex());
   std::vector<stack_frame> frames;
-  std::size_t checked = 0;
-  for (const std::uintptr_t address : addresses) {
-    append_frames(address, frames);
-    for (; checked < frames.size(); ++checked)
-      if (is_of_user(frames[checked]))
-        return {call_of(frames, checked), place_of(frames[checked]), frames[checked].line > 0};
-  }
-  return {};
+  for (const std::uintptr_t address : addresses) append_frames(address, frames);
+  return frames;
 }
 
-} // namespace
+/// Frames of the user's that called something that is not.
+std::vector<call_site> call_sites_of(const std::vector<stack_frame>& frames) {
+  std::vector<call_site> sites;
+  for (std::size_t k = 0; k < frames.size(); ++k)
+    if (is_of_user(frames[k]) && (k == 0 || !is_of_user(frames[k - 1])))
+      sites.push_back({call_of(frames, k), place_of(frames[k]), frames[k].line > 0});
+  return sites;
+}
 
-call_site find_call_site(void* const* addresses, std::size_t count) {
+call_site innermost(const std::vector<call_site>& sites) {
+  return sites.empty() ? call_site() : sites.front();
+}
+
+std::vector<std::uintptr_t> as_numbers(void* const* addresses, std::size_t count) {
   std::vector<std::uintptr_t> numbers;
   numbers.reserve(count);
   for (std::size_t k = 0; k < count; ++k)
     numbers.push_back(reinterpret_cast<std::uintptr_t>(addresses[k]));
-  return call_site_at(numbers);
+  return numbers;
+}
+
+} // namespace
+
+std::vector<call_site> find_call_sites(void* const* addresses, std::size_t count) {
+  return call_sites_of(frames_at(as_numbers(addresses, count)));
+}
+
+call_site find_call_site(void* const* addresses, std::size_t count) {
+  return innermost(find_call_sites(addresses, count));
 }
 
 call_site find_call_site() {
@@ -178,7 +193,7 @@ call_site find_call_site(const portable_stack& stack) {
   std::vector<std::uintptr_t> addresses;
   for (const std::uint64_t offset : stack.offsets)
     if (offset != 0) addresses.push_back(addresses_of_program().begin + offset);
-  return call_site_at(addresses);
+  return innermost(call_sites_of(frames_at(addresses)));
 }
 
 std::string text_of(const call_site& site) {

@@ -19,6 +19,8 @@ struct call_site {
 /// Of the addresses that `backtrace` gives, the innermost first. Takes a tenth of a second or more
 /// the first time.
 call_site find_call_site(void* const* addresses, std::size_t count);
+/// All of them, the innermost first: a function of the user's may have been called by the library.
+std::vector<call_site> find_call_sites(void* const* addresses, std::size_t count);
 
 /// Of the calling thread.
 call_site find_call_site();

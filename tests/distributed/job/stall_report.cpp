@@ -11,15 +11,19 @@ namespace {
 
 using doing = rank_state::doing;
 
-rank_state in_call(const char* site) { return {doing::waits_for_all, -1, site, site}; }
+rank_state in_call(const char* site) { return {doing::waits_for_all, -1, site, "", {site}}; }
 rank_state waits_for(int peer) {
-  return {doing::waits_for_message, peer, "waits for rank " + std::to_string(peer), "recv"};
+  return {doing::waits_for_message,
+          peer,
+          "recv at a.cpp:1",
+          "waits for rank " + std::to_string(peer),
+          {}};
 }
 
 } // namespace
 
 TEST(stall_report, names_ranks_that_are_at_the_same_place_together) {
-  const rank_state left{doing::has_left, -1, "returned 0", ""};
+  const rank_state left{doing::has_left, -1, "returned 0", "", {}};
   const std::vector<rank_state> ranks{in_call("sum at heat.cpp:41"),
                                       in_call("sum at heat.cpp:41"),
                                       in_call("sum at heat.cpp:41"),
@@ -50,6 +54,27 @@ TEST(stall_report, finds_circles_of_any_length) {
       circle_of_waits({waits_for(1), waits_for(3), in_call("sum"), waits_for(4), waits_for(1)}),
       (std::vector<int>{1, 3, 4}));
   EXPECT_EQ(circle_of_waits({waits_for(0)}), (std::vector<int>{0}));
+}
+
+TEST(stall_report, tells_what_few_ranks_wait_for_and_where_many_do) {
+  const std::string few = stall_report({waits_for(1), waits_for(0)}, 1);
+  EXPECT_NE(few.find("rank 0: recv at a.cpp:1, waits for rank 1; rank 1: "), std::string::npos);
+  EXPECT_NE(few.find("each other: 0 for 1 for 0;"), std::string::npos) << few;
+  std::vector<rank_state> many;
+  for (int rank = 0; rank < 1000; ++rank) many.push_back(waits_for((rank + 1) % 1000));
+  const std::string text = stall_report(many, 1);
+  EXPECT_NE(text.find("ranks 0-999: recv at a.cpp:1; "), std::string::npos) << text;
+  EXPECT_NE(text.find("6 for 7 for ... for 0;"), std::string::npos) << text;
+}
+
+TEST(stall_report, knows_who_is_late_in_the_call_of_the_others) {
+  const rank_state waits = in_call("fill at heat.cpp:5");
+  rank_state computes{
+      doing::computes, -1, "computes at heat.cpp:6", "", {"computes at heat.cpp:6"}};
+  EXPECT_FALSE(are_late_only({waits, computes, waits}));
+  computes.calls.emplace_back("fill at heat.cpp:5");
+  EXPECT_TRUE(are_late_only({waits, computes, waits}));
+  EXPECT_FALSE(are_late_only({waits, waits}));
 }
 
 TEST(stall_report, says_that_one_call_was_made_on_different_communicators) {
