@@ -252,24 +252,11 @@ TEST_P(neighbours, many_calls_under_way) {
 
 INSTANTIATE_TEST_SUITE_P(pieces, neighbours, testing::Values(1 << 30, 8));
 
-namespace {
-
-/// With or without a look at arguments, errors say it in other words.
-class neighbours_errors : public neighbours {
-protected:
-  neighbours_errors() { check_arguments(false); }
-  ~neighbours_errors() override { check_arguments(before_); }
-  /// A way that is closed.
-  process_grid<1> grid{world()};
-  neighbour_graph near{grid, {true}};
-
-private:
-  bool before_ = checks_arguments();
-};
-
-} // namespace
-
-TEST_P(neighbours_errors, wholes_that_are_not_made_of_their_parts) {
+TEST_P(neighbours, wholes_that_are_not_made_of_their_parts) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked; // else errors say it in other words
+  const process_grid<1> grid(world());
+  const neighbour_graph near(grid, {true});
   ndarray<int, 2> three = full({3, 2}, 0);
   ndarray<int, 2> four = full({4, 2}, 0);
   const std::vector<index_t> counts{3, 3};
@@ -300,7 +287,11 @@ TEST_P(neighbours_errors, wholes_that_are_not_made_of_their_parts) {
             "elements, one of each of 2 destinations");
 }
 
-TEST_P(neighbours_errors, types_and_memory) {
+TEST_P(neighbours, types_and_memory) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked; // else errors say it in other words
+  const process_grid<1> grid(world());
+  const neighbour_graph near(grid, {true});
   ndarray<int, 1> two = full({2}, 0);
   EXPECT_EQ(message_of<argument_error>([&] { neighbour_allgather(near, 1.5, two); }),
             "neighbour_allgather: float64 () and int32 (2,) have elements of different types");
@@ -311,7 +302,11 @@ TEST_P(neighbours_errors, types_and_memory) {
 }
 
 // The part that comes has another size, which is told with both ranks; the others come.
-TEST_P(neighbours_errors, parts_that_do_not_fit) {
+TEST_P(neighbours, parts_that_do_not_fit) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked; // else errors say it in other words
+  const process_grid<1> grid(world());
+  const neighbour_graph near(grid, {true});
   if (ranks < 3) return;
   grid.comm().set_name("ring");
   const int left = (me + ranks - 1) % ranks;
@@ -335,7 +330,9 @@ TEST_P(neighbours_errors, parts_that_do_not_fit) {
   }
 }
 
-TEST_P(neighbours_errors, ranks_that_are_not_there) {
+TEST_P(neighbours, ranks_that_are_not_there) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked; // else errors say it in other words
   const communicator comm = world().duplicate();
   const std::string n = std::to_string(ranks);
   const std::string there =
@@ -352,7 +349,9 @@ TEST_P(neighbours_errors, ranks_that_are_not_there) {
   EXPECT_TRUE(text.starts_with("a collective call on a communicator of no ranks")) << text;
 }
 
-TEST_P(neighbours_errors, edges_that_one_side_names) {
+TEST_P(neighbours, edges_that_one_side_names) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked; // else errors say it in other words
   check_arguments(true);
   const std::string where = ranks == 1 ? "" : "rank 0: ";
   const std::vector<int> nobody;
@@ -364,5 +363,3 @@ TEST_P(neighbours_errors, edges_that_one_side_names) {
                 "source 0 times");
   neighbour_graph(world(), {me}, {me});
 }
-
-INSTANTIATE_TEST_SUITE_P(pieces, neighbours_errors, testing::Values(1 << 30));

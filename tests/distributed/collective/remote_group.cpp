@@ -174,19 +174,9 @@ TEST_P(remote_group, collective_calls_do_not_meet_messages) {
 
 INSTANTIATE_TEST_SUITE_P(pieces, remote_group, testing::Values(1 << 30, 40));
 
-namespace {
-/// With or without a look at arguments, errors say it in other words.
-class remote_group_errors : public remote_group {
-protected:
-  remote_group_errors() { check_arguments(false); }
-  ~remote_group_errors() override { check_arguments(before_); }
-
-private:
-  bool before_ = checks_arguments();
-};
-} // namespace
-
-TEST_P(remote_group_errors, ranks_that_are_not_there) {
+TEST_P(remote_group, ranks_that_are_not_there) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked;
   if (is_alone()) return;
   const int n = between.remote_size();
   const std::string no_n = ": there is no rank " + std::to_string(n) +
@@ -212,7 +202,9 @@ TEST_P(remote_group_errors, ranks_that_are_not_there) {
             "gather_from" + call + among + here);
 }
 
-TEST_P(remote_group_errors, what_comes_does_not_fit) {
+TEST_P(remote_group, what_comes_does_not_fit) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked;
   if (is_alone()) return;
   const bool sends = is_first;
   if (sends) {
@@ -230,7 +222,9 @@ TEST_P(remote_group_errors, what_comes_does_not_fit) {
   }
 }
 
-TEST_P(remote_group_errors, no_groups) {
+TEST_P(remote_group, no_groups) {
+  if (is_in_small_pieces()) GTEST_SKIP() << "once will do";
+  const unchecked_arguments unchecked;
   const intercommunicator nothing;
   const std::string text =
       "a collective call on an intercommunicator that was made without arguments, or moved from";
@@ -239,5 +233,3 @@ TEST_P(remote_group_errors, no_groups) {
             text);
   message_of<communication_error>([&] { send(nothing, 1, 0); });
 }
-
-INSTANTIATE_TEST_SUITE_P(pieces, remote_group_errors, testing::Values(1 << 30));

@@ -3,6 +3,7 @@
 
 #include "cases.hpp"
 
+#include <tessera/distributed/ranks/agreed.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
 #include <gtest/gtest.h>
@@ -18,6 +19,18 @@ inline const bool pieces_are_given = [] {
   return bytes != nullptr;
 }();
 
+/// As long as it lives, arguments are not compared.
+class unchecked_arguments {
+public:
+  unchecked_arguments() { check_arguments(false); }
+  unchecked_arguments(const unchecked_arguments&) = delete;
+  unchecked_arguments& operator=(const unchecked_arguments&) = delete;
+  ~unchecked_arguments() { check_arguments(before_); }
+
+private:
+  bool before_ = checks_arguments();
+};
+
 /// The parameter is the size of a piece.
 class in_pieces : public testing::TestWithParam<index_t> {
 protected:
@@ -26,6 +39,7 @@ protected:
     world().barrier();
     transfer_plan::set_piece_bytes(before_);
   }
+  static bool is_in_small_pieces() { return GetParam() < 1000; }
   int me = world().rank();
   int ranks = world().size();
 

@@ -103,7 +103,7 @@ class Disk:
 def trace(folder, ranks, saves):
     """What the program does to files while it saves."""
     log, run = folder / "trace", folder / "run"
-    settings = [f"TESSERA_TRACE={log}", f"TESSERA_TRACED={folder}"]
+    settings = [f"TESSERA_FILE_NOTES={log}", f"TESSERA_NOTED_PATHS={folder}"]
     command = program(ranks, "save", run, saves, ROWS)
     at = command.index(BIN / "checkpoint_loop")
     # The tracer is for the program alone, and not for what starts it.

@@ -1,9 +1,9 @@
 // To be preloaded: notes what a program does to files, in the order of events, for power_cut.py.
 //
-// $TESSERA_TRACE names the file of notes. A line is one call that succeeded: "open PATH" of a file
+// $TESSERA_FILE_NOTES names the file of notes. A line is one call that succeeded: "open PATH" of a file
 // that was made, "write PATH OFFSET HEX", "truncate PATH SIZE", "sync PATH", "rename PATH PATH",
 // "remove PATH", "folder PATH", "print TEXT". Of several processes, lines follow each other as the
-// events did, since none goes on before its line is there. Only paths in $TESSERA_TRACED are noted.
+// events did, since none goes on before its line is there. Only paths in $TESSERA_NOTED_PATHS are noted.
 // With $TESSERA_FULL, writing to paths that hold this text fails as on a full disk.
 #include <cerrno>
 #include <cstdarg>
@@ -27,7 +27,7 @@ const char* setting(const char* name) {
 }
 
 bool is_traced(const std::string& path) {
-  const std::string traced = setting("TESSERA_TRACED");
+  const std::string traced = setting("TESSERA_NOTED_PATHS");
   return !traced.empty() && path.compare(0, traced.size(), traced) == 0;
 }
 
@@ -46,7 +46,7 @@ std::string path_of(int descriptor) {
 
 void note(const std::string& line) {
   static const int log = next<int(const char*, int, ...)>("open")(
-      setting("TESSERA_TRACE"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+      setting("TESSERA_FILE_NOTES"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   static auto* const write = next<ssize_t(int, const void*, std::size_t)>("write");
   const std::string whole = line + "\n";
   if (log < 0 || write(log, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size()))
@@ -154,7 +154,7 @@ int mkdir(const char* path, mode_t mode) noexcept {
   return code;
 }
 ssize_t write(int descriptor, const void* data, size_t bytes) {
-  if (descriptor == STDOUT_FILENO && *setting("TESSERA_TRACED") != '\0') {
+  if (descriptor == STDOUT_FILENO && *setting("TESSERA_NOTED_PATHS") != '\0') {
     std::string text(static_cast<const char*>(data), bytes);
     note("print " + text.substr(0, text.find('\n')));
   }
