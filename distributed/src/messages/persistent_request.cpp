@@ -10,7 +10,8 @@ void persistent_request::check_idle() const {
   if (is_active())
     throw argument_error("start: this message is still under way; wait for it before it is "
                          "started again");
-  if (starter_ == nullptr) throw argument_error("start: a persistent request that was made without a message");
+  if (starter_ == nullptr)
+    throw argument_error("start: a persistent request that was made without a message");
 }
 
 void wait_all(std::span<persistent_request> requests) {

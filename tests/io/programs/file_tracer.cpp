@@ -1,10 +1,11 @@
 // To be preloaded: notes what a program does to files, in the order of events, for power_cut.py.
 //
-// $TESSERA_FILE_NOTES names the file of notes. A line is one call that succeeded: "open PATH" of a file
-// that was made, "write PATH OFFSET HEX", "truncate PATH SIZE", "sync PATH", "rename PATH PATH",
-// "remove PATH", "folder PATH", "print TEXT". Of several processes, lines follow each other as the
-// events did, since none goes on before its line is there. Only paths in $TESSERA_NOTED_PATHS are noted.
-// With $TESSERA_FULL, writing to paths that hold this text fails as on a full disk.
+// $TESSERA_FILE_NOTES names the file of notes. A line is one call that succeeded: "open PATH" of a
+// file that was made, "write PATH OFFSET HEX", "truncate PATH SIZE", "sync PATH", "rename PATH
+// PATH", "remove PATH", "folder PATH", "print TEXT". Of several processes, lines follow each other
+// as the events did, since none goes on before its line is there. Only paths in
+// $TESSERA_NOTED_PATHS are noted. With $TESSERA_FULL, writing to paths that hold this text fails as
+// on a full disk.
 #include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
