@@ -69,7 +69,8 @@ group intercommunicator::remote_group() const {
 
 void intercommunicator::barrier() const {
   detail::check_usable(*this);
-  collectives_.barrier();
+  const detail::waiting here;
+  check_mpi(MPI_Barrier(collectives_.native()), "MPI_Barrier");
 }
 
 communicator intercommunicator::merge(bool high) const {

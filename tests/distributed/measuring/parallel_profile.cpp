@@ -113,7 +113,9 @@ TEST(parallel_profile, waiting_is_told_from_computing) {
     if (world().rank() != 0) return true;
     const parallel_profile_entry& late = p["late"];
     EXPECT_LE(late.waiting.most, late.own.most);
-    EXPECT_EQ(late.collectives, world().size());
+    // Calls that are compared first are two.
+    const int each = checks_arguments() && world().size() > 1 ? 2 : 1;
+    EXPECT_EQ(late.collectives, each * world().size());
     return is_within(late.waiting.most, waits.most, 0.05) ||
            world().size() == 1; // a barrier of one rank takes less than it takes to look
   });
