@@ -183,7 +183,12 @@ function(tessera_add_suites layer)
     endif()
   endforeach()
   if(arg_WHOLE_RANKS)
-    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS} ALONE
+    # The sanitizers are for memory: tests of calls that are compared ask for that themselves.
+    set(compared "")
+    if(TESSERA_SANITIZE)
+      set(compared ENVIRONMENT TESSERA_CHECK=0)
+    endif()
+    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS} ALONE ${compared}
       TIMEOUT ${TESSERA_WHOLE_TIMEOUT}
       COMMAND $<TARGET_FILE:${program}>)
   endif()

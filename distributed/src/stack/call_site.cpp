@@ -46,7 +46,13 @@ bool is_function_of_library(string_view name) {
   return starts_with(name, "7tessera") || starts_with(name, "St");
 }
 
+/// It stands before what it looks at.
+bool is_of_sanitizer(const stack_frame& frame) {
+  return contains(frame.file, "/libsanitizer/") || contains(frame.function, "__interceptor_");
+}
+
 bool is_of_user(const stack_frame& frame) {
+  if (is_of_sanitizer(frame)) return false;
   if (!frame.file.empty()) return !is_file_of_library(frame.file);
   return frame.is_in_program && !is_function_of_library(frame.function);
 }
