@@ -183,12 +183,7 @@ function(tessera_add_suites layer)
     endif()
   endforeach()
   if(arg_WHOLE_RANKS)
-    # The sanitizers are for memory: tests of calls that are compared ask for that themselves.
-    set(compared "")
-    if(TESSERA_SANITIZE)
-      set(compared ENVIRONMENT TESSERA_CHECK=0)
-    endif()
-    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS} ALONE ${compared}
+    tessera_register_mpi_test(${layer}.all RANKS ${arg_WHOLE_RANKS} ALONE
       TIMEOUT ${TESSERA_WHOLE_TIMEOUT}
       COMMAND $<TARGET_FILE:${program}>)
   endif()
