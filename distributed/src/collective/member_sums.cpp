@@ -93,18 +93,31 @@ private:
   message_data data_;
 };
 
-} // namespace
-
-namespace {
-
 /// Sums of integers or truths, rank by rank.
-void combine_received(const numbers_apart& terms, int ranks, const message_data& sums,
+void combine_received(const message_data& terms, int ranks, const message_data& sums,
                       const rank_operation& sum) {
   const auto bytes = static_cast<std::size_t>(sums.count * sums.itemsize);
-  std::memset(sums.data, 0, bytes);
+  if (bytes > 0) std::memset(sums.data, 0, bytes);
   for (int rank = 0; rank < ranks; ++rank)
-    sum.combine(terms.data().data + static_cast<std::size_t>(rank) * bytes, sums.data, sums.count,
+    sum.combine(terms.data + static_cast<std::size_t>(rank) * bytes, sums.data, sums.count,
                 sum.context);
+}
+
+/// The numbers of each type taken out of structs, added by `add(terms, sums, operation)`, and put
+/// into others.
+template <class Add>
+void sum_each_type(const struct_layout& layout, const message_data& from, const message_data& to,
+                   Add&& add) {
+  all_numbers all;
+  list_numbers(layout, 0, all);
+  for (const auto& [type, numbers] : all) {
+    const auto [number, size] = type;
+    const numbers_apart terms(numbers, number, size, from);
+    const numbers_apart sums(numbers, number, size, to);
+    terms.take_out();
+    add(terms.data(), sums.data(), sum_of(number, size));
+    sums.put_back();
+  }
 }
 
 } // namespace
@@ -117,20 +130,14 @@ void add_received_members(const message_data& terms, int ranks, int own, const m
   message_data received = sums;
   received.data = terms.data;
   received.count = sums.count * ranks;
-  all_numbers all;
-  list_numbers(layout, 0, all);
-  for (const auto& [type, numbers] : all) {
-    const auto [number, size] = type;
-    const numbers_apart of_ranks(numbers, number, size, received);
-    const numbers_apart added(numbers, number, size, sums);
-    of_ranks.take_out();
-    const rank_operation sum = sum_of(number, size);
-    if (sum.combine == nullptr)
-      add_received(of_ranks.data(), ranks, added.data());
-    else
-      combine_received(of_ranks, ranks, added.data(), sum);
-    added.put_back();
-  }
+  sum_each_type(
+      layout, received, sums,
+      [&](const message_data& of_ranks, const message_data& added, const rank_operation& sum) {
+        if (sum.combine == nullptr)
+          add_received(of_ranks, ranks, added);
+        else
+          combine_received(of_ranks, ranks, added, sum);
+      });
 }
 
 void sum_members(const communicator& comm, reduce_kind kind, const message_data& mine,
@@ -140,17 +147,11 @@ void sum_members(const communicator& comm, reduce_kind kind, const message_data&
   if (bytes > 0 && kind != reduce_kind::exscan)
     std::memmove(into.data, mine.data + (is_part ? comm.rank() * bytes : 0),
                  static_cast<std::size_t>(bytes));
-  all_numbers all;
-  list_numbers(layout, 0, all);
-  for (const auto& [type, numbers] : all) {
-    const auto [number, size] = type;
-    const numbers_apart terms(numbers, number, size, mine);
-    const numbers_apart sums(numbers, number, size, into);
-    terms.take_out();
-    reduce_ranks(comm, kind, terms.data(), sums.data(), sum_of(number, size), root,
-                 call_mode::blocking);
-    sums.put_back();
-  }
+  sum_each_type(
+      layout, mine, into,
+      [&](const message_data& terms, const message_data& sums, const rank_operation& sum) {
+        reduce_ranks(comm, kind, terms, sums, sum, root, call_mode::blocking);
+      });
 }
 
 } // namespace tessera::detail
