@@ -30,6 +30,14 @@ const char* name_of(reduce_kind kind) {
   return "";
 }
 
+/// As far as ranks can tell each other: addresses of functions differ from rank to rank.
+const char* operation_text(const rank_operation& op) {
+  if (op.members != nullptr) return "exact sums of members";
+  if (op.combine == nullptr) return "exact sums";
+  if (op.is_plain_sum) return "plain sums";
+  return op.commutative ? "a commutative operation" : "an operation in the order of the ranks";
+}
+
 void check_sizes(const communicator& comm, reduce_kind kind, const message_data& mine,
                  const message_data& into) {
   check_apart(mine, into, name_of(kind), "where the same array is meant, say in_place");
@@ -96,7 +104,9 @@ operation* reduce_ranks(const communicator& comm, reduce_kind kind, const messag
     return start_exact_sum(comm, kind, in_place ? into : mine, into, root, op.members);
   move_call call(comm, name_of(kind), mode);
   call.agree("a reduction", [&] {
-    return fmt::format("{} of {} elements, root {}", name_of(kind), into.count, root);
+    return fmt::format("{} of {} {}, {}{}", name_of(kind), into.count,
+                       element_text(into.kind, into.itemsize), operation_text(op),
+                       kind == reduce_kind::reduce ? fmt::format(", to rank {}", root) : "");
   });
   std::byte* const to = call.set_target(into);
   const bool has_result = kind != reduce_kind::reduce || comm.rank() == root;

@@ -228,3 +228,29 @@ TEST(reduce_ranks, what_does_not_fit) {
             }).find("no rank -1"),
             std::string::npos);
 }
+
+TEST_P(reduce_ranks, ranks_that_disagree) {
+  if (ranks == 1) GTEST_SKIP();
+  const bool before = checks_arguments();
+  check_arguments(true);
+  const auto expect_parts = [](const std::string& text, const char* one, const char* other) {
+    EXPECT_NE(text.find(one), std::string::npos) << text;
+    EXPECT_NE(text.find(other), std::string::npos) << text;
+  };
+  const bool is_odd = me == ranks - 1;
+  expect_parts(message_of<argument_error>([&] {
+                 if (is_odd)
+                   static_cast<void>(allreduce(world(), 1.0F, op::max));
+                 else
+                   static_cast<void>(allreduce(world(), 1.0, op::max));
+               }),
+               "allreduce of 1 float64", "allreduce of 1 float32");
+  expect_parts(message_of<argument_error>([&] {
+                 if (is_odd)
+                   static_cast<void>(allreduce(world(), 1.0, op::max));
+                 else
+                   static_cast<void>(allreduce(world(), 1.0));
+               }),
+               "exact sums", "a commutative operation");
+  check_arguments(before);
+}
