@@ -1,5 +1,7 @@
 #include <tessera/distributed/ranks/call_note.hpp>
 
+#include "ranks/peer_group.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -21,10 +23,9 @@ void write_note(call_note& note, fmt::format_string<Args...> format, Args&&... a
 /// -1 for any.
 int rank_in_world(const communicator& comm, int rank) {
   if (rank < 0) return -1;
-  MPI_Group own = MPI_GROUP_NULL;
+  MPI_Group own = peer_group(comm.native());
   MPI_Group world = MPI_GROUP_NULL;
   int result = -1;
-  MPI_Comm_group(comm.native(), &own);
   MPI_Comm_group(MPI_COMM_WORLD, &world);
   MPI_Group_translate_ranks(own, 1, &rank, world, &result);
   MPI_Group_free(&own);

@@ -2,6 +2,8 @@
 #include <tessera/core/measuring/profile_data.hpp>
 #include <tessera/distributed/ranks/traffic.hpp>
 
+#include "ranks/peer_group.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -43,9 +45,8 @@ rank_table table_of(MPI_Comm comm) {
   check_mpi(MPI_Comm_compare(comm, MPI_COMM_WORLD, &alike), "MPI_Comm_compare");
   if (alike == MPI_IDENT || alike == MPI_CONGRUENT) return {};
   MPI_Group world = MPI_GROUP_NULL;
-  MPI_Group own = MPI_GROUP_NULL;
+  MPI_Group own = peer_group(comm);
   check_mpi(MPI_Comm_group(MPI_COMM_WORLD, &world), "MPI_Comm_group");
-  check_mpi(MPI_Comm_group(comm, &own), "MPI_Comm_group");
   int size = 0;
   MPI_Group_size(own, &size);
   rank_table ranks(static_cast<std::size_t>(size));

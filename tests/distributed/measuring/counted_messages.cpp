@@ -154,3 +154,24 @@ TEST(counted_messages, peers_are_ranks_of_the_world) {
     EXPECT_EQ(p.sent(from, to).bytes, 12) << from;
   }
 }
+
+TEST(counted_messages, between_two_groups) {
+  if (world().size() < 2) return;
+  const bool is_first = world().rank() == 0;
+  const communicator local = world().split(is_first ? 0 : 1);
+  const intercommunicator between(local, 0, world(), is_first ? 1 : 0);
+  const int others = world().size() - 1;
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("coupling");
+    int got = -1;
+    if (is_first) {
+      for (int k = 0; k < others; ++k) send(between, 7, k);
+    } else {
+      recv(between, got, 0);
+      EXPECT_EQ(got, 7);
+    }
+  });
+  if (is_first) {
+    EXPECT_EQ(p["coupling"].sent.messages, others);
+  }
+}
