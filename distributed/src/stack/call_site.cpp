@@ -138,23 +138,29 @@ std::mutex& symbols_mutex() {
   return *mutex;
 }
 
-std::vector<stack_frame> frames_at(const std::vector<std::uintptr_t>& addresses) {
-  const std::lock_guard lock(symbols_mutex());
-  std::vector<stack_frame> frames;
-  for (const std::uintptr_t address : addresses) append_frames(address, frames);
-  return frames;
-}
+/// How many calls of the user's are looked for.
+enum class wanted_sites { innermost, all };
 
 /// Frames of the user's that called something that is not.
-std::vector<call_site> call_sites_of(const std::vector<stack_frame>& frames) {
+std::vector<call_site> call_sites_at(const std::vector<std::uintptr_t>& addresses,
+                                     wanted_sites wanted) {
+  const std::lock_guard lock(symbols_mutex());
+  std::vector<stack_frame> frames;
   std::vector<call_site> sites;
-  for (std::size_t k = 0; k < frames.size(); ++k)
-    if (is_of_user(frames[k]) && (k == 0 || !is_of_user(frames[k - 1])))
-      sites.push_back({call_of(frames, k), place_of(frames[k]), frames[k].line > 0});
+  for (const std::uintptr_t address : addresses) {
+    std::size_t k = frames.size();
+    const std::vector<stack_frame>& more = frames_of(address);
+    frames.insert(frames.end(), more.begin(), more.end());
+    for (; k < frames.size(); ++k)
+      if (is_of_user(frames[k]) && (k == 0 || !is_of_user(frames[k - 1])))
+        sites.push_back({call_of(frames, k), place_of(frames[k]), frames[k].line > 0});
+    if (wanted == wanted_sites::innermost && !sites.empty()) break;
+  }
   return sites;
 }
 
-call_site innermost(const std::vector<call_site>& sites) {
+call_site innermost_at(const std::vector<std::uintptr_t>& addresses) {
+  const std::vector<call_site> sites = call_sites_at(addresses, wanted_sites::innermost);
   return sites.empty() ? call_site() : sites.front();
 }
 
@@ -169,11 +175,11 @@ std::vector<std::uintptr_t> as_numbers(void* const* addresses, std::size_t count
 } // namespace
 
 std::vector<call_site> find_call_sites(void* const* addresses, std::size_t count) {
-  return call_sites_of(frames_at(as_numbers(addresses, count)));
+  return call_sites_at(as_numbers(addresses, count), wanted_sites::all);
 }
 
 call_site find_call_site(void* const* addresses, std::size_t count) {
-  return innermost(find_call_sites(addresses, count));
+  return innermost_at(as_numbers(addresses, count));
 }
 
 call_site find_call_site() {
@@ -199,7 +205,7 @@ call_site find_call_site(const portable_stack& stack) {
   std::vector<std::uintptr_t> addresses;
   for (const std::uint64_t offset : stack.offsets)
     if (offset != 0) addresses.push_back(addresses_of_program().begin + offset);
-  return innermost(call_sites_of(frames_at(addresses)));
+  return innermost_at(addresses);
 }
 
 std::string text_of(const call_site& site) {

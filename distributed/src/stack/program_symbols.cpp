@@ -1,9 +1,11 @@
 #include "stack/program_symbols.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#include <iterator>
 #include <link.h>
 #include <map>
 #include <unistd.h>
@@ -84,31 +86,52 @@ bool may_hold_functions(Dwarf_Die* die) {
   }
 }
 
-void append_compiled_functions(Dwarf_Die* scope, std::vector<Dwarf_Die>& functions) {
+/// A part of a function: most have one.
+struct function_part {
+  Dwarf_Addr begin;
+  Dwarf_Addr end;
+  Dwarf_Die function;
+};
+
+void append_parts(Dwarf_Die function, std::vector<function_part>& parts) {
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  for (std::ptrdiff_t at = 0; (at = dwarf_ranges(&function, at, &base, &begin, &end)) > 0;)
+    parts.push_back({begin, end, function});
+}
+
+/// Of functions that were not only inlined.
+void append_functions_in(Dwarf_Die* scope, std::vector<function_part>& parts) {
   for_each_child(scope, [&](Dwarf_Die& child) {
-    Dwarf_Attribute unused;
-    const bool is_compiled = dwarf_hasattr(&child, DW_AT_low_pc) != 0 ||
-                             dwarf_attr(&child, DW_AT_ranges, &unused) != nullptr;
-    if (dwarf_tag(&child) == DW_TAG_subprogram && is_compiled) functions.push_back(child);
-    if (may_hold_functions(&child)) append_compiled_functions(&child, functions);
+    if (dwarf_tag(&child) == DW_TAG_subprogram) append_parts(child, parts);
+    if (may_hold_functions(&child)) append_functions_in(&child, parts);
   });
 }
 
-/// All functions of a unit that were not only inlined, found once.
-const std::vector<Dwarf_Die>& compiled_functions(Dwarf_Die* unit) {
-  static auto* const units = new std::map<const void*, std::vector<Dwarf_Die>>;
+/// All functions of a unit by their addresses, found once.
+const std::vector<function_part>& functions_of(Dwarf_Die* unit) {
+  static auto* const units = new std::map<const void*, std::vector<function_part>>;
   const auto [found, is_new] = units->try_emplace(unit->addr);
-  if (is_new) append_compiled_functions(unit, found->second);
-  return found->second;
+  std::vector<function_part>& parts = found->second;
+  if (is_new) {
+    append_functions_in(unit, parts);
+    std::sort(parts.begin(), parts.end(),
+              [](const function_part& a, const function_part& b) { return a.begin < b.begin; });
+  }
+  return parts;
 }
 
 /// The blocks and inlined functions around an address, from the function inwards. (dwarf_getscopes
 /// fails for what is inlined into functions of local classes, such as lambdas.)
 std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, Dwarf_Addr at) {
-  std::vector<Dwarf_Die> scopes;
-  for (Dwarf_Die function : compiled_functions(unit))
-    if (scopes.empty() && dwarf_haspc(&function, at) > 0) scopes.push_back(function);
-  for (bool goes_on = !scopes.empty(); goes_on;) {
+  const std::vector<function_part>& parts = functions_of(unit);
+  const auto behind =
+      std::upper_bound(parts.begin(), parts.end(), at,
+                       [](Dwarf_Addr wanted, const function_part& p) { return wanted < p.begin; });
+  if (behind == parts.begin() || at >= std::prev(behind)->end) return {};
+  std::vector<Dwarf_Die> scopes{std::prev(behind)->function};
+  for (bool goes_on = true; goes_on;) {
     goes_on = false;
     Dwarf_Die outer = scopes.back();
     for_each_child(&outer, [&](Dwarf_Die& child) {
@@ -171,19 +194,32 @@ address_range addresses_of_program() {
   return range;
 }
 
-void append_frames(std::uintptr_t address, std::vector<stack_frame>& frames) {
+namespace {
+
+std::vector<stack_frame> find_frames(std::uintptr_t address) {
   Dwfl* const self = this_program();
-  if (self == nullptr) return;
+  if (self == nullptr) return {};
   // Within the call: it returns to the instruction after it.
   const Dwarf_Addr at = address - 1;
   Dwfl_Module* const module = dwfl_addrmodule(self, at);
-  if (module == nullptr) return;
+  if (module == nullptr) return {};
   stack_frame frame;
   frame.function = text_or_none(dwfl_module_addrname(module, at));
   frame.is_in_program = is_program(module);
   if (Dwfl_Line* const line = dwfl_module_getsrc(module, at))
     frame.file = text_or_none(dwfl_lineinfo(line, nullptr, &frame.line, nullptr, nullptr, nullptr));
+  std::vector<stack_frame> frames;
   append_functions(module, at, std::move(frame), frames);
+  return frames;
+}
+
+} // namespace
+
+const std::vector<stack_frame>& frames_of(std::uintptr_t address) {
+  static auto* const known = new std::map<std::uintptr_t, std::vector<stack_frame>>;
+  const auto [found, is_new] = known->try_emplace(address);
+  if (is_new) found->second = find_frames(address);
+  return found->second;
 }
 
 } // namespace tessera::detail

@@ -16,8 +16,9 @@ struct stack_frame {
   bool is_in_program = false; ///< in the program itself, not in a shared library
 };
 
-/// The functions at one address, from the innermost outwards. Not for two threads at a time.
-void append_frames(std::uintptr_t address, std::vector<stack_frame>& frames);
+/// The functions at one address, from the innermost outwards, looked up once. Not for two threads
+/// at a time.
+const std::vector<stack_frame>& frames_of(std::uintptr_t address);
 
 /// Where the program itself lies in memory.
 struct address_range {
