@@ -24,14 +24,14 @@ text_kind kind_of_member(dtype type) {
 /// One member of all structs that are printed.
 class member_writer {
 public:
-  member_writer(const struct_field& field, const printed_elements& structs,
+  member_writer(const struct_member& member, const printed_elements& structs,
                 const print_options& options)
-      : field_(field), values_{nullptr, kind_of_member(field.type), field.type.size, 0, nullptr,
-                               nullptr, field.type.members} {
+      : member_(member), values_{nullptr, kind_of_member(member.type), member.type.size, 0, nullptr,
+                                 nullptr, member.type.members} {
     printed_elements elements;
     for (const std::byte* each : structs)
-      for (index_t k = 0; k < field.count(); ++k)
-        elements.push_back(each + field.offset + k * field.type.size);
+      for (index_t k = 0; k < member.count(); ++k)
+        elements.push_back(each + member.offset + k * member.type.size);
     element_ = aligned_writer(values_, elements, options);
   }
   // The writer of elements refers to what they are.
@@ -40,25 +40,25 @@ public:
   ~member_writer() = default;
 
   [[nodiscard]] std::string text(const std::byte* of_struct) const {
-    const std::byte* next = of_struct + field_.offset;
+    const std::byte* next = of_struct + member_.offset;
     return text_along(0, next);
   }
 
 private:
   /// Of what lies at `next` along the axes from `axis` on; `next` moves behind it.
   std::string text_along(std::size_t axis, const std::byte*& next) const {
-    if (axis == field_.shape.size()) {
+    if (axis == member_.shape.size()) {
       const std::byte* const element = next;
-      next += field_.type.size;
+      next += member_.type.size;
       return (*element_)(element);
     }
     std::string text;
-    for (index_t i = 0; i < field_.shape[axis]; ++i)
+    for (index_t i = 0; i < member_.shape[axis]; ++i)
       text += (i == 0 ? "" : ", ") + text_along(axis + 1, next);
     return "[" + text + "]";
   }
 
-  const struct_field& field_;
+  const struct_member& member_;
   printed_array values_;
   std::unique_ptr<element_writer> element_;
 };
@@ -67,8 +67,8 @@ class all_members_writer : public element_writer {
 public:
   all_members_writer(const struct_layout& layout, const printed_elements& structs,
                      const print_options& options) {
-    for (const struct_field& field : layout.fields)
-      members_.push_back(std::make_unique<member_writer>(field, structs, options));
+    for (const struct_member& member : layout.all)
+      members_.push_back(std::make_unique<member_writer>(member, structs, options));
   }
   std::string operator()(const std::byte* element) const override {
     std::string text;

@@ -12,9 +12,9 @@ namespace {
 
 std::string struct_text(const struct_layout& layout) {
   std::string text = "{";
-  for (const struct_field& field : layout.fields) {
-    text += (text.size() > 1 ? ", " : "") + field.name + ": " + to_string(field.type);
-    if (!field.shape.empty()) text += sizes_text(field.shape);
+  for (const struct_member& member : layout.all) {
+    text += (text.size() > 1 ? ", " : "") + member.name + ": " + to_string(member.type);
+    if (!member.shape.empty()) text += sizes_text(member.shape);
   }
   return text + "}";
 }
@@ -40,17 +40,17 @@ std::string to_string(dtype type) {
   }
 }
 
-index_t struct_field::count() const {
+index_t struct_member::count() const {
   index_t product = 1;
   for (const index_t n : shape) product *= n;
   return product;
 }
 
 void check_layout(const struct_layout& layout) {
-  for (const struct_field& field : layout.fields) {
+  for (const struct_member& member : layout.all) {
     int same = 0;
-    for (const struct_field& other : layout.fields) same += other.name == field.name ? 1 : 0;
-    if (field.name.empty() || same > 1)
+    for (const struct_member& other : layout.all) same += other.name == member.name ? 1 : 0;
+    if (member.name.empty() || same > 1)
       throw argument_error("members of a struct in files need names that differ: " +
                            struct_text(layout));
   }

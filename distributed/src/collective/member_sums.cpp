@@ -12,18 +12,18 @@ namespace tessera::detail {
 namespace {
 
 /// Numbers that lie one after another in a struct.
-struct number_run {
+struct member_numbers {
   index_t offset;
   index_t count;
 };
 
 /// The numbers of one type in a struct.
 struct numbers_in_struct {
-  std::vector<number_run> runs;
+  std::vector<member_numbers> members;
   index_t count = 0;
 
   void add(index_t offset, index_t more) {
-    runs.push_back({offset, more});
+    members.push_back({offset, more});
     count += more;
   }
 };
@@ -32,13 +32,13 @@ struct numbers_in_struct {
 using all_numbers = std::map<std::pair<char, index_t>, numbers_in_struct>;
 
 void list_numbers(const struct_layout& layout, index_t at, all_numbers& all) {
-  for (const struct_field& field : layout.fields) {
-    const dtype type = field.type;
-    const index_t first = at + field.offset;
+  for (const struct_member& member : layout.all) {
+    const dtype type = member.type;
+    const index_t first = at + member.offset;
     if (type.kind != 'V')
-      all[{type.kind, type.size}].add(first, field.count());
+      all[{type.kind, type.size}].add(first, member.count());
     else
-      for (index_t k = 0; k < field.count(); ++k)
+      for (index_t k = 0; k < member.count(); ++k)
         list_numbers(*type.members, first + k * type.size, all);
   }
 }
@@ -79,9 +79,9 @@ private:
   template <class F> void visit(F&& f) const {
     std::byte* apart = data_.data;
     for (index_t i = 0; i < structs_.count; ++i)
-      for (const number_run& run : which_.runs) {
-        const index_t bytes = run.count * data_.itemsize;
-        f(structs_.data + i * structs_.itemsize + run.offset, apart,
+      for (const member_numbers& numbers : which_.members) {
+        const index_t bytes = numbers.count * data_.itemsize;
+        f(structs_.data + i * structs_.itemsize + numbers.offset, apart,
           static_cast<std::size_t>(bytes));
         apart += bytes;
       }

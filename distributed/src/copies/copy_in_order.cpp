@@ -33,10 +33,10 @@ public:
     }
     owner_ = coords_to_rank(dims_.size(), dims_.data(), parts_.data());
     const std::size_t last = axes_.size() - 1;
-    run_ = axes_[last].run_length(parts_[last], axes_[last].to_local(at_[last]));
+    stretch_ = axes_[last].stretch_length(parts_[last], axes_[last].to_local(at_[last]));
   }
   [[nodiscard]] int owner() const { return owner_; }
-  [[nodiscard]] index_t run() const { return run_; }
+  [[nodiscard]] index_t stretch() const { return stretch_; }
   /// Where the present element is in this rank's memory, if it is here.
   [[nodiscard]] index_t offset() const {
     index_t result = block_.layout().origin;
@@ -45,8 +45,8 @@ public:
     return result;
   }
 
-  /// Calls visit(first, count) with each of this rank's runs, in order.
-  template <class Visit> void for_each_run(Visit&& visit) const {
+  /// Calls visit(first, count) with each of this rank's stretches, in order.
+  template <class Visit> void for_each_stretch(Visit&& visit) const {
     if (!block_.is_in_grid()) return;
     const std::size_t ndim = axes_.size();
     std::vector<index_t> counts;
@@ -58,9 +58,9 @@ public:
       index_t first = 0;
       for (std::size_t d = 0; d < ndim; ++d)
         first = first * axes_[d].size() + axes_[d].to_global(block_.part(d), local[d]);
-      const index_t run = axes_[ndim - 1].run_length(block_.part(ndim - 1), local[ndim - 1]);
-      visit(first, run);
-      local[ndim - 1] += run;
+      const index_t length = axes_[ndim - 1].stretch_length(block_.part(ndim - 1), local[ndim - 1]);
+      visit(first, length);
+      local[ndim - 1] += length;
       std::size_t d = ndim;
       while (d > 0 && local[d - 1] == counts[d - 1]) {
         local[--d] = 0;
@@ -77,14 +77,14 @@ private:
   std::vector<index_t> at_;
   std::vector<int> parts_;
   int owner_ = 0;
-  index_t run_ = 0;
+  index_t stretch_ = 0;
 };
 
-/// Runs of elements that one rank sends another, in order; those at equal distances are joined to
-/// one region, and those that touch to one run.
-class run_list {
+/// Stretches of elements that one rank sends another, in order; those at equal distances are joined
+/// to one region, and those that touch to one stretch.
+class stretch_list {
 public:
-  struct runs {
+  struct stretches {
     index_t to;
     index_t from;
     index_t size;
@@ -95,7 +95,7 @@ public:
 
   void add(index_t to, index_t from, index_t size) {
     if (!all_.empty()) {
-      runs& last = all_.back();
+      stretches& last = all_.back();
       const bool touches = to == last.to + last.size && from == last.from + last.size;
       if (last.count == 1 && touches) {
         last.size += size;
@@ -114,35 +114,35 @@ public:
     }
     all_.push_back({to, from, size, 1, 0, 0});
   }
-  [[nodiscard]] const std::vector<runs>& all() const { return all_; }
+  [[nodiscard]] const std::vector<stretches>& all() const { return all_; }
 
 private:
-  std::vector<runs> all_;
+  std::vector<stretches> all_;
 };
 
-region region_of(index_t offset, const run_list::runs& r, index_t distance) {
+region region_of(index_t offset, const stretch_list::stretches& r, index_t distance) {
   return {offset, {r.count, r.size}, {distance, 1}};
 }
 
-using lists = std::vector<std::pair<int, run_list>>;
+using lists = std::vector<std::pair<int, stretch_list>>;
 
-run_list& list_of(lists& all, int peer) {
+stretch_list& list_of(lists& all, int peer) {
   const auto at = std::lower_bound(all.begin(), all.end(), peer,
                                    [](const auto& entry, int p) { return entry.first < p; });
   if (at != all.end() && at->first == peer) return at->second;
-  return all.insert(at, {peer, run_list()})->second;
+  return all.insert(at, {peer, stretch_list()})->second;
 }
 
 /// What this rank has of `mine`, by the ranks that have the same elements of `theirs`.
 template <class Add>
-lists shared_runs(const sequence& mine, sequence& here, sequence& theirs, Add&& add) {
+lists shared_stretches(const sequence& mine, sequence& here, sequence& theirs, Add&& add) {
   lists result;
-  mine.for_each_run([&](index_t first, index_t count) {
+  mine.for_each_stretch([&](index_t first, index_t count) {
     const index_t end = first + count;
     while (first < end) {
       here.seek(first);
       theirs.seek(first);
-      const index_t size = std::min({end - first, here.run(), theirs.run()});
+      const index_t size = std::min({end - first, here.stretch(), theirs.stretch()});
       add(list_of(result, theirs.owner()), size);
       first += size;
     }
@@ -160,16 +160,18 @@ void copy_in_order(const view_ref& to, const view_ref& from) {
   const int me = to.block->comm().rank();
   sequence target(*to.block);
   sequence origin(*from.block);
-  const lists arriving = shared_runs(target, target, origin, [&](run_list& list, index_t size) {
-    // Where it lies with a peer plays no part here.
-    const index_t at = target.offset();
-    list.add(at, origin.owner() == me ? origin.offset() : at, size);
-  });
-  const lists leaving = shared_runs(origin, origin, target, [&](run_list& list, index_t size) {
-    list.add(origin.offset(), origin.offset(), size);
-  });
+  const lists arriving =
+      shared_stretches(target, target, origin, [&](stretch_list& list, index_t size) {
+        // Where it lies with a peer plays no part here.
+        const index_t at = target.offset();
+        list.add(at, origin.owner() == me ? origin.offset() : at, size);
+      });
+  const lists leaving =
+      shared_stretches(origin, origin, target, [&](stretch_list& list, index_t size) {
+        list.add(origin.offset(), origin.offset(), size);
+      });
   for (const auto& [peer, list] : arriving)
-    for (const run_list::runs& r : list.all()) {
+    for (const stretch_list::stretches& r : list.all()) {
       const region here = region_of(r.to, r, r.to_distance);
       if (peer == me)
         plan.copy(here, region_of(r.from, r, r.from_distance));
@@ -177,7 +179,7 @@ void copy_in_order(const view_ref& to, const view_ref& from) {
         plan.receive(peer, here);
     }
   for (const auto& [peer, list] : leaving)
-    for (const run_list::runs& r : list.all())
+    for (const stretch_list::stretches& r : list.all())
       if (peer != me) plan.send(peer, region_of(r.from, r, r.from_distance));
   plan.run(from.block->data(), to.block->data());
   to.block->mark_written();

@@ -76,7 +76,7 @@ index_t axis_distribution::to_global(int part, index_t local) const {
   return (local / run_ * parts_ + part) * run_ + local % run_;
 }
 
-index_t axis_distribution::run_length(int part, index_t local) const {
+index_t axis_distribution::stretch_length(int part, index_t local) const {
   const index_t rest = count(part) - local;
   return is_cyclic() ? std::min(rest, run_ - local % run_) : rest;
 }

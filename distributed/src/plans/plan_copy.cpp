@@ -60,23 +60,25 @@ public:
 
   /// Runs of elements along the axes of the view in their owner's memory; those that repeat make
   /// two axes of the region.
-  [[nodiscard]] region region_of(const std::vector<repeated_interval>& runs) const {
+  [[nodiscard]] region region_of(const std::vector<repeated_interval>& choice) const {
     region result{view_.layout.origin, {}, {}};
     for (std::size_t d = 0; d < dims_.size(); ++d)
       if (!is_walked_[d])
         result.offset += (*view_.axes)[d].to_local(view_.fixed[d]) * view_.layout.strides[d];
-    for (std::size_t m = 0; m < runs.size(); ++m) {
-      const repeated_interval& run = runs[m];
+    for (std::size_t m = 0; m < choice.size(); ++m) {
+      const repeated_interval& elements = choice[m];
       const int d = view_.walks[m].axis;
       const index_t stride = d < 0 ? 0 : view_.layout.strides[static_cast<std::size_t>(d)];
-      const index_t first = axes_[m].local(run.lower);
+      const index_t first = axes_[m].local(elements.lower);
       result.offset += first * stride;
-      if (run.count > 1) {
-        result.shape.push_back(run.count);
-        result.strides.push_back((axes_[m].local(run.lower + run.distance) - first) * stride);
+      if (elements.count > 1) {
+        result.shape.push_back(elements.count);
+        result.strides.push_back((axes_[m].local(elements.lower + elements.distance) - first) *
+                                 stride);
       }
-      result.shape.push_back(run.size);
-      result.strides.push_back(run.size > 1 ? (axes_[m].local(run.lower + 1) - first) * stride : 0);
+      result.shape.push_back(elements.size);
+      result.strides.push_back(
+          elements.size > 1 ? (axes_[m].local(elements.lower + 1) - first) * stride : 0);
     }
     return result;
   }
@@ -111,11 +113,11 @@ void for_each_choice(const std::vector<std::vector<T>>& lists, Visit&& visit) {
 template <class Visit>
 void for_each_region(const copy_side& to, const part_list& to_parts, const copy_side& from,
                      const part_list& from_parts, std::size_t ndim, Visit&& visit) {
-  std::vector<std::vector<repeated_interval>> runs;
+  std::vector<std::vector<repeated_interval>> common;
   for (std::size_t m = 0; m < ndim; ++m)
-    runs.push_back(common_elements(to.axis(m), to.part_along(m, to_parts), from.axis(m),
-                                   from.part_along(m, from_parts)));
-  for_each_choice(runs, [&](const std::vector<repeated_interval>& choice) {
+    common.push_back(common_elements(to.axis(m), to.part_along(m, to_parts), from.axis(m),
+                                     from.part_along(m, from_parts)));
+  for_each_choice(common, [&](const std::vector<repeated_interval>& choice) {
     visit(to.region_of(choice), from.region_of(choice));
   });
 }

@@ -12,39 +12,39 @@ index_t view_axis::next(int part, index_t i) const {
     const interval places = places_in(walk, size, rule->block(part));
     return i < places.upper ? std::max(i, places.lower) : size;
   }
-  const index_t run = rule->cyclic_block();
-  const index_t turn = rule->parts() * run;
+  const index_t stretch = rule->cyclic_block();
+  const index_t turn = rule->parts() * stretch;
   const index_t step = walk.step > 0 ? walk.step : -walk.step;
-  // A step beyond the run may pass over it; after `step` turns everything repeats.
+  // A step beyond the stretch may pass over it; after `step` turns everything repeats.
   for (index_t turns = 0; i < size && turns <= step; ++turns) {
     const index_t at = place(i) % turn;
-    const index_t before = walk.step > 0 ? part * run - at : at - (part + 1) * run + 1;
-    if (before <= 0 && before > -run) return i;
+    const index_t before = walk.step > 0 ? part * stretch - at : at - (part + 1) * stretch + 1;
+    if (before <= 0 && before > -stretch) return i;
     i += ((before + turn) % turn + step - 1) / step;
   }
   return size;
 }
 
-index_t view_axis::run_end(index_t i) const {
+index_t view_axis::stretch_end(index_t i) const {
   if (rule == nullptr || walk.step == 0) return size;
   const index_t at = place(i);
-  interval run;
+  interval stretch;
   if (is_cyclic()) {
-    run.lower = at - at % rule->cyclic_block();
-    run.upper = run.lower + rule->cyclic_block();
+    stretch.lower = at - at % rule->cyclic_block();
+    stretch.upper = stretch.lower + rule->cyclic_block();
   } else {
-    run = rule->block(rule->owner(at));
+    stretch = rule->block(rule->owner(at));
   }
-  const index_t left =
-      walk.step > 0 ? (run.upper - at - 1) / walk.step + 1 : (at - run.lower) / -walk.step + 1;
+  const index_t left = walk.step > 0 ? (stretch.upper - at - 1) / walk.step + 1
+                                     : (at - stretch.lower) / -walk.step + 1;
   return std::min(size, i + left);
 }
 
-bool view_axis::starts_run(index_t i) const {
+bool view_axis::starts_stretch(index_t i) const {
   if (!is_cyclic() || walk.step == 0) return false;
-  const index_t run = rule->cyclic_block();
-  const index_t inside = place(i) % run;
-  return walk.step > 0 ? inside < walk.step : run - 1 - inside < -walk.step;
+  const index_t stretch = rule->cyclic_block();
+  const index_t inside = place(i) % stretch;
+  return walk.step > 0 ? inside < walk.step : stretch - 1 - inside < -walk.step;
 }
 
 index_t view_axis::period() const {
@@ -84,8 +84,9 @@ public:
     const index_t first = next(range_.lower, std::min(range_.upper, range_.lower + period));
     if (first >= std::min(range_.upper, range_.lower + period)) return {};
     index_t from = first;
-    // A run that the range cuts off at its start is not like those that follow.
-    if (!a_.starts_run(first) && !b_.starts_run(first)) from = add({first, range_.upper}, 1, 0);
+    // A stretch that the range cuts off at its start is not like those that follow.
+    if (!a_.starts_stretch(first) && !b_.starts_stretch(first))
+      from = add({first, range_.upper}, 1, 0);
     const index_t turns = (range_.upper - from) / period;
     if (turns > 1) {
       add_all({from, from + period}, turns, period);
@@ -105,10 +106,10 @@ private:
     }
     return std::min(i, end);
   }
-  /// The run at the start of a range; returns where it ends.
+  /// The stretch at the start of a range; returns where it ends.
   index_t add(const interval& range, index_t count, index_t distance) {
     const index_t i = range.lower;
-    const index_t end = std::min({a_.run_end(i), b_.run_end(i), range.upper});
+    const index_t end = std::min({a_.stretch_end(i), b_.stretch_end(i), range.upper});
     found_.push_back({i, end - i, count, distance});
     return end;
   }
@@ -139,8 +140,8 @@ std::vector<int> parts_in_common(const view_axis& mine, int p, const view_axis& 
       other.is_cyclic() ? std::min(mine.size, i + common_period(mine, other)) : mine.size;
   while (i < end) {
     found.push_back(other.owner(i));
-    index_t past = other.run_end(i);
-    if (other.is_cyclic()) past = std::min(past, mine.run_end(i));
+    index_t past = other.stretch_end(i);
+    if (other.is_cyclic()) past = std::min(past, mine.stretch_end(i));
     i = mine.next(p, past);
   }
   std::sort(found.begin(), found.end());

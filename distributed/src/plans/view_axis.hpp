@@ -24,9 +24,9 @@ struct view_axis {
   /// The first element from i on that a part owns; `size` when there is none.
   [[nodiscard]] index_t next(int part, index_t i) const;
   /// Elements from i up to here have one owner, where they lie at equal distances.
-  [[nodiscard]] index_t run_end(index_t i) const;
-  /// Is i the first element of a run, on a cyclic axis?
-  [[nodiscard]] bool starts_run(index_t i) const;
+  [[nodiscard]] index_t stretch_end(index_t i) const;
+  /// Is i the first element of a stretch, on a cyclic axis?
+  [[nodiscard]] bool starts_stretch(index_t i) const;
   /// After how many elements owners repeat; 1 where they are not dealt out in turn.
   [[nodiscard]] index_t period() const;
 };
@@ -39,8 +39,8 @@ struct repeated_interval {
   index_t distance;
 };
 
-/// The elements that part p owns of one view and part q of another: in runs, and of runs that
-/// repeat only the first. Whoever asks gets them in the same order.
+/// The elements that part p owns of one view and part q of another: in stretches, and of stretches
+/// that repeat only the first. Whoever asks gets them in the same order.
 std::vector<repeated_interval> common_elements(const view_axis& a, int p, const view_axis& b,
                                                int q);
 

@@ -18,10 +18,10 @@ namespace {
 constexpr std::size_t words_of_line = 8;
 constexpr std::size_t places_beside_counter = words_of_line - 1;
 
-// Measured between two cores that share no cache but the last: reading short runs from another's
-// block costs a miss each, so they are packed by who has them in cache; what is so long that it
-// fills the cache by the time it is read may as well go as a message.
-constexpr index_t shortest_run = 256;             // bytes
+// Measured between two cores that share no cache but the last: reading short stretches from
+// another's block costs a miss each, so they are packed by who has them in cache; what is so long
+// that it fills the cache by the time it is read may as well go as a message.
+constexpr index_t shortest_stretch = 256;         // bytes
 constexpr index_t most_packed = index_t{1} << 22; // bytes of one message
 // The lines of fewer rows stay in cache anyway.
 constexpr index_t least_sliced = index_t{1} << 16;
@@ -201,7 +201,7 @@ bool node_exchange::plan_packing(outgoing& out) {
   for (const message_part& part : out.what->parts) {
     const array_slot& array = (*arrays_)[part.array];
     const bool direct = node_->place_of(array.from) != nowhere &&
-                        part.where.longest_stretch() * array.itemsize >= shortest_run;
+                        part.where.longest_stretch() * array.itemsize >= shortest_stretch;
     out.reads_block = out.reads_block || direct;
     out.is_direct.push_back(direct);
     if (direct) continue;

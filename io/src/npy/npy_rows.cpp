@@ -15,21 +15,22 @@ namespace tessera::detail {
 
 namespace {
 
-dtype record_of(const std::vector<npy_field>& fields, found_type& found);
+dtype record_of(const std::vector<npy_member>& members, found_type& found);
 
-dtype member_of(const npy_field& field, found_type& found) {
-  if (field.type.kind != 'V') return type_in_memory(field.type);
-  if (field.members.empty())
-    throw element_type_error(fmt::format(
-        "its member '{}' is neither number nor text, so it cannot be written as text", field.name));
-  return record_of(field.members, found);
+dtype member_of(const npy_member& member, found_type& found) {
+  if (member.type.kind != 'V') return type_in_memory(member.type);
+  if (member.members.empty())
+    throw element_type_error(
+        fmt::format("its member '{}' is neither number nor text, so it cannot be written as text",
+                    member.name));
+  return record_of(member.members, found);
 }
 
 /// Members without a name are what lies between the others.
-dtype record_of(const std::vector<npy_field>& fields, found_type& found) {
+dtype record_of(const std::vector<npy_member>& members, found_type& found) {
   record_layout layout;
-  for (const npy_field& field : fields)
-    if (!field.name.empty()) layout.add(field.name, member_of(field, found), field.shape);
+  for (const npy_member& member : members)
+    if (!member.name.empty()) layout.add(member.name, member_of(member, found), member.shape);
   return std::move(layout).keep(found);
 }
 
@@ -42,7 +43,7 @@ found_type type_of(const std::string& path, const npy_header& header) {
         npy_type_name(header)));
   try {
     found.type =
-        stored->fields.empty() ? type_in_memory(stored->type) : record_of(stored->fields, found);
+        stored->members.empty() ? type_in_memory(stored->type) : record_of(stored->members, found);
   } catch (const element_type_error& failure) {
     throw element_type_error(fmt::format("cannot read '{}': {}", path, failure.what()));
   }

@@ -54,7 +54,7 @@ named_type plain_type(std::string_view descr) {
 
 bool take_type(literal_reader& reader, named_type& type);
 
-/// "('x', '<f8', (3,))"; fields without a name are what lies between members.
+/// "('x', '<f8', (3,))"; members without a name are what lies between members.
 bool take_member(literal_reader& reader, named_type& type) {
   std::string_view name;
   std::string_view title;

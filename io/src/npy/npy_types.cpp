@@ -76,20 +76,20 @@ index_t size_to_skip(std::string_view descr) {
 
 bool take_record(literal_reader& reader, npy_type& record, int depth);
 
-/// The type of a field: a type string, or a list of fields.
-bool take_field_type(literal_reader& reader, npy_field& field, index_t& size, int depth) {
+/// The type of a member: a type string, or a list of members.
+bool take_member_type(literal_reader& reader, npy_member& member, index_t& size, int depth) {
   std::string_view descr;
   if (!reader.take_string(descr)) {
     npy_type nested{};
     if (!take_record(reader, nested, depth + 1)) return false;
     size = nested.type.size;
-    field.type = nested.type;
-    field.members = std::move(nested.fields);
+    member.type = nested.type;
+    member.members = std::move(nested.members);
     return true;
   }
   if (const auto known = scalar_of(descr)) {
-    field.type = known->type;
-    field.swapped = known->swapped;
+    member.type = known->type;
+    member.swapped = known->swapped;
     size = known->type.size;
     return true;
   }
@@ -98,27 +98,27 @@ bool take_field_type(literal_reader& reader, npy_field& field, index_t& size, in
 }
 
 /// ")" or ", (3,))"
-bool take_field_end(literal_reader& reader, std::vector<index_t>& shape) {
+bool take_member_end(literal_reader& reader, std::vector<index_t>& shape) {
   if (reader.take(")")) return true;
   if (!reader.take(",")) return false;
   return reader.take(")") || (take_shape(reader, shape) && reader.take(")"));
 }
 
 /// "('x', '<f8', (3,))"
-bool take_field(literal_reader& reader, npy_type& record, int depth) {
+bool take_member(literal_reader& reader, npy_type& record, int depth) {
   std::string_view name;
-  npy_field field;
+  npy_member member;
   index_t size = 0;
   if (!reader.take("(") || !reader.take_string(name) || !reader.take(",") ||
-      !take_field_type(reader, field, size, depth) || !take_field_end(reader, field.shape))
+      !take_member_type(reader, member, size, depth) || !take_member_end(reader, member.shape))
     return false;
-  for (const index_t n : field.shape)
+  for (const index_t n : member.shape)
     if (__builtin_mul_overflow(size, n, &size)) return false;
   if (size > largest_record - record.type.size) return false;
-  field.name = name;
-  field.offset = record.type.size;
+  member.name = name;
+  member.offset = record.type.size;
   record.type.size += static_cast<int>(size);
-  record.fields.push_back(std::move(field));
+  record.members.push_back(std::move(member));
   return true;
 }
 
@@ -126,25 +126,25 @@ bool take_record(literal_reader& reader, npy_type& record, int depth) {
   record.type = {'V', 0};
   if (depth > deepest_record || !reader.take("[")) return false;
   while (!reader.take("]")) {
-    if (!take_field(reader, record, depth)) return false;
+    if (!take_member(reader, record, depth)) return false;
     if (!reader.take(",")) return reader.take("]");
   }
   return true;
 }
 
-std::string names_of(const std::vector<npy_field>& fields) {
+std::string names_of(const std::vector<npy_member>& members) {
   std::string text = "there are ";
-  for (const npy_field& field : fields)
-    if (!field.name.empty())
-      text += fmt::format("{}{}'", text.back() == '\'' ? ", '" : "'", field.name);
+  for (const npy_member& member : members)
+    if (!member.name.empty())
+      text += fmt::format("{}{}'", text.back() == '\'' ? ", '" : "'", member.name);
   return text;
 }
 
-std::string match_members(const std::vector<npy_field>& fields, const struct_layout& wanted,
-                          index_t from, index_t to, std::vector<npy_field_copy>& copies);
+std::string match_members(const std::vector<npy_member>& members, const struct_layout& wanted,
+                          index_t from, index_t to, std::vector<npy_member_copy>& copies);
 
-std::string match_field(const npy_field& found, const struct_field& wanted, index_t from,
-                        index_t to, std::vector<npy_field_copy>& copies) {
+std::string match_member(const npy_member& found, const struct_member& wanted, index_t from,
+                         index_t to, std::vector<npy_member_copy>& copies) {
   const bool is_struct = wanted.type.kind == 'V';
   const bool is_readable = is_struct ? found.type.kind == 'V' && !found.members.empty()
                                      : holds_all_values(found.type, wanted.type);
@@ -163,16 +163,16 @@ std::string match_field(const npy_field& found, const struct_field& wanted, inde
   return problem;
 }
 
-std::string match_members(const std::vector<npy_field>& fields, const struct_layout& wanted,
-                          index_t from, index_t to, std::vector<npy_field_copy>& copies) {
-  for (const struct_field& member : wanted.fields) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const npy_field& field) {
-      return field.name == member.name;
+std::string match_members(const std::vector<npy_member>& members, const struct_layout& wanted,
+                          index_t from, index_t to, std::vector<npy_member_copy>& copies) {
+  for (const struct_member& member : wanted.all) {
+    const auto found = std::find_if(members.begin(), members.end(), [&](const npy_member& stored) {
+      return stored.name == member.name;
     });
-    if (found == fields.end())
-      return fmt::format("its elements have no member '{}'; {}", member.name, names_of(fields));
+    if (found == members.end())
+      return fmt::format("its elements have no member '{}'; {}", member.name, names_of(members));
     std::string problem =
-        match_field(*found, member, from + found->offset, to + member.offset, copies);
+        match_member(*found, member, from + found->offset, to + member.offset, copies);
     if (!problem.empty()) return problem;
   }
   return {};
@@ -184,7 +184,7 @@ void make_elements(std::byte* data, const npy_type& type, index_t count) {
 }
 
 /// A real number that is read as a complex one: its imaginary part is zero.
-void add_real_parts(element_conversion& conversion, const npy_field_copy& copy,
+void add_real_parts(element_conversion& conversion, const npy_member_copy& copy,
                     const stored_number& number) {
   conversion.begin_with_zeros();
   for (index_t k = 0; k < copy.count; ++k)
@@ -196,7 +196,7 @@ void add_real_parts(element_conversion& conversion, const npy_field_copy& copy,
 }
 
 /// Characters, each a number.
-void add_characters(element_conversion& conversion, const npy_field_copy& copy) {
+void add_characters(element_conversion& conversion, const npy_member_copy& copy) {
   const dtype character{'u', unit};
   conversion.add({copy.from,
                   copy.to,
@@ -205,7 +205,7 @@ void add_characters(element_conversion& conversion, const npy_field_copy& copy) 
                   copy.count * copy.type.size / unit});
 }
 
-void add_copy(element_conversion& conversion, const npy_field_copy& copy) {
+void add_copy(element_conversion& conversion, const npy_member_copy& copy) {
   if (copy.stored.kind == 'U') return add_characters(conversion, copy);
   const bool from_complex = copy.stored.kind == 'c';
   const auto part = [](dtype type) { return dtype{'f', type.size / 2}; };
@@ -221,7 +221,7 @@ void add_copy(element_conversion& conversion, const npy_field_copy& copy) {
 
 element_conversion conversion_of(const npy_type& type) {
   element_conversion conversion(type.record_size, type.type.size);
-  for (const npy_field_copy& copy : type.copies) add_copy(conversion, copy);
+  for (const npy_member_copy& copy : type.copies) add_copy(conversion, copy);
   return conversion;
 }
 
@@ -245,16 +245,16 @@ std::string gap_descr(index_t bytes) {
 std::string struct_descr(dtype type) {
   std::string text = "[";
   index_t end = 0;
-  for (const struct_field& field : type.members->fields) {
-    check_npy_name(field.name);
-    if (field.offset < end)
+  for (const struct_member& member : type.members->all) {
+    check_npy_name(member.name);
+    if (member.offset < end)
       throw argument_error("npy files hold the members of structs in the order of memory; name "
                            "them so: " +
                            to_string(type));
-    text += gap_descr(field.offset - end) + "('" + field.name + "', " + npy_descr(field.type);
-    if (!field.shape.empty()) text += ", " + tuple_text(field.shape.data(), field.shape.size());
+    text += gap_descr(member.offset - end) + "('" + member.name + "', " + npy_descr(member.type);
+    if (!member.shape.empty()) text += ", " + tuple_text(member.shape.data(), member.shape.size());
     text += "), ";
-    end = field.offset + field.count() * field.type.size;
+    end = member.offset + member.count() * member.type.size;
   }
   text += gap_descr(type.size - end);
   text.resize(text.size() - 2);
@@ -277,7 +277,7 @@ std::string npy_descr(dtype type) {
 }
 
 std::string match_npy_record(npy_type& found, dtype wanted) {
-  std::string problem = match_members(found.fields, *wanted.members, 0, 0, found.copies);
+  std::string problem = match_members(found.members, *wanted.members, 0, 0, found.copies);
   found.type = wanted;
   return problem;
 }

@@ -10,7 +10,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t most_runs = 4000; // where pictures have some hundred columns
+constexpr index_t most_stretches = 4000; // where pictures have some hundred columns
 
 } // namespace
 
@@ -20,14 +20,14 @@ bool can_show(double value, bool logarithmic) {
 
 line_points::line_points(index_t count, bool xlog, bool ylog)
     : xlog_(xlog), ylog_(ylog),
-      run_length_(count <= 2 * most_runs ? 1 : (count - 1) / most_runs + 1) {}
+      stretch_length_(count <= 2 * most_stretches ? 1 : (count - 1) / most_stretches + 1) {}
 
 void line_points::add(const line_point& point) {
-  const index_t run = point.index / run_length_;
-  if (run != run_) finish();
+  const index_t stretch = point.index / stretch_length_;
+  if (stretch != stretch_) finish();
   const bool is_number = can_show(point.x, xlog_) && can_show(point.y, ylog_);
-  if (run != run_ || (is_number && !has_numbers_)) lowest_ = highest_ = point;
-  run_ = run;
+  if (stretch != stretch_ || (is_number && !has_numbers_)) lowest_ = highest_ = point;
+  stretch_ = stretch;
   has_numbers_ = has_numbers_ || is_number;
   if (!is_number) return;
   if (point.y < lowest_.y) lowest_ = point;
@@ -35,13 +35,13 @@ void line_points::add(const line_point& point) {
 }
 
 void line_points::finish() {
-  if (run_ >= 0) {
+  if (stretch_ >= 0) {
     const auto [first, last] = std::minmax(
         lowest_, highest_, [](const auto& a, const auto& b) { return a.index < b.index; });
     kept_.push_back(first);
     if (first.index != last.index) kept_.push_back(last);
   }
-  run_ = -1;
+  stretch_ = -1;
   has_numbers_ = false;
 }
 

@@ -19,9 +19,9 @@ namespace {
 
 void add_leaves(dtype type, index_t offset, std::vector<text_leaf>& leaves) {
   if (type.kind != 'V') return leaves.push_back({offset, type});
-  for (const struct_field& field : type.members->fields)
-    for (index_t k = 0; k < field.count(); ++k)
-      add_leaves(field.type, offset + field.offset + k * field.type.size, leaves);
+  for (const struct_member& member : type.members->all)
+    for (index_t k = 0; k < member.count(); ++k)
+      add_leaves(member.type, offset + member.offset + k * member.type.size, leaves);
 }
 
 /// Without the zeros that fill it up.

@@ -18,26 +18,26 @@ class record_layout {
 public:
   /// Puts a member behind the others.
   void add(const std::string& name, dtype type, std::vector<index_t> shape) {
-    struct_field field{name, size_, type, std::move(shape)};
+    struct_member member{name, size_, type, std::move(shape)};
     index_t bytes = type.size;
-    for (const index_t n : field.shape)
+    for (const index_t n : member.shape)
       if (__builtin_mul_overflow(bytes, n, &bytes)) bytes = largest + 1;
     if (bytes > largest - size_)
       throw element_type_error("its elements are too large to be read as one");
     size_ += bytes;
-    fields_.push_back(std::move(field));
+    members_.push_back(std::move(member));
   }
 
   /// The struct, whose layout `found` keeps.
   [[nodiscard]] dtype keep(found_type& found) && {
-    auto layout = std::make_shared<const struct_layout>(struct_layout{std::move(fields_)});
+    auto layout = std::make_shared<const struct_layout>(struct_layout{std::move(members_)});
     found.layouts.push_back(layout);
     return {'V', static_cast<int>(size_), layout.get()};
   }
 
 private:
   static constexpr index_t largest = index_t{1} << 30U; // bytes
-  std::vector<struct_field> fields_;
+  std::vector<struct_member> members_;
   index_t size_ = 0;
 };
 

@@ -23,14 +23,14 @@ template <class Word> void swap_words(void* data, index_t count) {
 template <class F> void for_members(void* elements, dtype type, index_t count, F&& f) {
   auto* bytes = static_cast<std::byte*>(elements);
   for (index_t i = 0; i < count; ++i, bytes += type.size)
-    for (const struct_field& field : type.members->fields)
-      f(bytes + field.offset, field.type, field.count());
+    for (const struct_member& member : type.members->all)
+      f(bytes + member.offset, member.type, member.count());
 }
 
 bool has_bools(dtype type) {
   if (type.kind != 'V') return type.kind == 'b';
-  for (const struct_field& field : type.members->fields)
-    if (has_bools(field.type)) return true;
+  for (const struct_member& member : type.members->all)
+    if (has_bools(member.type)) return true;
   return false;
 }
 

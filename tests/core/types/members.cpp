@@ -57,13 +57,13 @@ inline constexpr auto tessera::members_of<twice> = members(member("a", &twice::a
 
 TEST(members, are_found_where_they_lie) {
   const detail::struct_layout& layout = detail::struct_layout_of<particle>();
-  ASSERT_EQ(layout.fields.size(), 5U);
+  ASSERT_EQ(layout.all.size(), 5U);
   const std::size_t offsets[] = {offsetof(particle, kind), offsetof(particle, x),
                                  offsetof(particle, name), offsetof(particle, pairs),
                                  offsetof(particle, alive)};
   for (std::size_t k = 0; k < 5; ++k)
-    EXPECT_EQ(layout.fields[k].offset, static_cast<index_t>(offsets[k]));
-  EXPECT_EQ(layout.fields[3].shape, (std::vector<index_t>{2}));
+    EXPECT_EQ(layout.all[k].offset, static_cast<index_t>(offsets[k]));
+  EXPECT_EQ(layout.all[3].shape, (std::vector<index_t>{2}));
   EXPECT_EQ(to_string(detail::dtype_of<particle>()),
             "{kind: int8, x: float64[3], name: S5, pairs: {a: int16, b: int8}[2], alive: bool}");
 }

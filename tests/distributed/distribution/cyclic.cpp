@@ -24,7 +24,7 @@ void check_axis(const axis_distribution& axis) {
       ASSERT_EQ(axis.owner(i), k);
       ASSERT_EQ(axis.to_local(i), local);
       ASSERT_EQ(axis.count_below(k, i), local);
-      const index_t run = axis.run_length(k, local);
+      const index_t run = axis.stretch_length(k, local);
       ASSERT_GE(run, 1);
       ASSERT_EQ(axis.to_global(k, local + run - 1), i + run - 1);
       if (local + run == axis.count(k)) continue;

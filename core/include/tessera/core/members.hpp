@@ -15,13 +15,13 @@ namespace tessera {
 
 namespace detail {
 
-template <class Struct, class T> struct struct_member {
+template <class Struct, class T> struct member_pointer {
   const char* name;
   T Struct::*pointer;
 };
 
 /// A member, without its type.
-struct struct_field {
+struct struct_member {
   std::string name;
   index_t offset; ///< in the struct, in bytes
   dtype type;     ///< of its elements, if it is an array
@@ -32,7 +32,7 @@ struct struct_field {
 };
 
 struct struct_layout {
-  std::vector<struct_field> fields;
+  std::vector<struct_member> all;
 };
 
 /// "[2, 3]"
@@ -51,17 +51,17 @@ template <class T, std::size_t N> struct member_type<T[N]> {
 template <class T, std::size_t N> struct member_type<std::array<T, N>> : member_type<T[N]> {};
 
 template <class T, class Struct, class M>
-struct_field field_of(const struct_member<Struct, M>& member) {
+struct_member member_of(const member_pointer<Struct, M>& member) {
   static_assert(std::is_base_of_v<Struct, T>, "this is a member of another struct");
   // Trivially copyable, and never read: only addresses are taken.
   alignas(T) std::byte storage[sizeof(T)]{};
   const T* const object = reinterpret_cast<const T*>(storage);
-  struct_field field{member.name,
-                     reinterpret_cast<const std::byte*>(&(object->*member.pointer)) - storage,
-                     {},
-                     {}};
-  field.type = member_type<std::remove_cv_t<M>>::of(field.shape);
-  return field;
+  struct_member described{member.name,
+                          reinterpret_cast<const std::byte*>(&(object->*member.pointer)) - storage,
+                          {},
+                          {}};
+  described.type = member_type<std::remove_cv_t<M>>::of(described.shape);
+  return described;
 }
 
 /// @throws argument_error for names that are empty or there twice.
@@ -71,7 +71,7 @@ template <class T> const struct_layout& struct_layout_of() {
   static_assert(element<T>, "elements of arrays are trivially copyable");
   static const struct_layout layout = [] {
     struct_layout found = std::apply(
-        [](const auto&... m) { return struct_layout{{field_of<T>(m)...}}; }, members_of<T>);
+        [](const auto&... m) { return struct_layout{{member_of<T>(m)...}}; }, members_of<T>);
     check_layout(found);
     return found;
   }();
@@ -89,7 +89,7 @@ template <class T>
 requires has_members<T>
 struct text_in<T> {
   template <class... Struct, class... M>
-  static constexpr bool any(const std::tuple<struct_member<Struct, M>...>& /*members*/) {
+  static constexpr bool any(const std::tuple<member_pointer<Struct, M>...>& /*members*/) {
     return (text_in<std::remove_cv_t<M>>::value || ...);
   }
   static constexpr bool value = any(members_of<T>);
@@ -101,7 +101,7 @@ template <class T> constexpr bool holds_text() { return text_in<T>::value; }
 
 /// A member of a struct, and its name: `member("mass", &particle::mass)`. Local.
 template <class Struct, class T>
-constexpr detail::struct_member<Struct, T> member(const char* name, T Struct::*pointer) {
+constexpr detail::member_pointer<Struct, T> member(const char* name, T Struct::*pointer) {
   return {name, pointer};
 }
 

@@ -114,7 +114,7 @@ template <class T, std::size_t N> std::uint64_t checksum(const global_array<T, N
       const shape_t<N> index = a.distribution().to_global(a.comm().rank(), local);
       index_t first = 0;
       for (std::size_t d = 0; d < N; ++d) first += index[d] * global[d];
-      const index_t length = last.run_length(part, i);
+      const index_t length = last.stretch_length(part, i);
       total += detail::hash_elements(mine.data() + offset + i, length, first);
       i += length;
     }

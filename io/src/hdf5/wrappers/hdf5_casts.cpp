@@ -77,30 +77,31 @@ private:
     const auto size = static_cast<index_t>(H5Tget_size(stored));
     std::string problem;
     for (index_t k = 0; k < count && problem.empty(); ++k)
-      for (const struct_field& field : wanted.members->fields) {
-        problem = add_field(stored, from + k * size, field, to + k * wanted.size);
+      for (const struct_member& member : wanted.members->all) {
+        problem = add_member(stored, from + k * size, member, to + k * wanted.size);
         if (!problem.empty()) break;
       }
     return problem;
   }
 
-  std::string add_field(hid_t compound, index_t from, const struct_field& field, index_t to) {
-    const int found = H5Tget_member_index(compound, field.name.c_str());
-    if (found < 0) return fmt::format("it has no member '{}'; {}", field.name, there_are(compound));
+  std::string add_member(hid_t compound, index_t from, const struct_member& member, index_t to) {
+    const int found = H5Tget_member_index(compound, member.name.c_str());
+    if (found < 0)
+      return fmt::format("it has no member '{}'; {}", member.name, there_are(compound));
     const auto k = static_cast<unsigned>(found);
     const hdf5_handle stored(H5Tget_member_type(compound, k));
     const bool is_array = H5Tget_class(stored.get()) == H5T_ARRAY;
     const hdf5_handle item(is_array ? H5Tget_super(stored.get()) : H5I_INVALID_HID);
     const std::vector<index_t> shape =
         is_array ? stored_array_shape(stored.get()) : std::vector<index_t>();
-    if (shape != field.shape)
-      return fmt::format("member '{}' is of type {}, not {}{}", field.name,
-                         stored_type_name(stored.get()), to_string(field.type),
-                         field.shape.empty() ? "" : sizes_text(field.shape));
+    if (shape != member.shape)
+      return fmt::format("member '{}' is of type {}, not {}{}", member.name,
+                         stored_type_name(stored.get()), to_string(member.type),
+                         member.shape.empty() ? "" : sizes_text(member.shape));
     const std::string problem = add(is_array ? item.get() : stored.get(),
                                     from + static_cast<index_t>(H5Tget_member_offset(compound, k)),
-                                    field.type, to + field.offset, field.count());
-    return problem.empty() ? problem : fmt::format("member '{}': {}", field.name, problem);
+                                    member.type, to + member.offset, member.count());
+    return problem.empty() ? problem : fmt::format("member '{}': {}", member.name, problem);
   }
 
   element_conversion& conversion_;

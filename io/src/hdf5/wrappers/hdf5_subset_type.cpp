@@ -15,13 +15,13 @@ hdf5_handle wanted_members(hid_t stored, const struct_layout& wanted) {
   std::vector<hdf5_handle> types;
   std::vector<std::string> names;
   std::size_t bytes = 0;
-  for (const struct_field& field : wanted.fields) {
-    const int k = H5Tget_member_index(stored, field.name.c_str());
+  for (const struct_member& member : wanted.all) {
+    const int k = H5Tget_member_index(stored, member.name.c_str());
     if (k < 0) continue; // said when it is looked for
-    const hdf5_handle member =
+    const hdf5_handle stored_member =
         own_hdf5(H5Tget_member_type(stored, static_cast<unsigned>(k)), no_subset);
-    types.push_back(type_to_read(member.get(), field.type));
-    names.push_back(field.name);
+    types.push_back(type_to_read(stored_member.get(), member.type));
+    names.push_back(member.name);
     bytes += H5Tget_size(types.back().get());
   }
   if (types.empty()) return own_hdf5(H5Tcopy(stored), no_subset);

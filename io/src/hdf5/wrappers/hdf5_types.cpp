@@ -52,12 +52,12 @@ hdf5_handle text_type(int size, hid_t stored) {
   return type;
 }
 
-hdf5_handle field_type(const struct_field& field, hid_t stored) {
+hdf5_handle type_of_member(const struct_member& member, hid_t stored) {
   const bool in_array = stored >= 0 && H5Tget_class(stored) == H5T_ARRAY;
   const hdf5_handle item(in_array ? H5Tget_super(stored) : H5I_INVALID_HID);
-  hdf5_handle type = hdf5_type(field.type, in_array ? item.get() : stored);
-  if (field.shape.empty()) return type;
-  const std::vector<hsize_t> shape(field.shape.begin(), field.shape.end());
+  hdf5_handle type = hdf5_type(member.type, in_array ? item.get() : stored);
+  if (member.shape.empty()) return type;
+  const std::vector<hsize_t> shape(member.shape.begin(), member.shape.end());
   return own_hdf5(H5Tarray_create2(type.get(), static_cast<unsigned>(shape.size()), shape.data()),
                   no_type);
 }
@@ -66,12 +66,13 @@ hdf5_handle struct_type(dtype type, hid_t stored) {
   hdf5_handle compound =
       own_hdf5(H5Tcreate(H5T_COMPOUND, static_cast<std::size_t>(type.size)), no_type);
   const bool known = stored >= 0 && H5Tget_class(stored) == H5T_COMPOUND;
-  for (const struct_field& field : type.members->fields) {
-    const int k = known ? H5Tget_member_index(stored, field.name.c_str()) : -1;
-    const hdf5_handle stored_field(k < 0 ? H5I_INVALID_HID
-                                         : H5Tget_member_type(stored, static_cast<unsigned>(k)));
-    check_hdf5(H5Tinsert(compound.get(), field.name.c_str(), static_cast<std::size_t>(field.offset),
-                         field_type(field, stored_field.get()).get()),
+  for (const struct_member& member : type.members->all) {
+    const int k = known ? H5Tget_member_index(stored, member.name.c_str()) : -1;
+    const hdf5_handle stored_member(k < 0 ? H5I_INVALID_HID
+                                          : H5Tget_member_type(stored, static_cast<unsigned>(k)));
+    check_hdf5(H5Tinsert(compound.get(), member.name.c_str(),
+                         static_cast<std::size_t>(member.offset),
+                         type_of_member(member, stored_member.get()).get()),
                no_type);
   }
   return compound;

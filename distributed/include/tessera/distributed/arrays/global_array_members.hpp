@@ -120,7 +120,7 @@ void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
     for (index_t i = 0; i < local_shape_[N - 1];) {
       local[N - 1] = i;
       shape_t<N> index = distribution_.to_global(rank, local);
-      const index_t end = i + last.run_length(part, i);
+      const index_t end = i + last.stretch_length(part, i);
       for (; i < end; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
     }
     local[N - 1] = 0;

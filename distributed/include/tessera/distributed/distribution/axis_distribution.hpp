@@ -58,7 +58,7 @@ public:
   /// The element at a position of a part's block.
   [[nodiscard]] index_t to_global(int part, index_t local) const;
   /// How many elements of a part, from a position on, follow each other on the axis.
-  [[nodiscard]] index_t run_length(int part, index_t local) const;
+  [[nodiscard]] index_t stretch_length(int part, index_t local) const;
   /// The parts first <= k <= last between which the owners of an interval lie; none when it is
   /// empty or outside the axis.
   struct part_range {

@@ -262,6 +262,9 @@ public:
   ///
   ///     for (const hdf5_entry& e : file.entries())
   ///       if (!e.is_group) std::cout << e.path << ' ' << e.dtype << '\n';
+  ///
+  /// @throws file_error when the root cannot be listed; what is wrong deeper inside stands in the
+  /// entry of its group.
   [[nodiscard]] std::vector<hdf5_entry> entries();
 
   /// The shape of a dataset; that of a scalar is empty. Collective.
@@ -272,6 +275,8 @@ public:
   /// Is there a dataset or group of this name? Collective.
   [[nodiscard]] bool has(const std::string& name);
   /// The paths of all datasets, in the order of the alphabet. Collective.
+  /// @throws file_error naming the group whose content cannot be listed: no list is shorter than
+  /// it should be.
   [[nodiscard]] std::vector<std::string> datasets();
 
   /// Reads all of a dataset in pieces of 8 MiB, every rank its share of them, and calls

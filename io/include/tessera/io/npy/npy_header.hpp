@@ -43,18 +43,18 @@ index_t npy_itemsize(const npy_header& header);
 namespace detail {
 
 /// A member of a struct in a file.
-struct npy_field {
+struct npy_member {
   std::string name{};
   index_t offset = 0; ///< in the file's struct, in bytes
   dtype type{'V', 0}; ///< of its elements, if it is an array
   bool swapped = false;
   std::vector<index_t> shape{};
-  std::vector<npy_field> members{};
+  std::vector<npy_member> members{};
 };
 
 /// `count` numbers of a type that go from an element of the file to one in memory, of another type
 /// perhaps.
-struct npy_field_copy {
+struct npy_member_copy {
   index_t from;
   index_t to;
   dtype stored;
@@ -64,13 +64,13 @@ struct npy_field_copy {
 };
 
 /// The type of the elements, and whether their bytes must be swapped here. That of a struct comes
-/// from the file with its fields; to be read it needs the copies that make one of memory, as do
+/// from the file with its members; to be read it needs the copies that make one of memory, as do
 /// elements that are converted.
 struct npy_type {
   dtype type;
   bool swapped;
-  std::vector<npy_field> fields{};
-  std::vector<npy_field_copy> copies{};
+  std::vector<npy_member> members{};
+  std::vector<npy_member_copy> copies{};
   index_t record_size = 0; ///< of a struct, or of an element that is converted, in the file
 
   /// Bytes of an element in the file.

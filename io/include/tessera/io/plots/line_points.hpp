@@ -19,9 +19,9 @@ struct line_point {
 /// Has a value a place on an axis?
 bool can_show(double value, bool logarithmic);
 
-/// Points in the order of their indices. Of an array with many, runs of equal length keep two each,
-/// the lowest and the highest (of equal ones the first): a peak stays, however narrow. A run
-/// without numbers keeps a gap.
+/// Points in the order of their indices. Of an array with many, stretches of equal length keep two
+/// each, the lowest and the highest (of equal ones the first): a peak stays, however narrow. A
+/// stretch without numbers keeps a gap.
 class line_points {
 public:
   /// @param count of the whole array. @param xlog, ylog are axes logarithmic, which cannot show
@@ -36,7 +36,7 @@ public:
 
   /// Adds a point with a higher index than the one before.
   void add(const line_point& point);
-  /// Ends the last run.
+  /// Ends the last stretch.
   void finish();
 
   [[nodiscard]] const std::vector<line_point>& kept() const { return kept_; }
@@ -44,15 +44,15 @@ public:
 private:
   bool xlog_;
   bool ylog_;
-  index_t run_length_;
-  index_t run_ = -1;
+  index_t stretch_length_;
+  index_t stretch_ = -1;
   bool has_numbers_ = false;
   line_point lowest_{};
   line_point highest_{};
   std::vector<line_point> kept_;
 };
 
-/// All ranks' points on rank 0, thinned again where runs were cut by blocks; none elsewhere.
+/// All ranks' points on rank 0, thinned again where stretches were cut by blocks; none elsewhere.
 /// Collective.
 std::vector<line_point> gather_points(const communicator& comm, const line_points& mine);
 
