@@ -8,9 +8,6 @@ if(TESSERA_SANITIZE MATCHES "undefined")
   # Report and go on would let a test pass.
   add_compile_options(-fno-sanitize-recover=undefined)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND TESSERA_SANITIZE MATCHES "address")
-  add_compile_definitions(__SANITIZE_ADDRESS__) # GCC's name for it
-endif()
 add_link_options(-fsanitize=${TESSERA_SANITIZE} -rdynamic)
 
 # Executables link this object: Open MPI unloads its plugins at exit, and a leak found later in an
