@@ -10,6 +10,8 @@
 #include <tessera/distributed/blocks/global_block.hpp>
 #include <tessera/distributed/ranks/agreed.hpp>
 
+#include <string>
+
 namespace tessera::detail {
 
 /// A view of a global array without its type. What it points to lives longer.
