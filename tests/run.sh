@@ -14,7 +14,8 @@ preset=${TESSERA_PRESET:-release}
 # The programs' own tests start hundreds of processes: too slow under the sanitizers.
 apps=ON
 [ "$preset" != asan ] || apps=OFF
-configure "$preset" -DTESSERA_BUILD_TESTS=ON -DTESSERA_BUILD_APPS=$apps -DTESSERA_BUILD_BENCH=$apps
+configure "$preset" -DTESSERA_BUILD_TESTS=ON -DTESSERA_BUILD_APPS=$apps -DTESSERA_BUILD_BENCH=$apps \
+  -DTESSERA_BUILD_EXAMPLES=$apps
 build "$preset"
 
 cd "$root"
