@@ -147,7 +147,7 @@ public:
   void recycle() noexcept override {
     moved_ = {};
     terms_ = {};
-    comm_ = {};
+    leave();
     operation_pool<exact_sum_operation>::put(this);
   }
 

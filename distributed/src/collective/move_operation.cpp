@@ -147,7 +147,7 @@ void move_operation::recycle() noexcept {
   op_ = {};
   target_ = nullptr;
   unpacks_ = false;
-  comm_ = {};
+  leave();
   operation_pool<move_operation>::put(this);
 }
 

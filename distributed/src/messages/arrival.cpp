@@ -161,7 +161,7 @@ void arrival_operation::recycle() noexcept {
     arrived_->drop();
     delete release();
   }
-  comm_ = {};
+  leave();
   operation_pool<arrival_operation>::put(this);
 }
 

@@ -6,6 +6,7 @@
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/messages/status.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -53,6 +54,11 @@ protected:
     tag_ = tag;
   }
 
+  /// Is used again later.
+  void leave() noexcept {
+    if (comm_.is_owned()) comm_ = {};
+  }
+
   communicator comm_;
   const char* call_ = "";
   int sender_ = no_rank;
@@ -67,7 +73,8 @@ void wait_for(operation& op);
 /// An operation of this thread that does not get on by MPI alone begins and ends.
 void look_after(operation& op);
 void forget(operation& op) noexcept;
-bool looks_after_others();
+extern constinit thread_local std::size_t looked_after; // how many there are
+inline bool looks_after_others() { return looked_after > 0; }
 
 /// Operations of a kind that are not in use.
 template <class Operation> class operation_pool {

@@ -132,12 +132,6 @@ void element_pieces::finish(const message_data& into) {
 
 void element_pieces::give_up() noexcept { abandon(requests_.data(), requests_.size()); }
 
-void element_pieces::clear() {
-  requests_.clear();
-  ended_ = 0;
-  staging_ = {};
-}
-
 void drop_elements(const communicator& comm, int source, const envelope& about) {
   if (!about.elements_follow()) return;
   const index_t piece = transfer_plan::piece_bytes();
@@ -195,9 +189,6 @@ void keep_stray(MPI_Message stray, const communicator& comm, const MPI_Status& s
     own->all.push_back({stray, comm.native(), state.MPI_SOURCE, state.MPI_TAG});
 }
 
-namespace {
-
-/// Is it what fits there, as it nearly always is? Asked before all else that it may be.
 bool is_as_expected(const message_data& into, const std::byte* message, index_t bytes) {
   const index_t own = into.count * into.itemsize;
   if (goes_plain(into)) return bytes == own && into.itemsize > 1; // an envelope makes it odd
@@ -208,15 +199,12 @@ bool is_as_expected(const message_data& into, const std::byte* message, index_t 
   return std::memcmp(message + own, expected, static_cast<std::size_t>(end)) == 0;
 }
 
-} // namespace
-
 status take_bytes(const communicator& comm, const message_data& into, const received_bytes& message,
                   const MPI_Status& state, const char* call, element_pieces& pieces) {
   const int source = state.MPI_SOURCE;
   if (is_as_expected(into, message.data, message.bytes)) {
     unpack(message.data, into);
-    return {source, state.MPI_TAG, into.count, into.shape != nullptr ? into.shape : &into.count,
-            into.ndim};
+    return status_of_expected(state, into);
   }
   envelope sent;
   if (message.bytes <= message.room && read_envelope(message.data, message.bytes, sent)) {

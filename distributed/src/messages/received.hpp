@@ -33,7 +33,11 @@ public:
   /// When all have come.
   void finish(const message_data& into);
   void give_up() noexcept;
-  void clear();
+  void clear() {
+    requests_.clear();
+    ended_ = 0;
+    staging_.clear();
+  }
 
 private:
   std::vector<MPI_Request> requests_;
@@ -54,6 +58,13 @@ void check_contents(const envelope& sent, const message_data& into, const commun
 void check_count(const std::byte* message, index_t bytes, const message_data& into,
                  const communicator& comm, int source, const char* call);
 status status_of_contents(int source, int tag, const envelope& sent);
+
+/// Is it what fits there, as it nearly always is? Asked before all else that it may be.
+bool is_as_expected(const message_data& into, const std::byte* message, index_t bytes);
+inline status status_of_expected(const MPI_Status& state, const message_data& into) {
+  return {state.MPI_SOURCE, state.MPI_TAG, into.count,
+          into.shape != nullptr ? into.shape : &into.count, into.ndim};
+}
 
 /// What a message of any kind holds that came into other memory than where it is to go.
 struct received_bytes {

@@ -119,9 +119,9 @@ void receive_operation::give_up() noexcept {
 void receive_operation::recycle() noexcept {
   close();
   pieces_.clear();
-  staging_ = {};
+  staging_.clear();
   guarded_ = {};
-  comm_ = {};
+  leave();
   failure_ = nullptr;
   operation_pool<receive_operation>::put(this);
 }
@@ -182,7 +182,6 @@ status receive_in_place(const communicator& comm, const message_data& into, int 
 /// By way of memory in which a message that is too long does no harm.
 status receive_by_detour(const communicator& comm, const message_data& into, int from, int tag,
                          const overflow_memory& detour) {
-  const index_t room = room_beside(into);
   MPI_Status state;
   {
     const noted_call note(comm, "waits for a message from", from, tag);
@@ -191,6 +190,12 @@ status receive_by_detour(const communicator& comm, const message_data& into, int
               "MPI_Recv");
   }
   const index_t bytes = bytes_of(state);
+  if (is_as_expected(into, detour.data(), bytes)) {
+    unpack(detour.data(), into);
+    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, into.count * into.itemsize);
+    return status_of_expected(state, into);
+  }
+  const index_t room = room_beside(into);
   if (bytes > room) detour.clear();
   element_pieces none;
   const status result = take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
@@ -225,8 +230,7 @@ bool is_short(const message_data& into) { return into.count * into.itemsize <= l
 status receive(const communicator& comm, const message_data& into, int from, int tag) {
   check_sender(comm, from, tag, "recv");
   if (from == no_rank) return {};
-  if (looks_after_others() || (tag == any_tag && has_open_receives()))
-    return receive_in_steps(comm, into, from, tag);
+  if (looks_after_others()) return receive_in_steps(comm, into, from, tag);
   if (!writes_past_end()) {
     if (room_beside(into) == 0) return receive_in_place(comm, into, from, tag);
     return receive_in_steps(comm, into, from, tag);

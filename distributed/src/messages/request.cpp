@@ -61,20 +61,28 @@ namespace {
 
 /// Of this thread; none any more when it has ended.
 struct operations_looked_after {
+  operations_looked_after() = default;
+  operations_looked_after(const operations_looked_after&) = delete;
+  operations_looked_after& operator=(const operations_looked_after&) = delete;
+  ~operations_looked_after() { looked_after = 0; }
   std::vector<operation*> all;
 };
 
 } // namespace
 
+constinit thread_local std::size_t looked_after = 0;
+
 void look_after(operation& op) {
-  if (auto* const own = of_thread<operations_looked_after>()) own->all.push_back(&op);
+  auto* const own = of_thread<operations_looked_after>();
+  if (own == nullptr) return;
+  own->all.push_back(&op);
+  looked_after = own->all.size();
 }
 void forget(operation& op) noexcept {
-  if (auto* const own = of_thread<operations_looked_after>()) std::erase(own->all, &op);
-}
-bool looks_after_others() {
-  const auto* const own = of_thread<operations_looked_after>();
-  return own != nullptr && !own->all.empty();
+  auto* const own = of_thread<operations_looked_after>();
+  if (own == nullptr) return;
+  std::erase(own->all, &op);
+  looked_after = own->all.size();
 }
 
 namespace {

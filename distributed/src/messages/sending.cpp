@@ -150,13 +150,13 @@ bool is_self(const communicator& comm, int peer) {
   return peer == comm.rank() && !is_between_groups(comm);
 }
 
-void check_receiver(const communicator& comm, int to, int tag, const char* call) {
+void look_at_receiver(const communicator& comm, int to, int tag, const char* call) {
   check_usable(comm);
   if (to != no_rank) check_peer(comm, to, call);
   check_tag(tag, call);
 }
 
-void check_sender(const communicator& comm, int from, int tag, const char* call) {
+void look_at_sender(const communicator& comm, int from, int tag, const char* call) {
   check_usable(comm);
   if (from != no_rank && from != any_source) check_peer(comm, from, call);
   if (tag != any_tag) check_tag(tag, call);
@@ -295,10 +295,10 @@ void send_operation::give_up() noexcept { abandon(requests_.data(), requests_.si
 void send_operation::recycle() noexcept {
   requests_.clear();
   ended_ = 0;
-  packed_ = {};
-  envelope_ = {};
-  copy_ = {};
-  comm_ = {};
+  packed_.clear();
+  envelope_.clear();
+  copy_.clear();
+  leave();
   operation_pool<send_operation>::put(this);
 }
 

@@ -3,6 +3,7 @@
 
 #include "messages/operation.hpp"
 #include "messages/staging_memory.hpp"
+#include "ranks/calling_thread.hpp"
 
 #include <tessera/distributed/messages/message_data.hpp>
 #include <tessera/distributed/messages/object_bytes.hpp>
@@ -42,9 +43,20 @@ struct mpi_elements {
 };
 mpi_elements mpi_type_of(char kind, index_t itemsize);
 
+/// A rank and a tag that are there, as they nearly always are. Every MPI has twice as many tags.
+inline bool are_usual(const communicator& comm, int peer, int tag) {
+  return may_call_mpi && peer >= 0 && peer < comm.size() && tag >= 0 && tag < 16384;
+}
+void look_at_receiver(const communicator& comm, int to, int tag, const char* call);
+void look_at_sender(const communicator& comm, int from, int tag, const char* call);
+
 /// Throws argument_error for ranks and tags that are not there.
-void check_receiver(const communicator& comm, int to, int tag, const char* call);
-void check_sender(const communicator& comm, int from, int tag, const char* call);
+inline void check_receiver(const communicator& comm, int to, int tag, const char* call) {
+  if (!are_usual(comm, to, tag)) look_at_receiver(comm, to, tag, call);
+}
+inline void check_sender(const communicator& comm, int from, int tag, const char* call) {
+  if (!are_usual(comm, from, tag == any_tag ? 0 : tag)) look_at_sender(comm, from, tag, call);
+}
 /// Is it this process? In another group, there is one of the same number.
 bool is_self(const communicator& comm, int peer);
 /// "to rank 2 with tag 5"; of any rank or tag, nothing is said.

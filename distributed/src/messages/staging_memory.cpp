@@ -44,20 +44,15 @@ staging_memory::staging_memory(index_t bytes) {
   memory_ = buffer(size);
 }
 
-staging_memory& staging_memory::operator=(staging_memory&& other) noexcept {
-  give_back();
-  memory_ = std::move(other.memory_);
-  return *this;
-}
-
 void staging_memory::give_back() noexcept {
-  if (memory_.data() == nullptr || memory_.capacity() > 2 * largest_kept) return;
+  buffer mine = std::move(memory_);
+  if (mine.capacity() > 2 * largest_kept) return;
   auto* const kept = of_thread<kept_memory>();
   if (kept == nullptr) return;
   buffer* least = kept->blocks.data(); // an empty one has no capacity
   for (buffer& block : kept->blocks)
     if (block.capacity() < least->capacity()) least = &block;
-  if (least->capacity() < memory_.capacity()) std::swap(*least, memory_);
+  if (least->capacity() < mine.capacity()) std::swap(*least, mine);
 }
 
 } // namespace tessera::detail

@@ -15,10 +15,17 @@ public:
   staging_memory() = default;
   explicit staging_memory(index_t bytes);
   staging_memory(staging_memory&&) noexcept = default;
-  staging_memory& operator=(staging_memory&& other) noexcept;
+  staging_memory& operator=(staging_memory&& other) noexcept {
+    clear();
+    memory_ = std::move(other.memory_);
+    return *this;
+  }
   staging_memory(const staging_memory&) = delete;
   staging_memory& operator=(const staging_memory&) = delete;
-  ~staging_memory() { give_back(); }
+  ~staging_memory() { clear(); }
+  void clear() noexcept {
+    if (memory_.data() != nullptr) give_back();
+  }
 
   [[nodiscard]] std::byte* data() const { return memory_.data(); }
   /// Takes over memory that came from here, and the other way round.

@@ -1,3 +1,4 @@
+#include "ranks/calling_thread.hpp"
 #include "ranks/communicator_text.hpp"
 #include "ranks/duplicate_hook.hpp"
 #include "ranks/left_behind.hpp"
@@ -39,11 +40,12 @@ void check_level() {
 
 } // namespace
 
+constinit thread_local bool may_call_mpi = false;
+
 void check_thread() {
-  thread_local bool is_checked = false;
-  if (is_checked) return;
+  if (may_call_mpi) return;
   check_level();
-  is_checked = true;
+  may_call_mpi = true;
 }
 
 void check_usable(const communicator& comm) {
