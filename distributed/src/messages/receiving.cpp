@@ -157,6 +157,22 @@ operation* start_receive(const communicator& comm, const message_data& into, int
   return owner.release();
 }
 
+status take_from(const overflow_memory& detour, const communicator& comm, const message_data& into,
+                 const MPI_Status& state, const char* call) {
+  const index_t bytes = bytes_of(state);
+  if (is_as_expected(into, detour.data(), bytes)) {
+    unpack(detour.data(), into);
+    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, into.count * into.itemsize);
+    return status_of_expected(state, into);
+  }
+  const index_t room = room_beside(into);
+  if (bytes > room) detour.clear();
+  element_pieces none;
+  const status result = take_bytes(comm, into, {detour.data(), room, bytes}, state, call, none);
+  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
+  return result;
+}
+
 namespace {
 
 status receive_in_steps(const communicator& comm, const message_data& into, int from, int tag) {
@@ -189,18 +205,7 @@ status receive_by_detour(const communicator& comm, const message_data& into, int
     check_mpi(MPI_Recv(detour.data(), any_length, MPI_BYTE, from, tag, comm.native(), &state),
               "MPI_Recv");
   }
-  const index_t bytes = bytes_of(state);
-  if (is_as_expected(into, detour.data(), bytes)) {
-    unpack(detour.data(), into);
-    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, into.count * into.itemsize);
-    return status_of_expected(state, into);
-  }
-  const index_t room = room_beside(into);
-  if (bytes > room) detour.clear();
-  element_pieces none;
-  const status result = take_bytes(comm, into, {detour.data(), room, bytes}, state, "recv", none);
-  note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
-  return result;
+  return take_from(detour, comm, into, state, "recv");
 }
 
 /// What is long is looked at before it is received in place.

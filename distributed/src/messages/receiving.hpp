@@ -40,6 +40,10 @@ private:
   std::exception_ptr failure_;
 };
 
+/// Puts a short message into its place that has come into memory where none does harm.
+status take_from(const overflow_memory& detour, const communicator& comm, const message_data& into,
+                 const MPI_Status& state, const char* call);
+
 /// Goes on with the receives of this thread whose elements come apart, so that no receive of any
 /// tag takes these.
 void advance_open_receives();

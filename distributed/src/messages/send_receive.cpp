@@ -42,16 +42,8 @@ status in_one_call(const communicator& comm, const message_data& data, int to,
     if (code != MPI_SUCCESS && code != MPI_ERR_TRUNCATE) check_mpi(code, "MPI_Sendrecv");
   }
   if (from == no_rank) return {};
+  if (detour.data() != nullptr) return take_from(detour, comm, into, state, "sendrecv");
   const index_t bytes = bytes_of(state);
-  if (detour.data() != nullptr) {
-    const index_t room = room_beside(into);
-    if (bytes > room) detour.clear();
-    element_pieces none;
-    const status result =
-        take_bytes(comm, into, {detour.data(), room, bytes}, state, "sendrecv", none);
-    note_received(comm, state.MPI_SOURCE, state.MPI_TAG, result.count() * into.itemsize);
-    return result;
-  }
   check_count(into.data, bytes, into, comm, state.MPI_SOURCE, "sendrecv");
   note_received(comm, state.MPI_SOURCE, state.MPI_TAG, bytes);
   return {state.MPI_SOURCE, state.MPI_TAG, into.count, &into.count, into.ndim};
@@ -64,14 +56,12 @@ status send_and_receive(const communicator& comm, const message_data& data, int 
   check_receiver(comm, to, send_tag, "sendrecv");
   check_sender(comm, from, receive_tag, "sendrecv");
   check_apart(data, into, "sendrecv", "receive into another array");
-  const bool takes_strays = receive_tag == any_tag && has_open_receives();
   const bool is_short = into.count * into.itemsize <= longest_detour;
   overflow_memory detour;
   if (writes_past_end() && is_short) detour = overflow_memory::take();
   const bool receives_at_once = detour.data() != nullptr || (is_direct(into) && !writes_past_end());
   // To itself, a rank sends in a mode that shows when a message is cut off.
-  if (is_direct(data) && receives_at_once && !takes_strays && !looks_after_others() &&
-      !is_self(comm, to))
+  if (is_direct(data) && receives_at_once && !looks_after_others() && !is_self(comm, to))
     return in_one_call(comm, data, to, into, from, send_tag, receive_tag, detour);
   request sending(start_send(comm, data, to, send_tag, send_mode::standard));
   const status received = receive(comm, into, from, receive_tag);
