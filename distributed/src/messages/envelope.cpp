@@ -124,11 +124,15 @@ struct array_of_message {
 
 } // namespace
 
+bool share_elements(const message_data& one, const message_data& other) {
+  const array_of_message a(one);
+  const array_of_message b(other);
+  return share_memory(a.ref, b.ref);
+}
+
 void check_apart(const message_data& sent, const message_data& into, const char* call,
                  const char* advice) {
-  const array_of_message a(sent);
-  const array_of_message b(into);
-  if (!share_memory(a.ref, b.ref)) return;
+  if (!share_elements(sent, into)) return;
   throw argument_error(std::string(call) + ": what is sent, " + contents_text(sent) +
                        ", and what is received into, " + contents_text(into) +
                        ", share memory: " + advice);
