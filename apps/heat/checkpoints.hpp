@@ -14,6 +14,7 @@ namespace heat {
 struct stage {
   index_t step = 0;
   bool is_last = false; ///< the tolerance was reached
+  bool is_cut = false;  ///< a signal asked for an end
 };
 
 /// The generations in the folder of --checkpoint; does nothing without. All members are collective.
@@ -29,7 +30,7 @@ public:
   /// Is there something to be saved after this step?
   [[nodiscard]] bool is_due(index_t step) const;
   void save(const stage& reached, const field<N>& u);
-  /// The same, unless it is there already.
+  /// The same, unless it is there already, or there is no folder.
   void save_last(const stage& reached, const field<N>& u);
 
 private:

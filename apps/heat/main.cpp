@@ -59,7 +59,8 @@ effort march(const options& o, field<N>& u, const stage& start, output<N>& files
       files.keep();
       saved.save(reached, now);
     }
-    return reached.is_last;
+    reached.is_cut = stop_requested(now.comm()) && reached.step < o.steps && !reached.is_last;
+    return reached.is_last || reached.is_cut;
   };
   u.comm().barrier();
   const timer clock;
@@ -81,6 +82,11 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
   output<N> files(o, u, start.step);
   if (!o.quiet && !o.json && world.rank() == 0) print_parameters(o, u, start);
   const effort spent = march(o, u, start, files, saved);
+  if (spent.reached.is_cut) { // at once: whoever asks for an end may not wait for long
+    files.keep();
+    saved.save_last(spent.reached, u);
+    if (!o.quiet && world.rank() == 0) print_cut(o, spent.reached.step);
+  }
   print_results(o, u, spent);
   files.finish(u, spent.reached.step);
   saved.save_last(spent.reached, u);
@@ -92,6 +98,7 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
 
 int main(int argc, char** argv) {
   return tessera::run(argc, argv, [&](tessera::communicator& world) {
+    tessera::stop_requested(); // from here on, signals end the run after a step
     const auto options = heat::parse_options(argc, argv, world);
     if (!options) return;
     const auto shape = heat::shape_of_input(*options, world);

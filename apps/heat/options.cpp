@@ -27,7 +27,8 @@ const char* const notes =
     "  mpirun -n 2 tessera-heat --steps 100000 --checkpoint run --checkpoint-every 5000 --restart\n"
     "\n"
     "The last one can be killed at any time, and goes on when it is started again, on any number\n"
-    "of ranks; the result has the same bits.\n"
+    "of ranks; the result has the same bits. SIGINT, SIGTERM, SIGUSR1 or SIGUSR2 to a rank, or\n"
+    "SIGUSR1 to mpirun, end it soon: it saves a checkpoint, and ends with exit code 0.\n"
     "\n"
     "Files of an earlier run are replaced when the new ones are complete, without --force: they "
     "can\n"
@@ -137,12 +138,25 @@ void check_grid(const std::vector<int>& grid, std::size_t ndim, int ranks) {
 
 } // namespace
 
+namespace {
+
+/// The largest number of steps, not too many, after which what is to be done every `steps` steps
+/// can be done: it is then that signals are noticed. Where there is none, all of them.
+index_t often_enough(index_t steps) {
+  constexpr index_t most = 64;
+  constexpr index_t least = 8;
+  for (index_t each = most; each >= least; --each)
+    if (steps % each == 0) return each; // also of 0: nothing else is to be done
+  return steps;
+}
+
+} // namespace
+
 index_t options::steps_between_looks(index_t first) const {
-  constexpr index_t often_enough = 64; // for the bar
   const index_t checks = tolerance > 0 ? steps_between_checks : 0;
   const index_t wanted = std::gcd(std::gcd(every, image_every), std::gcd(checks, checkpoint_every));
   // Steps are counted from the first one, looks are at multiples.
-  return wanted > 0 ? std::gcd(wanted, first) : often_enough;
+  return often_enough(wanted > 0 ? std::gcd(wanted, first) : 0);
 }
 
 std::optional<options> parse_options(int argc, char** argv, const tessera::communicator& world) {

@@ -45,6 +45,13 @@ void print_parameters(const options& o, const field<N>& u, const stage& start) {
     std::printf("restart      from the beginning: no checkpoint in '%s'\n", o.checkpoint.c_str());
 }
 
+void print_cut(const options& o, index_t step) {
+  std::fprintf(stderr, "tessera-heat: a signal ended the run after step %lld of %lld%s\n",
+               static_cast<long long>(step), static_cast<long long>(o.steps),
+               o.checkpoint.empty() ? "; with --checkpoint it could go on from there"
+                                    : "; --restart goes on from there");
+}
+
 namespace {
 
 struct range {
@@ -82,7 +89,7 @@ void print_results(const options& o, const field<N>& u, const effort& spent) {
   if (o.quiet || u.comm().rank() != 0) return;
   if (o.json) return print_json(o, u, spent, {low, high, average}, bits);
   const auto steps = static_cast<double>(spent.reached.step - spent.first);
-  if (o.tolerance > 0) print_steps("taken", spent.reached.step);
+  if (o.tolerance > 0 || spent.reached.is_cut) print_steps("taken", spent.reached.step);
   std::printf("time         %.3f s\n", spent.seconds);
   std::printf("speed        %.4g cell updates per second\n",
               spent.seconds > 0 ? static_cast<double>(u.size()) * steps / spent.seconds : 0);

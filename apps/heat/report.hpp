@@ -18,6 +18,9 @@ struct effort {
 template <std::size_t N>
 void print_parameters(const options& o, const field<N>& u, const stage& start);
 
+/// A run that ends before its last step, on stderr. Local; for rank 0.
+void print_cut(const options& o, index_t step);
+
 /// Nothing with --quiet. Collective.
 template <std::size_t N>
 void print_results(const options& o, const field<N>& u, const effort& spent);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace tessera;
 
@@ -60,6 +61,24 @@ void left(const communicator& world) {
   world.barrier();
 }
 
+/// What is sent is changed too early.
+void changed(const communicator& world) {
+  std::vector<double> row(100, 1.0);
+  const int next = (world.rank() + 1) % world.size();
+  request sending = isend(world, row, next);
+  row[0] = 2.0;
+  static_cast<void>(recv<std::vector<double>>(world, any_source));
+  sending.wait();
+}
+
+/// What is received goes where a message is on its way from.
+void shared(const communicator& world) {
+  std::vector<double> row(100, 1.0);
+  const int next = (world.rank() + 1) % world.size();
+  request sending = isend(world, row, next);
+  request receiving = irecv(world, row, any_source);
+}
+
 int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     const std::string name = argc > 1 ? argv[1] : "";
@@ -72,6 +91,8 @@ int main(int argc, char** argv) {
     if (name == "tags") tags(world);
     if (name == "started") started(world);
     if (name == "left") left(world);
+    if (name == "changed") changed(world);
+    if (name == "shared") shared(world);
     return 0;
   });
 }

@@ -10,27 +10,27 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = os.environ["TESSERA_BIN"]
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
-COMMAND = re.compile(r"\$ ((?:\w+=\w+ )+)mpirun -n (\d+) deadlocks (\w+)")
+COMMAND = re.compile(r"\$ ((?:\w+=\w+ )*)mpirun -n (\d+) (\w+) (\w+)")
 
 
 def plain(text):
     text = re.sub(r"for [\d.]+ s:", "for a while:", text)
-    return re.sub(r"expression [0-9a-f]+", "expression", text).replace("example_deadlocks", "deadlocks")
+    return re.sub(r"expression [0-9a-f]+", "expression", text).replace("example_", "")
 
 
-def said(variables, ranks, name):
+def said(variables, ranks, program, name):
     environment = dict(os.environ, **dict(v.split("=") for v in variables.split()))
-    command = MPIEXEC + [ranks, os.path.join(BIN, "example_deadlocks"), name]
+    command = MPIEXEC + [ranks, os.path.join(BIN, "example_" + program), name]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False).stderr
 
 
 def main():
     text = (ROOT / "docs" / "debugging.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```console\n(.*?)\n(.*?)\n```$", text, re.MULTILINE)
+    blocks = re.findall(r"^```console\n(.*)\n((?:.*\n)+?)```$", text, re.MULTILINE)
     failures = [] if blocks else ["no reports found"]
     for command, expected in blocks:
         found = said(*COMMAND.fullmatch(command).groups())
-        if plain(expected) not in plain(found).splitlines():
+        if "\n" + plain(expected) not in "\n" + plain(found):
             failures.append(f"{command}\n  {plain(expected)}\nis not among\n{plain(found)}")
     sys.exit("\n".join(failures) or 0)
 

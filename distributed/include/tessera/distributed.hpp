@@ -37,6 +37,7 @@
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
+#include <tessera/distributed/stop_requested.hpp>
 
 #pragma pop_macro("min")
 #pragma pop_macro("max")

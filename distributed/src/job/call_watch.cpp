@@ -1,5 +1,6 @@
 #include "job/call_watch.hpp"
 
+#include "job/blocked_signals.hpp"
 #include "job/ending.hpp"
 #include "stack/call_site.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -47,22 +47,6 @@ std::string text_of_place(doing what, const call_site& site) {
   if (what != doing::computes || !site.call.empty()) return text;
   return std::string(site.has_line ? "computes at " : "computes ") + text;
 }
-
-/// No signal is for the watching thread.
-class blocked_signals {
-public:
-  blocked_signals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  blocked_signals(const blocked_signals&) = delete;
-  blocked_signals& operator=(const blocked_signals&) = delete;
-  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-  sigset_t before_{};
-};
 
 } // namespace
 

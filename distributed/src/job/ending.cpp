@@ -1,6 +1,7 @@
 #include "job/ending.hpp"
 
 #include "job/call_watch.hpp"
+#include "job/node_processes.hpp"
 #include "ranks/left_behind.hpp"
 
 #include <fmt/core.h>
@@ -50,6 +51,7 @@ std::string prefix(const communicator& comm) { return fmt::format("rank {}: ", c
     std::this_thread::sleep_for(2 * patience); // it ends this one before that
   else
     print_message(program_name, prefix(comm) + mine.message);
+  end_other_processes();
   MPI_Abort(MPI_COMM_WORLD, mine.code);
   std::abort();
 }
@@ -73,6 +75,7 @@ void await_all(const char* program_name, const communicator& comm, departure_wat
       if (complaint.empty()) continue;
       calls.report_departure(watch.exit_code());
       print_message(program_name, complaint);
+      end_other_processes();
       MPI_Abort(MPI_COMM_WORLD, watch.exit_code());
     }
     // Others may compute for hours, and need the processor.

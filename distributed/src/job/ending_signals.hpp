@@ -9,7 +9,8 @@ namespace tessera::detail {
 
 /// While it lives, the signals that end a program (SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, and
 /// SIGUSR1 and SIGUSR2, by which schedulers warn) remove the temporary files of this process before
-/// they do so. Those for which the program has a handler, or that it ignores, stay as they are.
+/// they do so, or are noted for `stop_requested`. Those for which the program has a handler, or
+/// that it ignores, stay as they are.
 class ending_signals {
 public:
   ending_signals() noexcept;
@@ -19,6 +20,7 @@ public:
 
 private:
   static constexpr std::array numbers{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGUSR1, SIGUSR2};
+  std::array<bool, numbers.size()> is_taken_{}; // and not by a run around this one
 };
 
 } // namespace tessera::detail

@@ -1,7 +1,9 @@
 #include "job/call_watch.hpp"
 #include "job/ending.hpp"
 #include "job/ending_signals.hpp"
+#include "job/fault_signals.hpp"
 #include "job/launch.hpp"
+#include "job/node_processes.hpp"
 #include "measuring/recorded_run.hpp"
 
 #include <tessera/core/error.hpp>
@@ -64,7 +66,8 @@ int write_recorded_run(const char* name, const communicator& comm) {
 struct frame {
   frame(const char* program_name, bool ends_mpi)
       : name(program_name), ends(ends_mpi), comm(communicator::world().duplicate()), watch(comm),
-        calls(program_name, comm), outer(innermost), before(std::set_terminate(&frame::terminate)) {
+        calls(program_name, comm), processes(comm), outer(innermost),
+        before(std::set_terminate(&frame::terminate)) {
     innermost = this;
   }
   frame(const frame&) = delete;
@@ -83,6 +86,7 @@ struct frame {
   communicator comm; // that nothing else uses
   departure_watch watch;
   call_watch calls;
+  node_processes processes;
   frame* outer;
   std::terminate_handler before;
 
@@ -107,6 +111,8 @@ void frame::terminate() {
     }
     print_message(here->name, fmt::format("rank {}: {}", here->comm.rank(), what));
   }
+  fault_signals::keep_quiet();
+  end_other_processes();
   std::abort();
 }
 
@@ -161,6 +167,7 @@ int run_program(int argc, char** argv, program main, void* context) {
   // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
   std::signal(SIGXFSZ, SIG_IGN);
   const ending_signals tidy;
+  const fault_signals faults(name);
   int running = 0;
   MPI_Initialized(&running);
   if (running == 0) {
@@ -173,6 +180,7 @@ int run_program(int argc, char** argv, program main, void* context) {
   {
     communicator world = communicator::world();
     rank_of_last_run = world.rank();
+    fault_signals::set_rank(rank_of_last_run);
     frame::install();
     frame here(name, running == 0);
     const bool is_outermost = here.outer == nullptr;

@@ -1,4 +1,5 @@
 #include "memory/node_memory.hpp"
+#include "ranks/left_behind.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -47,6 +48,7 @@ shared_piece::~shared_piece() {
 
 block_storage::block_storage(const communicator& comm, index_t bytes) {
   check_thread();
+  check_not_freed(comm.native());
   node_memory* const node = node_memory::of(comm);
   const bool is_large = bytes >= 16 * page;
   const index_t with_offset = is_large && bytes < most_shared ? bytes + page : bytes;

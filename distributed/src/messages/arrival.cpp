@@ -167,7 +167,9 @@ void arrival_operation::recycle() noexcept {
 
 operation* start_arrival(const communicator& comm, const message_data& into, int from, int tag,
                          const char* call) {
+  buffer_guard guard(into, call, buffer_use::received);
   arrival_operation* const op = operation_pool<arrival_operation>::take();
+  op->hold(std::move(guard));
   op->start(comm, from, tag, call);
   op->receive_into(into);
   return op;

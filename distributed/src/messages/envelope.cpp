@@ -124,15 +124,20 @@ struct array_of_message {
 
 } // namespace
 
+bool share_elements(const message_data& one, const message_data& other) {
+  const std::byte* const end_of_one = one.data + one.count * one.itemsize;
+  const std::byte* const end_of_other = other.data + other.count * other.itemsize;
+  if (one.is_contiguous && other.is_contiguous &&
+      (end_of_one <= other.data || end_of_other <= one.data))
+    return false;
+  const array_of_message a(one);
+  const array_of_message b(other);
+  return share_memory(a.ref, b.ref);
+}
+
 void check_apart(const message_data& sent, const message_data& into, const char* call,
                  const char* advice) {
-  const std::byte* const sent_end = sent.data + sent.count * sent.itemsize;
-  const std::byte* const into_end = into.data + into.count * into.itemsize;
-  if (sent.is_contiguous && into.is_contiguous && (sent_end <= into.data || into_end <= sent.data))
-    return;
-  const array_of_message a(sent);
-  const array_of_message b(into);
-  if (!share_memory(a.ref, b.ref)) return;
+  if (!share_elements(sent, into)) return;
   throw argument_error(std::string(call) + ": what is sent, " + contents_text(sent) +
                        ", and what is received into, " + contents_text(into) +
                        ", share memory: " + advice);

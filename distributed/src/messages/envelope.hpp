@@ -44,6 +44,8 @@ bool goes_plain(const message_data& data);
 std::string contents_text(const envelope& contents);
 std::string contents_text(const message_data& data);
 
+/// Is some element of both in the same memory?
+bool share_elements(const message_data& one, const message_data& other);
 /// Throws argument_error for what is sent and received into at once and shares memory.
 void check_apart(const message_data& sent, const message_data& into, const char* call,
                  const char* advice);

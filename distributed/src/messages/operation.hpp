@@ -1,6 +1,7 @@
 // What a request waits for: one message, or several that follow from each other.
 #pragma once
 
+#include "messages/buffer_guard.hpp"
 #include "messages/of_thread.hpp"
 
 #include <tessera/distributed/communicator.hpp>
@@ -35,6 +36,9 @@ public:
   /// Puts it where the next one is taken from.
   virtual void recycle() noexcept = 0;
 
+  /// Has the buffer until its end.
+  void hold(buffer_guard&& guard) { guard_ = std::move(guard); }
+
   [[nodiscard]] const status& result() const { return result_; }
   [[nodiscard]] const char* call() const { return call_; }
   [[nodiscard]] const communicator& comm() const { return comm_; }
@@ -56,10 +60,12 @@ protected:
 
   /// Is used again later.
   void leave() noexcept {
+    guard_.release();
     if (comm_.is_owned()) comm_ = {};
   }
 
   communicator comm_;
+  buffer_guard guard_;
   const char* call_ = "";
   int sender_ = no_rank;
   int tag_ = 0;

@@ -151,8 +151,10 @@ operation* start_receive(const communicator& comm, const message_data& into, int
   check_sender(comm, from, tag, call);
   if (from == no_rank) return nullptr;
   if (tag == any_tag && has_open_receives()) return start_arrival(comm, into, from, tag, call);
+  buffer_guard guard(into, call, buffer_use::received);
   receive_operation* const op = operation_pool<receive_operation>::take();
   operation_owner owner(op);
+  op->hold(std::move(guard));
   op->start(comm, into, from, tag, call);
   return owner.release();
 }
@@ -235,6 +237,7 @@ bool is_short(const message_data& into) { return into.count * into.itemsize <= l
 status receive(const communicator& comm, const message_data& into, int from, int tag) {
   check_sender(comm, from, tag, "recv");
   if (from == no_rank) return {};
+  check_not_under_way(into, "recv", buffer_use::received);
   if (looks_after_others()) return receive_in_steps(comm, into, from, tag);
   if (!writes_past_end()) {
     if (room_beside(into) == 0) return receive_in_place(comm, into, from, tag);

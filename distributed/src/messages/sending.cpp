@@ -287,6 +287,7 @@ bool send_operation::advance(bool blocking) {
     if (!has_ended(requests_[ended_], blocking, state, code)) return false;
     check_mpi(code, call_);
   }
+  guard_.check_unchanged();
   return true;
 }
 
@@ -304,10 +305,13 @@ void send_operation::recycle() noexcept {
 
 operation* start_send(const communicator& comm, const message_data& data, int to, int tag,
                       send_mode mode) {
-  check_receiver(comm, to, tag, mode == send_mode::synchronous ? "issend" : "isend");
+  const char* const call = mode == send_mode::synchronous ? "issend" : "isend";
+  check_receiver(comm, to, tag, call);
   if (to == no_rank) return nullptr;
+  buffer_guard guard(data, call, buffer_use::sent);
   send_operation* const op = operation_pool<send_operation>::take();
   operation_owner owner(op);
+  op->hold(std::move(guard));
   op->start(comm, data, to, tag, mode);
   return owner.release();
 }
@@ -315,6 +319,7 @@ operation* start_send(const communicator& comm, const message_data& data, int to
 void send(const communicator& comm, const message_data& data, int to, int tag, send_mode mode) {
   check_receiver(comm, to, tag, name_of(mode));
   if (to == no_rank) return;
+  check_not_under_way(data, name_of(mode), buffer_use::sent);
   if (is_self(comm, to) && mode == send_mode::standard) return send_to_oneself(comm, data, tag);
   const bool as_it_lies = goes_plain(data) && data.is_contiguous;
   const bool is_short = data.count * data.itemsize <= longest_inline;

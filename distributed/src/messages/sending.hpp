@@ -4,6 +4,7 @@
 #include "messages/operation.hpp"
 #include "messages/staging_memory.hpp"
 #include "ranks/calling_thread.hpp"
+#include "ranks/left_behind.hpp"
 
 #include <tessera/distributed/messages/message_data.hpp>
 #include <tessera/distributed/messages/object_bytes.hpp>
@@ -45,7 +46,8 @@ mpi_elements mpi_type_of(char kind, index_t itemsize);
 
 /// A rank and a tag that are there, as they nearly always are. Every MPI has twice as many tags.
 inline bool are_usual(const communicator& comm, int peer, int tag) {
-  return may_call_mpi && peer >= 0 && peer < comm.size() && tag >= 0 && tag < 16384;
+  return may_call_mpi && freed_communicators == 0 && peer >= 0 && peer < comm.size() && tag >= 0 &&
+         tag < 16384;
 }
 void look_at_receiver(const communicator& comm, int to, int tag, const char* call);
 void look_at_sender(const communicator& comm, int from, int tag, const char* call);

@@ -50,10 +50,12 @@ void check_thread() {
 
 void check_usable(const communicator& comm) {
   check_thread();
+  check_not_freed(comm.native());
   if (comm.native() == MPI_COMM_NULL)
     throw communication_error(
         "a collective call on a communicator of no ranks: it was made without "
-        "arguments, or moved from; so may be the process grid that has it");
+        "arguments, or moved from; so may be the process grid that has it" +
+        text_of_call());
 }
 
 void check_mpi(int code, const char* call) {
@@ -88,6 +90,7 @@ communicator::communicator(MPI_Comm handle, bool owned) : handle_(handle) {
     // borrowed does what its owner wants.
     check_mpi(MPI_Comm_set_errhandler(handle, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   }
+  detail::watch_handle(handle, owned);
   check_mpi(MPI_Comm_rank(handle, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(handle, &size_), "MPI_Comm_size");
 }
@@ -118,8 +121,8 @@ communicator::~communicator() {
   int finalized = 0; // arrays of static lifetime may outlive MPI
   MPI_Finalized(&finalized);
   if (finalized != 0) return;
-  detail::report_unreceived(*this);
-  MPI_Comm_free(&handle_);
+  if (!detail::is_freed(handle_)) detail::report_unreceived(*this);
+  detail::free_handle(handle_);
 }
 
 communicator communicator::world() { return communicator(MPI_COMM_WORLD); }
@@ -229,6 +232,7 @@ communicator communicator::create_group(const tessera::group& members, int tag) 
 
 group communicator::group() const {
   if (is_null()) return {};
+  detail::check_not_freed(handle_);
   MPI_Group handle = MPI_GROUP_NULL;
   check_mpi(MPI_Comm_group(handle_, &handle), "MPI_Comm_group");
   return tessera::group(handle);
@@ -239,11 +243,13 @@ void communicator::set_name(const std::string& name) const {
   if (name.size() >= MPI_MAX_OBJECT_NAME)
     throw argument_error(fmt::format("set_name: \"{}\" has {} characters; names have at most {}",
                                      name, name.size(), MPI_MAX_OBJECT_NAME - 1));
+  detail::check_not_freed(handle_);
   check_mpi(MPI_Comm_set_name(handle_, name.c_str()), "MPI_Comm_set_name");
 }
 
 std::string communicator::name() const {
   if (is_null()) return "";
+  detail::check_not_freed(handle_);
   char text[MPI_MAX_OBJECT_NAME] = "";
   int length = 0;
   check_mpi(MPI_Comm_get_name(handle_, text, &length), "MPI_Comm_get_name");
@@ -253,6 +259,8 @@ std::string communicator::name() const {
 bool communicator::same_ranks(const communicator& other) const {
   if (handle_ == other.handle_) return true;
   if (handle_ == MPI_COMM_NULL || other.handle_ == MPI_COMM_NULL) return false;
+  detail::check_not_freed(handle_);
+  detail::check_not_freed(other.handle_);
   int result = MPI_UNEQUAL;
   check_mpi(MPI_Comm_compare(handle_, other.handle_, &result), "MPI_Comm_compare");
   return result == MPI_IDENT || result == MPI_CONGRUENT;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -106,7 +107,7 @@ std::string whole_function(const std::string& function) {
   while (!name.empty() && (name.back() == ' ' || name.back() == ':')) name.pop_back();
   name.erase(0, name.find_last_of(' ') + 1); // what it returns
   name.erase(0, name.find_first_not_of(':'));
-  return name;
+  return name == "operator" ? "a lambda" : name;
 }
 
 std::string place_of(const stack_frame& frame) {
@@ -159,6 +160,18 @@ std::vector<call_site> call_sites_at(const std::vector<std::uintptr_t>& addresse
   return sites;
 }
 
+/// What starts a program is compiled into it, too.
+bool is_start(const stack_frame& frame) {
+  return frame.function == "_start" || contains(frame.file, "sysdeps/");
+}
+
+void append_frame(program_stack& stack, std::string text) {
+  if (stack.frames.empty() || stack.frames.back().text != text)
+    stack.frames.push_back({std::move(text), 1});
+  else
+    ++stack.frames.back().times;
+}
+
 call_site innermost_at(const std::vector<std::uintptr_t>& addresses) {
   const std::vector<call_site> sites = call_sites_at(addresses, wanted_sites::innermost);
   return sites.empty() ? call_site() : sites.front();
@@ -176,6 +189,17 @@ std::vector<std::uintptr_t> as_numbers(void* const* addresses, std::size_t count
 
 std::vector<call_site> find_call_sites(void* const* addresses, std::size_t count) {
   return call_sites_at(as_numbers(addresses, count), wanted_sites::all);
+}
+
+program_stack find_program_stack(void* const* addresses, std::size_t count) {
+  const std::vector<std::uintptr_t> numbers = as_numbers(addresses, count);
+  program_stack stack{innermost_at(numbers), {}};
+  const std::lock_guard lock(symbols_mutex());
+  for (const std::uintptr_t address : numbers)
+    for (const stack_frame& frame : frames_of(address))
+      if (is_of_user(frame) && !is_start(frame))
+        append_frame(stack, text_of({whole_function(frame.function), place_of(frame), false}));
+  return stack;
 }
 
 call_site find_call_site(void* const* addresses, std::size_t count) {

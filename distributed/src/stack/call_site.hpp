@@ -22,6 +22,17 @@ call_site find_call_site(void* const* addresses, std::size_t count);
 /// All of them, the innermost first: a function of the user's may have been called by the library.
 std::vector<call_site> find_call_sites(void* const* addresses, std::size_t count);
 
+/// What of a stack is the user's program.
+struct program_stack {
+  struct frame {
+    std::string text; ///< "step at heat.cpp:41"
+    int times = 1;    ///< in a row, of a recursion
+  };
+  call_site innermost;
+  std::vector<frame> frames; ///< the innermost first
+};
+program_stack find_program_stack(void* const* addresses, std::size_t count);
+
 /// Of the calling thread.
 call_site find_call_site();
 

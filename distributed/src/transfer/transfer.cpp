@@ -107,6 +107,7 @@ index_t transfer_plan::peak_memory() const {
 
 transfer transfer_plan::start_all(const void* const* from, void* const* to) const {
   detail::check_thread();
+  detail::check_not_freed(state_->comm.native());
   if (state_->is_running())
     throw argument_error("a transfer was started again before it was finished");
   if (state_->reached == state::stage::given_up)

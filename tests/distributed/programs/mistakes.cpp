@@ -10,9 +10,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace tessera;
 
@@ -296,6 +298,26 @@ void request_dropped(setting& s) {
   }
 }
 
+void buffer_changed(setting& s) {
+  std::vector<double> sent(1000, 1.0);
+  const int next = (s.odd_rank + 1) % s.world.size();
+  if (s.odd) {
+    request sending = isend(s.world, sent, next, 4); // odd: buffer_changed
+    sent[500] = 2.0;
+    sending.wait();
+  }
+  if (s.world.rank() == next) recv(s.world, sent, s.odd_rank, 4);
+}
+
+void buffers_overlap(setting& s) {
+  std::vector<double> data(1000, 1.0);
+  const int next = (s.odd_rank + 1) % s.world.size();
+  if (s.odd) {
+    request sending = isend(s.world, data, next, 4);                        // odd: buffers_overlap
+    request receiving = irecv(s.world, std::span(data).subspan(990), next); // also: buffers_overlap
+  }
+}
+
 void transfer_dropped(setting& s) {
   { const transfer dropped = s.u.start_halo(); } // both: transfer_dropped
   sum(s.u);
@@ -370,6 +392,8 @@ const std::map<std::string, void (*)(setting&)> cases = {
     {"same_call_on_two_communicators", same_call_on_two_communicators},
     {"order_of_two_sums", order_of_two_sums},
     {"message_left", message_left},
+    {"buffer_changed", buffer_changed},
+    {"buffers_overlap", buffers_overlap},
     {"request_dropped", request_dropped},
     {"transfer_dropped", transfer_dropped},
     {"slow_in_a_call", slow_in_a_call},

@@ -25,7 +25,7 @@ WARNINGS = {
 SILENT = ("late", "none", "message_between_starts", "slow_in_a_call", "slow_sender")
 USUAL = """skip_sum skip_halo order another_root other_communicators exits throws computes waits_in_mpi
     receives_meanwhile circle wrong_tag order_of_started message_between_starts message_left
-    request_dropped transfer_dropped slow_in_a_call slow_sender late none""".split()
+    buffer_changed buffers_overlap request_dropped transfer_dropped slow_in_a_call slow_sender late none""".split()
 failures = []
 
 
@@ -34,7 +34,7 @@ def marks():
     found = {}
     with open(SOURCE, encoding="utf-8") as source:
         for number, line in enumerate(source, 1):
-            for role, case in re.findall(r"// (odd|rest|both|each): (\w+)", line):
+            for role, case in re.findall(r"// (odd|rest|both|each|also): (\w+)", line):
                 found.setdefault(case, {})[role] = number
     return found
 
@@ -72,7 +72,7 @@ def expected(case, ranks, odd):
         if ranks > 2:
             lines[roles["rest"]] = everyone - {odd, receiver}
         return lines
-    who = {"odd": {odd}, "rest": everyone - {odd}, "both": everyone, "each": everyone}
+    who = {"odd": {odd}, "rest": everyone - {odd}, "both": everyone, "each": everyone, "also": {odd}}
     return {line: who[role] for role, line in roles.items()}
 
 

@@ -175,9 +175,12 @@ TEST(communicator, ranks_of_no_color_get_none) {
   if (!is_left_out) {
     expect_alive(even);
   } else {
-    EXPECT_EQ(message_of<communication_error>([&] { even.barrier(); }),
-              "a collective call on a communicator of no ranks: it was made without arguments, or "
-              "moved from; so may be the process grid that has it");
+    const std::string text = message_of<communication_error>([&] { even.barrier(); });
+    EXPECT_TRUE(text.starts_with("a collective call on a communicator of no ranks: it was made "
+                                 "without arguments, or moved from; so may be the process grid "
+                                 "that has it"))
+        << text;
+    EXPECT_NE(text.find("(barrier"), std::string::npos) << text;
   }
   EXPECT_TRUE(world().split(no_color).is_null());
 }
