@@ -122,10 +122,10 @@ void call_watch::look() {
 }
 
 void call_watch::look_at_hosts() {
-  const auto over = hosts_.look([this] { answer(); });
-  if (!over) return;
-  if (!over->message.empty()) print_message(name_, over->message);
-  end_all(over->exit_code);
+  const auto verdict = hosts_.look([this] { answer(); });
+  if (!verdict) return;
+  if (!verdict->message.empty()) print_message(name_, verdict->message);
+  if (verdict->ends) end_all(verdict->exit_code);
 }
 
 call_watch::sight call_watch::look_at_rank() const {

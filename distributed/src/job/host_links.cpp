@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <random>
@@ -16,6 +17,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 constexpr auto longest_greeting = std::chrono::seconds(1);
 constexpr auto short_pause = std::chrono::milliseconds(2);
+constexpr int longest_silence = 2000; // ms
 constexpr std::size_t most_addresses = 16;
 
 /// By which those of this job are told from others that call a port.
@@ -145,11 +147,17 @@ std::vector<host_links::message> host_links::receive() {
   return all;
 }
 
-std::vector<int> host_links::cut_off() const {
+bool host_links::is_silent(int host) const { return link_to(host).silence() >= longest_silence; }
+
+bool host_links::has_carrier() const {
+  return std::all_of(links_.begin(), links_.end(),
+                     [](const tcp_link& link) { return link.has_carrier(); });
+}
+
+std::vector<int> host_links::silent() const {
   std::vector<int> hosts;
-  for (std::size_t k = 0; k < links_.size(); ++k)
-    if (links_[k].now() == tcp_link::state::cut_off)
-      hosts.push_back(is_hub() ? static_cast<int>(k) : 0);
+  for (int host = 0; host < (is_hub() ? hosts_ : 1); ++host)
+    if (is_silent(host)) hosts.push_back(host);
   return hosts;
 }
 

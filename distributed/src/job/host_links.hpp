@@ -33,9 +33,12 @@ public:
   void send(int host, std::string_view text);
   void send_all(std::string_view text);
   std::vector<message> receive();
-  /// Hosts that cannot be reached any more.
-  [[nodiscard]] std::vector<int> cut_off() const;
-  /// Whether the host may still answer.
+  /// Hosts that have given no sign of life for two seconds; one whose processes have ended is none.
+  [[nodiscard]] std::vector<int> silent() const;
+  [[nodiscard]] bool is_silent(int host) const;
+  /// Has this host a network? Yes where it cannot be told.
+  [[nodiscard]] bool has_carrier() const;
+  /// Whether the host's leader may still answer.
   [[nodiscard]] bool is_open(int host) const;
 
 private:

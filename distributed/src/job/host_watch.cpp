@@ -21,11 +21,11 @@ namespace {
 using doing = rank_state::doing;
 using clock = std::chrono::steady_clock;
 using milliseconds = std::chrono::milliseconds;
-constexpr std::uint64_t real_wait = 1000;            // ms: shorter ones come and go
-constexpr auto longest_inquiry = milliseconds(7000); // a host that is cut off is known by then
+constexpr std::uint64_t real_wait = 1000; // ms: shorter ones come and go
+constexpr auto longest_inquiry = milliseconds(4000);
 constexpr auto between_tries = milliseconds(5);
-constexpr auto between_speakers = milliseconds(300);
-constexpr int most_speakers = 5;
+constexpr int looks_to_tell = 8; // of which there are twenty in a second
+constexpr int looks_to_end = 100;
 
 // The first letter of what hosts tell each other.
 constexpr char of_state = 's';
@@ -161,11 +161,11 @@ std::optional<host_watch::verdict> host_watch::look(const std::function<void()>&
   const bool is_same = now.flags == mine.flags && now.exit_code == mine.exit_code;
   mine = now;
   if (!links_.is_hub() && !is_same) links_.send(0, of_state + text_of(mine));
-  if (auto cut = verdict_on_cut()) {
-    links_.send_all(of_end + text_of({0, cut->exit_code, 0, 0}));
-    return cut;
+  if (auto silence = verdict_on_silence()) {
+    if (silence->ends) links_.send_all(of_end + text_of({0, silence->exit_code, 0, 0}));
+    return silence;
   }
-  if (links_.is_hub() && wait_in_vain()) return inquire(answer);
+  if (links_.is_hub() && silent_looks_ == 0 && wait_in_vain()) return inquire(answer);
   return {};
 }
 
@@ -177,7 +177,8 @@ std::vector<rank_state> host_watch::ask_all(const std::function<void()>& answer)
   states_[0] = own_state();
   const auto deadline = clock::now() + longest_inquiry;
   const auto is_awaited = [this](int host) {
-    return links_.is_open(host) && answers_[static_cast<std::size_t>(host)].empty();
+    return links_.is_open(host) && !links_.is_silent(host) &&
+           answers_[static_cast<std::size_t>(host)].empty();
   };
   for (int host = 1; host < links_.hosts(); ++host) {
     while (is_awaited(host) && clock::now() < deadline) {
@@ -197,7 +198,7 @@ std::optional<host_watch::verdict> host_watch::inquire(const std::function<void(
   const bool is_certain = any_has(waits_for_call | is_left);
   const std::vector<rank_state> ranks = ask_all(answer);
   boards_.unclaim();
-  if (!links_.cut_off().empty()) return {}; // the next look tells
+  if (!links_.silent().empty()) return {}; // the next looks tell
   std::uint64_t allowed = 0;
   std::uint64_t longest = 0;
   int exit_code = 1;
@@ -217,18 +218,29 @@ std::optional<host_watch::verdict> host_watch::inquire(const std::function<void(
   return verdict{stall_report(ranks, static_cast<double>(longest) / 1000), exit_code};
 }
 
-/// A host that cannot be reached, while ranks wait. Of several that notice it, the first speaks.
-std::optional<host_watch::verdict> host_watch::verdict_on_cut() const {
-  const std::vector<int> cut = links_.cut_off();
-  if (cut.empty() || !any_has(waits | waits_for_call)) return {};
+std::string host_watch::silent_text() const {
   std::string names;
-  for (const int host : cut)
+  for (const int host : links_.silent())
     names += (names.empty() ? "" : ", ") + names_[static_cast<std::size_t>(host)];
-  std::this_thread::sleep_for(between_speakers * std::min(links_.host(), most_speakers));
-  return verdict{fmt::format("host {} cannot be reached any more, and ranks wait; is it switched "
-                             "off, or its network?",
-                             names),
-                 1};
+  return names;
+}
+
+/// Of hosts that are silent while ranks wait, it says so soon, and some time later ends the job.
+/// Looks are counted, as the own host may have been stopped meanwhile.
+std::optional<host_watch::verdict> host_watch::verdict_on_silence() {
+  if (links_.silent().empty() || !any_has(waits | waits_for_call)) {
+    silent_looks_ = 0;
+    return {};
+  }
+  ++silent_looks_;
+  // What is said on a host without a network, mpirun's daemon would keep for mpirun, and not end.
+  if (silent_looks_ == looks_to_tell && links_.has_carrier())
+    return verdict{fmt::format("host {} does not answer, and ranks wait: is it switched off, or "
+                               "its network? The job ends in a few seconds, unless it comes back",
+                               silent_text()),
+                   1, false};
+  if (silent_looks_ < looks_to_end) return {};
+  return verdict{fmt::format("the job ends, since host {} does not answer", silent_text())};
 }
 
 } // namespace tessera::detail

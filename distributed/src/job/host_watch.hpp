@@ -17,10 +17,10 @@ namespace tessera::detail {
 /// the leader of rank 0's host decides: it asks all of them, tells who is where, and lets all end.
 class host_watch {
 public:
-  /// That the job ends.
   struct verdict {
-    std::string message; ///< to be printed; empty where another host does so
+    std::string message; ///< to be printed; may be empty
     int exit_code = 1;
+    bool ends = true; ///< the job
   };
 
   /// Collective. `deadline` is in ms.
@@ -53,7 +53,8 @@ private:
   [[nodiscard]] bool wait_in_vain() const;
   std::optional<verdict> inquire(const std::function<void()>& answer);
   std::vector<rank_state> ask_all(const std::function<void()>& answer);
-  [[nodiscard]] std::optional<verdict> verdict_on_cut() const;
+  std::optional<verdict> verdict_on_silence();
+  [[nodiscard]] std::string silent_text() const;
   void be_patient();
 
   rank_boards& boards_;
@@ -67,6 +68,7 @@ private:
   std::vector<std::string> answers_; // to the hub's question; empty before they come
   bool any_stopped_ = false;         // by a debugger, among those that answered
   std::optional<verdict> over_;      // as the hub says
+  int silent_looks_ = 0;             // at which a host was silent and ranks waited
 };
 
 } // namespace tessera::detail

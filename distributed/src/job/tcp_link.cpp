@@ -16,18 +16,18 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr int until_asked = 2; // seconds of silence
+constexpr int until_asked = 1; // seconds of silence
 constexpr int between_questions = 1;
-constexpr int most_questions = 3;
-constexpr int longest_unheard = 5000; // ms, of what was sent
-constexpr int longest_call = 1000;    // ms
+constexpr int most_questions = 20;
+constexpr int longest_unheard = 20'000; // ms, of what was sent
+constexpr int longest_call = 1000;      // ms
 constexpr int most_waiting_calls = 1024;
 
 template <class T> void set_option(int socket, int level, int option, T value) {
   static_cast<void>(::setsockopt(socket, level, option, &value, sizeof value));
 }
 
-/// The kernel notices within about five seconds that the other host is not there.
+/// By the kernel, which the other one's answers, whatever its processes do.
 void ask_whether_alive(int socket) {
   set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -100,6 +100,35 @@ tcp_link tcp_link::to(std::uint32_t address, std::uint16_t port) {
   const int code = ::connect(socket, reinterpret_cast<const sockaddr*>(&whom), sizeof whom);
   if ((code == 0 || errno == EINPROGRESS) && has_been_taken(socket)) return result;
   return {};
+}
+
+int tcp_link::silence() const {
+  if (state_ != state::open) return state_ == state::cut_off ? longest_unheard : 0;
+#ifdef TCP_INFO
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  if (::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+    return static_cast<int>(std::min(info.tcpi_last_ack_recv, info.tcpi_last_data_recv));
+#endif
+  return 0;
+}
+
+bool tcp_link::has_carrier() const {
+  sockaddr_in own{};
+  socklen_t length = sizeof own;
+  ifaddrs* first = nullptr;
+  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &length) != 0) return true;
+  if (::getifaddrs(&first) != 0) return true;
+  bool result = true;
+  for (const ifaddrs* each = first; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET) continue;
+    sockaddr_in address{};
+    std::memcpy(&address, each->ifa_addr, sizeof address);
+    if (address.sin_addr.s_addr == own.sin_addr.s_addr)
+      result = (each->ifa_flags & IFF_UP) != 0 && (each->ifa_flags & IFF_RUNNING) != 0;
+  }
+  ::freeifaddrs(first);
+  return result;
 }
 
 void tcp_link::fail(int error) {

@@ -28,6 +28,10 @@ public:
   static tcp_link to(std::uint32_t address, std::uint16_t port);
 
   [[nodiscard]] state now() const { return state_; }
+  /// For how many ms the other host has given no sign of life; it is asked for one each second.
+  [[nodiscard]] int silence() const;
+  /// Is this host's own end of the cable there? Yes where it cannot be told.
+  [[nodiscard]] bool has_carrier() const;
   void send(std::string_view text);
   /// What has come meanwhile, one text for each `send`; also sends what had to wait.
   std::vector<std::string> receive();

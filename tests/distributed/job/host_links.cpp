@@ -62,10 +62,10 @@ TEST(host_links, carry_texts_of_any_length_both_ways) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
-  EXPECT_TRUE(links.cut_off().empty());
+  EXPECT_TRUE(links.silent().empty());
 }
 
-TEST(host_links, tell_an_end_from_a_cut) {
+TEST(host_links, tell_an_end_from_silence) {
   const bool is_hub = world().rank() == 0;
   host_links links(world());
   if (is_hub) links = host_links();
@@ -76,7 +76,7 @@ TEST(host_links, tell_an_end_from_a_cut) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   EXPECT_FALSE(links.is_open(0));
-  EXPECT_TRUE(links.cut_off().empty());
+  EXPECT_TRUE(links.silent().empty());
   links.send(0, "nobody is there");
 }
 

@@ -34,7 +34,7 @@ WARNINGS = {
     "request_dropped": r"tessera: rank {odd_rank} waits for a request of \w+ in its destructor at {odd};",
     "transfer_dropped": r"tessera: rank \d dropped a transfer that was under way, at {both};",
 }
-SILENT = ("late", "none", "message_between_starts", "slow_in_a_call", "slow_sender", "wrong_together", "sum_and_mean")
+SILENT = ("late", "no_mistake", "message_between_starts", "slow_in_a_call", "slow_sender", "wrong_together", "sum_and_mean")
 # The error of the odd rank ends all of them, whatever the others do.
 THROWS = r"tessera_mistakes: rank {odd_rank}: the odd rank throws"
 THROWN = {"throws_a_number": r"tessera_mistakes: rank {odd_rank}: unknown exception",
@@ -46,7 +46,7 @@ LEFT = {"returns": "returned 0", "skip_sum": "returned 0", "returns_1": "returne
         "exits_with_3": r"called exit\(3\)", "exits_quickly": "called quick_exit", "caught_alone": "returned 0"}
 USUAL = """skip_sum skip_halo order another_root other_communicators exits throws computes waits_in_mpi
     receives_meanwhile circle wrong_tag order_of_started message_between_starts message_left
-    request_dropped transfer_dropped slow_in_a_call slow_sender late none
+    request_dropped transfer_dropped slow_in_a_call slow_sender late no_mistake
     another_name_of_a_dataset order_of_a_checkpoint caught_alone throws_in_transfer crashes""".split()
 
 

@@ -100,8 +100,8 @@ void order_of_a_checkpoint(setting& s) {
 }
 
 void another_folder_of_a_checkpoint(setting& s) {
-  checkpoint saved(s.odd ? "saved1" : "saved2");
-  saved.save(1, {{"u", s.u}}); // both: another_folder_of_a_checkpoint
+  checkpoint saved(s.odd ? "saved1" : "saved2"); // both: another_folder_of_a_checkpoint
+  saved.save(1, {{"u", s.u}});
 }
 
 void skip_loadtxt(setting& s) {
