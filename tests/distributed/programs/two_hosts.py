@@ -96,6 +96,13 @@ class Hosts:
             except ProcessLookupError:
                 continue
 
+    def end(self, process):
+        """What a job that hangs has said; its daemons hold the other ends of the pipes."""
+        for number in HOSTS:
+            self.end_all(number)
+        process.kill()
+        return process.communicate()
+
     def cut(self, number):
         ip("link", "set", f"tsv{TAG}{number}", "down")
 
@@ -123,9 +130,7 @@ class Hosts:
         try:
             out, err = process.communicate(timeout=START)
         except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            return None, out, err
+            return None, *self.end(process)
         return process.returncode, out, err
 
 
@@ -193,8 +198,7 @@ def cut_off(hosts, number, **environment):
         try:
             err = process.communicate(timeout=START)[1]
         except subprocess.TimeoutExpired:
-            process.kill()
-            raise AssertionError(("it hangs", process.communicate()[1])) from None
+            raise AssertionError(("it hangs", hosts.end(process)[1])) from None
         seconds = time.monotonic() - start
         assert process.returncode != 0 and seconds < TO_END + 5, (process.returncode, seconds, err)
         deadline = time.monotonic() + TO_END
@@ -227,6 +231,7 @@ def check_cut_unchecked(hosts):
 
 
 def main(names):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # with what stands at the end of `with`
     checks = {name.removeprefix("check_"): check for name, check in globals().items() if name.startswith("check_")}
     with Hosts() as hosts:
         for name, check in checks.items():
