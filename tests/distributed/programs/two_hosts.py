@@ -49,6 +49,18 @@ def add_host(number):
     ip("-n", name, "link", "set", "lo", "up")
 
 
+def await_network(number):
+    """Until the host reaches mpirun's, where nobody listens."""
+    for _ in range(20):
+        call = ["ip", "netns", "exec", host_name(number), "bash", "-c", f"exec 3<>/dev/tcp/{NETWORK}.1/9"]
+        try:
+            if "refused" in subprocess.run(call, capture_output=True, text=True, timeout=1).stderr:
+                return
+        except subprocess.TimeoutExpired:
+            pass
+        time.sleep(0.1)
+
+
 class Hosts:
     """As long as it is entered, there are two hosts, and a folder for what mpirun needs."""
 
@@ -70,6 +82,7 @@ class Hosts:
             ip("link", "set", BRIDGE, "up")
             for number in HOSTS:
                 add_host(number)
+                await_network(number)
             subprocess.run([self.agent, f"{NETWORK}.11", "true"], check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as failure:
             self.__exit__()
@@ -108,6 +121,7 @@ class Hosts:
 
     def mend(self, number):
         ip("link", "set", f"tsv{TAG}{number}", "up")
+        await_network(number)
 
     def command(self, ranks, program):
         """Half of the ranks on each host."""
