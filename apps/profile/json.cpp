@@ -28,6 +28,15 @@ template <class Entry> void add_counts(json& to, const Entry& e) {
   to["primitive_calls"] = e.primitive_calls;
 }
 
+template <class Entry> void add_messages(json& to, const Entry& e) {
+  to["sent"] = of(e.sent);
+  to["received"] = of(e.received);
+  to["cumulative_sent"] = of(e.cumulative_sent);
+  to["cumulative_received"] = of(e.cumulative_received);
+  to["collectives"] = e.collectives;
+  to["moved"] = e.moved;
+}
+
 json of(const std::vector<detail::profile_edge>& edges) {
   json result = json::array();
   for (const detail::profile_edge& e : edges) {
@@ -47,10 +56,8 @@ json of(const parallel_profile_entry& e) {
   region["own"] = of(e.own);
   region["cumulative"] = of(e.cumulative);
   region["waiting"] = of(e.waiting);
-  region["sent"] = of(e.sent);
   region["sent_bytes"] = of(e.sent_bytes);
-  region["received"] = of(e.received);
-  region["collectives"] = e.collectives;
+  add_messages(region, e);
   return region;
 }
 
@@ -60,9 +67,7 @@ json of(const profile_entry& e) {
   region["own"] = e.own;
   region["cumulative"] = e.cumulative;
   region["waiting"] = e.waiting;
-  region["sent"] = of(e.sent);
-  region["received"] = of(e.received);
-  region["collectives"] = e.collectives;
+  add_messages(region, e);
   return region;
 }
 
@@ -93,8 +98,9 @@ std::string json_of_ranks(const std::string& path) {
     pair.update(of(t.sent));
     traffic.push_back(pair);
   }
-  const json all{{"ranks", data.ranks}, {"seconds", of(data.seconds)}, {"memory", memory},
-                 {"regions", regions},  {"calls", of(data.edges)},     {"traffic", traffic}};
+  const json all{{"ranks", data.ranks}, {"triad", p.triad()}, {"seconds", of(data.seconds)},
+                 {"memory", memory},    {"regions", regions}, {"calls", of(data.edges)},
+                 {"traffic", traffic}};
   return apps::json_line(all) + '\n';
 }
 

@@ -56,11 +56,13 @@ def of_ranks(seconds, ranks=2):
     mean = seconds * (ranks + 1) / ranks
     zero = spread(0, 0, 0, 0)
     return (f"tessera profile of ranks 1\nranks\t0\t{ranks}\t1\t{spread(4, 4, 4)}\n"
+            "triad\t1.2e10\n"
             f"memory\tarrays\t{spread(1000, 1500, 2000)}\t{zero}\n"
             f"region\tmain\t/src/heat.cpp\t10\t{ranks}\t{ranks}\t{ranks}\t{spread(1, 1, 1)}\t{spread(4, 4, 4)}\t{zero}\t{zero}"
-            "\t0\t0\t0\t0\t0\n"
+            "\t0\t0\t0\t0\t4\t3000\t4\t3000\t0\t0\n"
             f"region\tstep\t/src/heat.cpp\t20\t{ranks}\t10\t10\t{spread(seconds, mean, 2 * seconds)}\t"
-            f"{spread(seconds, mean, 2 * seconds)}\t{spread(0, 0.5, 1)}\t{spread(0, 1500, 3000)}\t4\t3000\t4\t3000\t0\n"
+            f"{spread(seconds, mean, 2 * seconds)}\t{spread(0, 0.5, 1)}\t{spread(0, 1500, 3000)}\t4\t3000\t4\t3000"
+            "\t4\t3000\t4\t3000\t0\t6000000000\n"
             "calls\t0\t1\t10\t10\t3\t3\nsent\t0\t1\t3\t2000\nsent\t1\t0\t1\t1000\nend\n")
 
 
@@ -71,7 +73,13 @@ def test_ranks():
     assert names(out)[0] == "main", out
     row = next(line for line in out.splitlines() if line.endswith("(step)")).split()
     assert row[:8] == ["10", "1.500", "1.000", "(0)", "2.000", "(1)", "1.33", "0.500"], row
-    assert row[9:12] == ["4", "3", "kB"], row
+    assert row[9:15] == ["4", "3", "kB", "4", "3", "kB"], row
+    row = next(line for line in out.splitlines() if line.endswith("(main)")).split()
+    assert row[9:15] == ["0", "0", "B", "4", "3", "kB"], row
+    # 6 GB in the second of 1.5 that it does not wait.
+    assert "a triad moves 12 GB/s" in out and "     6 GB      6 GB/s      50 % /src/heat.cpp:20(step)" in out, out
+    env = {**os.environ, "TESSERA_TRIAD": "24"}
+    assert "     6 GB      6 GB/s      25 % " in succeed("profile", path, env=env).out
     assert "2 kB (1)" in out, out
     assert names(succeed("profile", path, "--sort", "time", "--limit", 1).out)[0] == "step"
     assert "(main)" in succeed("profile", path, "--callers", "--name", "step").out
@@ -89,6 +97,8 @@ def test_json_and_matrix():
     path = write("ranks.prof", of_ranks(1))
     value = json.loads(succeed("profile", path, "--json").out)
     assert value["ranks"] == 2 and value["regions"][1]["own"]["imbalance"] == 2 / 1.5, value
+    assert value["triad"] == 1.2e10 and value["regions"][1]["moved"] == 6e9, value
+    assert value["regions"][0]["cumulative_sent"] == {"messages": 4, "bytes": 3000}, value
     assert value["calls"][0]["callee"] == 1 and value["memory"]["arrays"]["now"]["most"] == 2000, value
     assert json.loads(succeed("profile", write("one.prof"), "--json").out)["regions"][1]["calls"] == 100
     assert succeed("profile", path, "--matrix", "m.npy").out == ""

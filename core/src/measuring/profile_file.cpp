@@ -55,15 +55,20 @@ void read_counts(profile_reader& in, std::vector<profile_entry>& entries) {
   e.waiting = in.number<double>();
   in.messages(e.sent);
   in.messages(e.received);
+  in.messages(e.cumulative_sent);
+  in.messages(e.cumulative_received);
+  e.moved = in.number<index_t>();
   e.collectives = in.number<index_t>();
   in.end_line();
 }
 
 std::string counts_line(const profile_entry& e, std::size_t place) {
-  if (e.waiting == 0 && e.sent.messages + e.received.messages + e.collectives == 0) return "";
+  const index_t messages = e.cumulative_sent.messages + e.cumulative_received.messages;
+  if (e.waiting == 0 && messages + e.moved + e.collectives == 0) return "";
   std::string text = "counts\t" + number_text(place) + '\t' + number_text(e.waiting);
-  for (const message_count& c : {e.sent, e.received})
+  for (const message_count& c : {e.sent, e.received, e.cumulative_sent, e.cumulative_received})
     text += '\t' + number_text(c.messages) + '\t' + number_text(c.bytes);
+  text += '\t' + number_text(e.moved);
   return text + '\t' + number_text(e.collectives) + '\n';
 }
 

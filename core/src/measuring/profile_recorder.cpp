@@ -72,6 +72,7 @@ struct node {
   message_count sent{};
   message_count received{};
   index_t collectives = 0;
+  index_t moved = 0;
 };
 
 struct event {
@@ -166,6 +167,11 @@ recorder& own_recorder() {
   return mine;
 }
 
+void add_messages(message_count& sum, const message_count& more) {
+  sum.messages += more.messages;
+  sum.bytes += more.bytes;
+}
+
 /// Turns the paths of all threads into regions and pairs of regions.
 class collector {
 public:
@@ -180,15 +186,30 @@ public:
 
     std::vector<std::uint64_t> below(r.nodes.size());
     for (std::size_t k = 1; k < r.nodes.size(); ++k) below[r.nodes[k].parent] += in_all[k];
+    // A node stands before those that are called from it.
+    std::vector<message_count> sent(r.nodes.size());
+    std::vector<message_count> received(r.nodes.size());
+    for (std::size_t k = r.nodes.size(); k-- > 0;) {
+      add_messages(sent[k], r.nodes[k].sent);
+      add_messages(received[k], r.nodes[k].received);
+      if (k == 0) break;
+      add_messages(sent[r.nodes[k].parent], sent[k]);
+      add_messages(received[r.nodes[k].parent], received[k]);
+    }
     std::vector<std::size_t> places(r.nodes.size());
     if (has_counts(r.nodes[0])) {
       places[0] = place_of({"(outside of regions)", "", 0});
-      add_counts(data_->entries[places[0]], r.nodes[0]);
+      profile_entry& outside = data_->entries[places[0]];
+      add_counts(outside, r.nodes[0]);
+      add_messages(outside.cumulative_sent, r.nodes[0].sent);
+      add_messages(outside.cumulative_received, r.nodes[0].received);
     }
     for (std::size_t k = 1; k < r.nodes.size(); ++k) {
       places[k] = place_of(r.nodes[k].site);
       const double own = seconds(in_all[k] - std::min(below[k], in_all[k]));
-      add_node(r, k, places, own, seconds(in_all[k]));
+      if (!add_node(r, k, places, own, seconds(in_all[k]))) continue;
+      add_messages(data_->entries[places[k]].cumulative_sent, sent[k]);
+      add_messages(data_->entries[places[k]].cumulative_received, received[k]);
     }
     for (const event& e : r.events)
       data_->events.push_back(
@@ -223,7 +244,8 @@ private:
     return found->second;
   }
 
-  void add_node(const recorder& r, std::size_t k, const std::vector<std::size_t>& places,
+  /// Returns whether the node is in no other one of the same region.
+  bool add_node(const recorder& r, std::size_t k, const std::vector<std::size_t>& places,
                 double own, double in_all) {
     bool is_outermost = true;
     for (std::uint32_t p = r.nodes[k].parent; p != 0; p = r.nodes[p].parent)
@@ -239,21 +261,19 @@ private:
     add_counts(data_->entries[places[k]], r.nodes[k]);
     const std::uint32_t parent = r.nodes[k].parent;
     if (parent != 0) count(edge_of(places[parent], places[k]));
+    return is_outermost;
   }
 
   static bool has_counts(const node& n) {
-    return n.waited +
-               static_cast<std::uint64_t>(n.sent.messages + n.received.messages + n.collectives) !=
-           0;
+    return n.waited != 0 || n.sent.messages + n.received.messages + n.collectives + n.moved != 0;
   }
 
   void add_counts(profile_entry& to, const node& n) const {
     to.waiting += seconds(n.waited);
-    to.sent.messages += n.sent.messages;
-    to.sent.bytes += n.sent.bytes;
-    to.received.messages += n.received.messages;
-    to.received.bytes += n.received.bytes;
+    add_messages(to.sent, n.sent);
+    add_messages(to.received, n.received);
     to.collectives += n.collectives;
+    to.moved += n.moved;
   }
 
   profile_edge& edge_of(std::size_t caller, std::size_t callee) {
@@ -344,6 +364,11 @@ void count_received(index_t messages, index_t bytes) {
 void count_collective() {
   recorder& r = own_recorder();
   ++r.nodes[r.current].collectives;
+}
+
+void count_moved(index_t bytes) {
+  recorder& r = own_recorder();
+  r.nodes[r.current].moved += bytes;
 }
 
 index_t largest_profile_trace() noexcept {

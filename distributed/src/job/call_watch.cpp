@@ -24,7 +24,6 @@ using steady = std::chrono::steady_clock;
 constexpr milliseconds between_sights{50};
 constexpr milliseconds time_to_print{200};     // before the others go
 constexpr std::uint64_t bytes_per_ms = 10'000; // of the slowest network
-constexpr unsigned most_late = 60;             // times the deadline, for a rank in the same call
 
 /// TESSERA_CHECK_SECONDS in ms, from a twentieth of a second upwards.
 std::uint64_t deadline_of_environment() {
@@ -51,9 +50,10 @@ std::string text_of_place(doing what, const call_site& site) {
 } // namespace
 
 call_watch::call_watch(const char* program_name, const communicator& comm)
-    : name_(program_name), boards_(comm), deadline_(deadline_of_environment()) {
+    : name_(program_name), deadline_(deadline_of_environment()), boards_(comm),
+      hosts_(comm, boards_, deadline_) {
   if (!boards_.exist()) return;
-  patience_ = deadline_;
+  boards_.mine().patience = deadline_;
   outer_note_ = own_note;
   own_note = &note_;
   if (own_record == nullptr) own_record = &own_waits_;
@@ -86,7 +86,7 @@ void call_watch::leave(const std::string& how, bool has_failed) {
 }
 
 void call_watch::work() {
-  const auto pause = std::min(between_sights, milliseconds(patience_ / 10));
+  const auto pause = std::min(between_sights, milliseconds(deadline_ / 10));
   while (!stops_ || boards_.is_claimed()) {
     look();
     std::this_thread::sleep_for(pause);
@@ -101,7 +101,15 @@ void call_watch::look() {
   }
   note_stall(look_at_rank());
   if (mine.asked != 0 && mine.answered == 0) answer();
-  if (waits_in_vain()) tell_if_so();
+  if (hosts_.leads()) look_at_hosts();
+  if (!hosts_.decides() && waits_in_vain()) tell_if_so();
+}
+
+void call_watch::look_at_hosts() {
+  const auto verdict = hosts_.look([this] { answer(); });
+  if (!verdict) return;
+  if (!verdict->message.empty()) print_message(name_, verdict->message);
+  if (verdict->ends) end_all(verdict->exit_code);
 }
 
 call_watch::sight call_watch::look_at_rank() const {
@@ -126,7 +134,6 @@ void call_watch::note_stall(const sight& now) {
   const auto step = std::min<steady::duration>(time - last_look_, 4 * between_sights);
   last_look_ = time;
   const bool is_same = now.turns == last_.turns && now.what == last_.what;
-  if (!is_same) patience_ = deadline_;
   stalled_ = is_same && now.what != doing::computes
                  ? stalled_ + static_cast<std::uint64_t>(
                                   std::chrono::duration_cast<milliseconds>(step).count())
@@ -134,6 +141,7 @@ void call_watch::note_stall(const sight& now) {
   last_ = now;
   const std::uint64_t moving = record_->bytes / bytes_per_ms;
   rank_board& mine = boards_.mine();
+  if (!is_same) mine.patience = deadline_;
   mine.what = now.what;
   mine.peer = now.peer;
   mine.stalled = stalled_ > moving ? stalled_ - moving : 0;
@@ -170,14 +178,14 @@ void call_watch::answer() {
 
 bool call_watch::waits_in_vain() const {
   const rank_board& mine = boards_.mine();
-  if (last_.what == doing::computes || left_ != doing::computes || mine.stalled < patience_)
+  if (last_.what == doing::computes || left_ != doing::computes || mine.stalled < mine.patience)
     return false;
   const auto has_failed = [](const rank_board* board) { return board->what == doing::has_failed; };
   if (std::any_of(boards_.all().begin(), boards_.all().end(), has_failed)) return false;
   if (last_.what == doing::waits_for_all) return true;
   if (!boards_.are_complete() || threads_call_mpi_) return false;
   return std::all_of(boards_.all().begin(), boards_.all().end(), [&](const rank_board* board) {
-    return board->what != doing::computes && board->stalled >= patience_;
+    return board->what != doing::computes && board->stalled >= mine.patience;
   });
 }
 
@@ -185,27 +193,38 @@ void call_watch::tell_if_so() {
   if (!boards_.claim()) return;
   const bool waits_for_call = last_.what == doing::waits_for_all;
   const std::vector<rank_state> ranks = boards_.ask([this] { answer(); });
-  const bool is_late = are_late_only(ranks) && patience_ < most_late * deadline_;
+  // Longer than the deadline where others are in the same call.
+  std::atomic<std::uint64_t>& allowed = boards_.mine().patience;
+  const bool is_late = are_late_only(ranks) && allowed < most_late * deadline_;
   if (boards_.is_any_stopped() || is_late) {
-    patience_ += deadline_;
+    allowed += deadline_;
     return boards_.unclaim();
   }
   note_stall(look_at_rank());
   // The question may have ended a rank's sleep: who is late for a call is late all the same.
   if (!waits_for_call && !waits_in_vain()) return boards_.unclaim();
-  tell(ranks, patience_, 1);
+  tell(ranks, allowed, 1);
 }
 
 void call_watch::report_departure(int exit_code) {
   if (!boards_.exist()) return;
+  constexpr auto time_to_tell = std::chrono::seconds(3); // for another one, which ends this
+  if (hosts_.decides()) {
+    boards_.mine().left_alone = exit_code + 1;
+    return std::this_thread::sleep_for(3 * time_to_tell);
+  }
   if (boards_.claim()) tell(boards_.ask(nullptr), 0, exit_code);
-  std::this_thread::sleep_for(std::chrono::seconds(3)); // another one tells, and ends this
+  std::this_thread::sleep_for(time_to_tell);
 }
 
 void call_watch::tell(const std::vector<rank_state>& ranks, std::uint64_t longest, int exit_code) {
   for (const rank_board* const board : boards_.all())
     longest = std::max(longest, board->stalled.load());
   print_message(name_, stall_report(ranks, static_cast<double>(longest) / 1000));
+  end_all(exit_code);
+}
+
+void call_watch::end_all(int exit_code) const {
   boards_.end_all();
   std::this_thread::sleep_for(time_to_print);
   end(exit_code);

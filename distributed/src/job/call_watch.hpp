@@ -2,6 +2,7 @@
 #pragma once
 
 #include "job/departures.hpp"
+#include "job/host_watch.hpp"
 #include "job/rank_boards.hpp"
 #include "stack/other_thread.hpp"
 
@@ -18,6 +19,7 @@
 namespace tessera::detail {
 
 /// Watches the calling thread in check mode, where the ranks of a node share memory; else nothing.
+/// Where the job spans several hosts, their first ranks look at all ranks together.
 /// When a collective call waits longer than TESSERA_CHECK_SECONDS, or all ranks wait that long and
 /// nothing moves, one rank says who is where, and the job ends.
 class call_watch {
@@ -52,13 +54,17 @@ private:
   [[nodiscard]] std::string note_text() const;
   [[nodiscard]] bool waits_in_vain() const;
   void tell_if_so();
+  void look_at_hosts();
   /// `longest` is at least how long somebody has waited, in ms.
   [[noreturn]] void tell(const std::vector<rank_state>& ranks, std::uint64_t longest,
                          int exit_code);
+  [[noreturn]] void end_all(int exit_code) const;
   [[noreturn]] void end(int exit_code) const;
 
   const char* name_;
+  std::uint64_t deadline_; // ms
   rank_boards boards_;
+  host_watch hosts_;
   stack_of_thread stack_;
   wait_record own_waits_; // where `departure_watch` has none
   call_note note_;
@@ -69,11 +75,9 @@ private:
   std::atomic<rank_state::doing> left_ = rank_state::doing::computes;
 
   // Of the watching thread.
-  std::uint64_t deadline_; // ms
   sight last_;
   std::chrono::steady_clock::time_point last_look_;
   std::uint64_t stalled_ = 0;
-  std::uint64_t patience_ = 0; // longer than the deadline where others are in the same call
   std::atomic<bool> stops_ = false;
   std::thread thread_;
 };

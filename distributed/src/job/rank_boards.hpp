@@ -18,10 +18,12 @@ struct rank_board {
   std::atomic<rank_state::doing> what = rank_state::doing::computes;
   std::atomic<int> peer = -1;
   std::atomic<std::uint64_t> stalled = 0; ///< how long it has waited, in ms, beyond what data takes
-  std::atomic<int> asked = 0;             ///< to tell where it is
+  std::atomic<std::uint64_t> patience = 0; ///< how long it may wait, in ms
+  std::atomic<int> asked = 0;              ///< to tell where it is
   std::atomic<int> answered = 0;
-  std::atomic<int> over = 0;      ///< the job ends: this rank is to go
-  std::atomic<int> reporter = -1; ///< on the first board: who tells
+  std::atomic<int> over = 0;       ///< the job ends: this rank is to go
+  std::atomic<int> reporter = -1;  ///< on the first board: who tells
+  std::atomic<int> left_alone = 0; ///< others wait for ranks that have left: 1 + the exit code
   pid_t process = 0;
   std::array<char, 480> text{}; ///< the answer
   std::array<char, 160> note{};
@@ -41,6 +43,10 @@ public:
   [[nodiscard]] bool exist() const { return !boards_.empty(); }
   [[nodiscard]] rank_board& mine() const { return *boards_[static_cast<std::size_t>(own_)]; }
   [[nodiscard]] const std::vector<rank_board*>& all() const { return boards_; }
+  /// Of this node, in the job.
+  [[nodiscard]] const std::vector<int>& ranks() const { return ranks_; }
+  /// Is the own one the first of the node?
+  [[nodiscard]] bool leads() const { return own_ == 0; }
   /// Are they those of the whole job?
   [[nodiscard]] bool are_complete() const {
     return static_cast<int>(boards_.size()) == world_size_;

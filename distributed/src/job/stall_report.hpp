@@ -28,6 +28,9 @@ struct rank_state {
 /// it.
 std::string stall_report(const std::vector<rank_state>& ranks, double seconds);
 
+/// How many deadlines a rank may be late that is in the same call as the others.
+constexpr unsigned most_late = 60;
+
 /// Does somebody compute, but in the call in which the others wait? Files take their time.
 bool are_late_only(const std::vector<rank_state>& ranks);
 

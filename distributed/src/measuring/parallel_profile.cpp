@@ -1,8 +1,10 @@
 #include "measuring/clock_alignment.hpp"
 #include "measuring/recorded_run.hpp"
+#include "measuring/triad.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/timer.hpp>
+#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/measuring/parallel_profile_data.hpp>
 #include <tessera/distributed/ranks/traffic.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
@@ -70,6 +72,21 @@ void add_traffic(const communicator& comm, parallel_profile_data& data) {
     data.messages.push_back({comm.rank(), each.peer, each.count});
 }
 
+/// Where stencils are in the profile: as long as the ranks stay the same, it is measured once.
+double triad_for(const communicator& comm, const parallel_profile_data& data) {
+  static double measured = 0;
+  static int of_ranks = 0;
+  const auto is_of_stencil = [](const parallel_profile_entry& e) { return e.moved > 0; };
+  const bool any = std::any_of(data.entries.begin(), data.entries.end(), is_of_stencil);
+  const double given = given_triad();
+  if (allreduce_max(comm, any ? 1 : 0) == 0) return 0;
+  const bool is_known = given >= 0 || of_ranks == comm.size();
+  if (allreduce_min(comm, is_known ? 1 : 0) == 1) return given >= 0 ? given : measured;
+  measured = measured_triad(comm);
+  of_ranks = comm.size();
+  return given >= 0 ? given : measured;
+}
+
 } // namespace
 
 void stop_parallel_profile() noexcept {
@@ -111,7 +128,9 @@ parallel_profile parallel_profile::collected(const communicator& comm) {
   detail::add_traffic(comm, mine);
   const bool was_on = detail::profile_is_recorded();
   detail::stop_profile(); // these messages are not the program's
-  detail::merge_ranks(comm.duplicate(), mine);
+  const communicator own = comm.duplicate();
+  mine.triad = detail::triad_for(own, mine);
+  detail::merge_ranks(own, mine);
   if (was_on) __atomic_store_n(&detail::profile_is_on, true, __ATOMIC_RELAXED);
   if (comm.rank() != 0) return {};
   parallel_profile result(new parallel_profile_data(std::move(mine)));
@@ -143,6 +162,11 @@ const parallel_profile_entry& parallel_profile::operator[](const char* name) con
   if (std::count_if(found, entries.end(), has_name) > 1)
     throw argument_error(fmt::format("several regions of the profile have the name '{}'", name));
   return *found;
+}
+
+double parallel_profile::triad() const {
+  const double given = detail::given_triad();
+  return given >= 0 ? given : data_->triad;
 }
 
 memory_spread parallel_profile::memory(detail::memory_kind kind) const {

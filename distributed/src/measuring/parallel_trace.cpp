@@ -1,5 +1,6 @@
 // What all ranks did in time, as JSON in the format of Chrome's traces.
 #include "measuring/clock_alignment.hpp"
+#include "measuring/message_ends.hpp"
 #include "measuring/trace_lines.hpp"
 
 #include <tessera/core/error.hpp>
@@ -30,8 +31,10 @@ constexpr index_t longest_part = index_t{1} << 30;
 /// Turns what a rank has recorded into text, in microseconds from a moment that all ranks share.
 class rank_trace {
 public:
-  rank_trace(int rank, profile recorded, clock_offset last)
-      : rank_(rank), recorded_(std::move(recorded)), messages_(recorded_messages()), last_(last) {}
+  /// Collective.
+  rank_trace(const communicator& comm, profile recorded)
+      : rank_(comm.rank()), recorded_(std::move(recorded)), messages_(recorded_messages()),
+        have_arrows_(have_other_end(comm, messages_)), last_(measured_offset(comm)) {}
 
   /// When the first thing happened, by the clock of rank 0; infinite where nothing did.
   double first() {
@@ -52,8 +55,10 @@ public:
       const double end = time_of(data.first + e.begin + e.duration);
       lines.add_call(data.entries[e.entry], e.is_wait, e.thread, begin - zero, end - begin);
     }
-    for (const message_event& m : messages_)
-      lines.add_message(m, time_of(seconds_of_ticks(m.ticks)) - zero);
+    for (std::size_t k = 0; k < messages_.size(); ++k) {
+      const double when = time_of(seconds_of_ticks(messages_[k].ticks)) - zero;
+      lines.add_message(messages_[k], when, have_arrows_[k]);
+    }
     return lines.text();
   }
 
@@ -65,6 +70,7 @@ private:
   int rank_;
   profile recorded_;
   std::vector<message_event> messages_;
+  std::vector<bool> have_arrows_;
   clock_offset last_;
 };
 
@@ -154,7 +160,7 @@ void save_trace(const communicator& comm, const char* path) {
   const bool was_on = profile_is_recorded();
   stop_profile(); // what follows is not the program's
   const communicator own = comm.duplicate();
-  rank_trace mine(comm.rank(), profile::collected(), measured_offset(own));
+  rank_trace mine(own, profile::collected());
   double zero = mine.first();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, &zero, 1, MPI_DOUBLE, MPI_MIN, own.native()),
             "MPI_Allreduce");

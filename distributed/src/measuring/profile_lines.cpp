@@ -43,7 +43,9 @@ std::string entry_line(const parallel_profile_entry& e) {
   line.text(e.name).text(e.file).number(e.line).number(e.ranks);
   line.number(e.calls).number(e.primitive_calls);
   for (const rank_spread& s : {e.own, e.cumulative, e.waiting, e.sent_bytes}) line.spread(s);
-  return line.messages(e.sent).messages(e.received).number(e.collectives).end();
+  for (const message_count& c : {e.sent, e.received, e.cumulative_sent, e.cumulative_received})
+    line.messages(c);
+  return line.number(e.collectives).number(e.moved).end();
 }
 
 std::string edge_line(const profile_edge& e) {
@@ -71,9 +73,10 @@ parallel_profile_entry read_rank_entry(profile_reader& in) {
   e.calls = in.number<index_t>();
   e.primitive_calls = in.number<index_t>();
   for (rank_spread* s : {&e.own, &e.cumulative, &e.waiting, &e.sent_bytes}) *s = read_spread(in);
-  in.messages(e.sent);
-  in.messages(e.received);
+  for (message_count* c : {&e.sent, &e.received, &e.cumulative_sent, &e.cumulative_received})
+    in.messages(*c);
   e.collectives = in.number<index_t>();
+  e.moved = in.number<index_t>();
   return e;
 }
 
@@ -106,6 +109,8 @@ int read_rank(profile_reader& in, const parallel_profile_data& data) {
 void read_line(profile_reader& in, const std::string& kind, parallel_profile_data& data) {
   if (kind == "ranks") {
     read_ranks(in, data);
+  } else if (kind == "triad") {
+    data.triad = in.number<double>();
   } else if (kind == "memory") {
     read_memory(in, data);
   } else if (kind == "region") {
@@ -137,6 +142,7 @@ std::string profile_text(const parallel_profile_data& data) {
     line_writer line("memory");
     text += line.text(name_of(static_cast<memory_kind>(k))).spread(use.now).spread(use.most).end();
   }
+  if (data.triad > 0) text += line_writer("triad").number(data.triad).end();
   for (const parallel_profile_entry& e : data.entries) text += entry_line(e);
   for (const profile_edge& e : data.edges) text += edge_line(e);
   for (const traffic& t : data.messages)

@@ -60,7 +60,10 @@ void merge_entry(parallel_profile_entry& all, const parallel_profile_entry& next
   join(all.sent_bytes, next.sent_bytes);
   add(all.sent, next.sent);
   add(all.received, next.received);
+  add(all.cumulative_sent, next.cumulative_sent);
+  add(all.cumulative_received, next.cumulative_received);
   all.collectives += next.collectives;
+  all.moved += next.moved;
 }
 
 /// A region that none of some ranks called.
@@ -141,6 +144,9 @@ parallel_profile_entry entry_of_rank(int rank, const profile_entry& e) {
   entry.sent_bytes = same_of(rank, static_cast<double>(e.sent.bytes));
   entry.sent = e.sent;
   entry.received = e.received;
+  entry.cumulative_sent = e.cumulative_sent;
+  entry.cumulative_received = e.cumulative_received;
+  entry.moved = e.moved;
   entry.collectives = e.collectives;
   return entry;
 }

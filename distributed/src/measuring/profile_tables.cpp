@@ -41,11 +41,12 @@ std::string bytes_text(double bytes) {
 }
 
 std::string rank_row(const parallel_profile_entry& e) {
-  return fmt::format("{:>11} {:>9.3f} {} {} {:>6.2f} {:>9.3f} {:>9.3f} {:>9} {:>9} {}\n",
-                     calls_text(e), e.own.mean, of_rank(e.own.least, e.own.least_rank),
-                     of_rank(e.own.most, e.own.most_rank), e.own.imbalance(), e.waiting.mean,
-                     e.cumulative.mean, e.sent.messages,
-                     bytes_text(static_cast<double>(e.sent.bytes)), place_text(e));
+  return fmt::format(
+      "{:>11} {:>9.3f} {} {} {:>6.2f} {:>9.3f} {:>9.3f} {:>9} {:>9} {:>9} {:>9} {}\n",
+      calls_text(e), e.own.mean, of_rank(e.own.least, e.own.least_rank),
+      of_rank(e.own.most, e.own.most_rank), e.own.imbalance(), e.waiting.mean, e.cumulative.mean,
+      e.sent.messages, bytes_text(static_cast<double>(e.sent.bytes)), e.cumulative_sent.messages,
+      bytes_text(static_cast<double>(e.cumulative_sent.bytes)), place_text(e));
 }
 
 std::size_t rows_shown(index_t limit, std::size_t all) {
@@ -87,6 +88,26 @@ std::string memory_table(const parallel_profile_data& data) {
                         pair(use.now), fmt::format("   {}", pair(use.most)));
   }
   return text;
+}
+
+/// A row for each stencil, or nothing.
+std::string stencil_table(const parallel_profile_data& data, double triad) {
+  std::string rows;
+  for (const std::size_t k : data.order) {
+    const parallel_profile_entry& e = data.entries[k];
+    const double seconds = e.own.mean - e.waiting.mean;
+    if (e.moved == 0 || seconds <= 0) continue;
+    const auto bytes = static_cast<double>(e.moved);
+    const double rate = bytes / seconds; // of all ranks
+    const std::string share = triad > 0 ? fmt::format("{:.0f} %", 100 * rate / triad) : "-";
+    rows += fmt::format("{:>9} {:>11} {:>9} {}\n", bytes_text(bytes), bytes_text(rate) + "/s",
+                        share, place_text(e));
+  }
+  if (rows.empty()) return "";
+  const std::string what = triad > 0 ? fmt::format("; a triad moves {}/s", bytes_text(triad)) : "";
+  return fmt::format("\nstencils, a hint: bytes moved at least, all ranks together{}\n    bytes  "
+                     "       rate  of triad filename:lineno(function)\n{}",
+                     what, rows);
 }
 
 /// One block for each region: its name, then a line for each region on the other end of its pairs.
@@ -144,10 +165,10 @@ std::string parallel_profile::stats(index_t limit) const {
   std::string text =
       header(*data_) +
       "\n     ncalls   tottime     least (rank)      most (rank)  imbal   waiting   cumtime"
-      "  messages     bytes filename:lineno(function)\n";
+      "  messages     bytes   cummess  cumbytes filename:lineno(function)\n";
   const std::size_t rows = rows_shown(limit, data_->order.size());
   for (std::size_t k = 0; k < rows; ++k) text += rank_row(data_->entries[data_->order[k]]);
-  return text + memory_table(*data_);
+  return text + stencil_table(*data_, triad()) + memory_table(*data_);
 }
 
 std::string parallel_profile::callers(const char* name) const {

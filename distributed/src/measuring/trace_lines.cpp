@@ -49,11 +49,12 @@ void trace_lines::add_call(const profile_entry& region, bool is_wait, std::size_
 }
 
 /// A flow starts and ends at slices: so each end has one of its own.
-void trace_lines::add_message(const message_event& m, double when) {
+void trace_lines::add_message(const message_event& m, double when, bool has_arrow) {
   const std::string bytes = fmt::format(R"("args": {{"bytes": {}}})", m.bytes);
   add("X", 0, when);
   text_ += fmt::format(R"(, "dur": 0, "name": "{} {}", "cat": "message", {}}})",
                        m.is_sent ? "to" : "from", m.is_sent ? m.to : m.from, bytes);
+  if (!has_arrow) return;
   add(m.is_sent ? "s" : "f", 0, when);
   text_ += fmt::format(R"(, {}"id": "{}-{}-{}-{}", "name": "message", "cat": "message", {}}})",
                        m.is_sent ? "" : R"("bp": "e", )", m.from, m.to, m.channel, m.number, bytes);

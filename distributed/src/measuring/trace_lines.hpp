@@ -17,7 +17,8 @@ public:
   /// Times in seconds.
   void add_call(const profile_entry& region, bool is_wait, std::size_t thread, double begin,
                 double duration);
-  void add_message(const message_event& message, double when);
+  /// With its end of an arrow, where the trace has the other one.
+  void add_message(const message_event& message, double when, bool has_arrow);
   [[nodiscard]] const std::string& text() const { return text_; }
 
 private:

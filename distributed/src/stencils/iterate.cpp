@@ -214,6 +214,8 @@ void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& c
 void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_code& code) const {
   TESSERA_PROFILE("iterate: steps");
   if (is_empty(*now_)) return;
+  const global_block* const both[] = {now_, other_};
+  note_moved(both, 2, steps);
   std::vector<flat_box> cells;
   for (index_t s = 1; s <= steps; ++s) cells.push_back(cells_of_step(*now_, how_.radius, s, steps));
   const std::size_t ndim = now_->axes().size();

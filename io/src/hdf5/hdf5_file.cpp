@@ -172,13 +172,8 @@ void hdf5_file::state::check_device() const {
 }
 
 void hdf5_file::state::check_same(const std::string& action) const {
-  const std::string first = broadcast(comm, action, 0);
-  collectively(comm, [&] {
-    if (action != first)
-      throw argument_error(
-          fmt::format("ranks disagree about '{}': rank 0 wants to {}, rank {} to {}", path, first,
-                      comm.rank(), action));
-  });
+  const std::string what = fmt::format("what is done to '{}'", path);
+  detail::agree(comm, what.c_str(), action);
 }
 
 void hdf5_file::state::check_writable() const {

@@ -211,6 +211,80 @@ TEST(parallel_profile, sorts_and_shows_tables) {
   EXPECT_FALSE(contains(p.callees("inner"), "(outer)"));
 }
 
+TEST(parallel_profile, messages_of_inner_regions_are_in_outer_ones) {
+  const std::vector<int> data(3);
+  std::vector<int> into(3);
+  const auto send_once = [&] { sendrecv(world(), data, right(), into, left()); };
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("outer");
+    send_once();
+    for (int k = 0; k < 2; ++k) {
+      TESSERA_PROFILE("inner");
+      send_once();
+      TESSERA_PROFILE("innermost");
+      send_once();
+    }
+  });
+  if (world().rank() != 0) return;
+  const auto expect = [&](const char* region, index_t own, index_t with_inner) {
+    const parallel_profile_entry& e = p[region];
+    EXPECT_EQ(e.sent.messages, own * world().size()) << region;
+    EXPECT_EQ(e.received.messages, own * world().size()) << region;
+    EXPECT_EQ(e.cumulative_sent.messages, with_inner * world().size()) << region;
+    EXPECT_EQ(e.cumulative_sent.bytes, 12 * with_inner * world().size()) << region;
+    EXPECT_EQ(e.cumulative_received.messages, with_inner * world().size()) << region;
+  };
+  expect("outer", 1, 5);
+  expect("inner", 2, 4);
+  expect("innermost", 2, 2);
+}
+
+TEST(parallel_profile, messages_of_a_recursion_count_once) {
+  const std::vector<int> data(3);
+  std::vector<int> into(3);
+  const auto recur = [&](const auto& self, int depth) -> void {
+    TESSERA_PROFILE("recursion");
+    sendrecv(world(), data, right(), into, left());
+    if (depth > 0) self(self, depth - 1);
+  };
+  const parallel_profile p = parallel_profile::run(world(), [&] { recur(recur, 3); });
+  if (world().rank() != 0) return;
+  EXPECT_EQ(p["recursion"].sent.messages, 4 * world().size());
+  EXPECT_EQ(p["recursion"].cumulative_sent.messages, 4 * world().size());
+}
+
+TEST(parallel_profile, tells_how_near_stencils_come_to_memory) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {50, 70}, halo<2>(1));
+  global_array<float, 2> f(grid, {50, 70}, halo<2>(1));
+  u.fill(1.0);
+  f.fill(1.0F);
+  global_array<double, 2> v = u;
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    const auto kernel = [](auto c) { return 0.5 * (c(-1, 0) + c(1, 0)); };
+    for (int k = 0; k < 3; ++k) apply(v, u, kernel);
+    {
+      TESSERA_PROFILE("fields");
+      apply(v, std::tie(u, f), [](auto a, auto b) { return a(0, 0) + b(0, 1); });
+    }
+    iterate(u, v, 4, kernel);
+  });
+  if (world().rank() != 0) return;
+  constexpr index_t cells = 50 * 70;
+  index_t applied = 0;
+  index_t iterated = 0;
+  for (index_t k = 0; k < p.size(); ++k)
+    (std::string(p[k].name) == "apply" ? applied : iterated) += p[k].moved;
+  EXPECT_EQ(applied, cells * (3 * 16 + 20));
+  EXPECT_EQ(iterated, cells * 4 * 16);
+  EXPECT_GT(p.triad(), 1e8);
+  EXPECT_LT(p.triad(), 1e14);
+  const std::string table = p.stats();
+  EXPECT_TRUE(contains(table, "stencils, a hint")) << table;
+  EXPECT_TRUE(contains(table, " a triad moves ")) << table;
+  EXPECT_FALSE(contains(parallel_profile().stats(), "stencils"));
+}
+
 TEST(parallel_profile, survives_a_file) {
   parallel_profile p = parallel_profile::run(world(), [&] {
     TESSERA_PROFILE("outer\tregion");

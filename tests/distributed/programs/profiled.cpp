@@ -28,6 +28,14 @@ void work(const communicator& world) {
   std::this_thread::sleep_for(std::chrono::milliseconds(5 * (me + 1)));
 }
 
+/// From rank to rank, ten times.
+void chain(const communicator& world) {
+  for (int k = 0; k < 10; ++k) {
+    if (world.rank() > 0) static_cast<void>(recv<double>(world, world.rank() - 1));
+    if (world.rank() + 1 < world.size()) send(world, 1.0, world.rank() + 1);
+  }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -35,6 +43,7 @@ int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     if (mode == "asks") parallel_profile::at_end(world, "asked.prof");
     work(world);
+    if (mode == "chain") chain(world);
     if (mode == "exits") std::exit(0);
     if (mode == "throws") throw argument_error("as asked");
     if (mode == "one throws" && world.rank() == world.size() - 1) throw argument_error("as asked");

@@ -144,9 +144,24 @@ def test_size_is_bounded():
     events = trace("few.json")
     calls = collections.Counter(event["pid"] for event in events if event.get("cat") in ("region", "waiting"))
     assert calls == {0: 10, 1: 10}, calls
-    messages = collections.Counter(event["pid"] for event in events if event["ph"] in "sf")
+    messages = collections.Counter(event["pid"] for event in events if event.get("cat") == "message" and event["ph"] == "X")
     assert messages == {0: 10, 1: 10}, messages
+    check_arrows(events)
     assert sum(event["name"] == "run" for event in events) == 2  # the latest ones are kept
+    # Rank 1 has twice as many ends of messages as the others, and keeps half of those that they keep.
+    done = run(3, "chain", TESSERA_TRACE="chain.json", TESSERA_TRACE_CALLS="10")
+    assert done.returncode == 0, done.stderr
+    events = trace("chain.json")
+    ends = collections.Counter(event["pid"] for event in events if event["ph"] in "sf")
+    assert ends == {0: 5, 1: 10, 2: 5}, ends
+    check_arrows(events)
+
+
+def check_arrows(events):
+    """Each has both ends."""
+    starts = sorted(event["id"] for event in events if event["ph"] == "s")
+    ends = sorted(event["id"] for event in events if event["ph"] == "f")
+    assert starts == ends and starts, (starts, ends)
 
 
 if __name__ == "__main__":

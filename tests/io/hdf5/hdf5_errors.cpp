@@ -124,7 +124,7 @@ TEST(hdf5_errors, ranks_that_disagree) {
   global_array<double, 1> u(process_grid<1>(world()), {5});
   const std::string name = world().rank() == 1 ? "v" : "u";
   expect_message([&] { file.write(name, u); },
-                 {"rank 1", "rank 0 wants to create 'u'", "create 'v'"});
+                 {"ranks disagree about what is done to '", "create 'u'", "rank 1: create 'v'"});
   const communicator alone = world().split(world().rank());
   global_array<double, 1> mine(process_grid<1>(alone), {5});
   EXPECT_NE(message_of([&] { file.write("u", mine); }).find("different ranks"), std::string::npos);

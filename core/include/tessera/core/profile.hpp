@@ -46,13 +46,16 @@ struct profile_entry {
   const char* file = "";
   int line = 0;
   index_t calls = 0;
-  index_t primitive_calls = 0; ///< those that are not inside another call of the same region
-  double own = 0;              ///< without the regions called from it
-  double cumulative = 0;       ///< with them; the inner calls of a recursion count once
-  double waiting = 0;          ///< part of `own`: for other ranks
-  message_count sent;          ///< to other ranks, without the regions called from it
-  message_count received;      ///< from other ranks, without the regions called from it
-  index_t collectives = 0;     ///< calls in which all ranks take part, such as sums
+  index_t primitive_calls = 0;       ///< those that are not inside another call of the same region
+  double own = 0;                    ///< without the regions called from it
+  double cumulative = 0;             ///< with them; the inner calls of a recursion count once
+  double waiting = 0;                ///< part of `own`: for other ranks
+  message_count sent;                ///< to other ranks, without the regions called from it
+  message_count received;            ///< from other ranks, without the regions called from it
+  message_count cumulative_sent;     ///< with the regions called from it
+  message_count cumulative_received; ///< with the regions called from it
+  index_t collectives = 0;           ///< calls in which all ranks take part, such as sums
+  index_t moved = 0; ///< bytes of the arrays that a stencil reads and writes, each counted once
 };
 
 namespace detail {
@@ -187,6 +190,8 @@ void resume_wait() noexcept;
 void count_sent(index_t messages, index_t bytes);
 void count_received(index_t messages, index_t bytes);
 void count_collective();
+/// Bytes between memory and processor, at least.
+void count_moved(index_t bytes);
 
 } // namespace detail
 

@@ -52,7 +52,10 @@ struct parallel_profile_entry {
   rank_spread sent_bytes;      ///< to other ranks
   message_count sent;          ///< of all ranks, without the regions called from it
   message_count received;
+  message_count cumulative_sent; ///< with the regions called from it
+  message_count cumulative_received;
   index_t collectives = 0; ///< calls of all ranks in which all take part
+  index_t moved = 0; ///< bytes that stencils read and write at least: each array once for a step
 };
 
 /// Bytes of the ranks for one purpose: now, and the most at once.
@@ -120,6 +123,10 @@ public:
   /// @throws argument_error when there is none, or when several places have it.
   [[nodiscard]] const parallel_profile_entry& operator[](const char* name) const;
   [[nodiscard]] memory_spread memory(detail::memory_kind kind) const;
+  /// Bytes per second that the memory of all ranks together moves in STREAM's triad, a = b + s c:
+  /// what the environment variable TESSERA_TRIAD says, in GB/s, else measured when the profile was
+  /// collected, where stencils are in it; 0 where it is not known.
+  [[nodiscard]] double triad() const;
   /// What one rank of the world sent to another. It is there for all ranks of the
   /// world together, if they are no more than 1024.
   [[nodiscard]] message_count sent(int from, int to) const;
@@ -134,8 +141,11 @@ public:
 
   /// A table in the form of pstats' `print_stats`: calls of all ranks; of the time in the region
   /// alone its mean, smallest and largest over ranks with the rank that has it, the imbalance, and
-  /// the mean spent waiting; then the mean with what it calls, messages and bytes that were sent.
-  /// `limit` rows; 0: all. Local.
+  /// the mean spent waiting; then the mean with what it calls, messages and bytes that were sent,
+  /// and those with what it calls. `limit` rows; 0: all. Below it, as a hint, how near stencils
+  /// come to the speed of memory: the bytes of their arrays, each read or written once for a step,
+  /// in the time that they do not wait, and the share of the triad. Steps that `iterate` takes
+  /// together within the cache may have more than all of it. Local.
   [[nodiscard]] std::string stats(index_t limit = 0) const;
   /// @name Pairs of regions
   /// Who called each region, and whom each called; of regions whose name contains `name`. Local.

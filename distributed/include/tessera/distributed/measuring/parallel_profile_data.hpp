@@ -26,6 +26,7 @@ struct parallel_profile_data {
   int ranks = 0;
   bool has_traffic = true;
   rank_spread seconds;
+  double triad = 0; ///< bytes per second of all ranks; 0: not known
   std::array<memory_spread, memory_kinds> memory;
   std::vector<parallel_profile_entry> entries; ///< by name, file and line
   std::vector<std::size_t> order;              ///< of entries, as sorted

@@ -14,6 +14,9 @@ namespace detail {
 
 void check_apply(bool same_array);
 
+/// While a profile is recorded: a step reads or writes each of these arrays once.
+void note_moved(const global_block* const* arrays, std::size_t count, index_t steps);
+
 /// How many rows of the last axis but one to visit before the next plane, so that the planes a
 /// stencil touches stay in the cache.
 index_t rows_per_band(index_t row_bytes, index_t planes);
@@ -67,6 +70,8 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   const auto reach = detail::kernel_probe<N, Kernel, detail::types<T>>::of(kernel);
   detail::stencil_plan plan;
   detail::plan_stencil(plan, &read, 1, detail::reach_list(reach).get());
+  const detail::global_block* const both[] = {detail::block_of(v), read};
+  detail::note_moved(both, 2, 1);
   const view<const T, N> from = std::as_const(u).owned();
   const std::array<detail::stencil_array<N>, 2> arrays{
       detail::stencil_array<N>(detail::writable_part(v)), detail::stencil_array<N>(from)};

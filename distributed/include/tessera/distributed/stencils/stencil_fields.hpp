@@ -27,7 +27,9 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
   constexpr std::size_t count = stencil_type::operands;
   global_block* const blocks[] = {std::get<O>(to).view().node().block...,
                                   std::get<I>(from).view().node().block...};
+  TESSERA_PROFILE("apply");
   check_fields(blocks, outputs, count);
+  note_moved(blocks, count, 1);
   global_block* const* const read = blocks + outputs;
   const auto reach = kernel_probe<N, Kernel, types<From...>>::of(kernel);
   stencil_plan plan;
