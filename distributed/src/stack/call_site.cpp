@@ -62,7 +62,12 @@ std::string demangled(const std::string& name) {
   int state = 0;
   const std::unique_ptr<char, void (*)(void*)> text(
       abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &state), &std::free);
-  return state == 0 ? text.get() : name;
+  std::string result = state == 0 ? text.get() : name;
+  // What a compiler adds to functions of strings.
+  constexpr string_view mark = "[abi:cxx11]";
+  for (std::size_t at; (at = result.find(mark)) != std::string::npos;)
+    result.erase(at, mark.size());
+  return result;
 }
 
 /// Without what stands in brackets: "main::{lambda}::operator" of
