@@ -2,6 +2,7 @@
 
 #include "job/blocked_signals.hpp"
 #include "job/ending.hpp"
+#include "job/wrapped_calls.hpp"
 #include "stack/call_site.hpp"
 
 #include <tessera/core/files/output_file.hpp>
@@ -23,6 +24,7 @@ using milliseconds = std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 constexpr milliseconds between_sights{50};
 constexpr milliseconds time_to_print{200};     // before the others go
+constexpr milliseconds time_of_others{3000};   // to say what they have found
 constexpr std::uint64_t bytes_per_ms = 10'000; // of the slowest network
 constexpr unsigned most_late = 60;             // times the deadline, for a rank in the same call
 
@@ -53,15 +55,24 @@ std::string text_of_place(doing what, const call_site& site) {
 call_watch::call_watch(const char* program_name, const communicator& comm)
     : name_(program_name), boards_(comm), deadline_(deadline_of_environment()) {
   if (!boards_.exist()) return;
-  patience_ = deadline_;
   outer_note_ = own_note;
   own_note = &note_;
   if (own_record == nullptr) own_record = &own_waits_;
   record_ = own_record;
-  last_look_ = steady::now();
   int level = MPI_THREAD_SINGLE;
   check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
   threads_call_mpi_ = level == MPI_THREAD_MULTIPLE;
+  watch_wrapped_calls(record_, &note_);
+  resume();
+}
+
+void call_watch::resume() {
+  if (!boards_.exist()) return;
+  patience_ = deadline_;
+  last_look_ = steady::now();
+  stalled_ = 0;
+  stops_ = false;
+  stack_.emplace();
   const blocked_signals none;
   thread_ = std::thread([this] { work(); });
 }
@@ -71,16 +82,27 @@ void call_watch::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void call_watch::pause() {
+  if (!boards_.exist()) return;
+  stop();
+  stack_.reset();
+  boards_.mine().what = doing::computes;
+  boards_.mine().stalled = 0;
+}
+
 call_watch::~call_watch() {
   if (!boards_.exist()) return;
   stop();
+  stack_.reset();
   own_note = outer_note_;
   if (own_record == &own_waits_) own_record = nullptr;
+  watch_wrapped_calls(outer_note_ != nullptr ? own_record : nullptr, outer_note_);
 }
 
 void call_watch::leave(const std::string& how, bool has_failed) {
   if (!boards_.exist()) return;
   own_note = nullptr;
+  watch_wrapped_calls(record_, nullptr);
   copy_text(how, how_left_);
   left_ = has_failed ? doing::has_failed : doing::has_left;
 }
@@ -155,14 +177,18 @@ void call_watch::answer() {
     copy_text("", mine.note);
     copy_text("", mine.calls);
   } else {
-    const std::vector<void*> addresses = stack_.ask();
+    const std::vector<void*> addresses = stack_->ask();
     const auto sites = find_call_sites(addresses.data(), addresses.size());
     const call_site site = sites.empty() ? call_site() : sites.front();
     std::string calls;
     for (const call_site& each : sites) calls += text_of(each) + "\n";
     const bool is_named = site.has_line && !site.call.empty();
+    std::string note = what == doing::waits_for_message || !is_named ? note_text() : "";
+    // A raw call's note begins with its name, for programs in which no place is found.
+    if (!site.call.empty() && note.starts_with(site.call + " "))
+      note.erase(0, site.call.size() + 1);
     copy_text(text_of_place(what, site), mine.text);
-    copy_text(what == doing::waits_for_message || !is_named ? note_text() : "", mine.note);
+    copy_text(note, mine.note);
     copy_text(calls, mine.calls);
   }
   mine.answered = 1;
@@ -199,7 +225,23 @@ void call_watch::tell_if_so() {
 void call_watch::report_departure(int exit_code) {
   if (!boards_.exist()) return;
   if (boards_.claim()) tell(boards_.ask(nullptr), 0, exit_code);
-  std::this_thread::sleep_for(std::chrono::seconds(3)); // another one tells, and ends this
+  std::this_thread::sleep_for(time_of_others); // another one tells, and ends this
+}
+
+void call_watch::report(const std::string& message, bool is_mine_to_say) {
+  if (is_mine_to_say && (!boards_.exist() || boards_.claim())) {
+    print_message(name_, message);
+    if (boards_.exist()) boards_.end_all();
+    std::this_thread::sleep_for(time_to_print);
+  } else {
+    std::this_thread::sleep_for(time_of_others); // who says it ends this one before
+  }
+  end(1);
+}
+
+bool call_watch::have_all_left() const {
+  return std::all_of(boards_.all().begin(), boards_.all().end(),
+                     [](const rank_board* board) { return board->what == doing::has_left; });
 }
 
 void call_watch::tell(const std::vector<rank_state>& ranks, std::uint64_t longest, int exit_code) {

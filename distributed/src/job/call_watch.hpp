@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -36,6 +37,15 @@ public:
   /// Others wait for ranks that have left: tells who is where and ends the job. Returns where
   /// nobody watches.
   void report_departure(int exit_code);
+  /// What ranks found out themselves: one of them says it, all that did call this. Ends the job.
+  [[noreturn]] void report(const std::string& message, bool is_mine_to_say);
+
+  /// While another object watches the same thread. Local.
+  void pause();
+  /// After that. By the thread that is watched.
+  void resume();
+  /// Have all ranks of this node left?
+  [[nodiscard]] bool have_all_left() const;
 
 private:
   struct sight {
@@ -59,8 +69,8 @@ private:
 
   const char* name_;
   rank_boards boards_;
-  stack_of_thread stack_;
-  wait_record own_waits_; // where `departure_watch` has none
+  std::optional<stack_of_thread> stack_; // of the watched thread, while it is watched
+  wait_record own_waits_;                // where `departure_watch` has none
   call_note note_;
   bool threads_call_mpi_ = false; // others may send what this one waits for
   wait_record* record_ = nullptr;

@@ -56,7 +56,9 @@ std::string advice(const std::vector<rank_state>& ranks) {
   if (is_same_call(ranks))
     return "they make the call on different communicators; all ranks of a communicator must make "
            "the same calls on it";
-  if (!any_is(ranks, doing::waits_for_all)) return "no message that they wait for is on its way";
+  const bool is_left = any_is(ranks, doing::has_left) && !any_is(ranks, doing::waits_for_message);
+  if (!any_is(ranks, doing::waits_for_all) && !is_left)
+    return "no message that they wait for is on its way";
   if (any_is(ranks, doing::waits_for_message))
     return "all ranks must make the same collective calls, and every message must be sent before";
   if (any_is(ranks, doing::computes) && !any_is(ranks, doing::has_left))

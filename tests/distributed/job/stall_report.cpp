@@ -77,6 +77,13 @@ TEST(stall_report, knows_who_is_late_in_the_call_of_the_others) {
   EXPECT_FALSE(are_late_only({waits, waits}));
 }
 
+TEST(stall_report, knows_ranks_that_left_from_those_that_wait_for_messages) {
+  const rank_state left{doing::has_left, -1, "called exit(3)", "", {}};
+  const rank_state ends{doing::waits, -1, "MPI_Finalize at a.cpp:9", "", {}};
+  EXPECT_NE(stall_report({ends, left}, 1).find("before they return"), std::string::npos);
+  EXPECT_NE(stall_report({ends, waits_for(0)}, 1).find("no message"), std::string::npos);
+}
+
 TEST(stall_report, says_that_one_call_was_made_on_different_communicators) {
   const std::vector<rank_state> ranks(3, in_call("barrier at heat.cpp:9"));
   EXPECT_NE(stall_report(ranks, 1).find("on different communicators"), std::string::npos);
