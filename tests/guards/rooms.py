@@ -150,7 +150,7 @@ def check_names(tree):
 def check_documents(tree):
     """Files that the documents name are there."""
     documents = [tree.root / "README.md", tree.root / "CONTRIBUTING.md", *sorted((tree.root / "docs").rglob("*.md"))]
-    path = re.compile(r"`((?:core|distributed|io|apps|tests|cmake|docs|findings)/[\w/.-]+\.\w+)`")
+    path = re.compile(r"`((?:core|distributed|io|check|apps|tests|cmake|docs|findings)/[\w/.-]+\.\w+)`")
     for document in documents:
         if document.is_file():
             for name in path.findall(document.read_text(encoding="utf-8")):
