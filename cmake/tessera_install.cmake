@@ -2,8 +2,12 @@ include(CMakePackageConfigHelpers)
 
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tessera")
 
+set(loaded tessera_check)
+if(TESSERA_SANITIZE)
+  set(loaded "")
+endif()
 install(
-  TARGETS tessera_core tessera_distributed tessera_io tessera_boost_mpi tessera_objects tessera_tessera
+  TARGETS tessera_core tessera_distributed tessera_io tessera_boost_mpi tessera_objects tessera_tessera ${loaded}
   EXPORT tesseraTargets
   FILE_SET HEADERS)
 install(EXPORT tesseraTargets NAMESPACE tessera:: DESTINATION "${config_dir}")

@@ -10,7 +10,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = os.environ["TESSERA_BIN"]
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
-COMMAND = re.compile(r"\$ ((?:\w+=\w+ )*)mpirun -n (\d+) (\w+) (\w+)")
+COMMAND = re.compile(r"\$ ((?:\w+=\w+ )*)mpirun -n (\d+) (?:-x LD_PRELOAD=(\w+\.so) )?(\w+) (\w+)")
 
 
 def plain(text):
@@ -18,9 +18,12 @@ def plain(text):
     return re.sub(r"expression [0-9a-f]+", "expression", text).replace("example_", "")
 
 
-def said(variables, ranks, program, name):
+def said(variables, ranks, library, program, name):
     environment = dict(os.environ, **dict(v.split("=") for v in variables.split()))
-    command = MPIEXEC + [ranks, os.path.join(BIN, "example_" + program), name]
+    command = [os.path.join(BIN, "example_" + program), name]
+    if library:
+        command = ["env", "LD_PRELOAD=" + os.path.join(BIN, library)] + command
+    command = MPIEXEC + [ranks] + command
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False).stderr
 
 

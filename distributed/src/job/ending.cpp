@@ -1,8 +1,9 @@
 #include "job/ending.hpp"
 
-#include "job/call_watch.hpp"
 #include "job/node_processes.hpp"
 #include "ranks/left_behind.hpp"
+#include "watch/call_watch.hpp"
+#include "watch/print_message.hpp"
 
 #include <fmt/core.h>
 
@@ -87,14 +88,6 @@ void await_all(const char* program_name, const communicator& comm, departure_wat
 }
 
 } // namespace
-
-void print_message(const char* program_name, const std::string& message) {
-  std::string name = program_name != nullptr ? program_name : "tessera";
-  name.erase(0, name.find_last_of('/') + 1);
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s: %s\n", name.c_str(), message.c_str());
-  std::fflush(stderr);
-}
 
 int end_together(const char* program_name, const communicator& comm, departure_watch& watch,
                  call_watch& calls, const outcome& mine) {

@@ -1,7 +1,7 @@
 // How the ranks of a program end together.
 #pragma once
 
-#include "job/departures.hpp"
+#include "watch/departures.hpp"
 
 #include <string>
 
@@ -15,8 +15,6 @@ struct outcome {
   int code = 0;
   std::string message; // of a failure
 };
-
-void print_message(const char* program_name, const std::string& message);
 
 /// Ends all ranks together and returns their common exit code. `comm` is a communicator that
 /// nothing else uses.

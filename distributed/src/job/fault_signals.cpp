@@ -1,8 +1,8 @@
 #include "job/fault_signals.hpp"
 
-#include "job/blocked_signals.hpp"
 #include "job/fault_text.hpp"
 #include "job/node_processes.hpp"
+#include "watch/blocked_signals.hpp"
 
 #include <tessera/core/files/output_file.hpp>
 

@@ -1,6 +1,6 @@
 #include "job/launch.hpp"
 
-#include "job/ending.hpp"
+#include "watch/print_message.hpp"
 
 #include <fmt/core.h>
 

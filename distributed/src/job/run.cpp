@@ -1,10 +1,11 @@
-#include "job/call_watch.hpp"
 #include "job/ending.hpp"
 #include "job/ending_signals.hpp"
 #include "job/fault_signals.hpp"
 #include "job/launch.hpp"
 #include "job/node_processes.hpp"
 #include "measuring/recorded_run.hpp"
+#include "watch/call_watch.hpp"
+#include "watch/print_message.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>

@@ -1,6 +1,7 @@
 #include "measuring/clock_alignment.hpp"
 #include "measuring/recorded_run.hpp"
 #include "measuring/triad.hpp"
+#include "measuring/wrapped_profile.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/timer.hpp>
@@ -114,6 +115,7 @@ void parallel_profile::start(const communicator& comm, const profile_options& op
   // What others send from now on is recorded by all: no rank goes on before all have forgotten.
   profile::clear();
   detail::clear_traffic();
+  detail::profile_wrapped_calls();
   if (options.trace) detail::align_clocks_at_start(comm);
   comm.barrier();
   detail::time_of_stop = 0;

@@ -12,7 +12,7 @@ namespace tessera::detail {
 
 void started_agreement::start(const communicator& comm, const char* call,
                               const std::string& operands) {
-  const std::string text = call + (": " + operands);
+  const std::string text = call + (operands.empty() ? "" : ": " + operands);
   mine_ = {};
   mine_.hash = fingerprint().add_bytes(text.data(), text.size()).value();
   std::copy_n(text.begin(), std::min(text.size(), mine_.text.size() - 1), mine_.text.begin());

@@ -3,6 +3,7 @@
 #include "stack/program_symbols.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <execinfo.h>
@@ -37,14 +38,25 @@ bool is_file_of_library(string_view file) {
          starts_with(rest, "io/");
 }
 
-/// A function in tessera or std, or a local one of such a function, by its name for the linker.
-bool is_function_of_library(string_view name) {
-  if (!starts_with(name, "_Z")) return false;
+/// The outermost namespace and what follows of a function, or of the one that it is local to, by
+/// its name for the linker: "7tessera3sum...", "St6vector...".
+string_view from_namespace(string_view name) {
+  if (!starts_with(name, "_Z")) return {};
   name.remove_prefix(2);
   while (starts_with(name, "Z")) name.remove_prefix(1);
   if (starts_with(name, "N")) name.remove_prefix(1);
   while (!name.empty() && contains("KVrRO", name.substr(0, 1))) name.remove_prefix(1);
-  return starts_with(name, "7tessera") || starts_with(name, "St");
+  return name;
+}
+
+bool is_in_std(const stack_frame& frame) {
+  return contains(frame.file, "/include/c++/") || starts_with(from_namespace(frame.function), "St");
+}
+
+/// A function in tessera or std, or a local one of such a function.
+bool is_function_of_library(string_view name) {
+  const string_view inner = from_namespace(name);
+  return starts_with(inner, "7tessera") || starts_with(inner, "St");
 }
 
 /// It stands before what it looks at.
@@ -52,10 +64,16 @@ bool is_of_sanitizer(const stack_frame& frame) {
   return contains(frame.file, "/libsanitizer/") || contains(frame.function, "__interceptor_");
 }
 
+/// Functions of the interpreter say nothing about the script.
+bool is_python() {
+  static const bool yes = starts_with(program_invocation_short_name, "python");
+  return yes;
+}
+
 bool is_of_user(const stack_frame& frame) {
   if (is_of_sanitizer(frame)) return false;
   if (!frame.file.empty()) return !is_file_of_library(frame.file);
-  return frame.is_in_program && !is_function_of_library(frame.function);
+  return frame.is_in_program && !is_python() && !is_function_of_library(frame.function);
 }
 
 std::string demangled(const std::string& name) {
@@ -235,6 +253,15 @@ call_site find_call_site(const portable_stack& stack) {
   for (const std::uint64_t offset : stack.offsets)
     if (offset != 0) addresses.push_back(addresses_of_program().begin + offset);
   return innermost_at(addresses);
+}
+
+bool is_call_of_library(const void* address) {
+  const std::lock_guard lock(symbols_mutex());
+  for (const stack_frame& frame : frames_of(reinterpret_cast<std::uintptr_t>(address)))
+    if (!is_in_std(frame))
+      return frame.file.empty() ? is_function_of_library(frame.function)
+                                : is_file_of_library(frame.file);
+  return false;
 }
 
 std::string text_of(const call_site& site) {

@@ -45,6 +45,9 @@ struct portable_stack {
 portable_stack current_stack();
 call_site find_call_site(const portable_stack& stack);
 
+/// Is the call that returns to this address one by Tessera itself? No where that is unknown.
+bool is_call_of_library(const void* address);
+
 /// "sum at heat.cpp:41"
 std::string text_of(const call_site& site);
 
