@@ -45,6 +45,8 @@ function(tessera_add_layer layer)
     tessera_compile_by_rooms(${target} FOLDER "${CMAKE_CURRENT_SOURCE_DIR}/src" SOURCES ${sources})
   endif()
   target_compile_features(${target} PUBLIC cxx_std_20)
+  # Nobody replaces functions of ours, so that they may be inlined although they could be in a shared library.
+  target_compile_options(${target} PRIVATE -fno-semantic-interposition)
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${layer}
     # For a layer of headers alone.

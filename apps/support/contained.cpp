@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t longest_note = 4096;
 constexpr std::array endings{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::array crashes{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 char* note = nullptr;                 // seen by both processes
 volatile std::sig_atomic_t child = 0; // 0 before there is one
@@ -47,8 +48,7 @@ private:
 };
 
 bool is_crash(int signal) {
-  return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL ||
-         signal == SIGABRT;
+  return std::find(crashes.begin(), crashes.end(), signal) != crashes.end();
 }
 
 void pass_endings_on() {
@@ -65,6 +65,17 @@ void pass_endings_on() {
   std::signal(signal, SIG_DFL);
   std::raise(signal);
   std::_Exit(128 + signal); // where it does not end programs
+}
+
+extern "C" void crash(int signal) { static_cast<void>(std::raise(signal)); }
+
+/// What is to be said of crashes, the other process says.
+void crash_silently() {
+  struct sigaction action {};
+  action.sa_handler = crash;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
+  for (const int signal : crashes) sigaction(signal, &action, nullptr);
+  setenv("OMPI_MCA_opal_signal", "", 0); // so Open MPI shows no stack
 }
 
 int outcome_of(const char* program, int status) {
@@ -116,8 +127,8 @@ int contained(const char* program, const std::function<int()>& body) {
   if (child < 0) return body(); // there is no room for a process
   if (child > 0) return outcome_of(program, wait_for(static_cast<pid_t>(child)));
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  setenv("OMPI_MCA_opal_signal", "", 0); // Open MPI shows no stack: what is to be said, we say
-  if (getppid() != caller) return 1;     // it is gone already
+  crash_silently();
+  if (getppid() != caller) return 1; // it is gone already
   return body();
 }
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,10 +77,12 @@ int replaced_mode(const std::string& path, const std::string& target) {
 output_file output_file::create(const std::string& path) {
   std::string target = followed(path);
   const int mode = replaced_mode(path, target);
+  std::optional<detail::unnoted_file> unnoted(std::in_place);
   detail::temporary_file made = detail::make_temporary(target);
   output_file file(std::move(target), std::move(made.name), made.descriptor, true);
   file.lock_ = made.lock;
   file.noted_ = detail::note_name(file.temporary_);
+  unnoted.reset();
   if (mode >= 0 && ::fchmod(file.descriptor_, static_cast<mode_t>(mode)) != 0)
     detail::throw_file_error("write", path, errno);
   return file;

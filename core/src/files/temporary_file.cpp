@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -156,6 +157,28 @@ struct remover {
 };
 
 } // namespace
+
+namespace {
+
+constinit thread_local volatile std::sig_atomic_t unnoted = 0;
+constinit thread_local volatile std::sig_atomic_t held_up = 0; // a signal
+
+} // namespace
+
+unnoted_file::unnoted_file() noexcept { unnoted = 1; }
+
+unnoted_file::~unnoted_file() {
+  unnoted = 0;
+  const int number = held_up;
+  held_up = 0;
+  if (number != 0) static_cast<void>(::raise(number));
+}
+
+bool comes_again(int number) noexcept {
+  if (unnoted == 0) return false;
+  held_up = number;
+  return true;
+}
 
 noted_name* note_name(const std::string& name) {
   static const remover at_exit;

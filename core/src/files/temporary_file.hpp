@@ -38,4 +38,13 @@ noted_name* note_name(const std::string& name);
 /// From now on, the name stays. Takes null pointers.
 void forget_name(noted_name* noted) noexcept;
 
+/// Lives from before a file is made until its name is noted: `comes_again` holds signals up.
+class unnoted_file {
+public:
+  unnoted_file() noexcept;
+  unnoted_file(const unnoted_file&) = delete;
+  unnoted_file& operator=(const unnoted_file&) = delete;
+  ~unnoted_file();
+};
+
 } // namespace tessera::detail

@@ -22,6 +22,7 @@ constexpr timespec moment_of_failed{0, 300'000'000};
 
 /// As if there were no handler, unless the program is to end itself.
 extern "C" void end_program(int number, siginfo_t* signal, void* /*unused*/) {
+  if (comes_again(number)) return;
   const bool has_other_failed = is_end_of_other(*signal);
   const bool is_of_mpirun = number == SIGTERM && signal->si_pid == ::getppid();
   if (!has_other_failed && take_as_stop_request(number)) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t size = std::size_t{1} << 21U; // 16 MiB each, of three
 constexpr int runs = 5;
-constexpr double bytes = 3.0 * sizeof(double) * static_cast<double>(size);
+constexpr double triad_bytes = 3.0 * sizeof(double) * static_cast<double>(size);
 
 struct triad_arrays {
   std::vector<double> a = std::vector<double>(size, 0.0);
@@ -51,7 +51,7 @@ double measured_triad(const communicator& comm) {
     comm.barrier(); // all at once: they share the memory
     const timer clock;
     arrays[0].run();
-    fastest = std::max(fastest, bytes / clock.elapsed());
+    fastest = std::max(fastest, triad_bytes / clock.elapsed());
   }
   return allreduce_sum(comm, fastest);
 }

@@ -47,7 +47,8 @@ def check(ranks, table, own):
     found = {(row[1], int(row[3])): row for row in table if row[0] == "region" and row[2].endswith("raw_profiled.cpp")}
     for name, (call, *counts) in COUNTS.items():
         row = found[call, lines[name]]
-        numbers = [int(row[5]), *map(int, row[27:32])]
+        numbers = [int(row[5]), *map(int, row[27:31]), int(row[35])]
+        assert row[27:31] == row[31:35], row  # nothing is called by them that sends
         assert numbers == [ranks * count for count in counts], (name, numbers, counts, ranks)
     waited = float(found["MPI_Allreduce", lines["allreduce"]][20])
     assert waited > 0, waited

@@ -92,6 +92,10 @@ void make_folder_of(const std::string& path);
 /// Removes all temporary files that this process has made and not yet given their name, as before
 /// it ends. Safe in a signal handler.
 void remove_temporaries() noexcept;
+/// For a handler of a signal that ends the program: true where it interrupted this thread while a
+/// file was being made that `remove_temporaries` does not know yet. The handler returns; the signal
+/// is raised again when the file is known.
+bool comes_again(int number) noexcept;
 
 } // namespace detail
 
