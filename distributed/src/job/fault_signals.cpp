@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -147,10 +148,10 @@ struct machine_state {
 machine_state state_of(void* context) noexcept {
 #if defined(__x86_64__)
   const mcontext_t& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
-  return {reinterpret_cast<void*>(machine.gregs[REG_RIP]),
-          reinterpret_cast<void* const*>(machine.gregs[REG_RSP])};
+  return {std::bit_cast<void*>(machine.gregs[REG_RIP]),
+          std::bit_cast<void* const*>(machine.gregs[REG_RSP])};
 #elif defined(__aarch64__)
-  return {reinterpret_cast<void*>(static_cast<ucontext_t*>(context)->uc_mcontext.pc), nullptr};
+  return {std::bit_cast<void*>(static_cast<ucontext_t*>(context)->uc_mcontext.pc), nullptr};
 #else
   static_cast<void>(context);
   return {};
