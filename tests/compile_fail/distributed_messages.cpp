@@ -5,6 +5,7 @@
 #include <tessera/core/members.hpp>
 #include <tessera/core/text/text.hpp>
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ void messages(const communicator& world) {
   send(world, a, 1);
   std::vector<double> v(3);
   isend(world, v, 1).wait();
+  isend(world, 1.0, 1).wait(); // copied
   static_cast<void>(allreduce(world, named{}, op::max));
 #ifdef MUST_NOT_COMPILE
 #if MUST_NOT_COMPILE == 1
@@ -33,6 +35,14 @@ void messages(const communicator& world) {
   recv(world, a, 1);
 #elif MUST_NOT_COMPILE == 5
   static_cast<void>(allreduce(world, named{}));
+#elif MUST_NOT_COMPILE == 6
+  isend(world, std::array<double, 3>{}, 1).wait();
+#elif MUST_NOT_COMPILE == 7
+  double sum = 0;
+  iallreduce(world, 1.0, sum).wait();
+#elif MUST_NOT_COMPILE == 8
+  ndarray<double, 1> all(shape_t<1>{3});
+  igather(world, std::vector<double>(3), all, 0).wait();
 #endif
 #endif
 }

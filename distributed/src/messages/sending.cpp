@@ -99,6 +99,11 @@ bool is_synchronous(send_mode mode, const communicator& comm, int to) {
   return mode == send_mode::synchronous || is_self(comm, to);
 }
 
+/// A single value may have no name.
+bool is_packed_at_once(const message_data& data) {
+  return !data.is_contiguous || data.ndim == 0;
+}
+
 /// Messages to oneself that nobody has received yet, with copies of their elements.
 struct unreceived_messages {
   std::vector<operation_owner> all;
@@ -213,7 +218,7 @@ void send_operation::start(const communicator& comm, const message_data& data, i
   if (goes_plain(data)) {
     const mpi_elements elements = mpi_type_of(data.kind, data.itemsize);
     const std::byte* from = data.data;
-    if (!data.is_contiguous) {
+    if (is_packed_at_once(data)) {
       packed_ = staging_memory(bytes);
       pack(data, packed_.data());
       from = packed_.data();
@@ -235,7 +240,7 @@ void send_operation::start(const communicator& comm, const message_data& data, i
   write_envelope(about, envelope_.data());
   post(envelope_.data(), end, MPI_BYTE, to, tag, mode);
   const std::byte* from = data.data;
-  if (!data.is_contiguous) {
+  if (is_packed_at_once(data)) {
     packed_ = staging_memory(bytes);
     pack(data, packed_.data());
     from = packed_.data();
@@ -308,7 +313,8 @@ operation* start_send(const communicator& comm, const message_data& data, int to
   const char* const call = mode == send_mode::synchronous ? "issend" : "isend";
   check_receiver(comm, to, tag, call);
   if (to == no_rank) return nullptr;
-  buffer_guard guard(data, call, buffer_use::sent);
+  buffer_guard guard;
+  if (!is_packed_at_once(data)) guard = buffer_guard(data, call, buffer_use::sent);
   send_operation* const op = operation_pool<send_operation>::take();
   operation_owner owner(op);
   op->hold(std::move(guard));

@@ -41,14 +41,30 @@ TEST_F(buffers_under_way, what_is_sent_must_stay) {
 }
 
 TEST_F(buffers_under_way, changes_are_found_by_test_as_well) {
-  int sent = 1;
+  std::vector<int> sent{1};
   request sending = issend(world(), sent, right());
-  sent = 2;
-  EXPECT_EQ(recv<int>(world(), left()), 1);
+  sent[0] = 2;
+  EXPECT_EQ(recv<std::vector<int>>(world(), left()).size(), 1U);
   const std::string text = message_of<argument_error>([&] {
     while (!sending.test()) continue;
   });
   EXPECT_TRUE(text.starts_with("issend")) << text;
+}
+
+TEST_F(buffers_under_way, what_is_packed_at_once_may_change) {
+  ndarray<double, 2> a = zeros({6, 4});
+  int number = 7;
+  request column = isend(world(), a(all, 1), right(), 1);
+  request value = isend(world(), number, right(), 2);
+  request nameless = isend(world(), 5, right(), 3);
+  a = 3.0;
+  number = 8;
+  ndarray<double, 1> received(shape_t<1>{6});
+  recv(world(), received, left(), 1);
+  EXPECT_EQ(received(5), 0.0);
+  EXPECT_EQ(recv<int>(world(), left(), 2), 7);
+  EXPECT_EQ(recv<int>(world(), left(), 3), 5);
+  for (request* each : {&column, &value, &nameless}) each->wait();
 }
 
 TEST_F(buffers_under_way, elements_between_may_change) {

@@ -107,7 +107,8 @@ void gather(const communicator& comm, const A& mine, B&& whole, int root) {
                  detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request igather(const communicator& comm, const A& mine, B&& whole, int root) {
+request igather(const communicator& comm, A&& mine, B&& whole, int root) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   detail::check_root(comm, root, "igather");
   return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), {}, root,
@@ -122,8 +123,9 @@ void gatherv(const communicator& comm, const A& mine, B&& whole, std::span<const
                  detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request igatherv(const communicator& comm, const A& mine, B&& whole,
-                 std::span<const index_t> counts, int root) {
+request igatherv(const communicator& comm, A&& mine, B&& whole, std::span<const index_t> counts,
+                 int root) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   detail::check_root(comm, root, "igatherv");
   return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts,
@@ -138,7 +140,8 @@ void allgather(const communicator& comm, const A& mine, B&& whole) {
                  detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request iallgather(const communicator& comm, const A& mine, B&& whole) {
+request iallgather(const communicator& comm, A&& mine, B&& whole) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), {},
                                 detail::all_ranks, detail::call_mode::started));
@@ -150,8 +153,9 @@ void allgatherv(const communicator& comm, const A& mine, B&& whole,
                  detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request iallgatherv(const communicator& comm, const A& mine, B&& whole,
+request iallgatherv(const communicator& comm, A&& mine, B&& whole,
                     std::span<const index_t> counts) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::gather(comm, detail::source_of(mine), detail::target_of(whole), counts,
                                 detail::all_ranks, detail::call_mode::started));
@@ -166,7 +170,8 @@ void scatter(const communicator& comm, const A& whole, B&& mine, int root) {
                   detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request iscatter(const communicator& comm, const A& whole, B&& mine, int root) {
+request iscatter(const communicator& comm, A&& whole, B&& mine, int root) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   detail::check_root(comm, root, "iscatter");
   return request(detail::scatter(comm, detail::message_data_of(whole), {}, detail::target_of(mine),
@@ -181,8 +186,9 @@ void scatterv(const communicator& comm, const A& whole, std::span<const index_t>
                   detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request iscatterv(const communicator& comm, const A& whole, std::span<const index_t> counts,
-                  B&& mine, int root) {
+request iscatterv(const communicator& comm, A&& whole, std::span<const index_t> counts, B&& mine,
+                  int root) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   detail::check_root(comm, root, "iscatterv");
   return request(detail::scatter(comm, detail::message_data_of(whole), counts,
@@ -196,7 +202,8 @@ void alltoall(const communicator& comm, const A& from, B&& to) {
                    detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request ialltoall(const communicator& comm, const A& from, B&& to) {
+request ialltoall(const communicator& comm, A&& from, B&& to) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::alltoall(comm, detail::source_of(from), {}, detail::target_of(to), {},
                                   detail::call_mode::started));
@@ -210,8 +217,9 @@ void alltoallv(const communicator& comm, const A& from, std::span<const index_t>
                    to_counts, detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B>
-request ialltoallv(const communicator& comm, const A& from, std::span<const index_t> from_counts,
-                   B&& to, std::span<const index_t> to_counts) {
+request ialltoallv(const communicator& comm, A&& from, std::span<const index_t> from_counts, B&& to,
+                   std::span<const index_t> to_counts) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::alltoall(comm, detail::message_data_of(from), from_counts,
                                   detail::target_of(to), to_counts, detail::call_mode::started));

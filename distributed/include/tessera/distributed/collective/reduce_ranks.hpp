@@ -273,7 +273,8 @@ void allreduce(const communicator& comm, const A& mine, B&& into, const Op& op =
                       detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B, class Op = op::sum_t>
-request iallreduce(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+request iallreduce(const communicator& comm, A&& mine, B&& into, const Op& op = {}) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::allreduce, mine, into, op, 0,
                                      detail::call_mode::started));
@@ -298,7 +299,8 @@ void reduce(const communicator& comm, const A& mine, B&& into, const Op& op, int
                       detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B, class Op>
-request ireduce(const communicator& comm, const A& mine, B&& into, const Op& op, int root) {
+request ireduce(const communicator& comm, A&& mine, B&& into, const Op& op, int root) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   detail::check_root(comm, root, "ireduce");
   return request(detail::reduce_into(comm, detail::reduce_kind::reduce, mine, into, op, root,
@@ -318,7 +320,8 @@ void scan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) 
                       detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B, class Op = op::sum_t>
-request iscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+request iscan(const communicator& comm, A&& mine, B&& into, const Op& op = {}) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::scan, mine, into, op, 0,
                                      detail::call_mode::started));
@@ -337,7 +340,8 @@ void exscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}
                       detail::call_mode::blocking);
 }
 template <class A, detail::receive_operand B, class Op = op::sum_t>
-request iexscan(const communicator& comm, const A& mine, B&& into, const Op& op = {}) {
+request iexscan(const communicator& comm, A&& mine, B&& into, const Op& op = {}) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::exscan, mine, into, op, 0,
                                      detail::call_mode::started));
@@ -351,7 +355,8 @@ void reduce_scatter(const communicator& comm, const A& mine, B&& part, const Op&
                       detail::call_mode::blocking);
 }
 template <detail::message_operand A, detail::receive_operand B, class Op = op::sum_t>
-request ireduce_scatter(const communicator& comm, const A& mine, B&& part, const Op& op = {}) {
+request ireduce_scatter(const communicator& comm, A&& mine, B&& part, const Op& op = {}) {
+  detail::check_stays<A>();
   detail::check_lasts<B>();
   return request(detail::reduce_into(comm, detail::reduce_kind::reduce_scatter, mine, part, op, 0,
                                      detail::call_mode::started));

@@ -7,6 +7,7 @@
 #include <tessera/core/ndarray.hpp>
 #include <tessera/core/types/operand.hpp>
 
+#include <array>
 #include <type_traits>
 
 namespace tessera {
@@ -67,6 +68,7 @@ concept message_operand = array_in_memory<A> || elements_in_memory<A> || lone_el
 
 /// Its elements go when it goes: one that is about to go is no buffer for a request.
 template <class A> inline constexpr bool owns_elements = !std::is_trivially_copyable_v<A>;
+template <class T, std::size_t N> inline constexpr bool owns_elements<std::array<T, N>> = true;
 template <class T, std::size_t N> inline constexpr bool owns_elements<view<T, N>> = false;
 template <class T, std::size_t N> inline constexpr bool owns_elements<shared_view<T, N>> = true;
 

@@ -128,14 +128,14 @@ template <class F> persistent_request persistent(F f) {
 /// @{
 template <class A>
 persistent_request send_init(const communicator& comm, A&& data, int to, int tag = 0) {
-  detail::check_lasts<A>();
+  detail::check_stays<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
   return detail::persistent(
       [comm, kept = operand(data), to, tag] { return isend(comm, kept.get(), to, tag); });
 }
 template <class A>
 persistent_request ssend_init(const communicator& comm, A&& data, int to, int tag = 0) {
-  detail::check_lasts<A>();
+  detail::check_stays<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
   return detail::persistent(
       [comm, kept = operand(data), to, tag] { return issend(comm, kept.get(), to, tag); });
@@ -143,7 +143,7 @@ persistent_request ssend_init(const communicator& comm, A&& data, int to, int ta
 template <class A>
 requires detail::message_operand<A> persistent_request recv_init(const communicator& comm, A&& into,
                                                                  int from, int tag = any_tag) {
-  detail::check_lasts<A>();
+  detail::check_stays<A>();
   using operand = detail::described_operand<std::remove_reference_t<A>>;
   return detail::persistent(
       [comm, kept = operand(into), from, tag] { return irecv(comm, kept.get(), from, tag); });

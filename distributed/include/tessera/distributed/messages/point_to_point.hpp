@@ -75,6 +75,12 @@ template <class A> constexpr void check_lasts() {
   static_assert(std::is_lvalue_reference_v<A> || !owns_elements<std::remove_cvref_t<A>>,
                 "this buffer is gone before the request is waited for: give it a name");
 }
+/// Where single values are not copied.
+template <class A> constexpr void check_stays() {
+  check_lasts<A>();
+  static_assert(std::is_lvalue_reference_v<A> || !lone_element<A>,
+                "this value is gone before the request is waited for: give it a name");
+}
 
 } // namespace detail
 
@@ -189,9 +195,9 @@ template <class T, class A>
 
 /// @name Messages in the background
 /// As those above, but they return at once. What is sent must stay as it is, and what is received
-/// into must not be looked at, until the request says so; a strided view is packed at once, an
-/// object is written at once: they may change. Buffers that are about to go are refused by the
-/// compiler. Local.
+/// into must not be looked at, until the request says so; a strided view and a single value are
+/// packed at once, an object is written at once: they may change. Buffers that are about to go are
+/// refused by the compiler. Local.
 /// @throws argument_error and communication_error, from the call or from the request.
 ///
 ///     request_set both;
