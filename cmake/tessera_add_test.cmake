@@ -3,8 +3,9 @@
 set(TESSERA_MPIEXEC_FLAGS "--oversubscribe;--bind-to;none" CACHE STRING
   "Flags of mpiexec for tests, where ranks outnumber cores")
 
-# Sanitized runs of MPI tests are kept to one rank (messages to oneself) and an odd number of them.
-set(TESSERA_SANITIZE_RANKS 1 3)
+# Sanitized runs of MPI tests are kept to one rank (messages to oneself) and an odd number of them; of whole
+# layers, to two, each with a core of its own.
+set(TESSERA_SANITIZE_RANKS 1 2 3)
 
 set(TESSERA_TEST_TIMEOUT 120)
 set(TESSERA_WHOLE_TIMEOUT 240) # for all tests of a layer in one program
@@ -159,7 +160,7 @@ function(tessera_add_suites layer)
     set(main tessera_mpi_main)
     if(TESSERA_SANITIZE)
       set(arg_RANKS "")
-      set(arg_WHOLE_RANKS ${TESSERA_SANITIZE_RANKS})
+      set(arg_WHOLE_RANKS 2)
     endif()
   endif()
   tessera_test_executable(${program} ${main} SOURCES ${sources} LIBS ${arg_LIBS})
