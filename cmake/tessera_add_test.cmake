@@ -68,7 +68,7 @@ function(tessera_register_mpi_test name)
     if(arg_NO_SANITIZE OR NOT ranks IN_LIST TESSERA_SANITIZE_RANKS)
       set(no_sanitize NO_SANITIZE)
     endif()
-    # Of the four that ctest is to take for there: two programs of several ranks run side by side.
+    # Of the five that ctest takes for there: two programs of several ranks run side by side.
     set(processors 2)
     if(ranks EQUAL 1)
       set(processors 1)
