@@ -100,9 +100,7 @@ bool is_synchronous(send_mode mode, const communicator& comm, int to) {
 }
 
 /// A single value may have no name.
-bool is_packed_at_once(const message_data& data) {
-  return !data.is_contiguous || data.ndim == 0;
-}
+bool is_packed_at_once(const message_data& data) { return !data.is_contiguous || data.ndim == 0; }
 
 /// Messages to oneself that nobody has received yet, with copies of their elements.
 struct unreceived_messages {
