@@ -2,7 +2,7 @@
 """Kills a program that writes files in every format over older ones, with SIGKILL, one rank or all of them, at random
 moments: each file is whole afterwards, and none is older than the program said. What a killed program left goes when
 the next one writes the same file; one that is ended by Ctrl-C or a scheduler leaves nothing. The number of trials is the
-argument, 4 without one."""
+argument, 6 without one."""
 
 import os
 import pathlib
@@ -23,14 +23,14 @@ ROWS = 300
 LOG = pathlib.Path("log").absolute()
 
 
-def start(folder, seconds):
-    """Starts the program; returns it and the processes of its ranks, once each format is there. A rank that mpiexec
-    ends has so many seconds before it is killed."""
+def start(folder):
+    """Starts the program; returns it and the processes of its ranks, once each format is there."""
     # What ranks say goes straight to a file: mpiexec forwards nothing any more once one of them has ended.
     LOG.unlink(missing_ok=True)
     command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), "sh", "-c", f'exec "$0" "$@" >>{LOG}',
                BIN / "file_writer", "loop", folder, str(ROWS)]
-    environment = {**os.environ, "OMPI_MCA_odls_base_sigkill_timeout": str(seconds)}
+    # As for users, ranks have a second to end before mpiexec kills them; other tests do not wait for it.
+    environment = {**os.environ, "OMPI_MCA_odls_base_sigkill_timeout": "1"}
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                            env=environment)
     while True:
@@ -86,9 +86,7 @@ def send(pid, number):
 
 
 def trial(folder, number):
-    # A disk that is busy keeps a rank in fsync for longer than the second that mpiexec leaves it as a rule, and whoever
-    # is killed there leaves the file.
-    run, pids = start(folder, seconds=1 if number == signal.SIGKILL else 5)
+    run, pids = start(folder)
     time.sleep(random.random() * 0.1)
     if number == signal.SIGINT:
         send(run.pid, number)  # as Ctrl-C; mpiexec ends the ranks
@@ -107,7 +105,7 @@ def trial(folder, number):
 
 
 def main():
-    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 6
     seed = int(os.environ.get("TESSERA_TEST_SEED", time.time()))
     print(f"TESSERA_TEST_SEED={seed}", flush=True)
     random.seed(seed)
