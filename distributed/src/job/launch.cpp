@@ -2,6 +2,8 @@
 
 #include "watch/print_message.hpp"
 
+#include <tessera/distributed/communicator.hpp>
+
 #include <fmt/core.h>
 
 #include <cstdlib>
