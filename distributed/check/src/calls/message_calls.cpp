@@ -16,38 +16,52 @@ int received(const counted_call& counted, MPI_Comm comm, MPI_Status* wanted,
   return code;
 }
 
+/// Where the elements of a message lie, and to whom they go.
+struct outgoing {
+  const void* from;
+  int count;
+  MPI_Datatype type;
+  int to;
+  int tag;
+  MPI_Comm comm;
+};
+
+using send_function = int (*)(const void*, int, MPI_Datatype, int, int, MPI_Comm);
+using start_function = int (*)(const void*, int, MPI_Datatype, int, int, MPI_Comm, MPI_Request*);
+
+int send_by(send_function function, const void* caller, const char* name, const outgoing& m) {
+  return looked_at_message(caller, name, direction::out, m.comm, m.to, m.tag,
+                           [&](const counted_call& counted) {
+                             counted.add_sent(m.comm, m.to, m.tag, m.count, m.type);
+                             return function(m.from, m.count, m.type, m.to, m.tag, m.comm);
+                           });
+}
+
+int start_by(start_function function, const void* caller, const char* name, const outgoing& m,
+             MPI_Request* request) {
+  return looked_at_request(caller, name, direction::out, m.comm, m.to, m.tag, request,
+                           [&](const counted_call& counted) {
+                             counted.add_sent(m.comm, m.to, m.tag, m.count, m.type);
+                             return function(m.from, m.count, m.type, m.to, m.tag, m.comm, request);
+                           });
+}
+
 } // namespace
 
 int MPI_Send(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
-  return looked_at_message(TESSERA_CALLER, "MPI_Send", direction::out, comm, to, tag,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Send(from, count, type, to, tag, comm);
-                           });
+  return send_by(PMPI_Send, TESSERA_CALLER, "MPI_Send", {from, count, type, to, tag, comm});
 }
 
 int MPI_Ssend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
-  return looked_at_message(TESSERA_CALLER, "MPI_Ssend", direction::out, comm, to, tag,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Ssend(from, count, type, to, tag, comm);
-                           });
+  return send_by(PMPI_Ssend, TESSERA_CALLER, "MPI_Ssend", {from, count, type, to, tag, comm});
 }
 
 int MPI_Rsend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
-  return looked_at_message(TESSERA_CALLER, "MPI_Rsend", direction::out, comm, to, tag,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Rsend(from, count, type, to, tag, comm);
-                           });
+  return send_by(PMPI_Rsend, TESSERA_CALLER, "MPI_Rsend", {from, count, type, to, tag, comm});
 }
 
 int MPI_Bsend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm) {
-  return looked_at_message(TESSERA_CALLER, "MPI_Bsend", direction::out, comm, to, tag,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Bsend(from, count, type, to, tag, comm);
-                           });
+  return send_by(PMPI_Bsend, TESSERA_CALLER, "MPI_Bsend", {from, count, type, to, tag, comm});
 }
 
 int MPI_Recv(void* into, int count, MPI_Datatype type, int from, int tag, MPI_Comm comm,
@@ -100,38 +114,26 @@ int MPI_Sendrecv_replace(void* data, int count, MPI_Datatype type, int to, int t
 
 int MPI_Isend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
               MPI_Request* request) {
-  return looked_at_request(TESSERA_CALLER, "MPI_Isend", direction::out, comm, to, tag, request,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Isend(from, count, type, to, tag, comm, request);
-                           });
+  return start_by(PMPI_Isend, TESSERA_CALLER, "MPI_Isend", {from, count, type, to, tag, comm},
+                  request);
 }
 
 int MPI_Issend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
                MPI_Request* request) {
-  return looked_at_request(TESSERA_CALLER, "MPI_Issend", direction::out, comm, to, tag, request,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Issend(from, count, type, to, tag, comm, request);
-                           });
+  return start_by(PMPI_Issend, TESSERA_CALLER, "MPI_Issend", {from, count, type, to, tag, comm},
+                  request);
 }
 
 int MPI_Irsend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
                MPI_Request* request) {
-  return looked_at_request(TESSERA_CALLER, "MPI_Irsend", direction::out, comm, to, tag, request,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Irsend(from, count, type, to, tag, comm, request);
-                           });
+  return start_by(PMPI_Irsend, TESSERA_CALLER, "MPI_Irsend", {from, count, type, to, tag, comm},
+                  request);
 }
 
 int MPI_Ibsend(const void* from, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
                MPI_Request* request) {
-  return looked_at_request(TESSERA_CALLER, "MPI_Ibsend", direction::out, comm, to, tag, request,
-                           [&](const counted_call& counted) {
-                             counted.add_sent(comm, to, tag, count, type);
-                             return PMPI_Ibsend(from, count, type, to, tag, comm, request);
-                           });
+  return start_by(PMPI_Ibsend, TESSERA_CALLER, "MPI_Ibsend", {from, count, type, to, tag, comm},
+                  request);
 }
 
 int MPI_Irecv(void* into, int count, MPI_Datatype type, int from, int tag, MPI_Comm comm,
