@@ -20,6 +20,8 @@ import threading
 import time
 import uuid
 
+from marked_lines import ranks_of
+
 PROGRAM = os.path.join(os.environ["TESSERA_BIN"], "tessera_mistakes")
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mistakes", "*.cpp")
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
@@ -61,15 +63,6 @@ def read_sources():
 
 
 CASES, MARKS = read_sources()
-
-
-def ranks_of(text):
-    """{0, 1, 2, 5} of "0-2, 5"."""
-    ranks = set()
-    for part in text.split(", "):
-        first, _, last = part.partition("-")
-        ranks.update(range(int(first), int(last or first) + 1))
-    return ranks
 
 
 def told(message):
