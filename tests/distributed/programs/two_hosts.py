@@ -227,11 +227,12 @@ def cut_off_once(hosts, number, **environment):
         except subprocess.TimeoutExpired:
             print("it hangs:", hosts.end(process)[1], flush=True)
             raise
-        assert process.returncode != 0, err
+        seconds = time.monotonic() - start
+        assert process.returncode != 0 and seconds < TO_END + 5, (process.returncode, seconds, err)
         deadline = time.monotonic() + TO_END
         while (left := hosts.processes(1) + hosts.processes(2)) and time.monotonic() < deadline:
             time.sleep(0.1)
-        print(f"ended {time.monotonic() - start:.1f} s after the cut")
+        print(f"ended {seconds:.1f} s after the cut")
         return err, left
     finally:
         hosts.mend(number)
