@@ -10,6 +10,7 @@
 #include <tessera/distributed/measuring/parallel_profile_data.hpp>
 #include <tessera/distributed/messages.hpp>
 #include <tessera/distributed/reduce.hpp>
+#include <tessera/distributed/stencils/stencil_fields.hpp>
 
 #include <chrono>
 #include <cmath>

@@ -3,6 +3,7 @@
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/distributed/messages.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
 
 #include <vector>
 
