@@ -243,7 +243,7 @@ template <local_operand A> ndarray<index_t, 2> argwhere(const A& a) {
 /// Assigns values where a mask is true: the first where it is true first, and so on, from the
 /// beginning again when they run out.
 /// @throws shape_error when the mask has another shape, or when there are no values.
-template <class A, local_operand M, local_operand V>
+template <local_operand A, local_operand M, local_operand V>
 void place(A&& a, const M& mask, const V& values) {
   const auto elements = detail::writable(a);
   const auto& node = detail::as_node(mask);

@@ -4,6 +4,7 @@
 
 #include <tessera/core/elements/operators.hpp>
 #include <tessera/core/elements/where.hpp>
+#include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/selection/masked_assign.hpp>
 
 namespace tessera {
@@ -37,14 +38,7 @@ public:
 
   /// The number of elements that the mask chooses; counted anew at each call. Collective.
   [[nodiscard]] index_t size() const {
-    const auto truth =
-        detail::make_expression(detail::choose(), detail::node_reference{&mask_},
-                                detail::scalar_node<bool>{true}, detail::scalar_node<bool>{false});
-    if constexpr (Mask::is_global)
-      return static_cast<index_t>(sum(truth));
-    else
-      return static_cast<index_t>(
-          detail::accumulated<detail::sum_accumulator<bool>>(mask_).value());
+    return static_cast<index_t>(detail::accumulated<detail::sum_accumulator<bool>>(mask_).value());
   }
   [[nodiscard]] shape_t<1> shape() const { return {size()}; }
 

@@ -1,5 +1,5 @@
 /// @file
-/// Values in place of those that a mask chooses: `place`, `putmask`.
+/// Values in place of those where a mask is true, from the beginning again when they run out.
 #pragma once
 
 #include <tessera/distributed/selection/masked_view.hpp>
