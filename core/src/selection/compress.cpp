@@ -1,8 +1,8 @@
-#include "copies/cache_bypass.hpp"
 #include "vectors/vector_kernels.hpp"
 
 #include <tessera/core/selection/mask_bits.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -201,39 +201,25 @@ index_t list_places(index_t* to, const index_t* end, index_t base, index_t n, co
     }
   }
   for (; i < n; i += word_elements) {
-    std::uint64_t word = bits.word(first + i, least(word_elements, n - i));
+    std::uint64_t word = bits.word(first + i, std::min(word_elements, n - i));
     for (; word != 0; word &= word - 1) *at++ = base + i + std::countr_zero(word);
   }
   return at - to;
 }
 
-namespace {
-
-constexpr index_t staged_at_once = 32768; // bytes, which stay in cache
-
-} // namespace
-
 element_collector::element_collector(const mask_bits& bits, index_t itemsize,
                                      const element_stretch* stretches)
-    : bits_(bits), itemsize_(itemsize), stretch_(stretches),
-      bypasses_(bits.count() * itemsize >= bypass_from && itemsize <= 16) {
-  if (bypasses_) staged_ = buffer(static_cast<std::size_t>(2 * staged_at_once));
-}
+    : bits_(bits), itemsize_(itemsize), stretch_(stretches) {}
 
 void element_collector::take(const std::byte* elements, index_t n, index_t first) {
   index_t left = bits_.count(first, n);
   while (left > 0) {
-    while (room_ == 0) { // the next stretch
-      flush();
-      if (is_begun_) ++stretch_;
-      is_begun_ = true;
-      to_ = stretch_->to;
-      room_ = stretch_->count;
-    }
+    while (room_ == 0) go_to_next_stretch();
     const bool fits = left <= room_;
     const index_t count = fits ? left : room_;
     const index_t length = fits ? n : bits_.length_until(first, count);
-    write(elements, length, first, count);
+    compress_elements(to_, stretch_->end, elements, length, itemsize_, bits_, first);
+    to_ += count * itemsize_;
     room_ -= count;
     left -= count;
     elements += length * itemsize_;
@@ -242,33 +228,10 @@ void element_collector::take(const std::byte* elements, index_t n, index_t first
   }
 }
 
-void element_collector::write(const std::byte* elements, index_t n, index_t first, index_t count) {
-  if (!bypasses_) {
-    compress_elements(to_, stretch_->end, elements, n, itemsize_, bits_, first);
-    to_ += count * itemsize_;
-    return;
-  }
-  const index_t at_once = staged_at_once / itemsize_;
-  for (index_t i = 0; i < n; i += at_once) {
-    const index_t length = least(at_once, n - i);
-    if (staged_bytes_ >= staged_at_once - line) flush();
-    std::byte* const at = staged_.data() + staged_bytes_;
-    staged_bytes_ += itemsize_ * compress_elements(at, staged_.data() + 2 * staged_at_once,
-                                                   elements + i * itemsize_, length, itemsize_,
-                                                   bits_, first + i);
-  }
-}
-
-void element_collector::flush() {
-  if (staged_bytes_ == 0) return;
-  bypass_adjacent(to_, staged_.data(), staged_bytes_);
-  to_ += staged_bytes_;
-  staged_bytes_ = 0;
-}
-
-void element_collector::finish() {
-  flush();
-  if (bypasses_) end_bypass();
+void element_collector::go_to_next_stretch() {
+  if (to_ != nullptr) ++stretch_;
+  to_ = stretch_->to;
+  room_ = stretch_->count;
 }
 
 } // namespace tessera::detail

@@ -22,7 +22,6 @@ void collect_places(const communicator& comm, int grid_ranks, const axes_span& a
       taken += n;
     }
   });
-  collector.finish();
 }
 
 void unravel_places(const index_t* flat, index_t n, index_t stride, index_t size, index_t* to,

@@ -69,30 +69,21 @@ struct element_stretch {
 };
 
 /// Brings elements together that a mask chooses: those of chunks that come one after another go to
-/// stretches of memory in turn. As many as the mask chooses must find room. Where they are many,
-/// they are written past the caches.
+/// stretches of memory in turn. As many as the mask chooses must find room.
 class element_collector {
 public:
-  /// @throws memory_error
   element_collector(const mask_bits& bits, index_t itemsize, const element_stretch* stretches);
   /// Takes n elements, of which the first is element `first` of the mask.
   void take(const std::byte* elements, index_t n, index_t first);
-  /// Ends: all is seen in memory.
-  void finish();
 
 private:
-  void write(const std::byte* elements, index_t n, index_t first, index_t count);
-  void flush();
+  void go_to_next_stretch();
 
   const mask_bits& bits_;
   index_t itemsize_;
   const element_stretch* stretch_;
-  std::byte* to_ = nullptr;
-  index_t room_ = 0; // elements, of the stretch
-  bool is_begun_ = false;
-  bool bypasses_;
-  buffer staged_;
-  index_t staged_bytes_ = 0;
+  std::byte* to_ = nullptr; // none yet
+  index_t room_ = 0;        // elements, of the stretch
 };
 
 /// Writes those of n adjacent elements that are chosen to `to`, whose memory ends at `end`. Returns
@@ -117,7 +108,6 @@ void collect_elements(const Node& node, const mask_bits& bits, const element_str
   for_chunks(node, [&collector](const auto* elements, index_t n, index_t first) {
     collector.take(reinterpret_cast<const std::byte*>(elements), n, first);
   });
-  collector.finish();
 }
 
 /// Calls f(first, n, subscripts) for each row of a shape, along its last axis.
