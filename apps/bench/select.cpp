@@ -6,6 +6,7 @@
 
 #include <tessera/distributed.hpp>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -22,7 +23,10 @@ struct select_problem {
   select_problem(const communicator& world, index_t each)
       : u(process_grid<1>(world, {world.size()}), {each * world.size()}), mask(empty_like<bool>(u)),
         room(shape_t<1>{each + 1}) {
-    u = random(1).uniform(-1.0, 1.0, u.grid(), u.shape());
+    u.fill([](index_t i) noexcept { // from -1 to 1
+      const std::uint64_t hash = static_cast<std::uint64_t>(i) * 0x9e3779b97f4a7c15U;
+      return static_cast<double>(static_cast<std::int64_t>(hash ^ hash << 29U)) * 0x1p-63;
+    });
     mask = u > 0.0;
     room = 0.0;
   }
