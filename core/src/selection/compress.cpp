@@ -15,8 +15,6 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t word_elements = 64;
-
 /// For each byte of a mask: which of its bits are set, the lowest first.
 constexpr std::array<std::array<std::uint8_t, 8>, 256> places_of_set_bits() {
   std::array<std::array<std::uint8_t, 8>, 256> places{};
@@ -48,12 +46,12 @@ public:
     constexpr int few = 12;
     if (Size == 0 || Size > 16 || std::popcount(bits) <= few || !has_room())
       return take_exactly(from, bits);
-    for (index_t k = 0; k < word_elements; ++k, bits >>= 1U) {
+    for (index_t k = 0; k < mask_word; ++k, bits >>= 1U) {
       std::memcpy(to_, from + k * itemsize_, Size);
       to_ += (bits & 1U) != 0 ? itemsize_ : 0;
     }
   }
-  [[nodiscard]] bool has_room() const { return end_ - to_ >= (word_elements + 8) * itemsize_; }
+  [[nodiscard]] bool has_room() const { return end_ - to_ >= (mask_word + 8) * itemsize_; }
   [[nodiscard]] std::byte* to() const { return to_; }
 
 private:
@@ -67,7 +65,7 @@ template <std::size_t Size> struct plain_compression {
                         index_t itemsize, const mask_bits& bits, index_t first) {
     plain_compressor<Size> compressor(to, end, itemsize);
     index_t i = 0;
-    for (; i + word_elements <= n; i += word_elements)
+    for (; i + mask_word <= n; i += mask_word)
       compressor.take_word(from + i * itemsize, bits.word(first + i));
     compressor.take_exactly(from + i * itemsize, bits.word(first + i, n - i));
     return compressor.to();
@@ -90,7 +88,7 @@ alignas(32) constexpr auto chosen_halves = halves_of_set_bits();
 
 TESSERA_TARGET_AVX2 std::byte* eights_avx2(std::byte* to, const std::byte* from,
                                            std::uint64_t bits) {
-  for (index_t k = 0; k < word_elements; k += 4, bits >>= 4U) {
+  for (index_t k = 0; k < mask_word; k += 4, bits >>= 4U) {
     const auto* const order = reinterpret_cast<const __m256i*>(
         chosen_halves[static_cast<std::size_t>(bits & 15U)].data());
     const __m256i four = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + k * 8));
@@ -103,7 +101,7 @@ TESSERA_TARGET_AVX2 std::byte* eights_avx2(std::byte* to, const std::byte* from,
 
 TESSERA_TARGET_AVX2 std::byte* fours_avx2(std::byte* to, const std::byte* from,
                                           std::uint64_t bits) {
-  for (index_t k = 0; k < word_elements; k += 8, bits >>= 8U) {
+  for (index_t k = 0; k < mask_word; k += 8, bits >>= 8U) {
     const auto* const places = set_bits[static_cast<std::size_t>(bits & 255U)].data();
     const __m256i order =
         _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(places)));
@@ -116,7 +114,7 @@ TESSERA_TARGET_AVX2 std::byte* fours_avx2(std::byte* to, const std::byte* from,
 
 TESSERA_TARGET_AVX512 std::byte* eights_avx512(std::byte* to, const std::byte* from,
                                                std::uint64_t bits) {
-  for (index_t k = 0; k < word_elements; k += 8, bits >>= 8U) {
+  for (index_t k = 0; k < mask_word; k += 8, bits >>= 8U) {
     const auto chosen = static_cast<__mmask8>(bits & 255U);
     _mm512_storeu_si512(to, _mm512_maskz_compress_epi64(chosen, _mm512_loadu_si512(from + k * 8)));
     to += 8 * __builtin_popcountll(bits & 255U);
@@ -126,7 +124,7 @@ TESSERA_TARGET_AVX512 std::byte* eights_avx512(std::byte* to, const std::byte* f
 
 TESSERA_TARGET_AVX512 std::byte* fours_avx512(std::byte* to, const std::byte* from,
                                               std::uint64_t bits) {
-  for (index_t k = 0; k < word_elements; k += 16, bits >>= 16U) {
+  for (index_t k = 0; k < mask_word; k += 16, bits >>= 16U) {
     const auto chosen = static_cast<__mmask16>(bits & 0xffffU);
     _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(chosen, _mm512_loadu_si512(from + k * 4)));
     to += 4 * __builtin_popcountll(bits & 0xffffU);
@@ -155,8 +153,8 @@ word_compression vectors_for(index_t /*itemsize*/) { return nullptr; }
 std::byte* compress_words(word_compression take, std::byte* to, const std::byte* end,
                           const std::byte* from, index_t& i, index_t n, index_t itemsize,
                           const mask_bits& bits, index_t first) {
-  const index_t room = (word_elements + 16) * itemsize;
-  for (; i + word_elements <= n && end - to >= room; i += word_elements) {
+  const index_t room = (mask_word + 16) * itemsize;
+  for (; i + mask_word <= n && end - to >= room; i += mask_word) {
     const std::uint64_t word = bits.word(first + i);
     if (word != 0) to = take(to, from + i * itemsize, word);
   }
@@ -191,7 +189,7 @@ index_t list_places(index_t* to, const index_t* end, index_t base, index_t n, co
                     index_t first) {
   index_t* at = to;
   index_t i = 0;
-  for (; i + word_elements <= n && end - at >= word_elements + 8; i += word_elements) {
+  for (; i + mask_word <= n && end - at >= mask_word + 8; i += mask_word) {
     std::uint64_t word = bits.word(first + i);
     // Eight at a time, of which those are overwritten that are none.
     for (index_t k = base + i; word != 0; word >>= 8U, k += 8) {
@@ -200,8 +198,8 @@ index_t list_places(index_t* to, const index_t* end, index_t base, index_t n, co
       at += std::popcount(byte);
     }
   }
-  for (; i < n; i += word_elements) {
-    std::uint64_t word = bits.word(first + i, std::min(word_elements, n - i));
+  for (; i < n; i += mask_word) {
+    std::uint64_t word = bits.word(first + i, std::min(mask_word, n - i));
     for (; word != 0; word &= word - 1) *at++ = base + i + std::countr_zero(word);
   }
   return at - to;

@@ -18,8 +18,8 @@ template <std::size_t Size>
 void expand_row(std::byte* to, index_t step, index_t n, index_t itemsize, const mask_bits& bits,
                 index_t first, value_source& values) {
   const index_t size = Size > 0 ? static_cast<index_t>(Size) : itemsize;
-  for (index_t i = 0; i < n; i += 64) {
-    std::uint64_t word = bits.word(first + i, n - i < 64 ? n - i : 64);
+  for (index_t i = 0; i < n; i += mask_word) {
+    std::uint64_t word = bits.word(first + i, n - i < mask_word ? n - i : mask_word);
     for (; word != 0; word &= word - 1) {
       std::byte* const at = to + (i + std::countr_zero(word)) * step;
       std::memcpy(at, values.next, Size > 0 ? Size : static_cast<std::size_t>(size));

@@ -13,8 +13,6 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t word_elements = 64;
-
 /// The bits of up to 64 Booleans.
 std::uint64_t packed_some(const bool* is, index_t n) {
   std::uint64_t word = 0;
@@ -35,7 +33,7 @@ std::uint64_t packed_word(const bool* is) {
 }
 
 void pack_words(std::uint64_t* to, const bool* is, index_t words) {
-  for (index_t k = 0; k < words; ++k) to[k] = packed_word(is + k * word_elements);
+  for (index_t k = 0; k < words; ++k) to[k] = packed_word(is + k * mask_word);
 }
 
 #if TESSERA_HAS_X86_TARGETS
@@ -45,7 +43,7 @@ TESSERA_TARGET_AVX2 void pack_words_avx2(std::uint64_t* to, const bool* is, inde
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(bytes, 7)));
   };
   for (index_t k = 0; k < words; ++k) {
-    const index_t first = k * word_elements;
+    const index_t first = k * mask_word;
     to[k] = std::uint64_t{bits_at(first)} | std::uint64_t{bits_at(first + 32)} << 32U;
   }
 }
@@ -82,29 +80,28 @@ index_t count_words(const std::uint64_t* words, index_t n) {
 } // namespace
 
 mask_bits::mask_bits(index_t size)
-    : words_(static_cast<std::size_t>(size / word_elements + 2) * sizeof(std::uint64_t)),
-      size_(size) {
+    : words_(static_cast<std::size_t>(size / mask_word + 2) * sizeof(std::uint64_t)), size_(size) {
   // What lies behind the end of the mask is read, too.
   auto* const words = reinterpret_cast<std::uint64_t*>(words_.data());
-  words[size / word_elements] = 0;
-  words[size / word_elements + 1] = 0;
+  words[size / mask_word] = 0;
+  words[size / mask_word + 1] = 0;
 }
 
 void mask_bits::append(const bool* is, index_t n) {
-  auto* to = reinterpret_cast<std::uint64_t*>(words_.data()) + filled_ / word_elements;
+  auto* to = reinterpret_cast<std::uint64_t*>(words_.data()) + filled_ / mask_word;
   index_t i = 0;
-  const index_t past = filled_ % word_elements;
+  const index_t past = filled_ % mask_word;
   if (past > 0) {
-    i = n < word_elements - past ? n : word_elements - past;
+    i = n < mask_word - past ? n : mask_word - past;
     const std::uint64_t bits = packed_some(is, i);
     *to |= bits << static_cast<unsigned>(past);
     count_ += std::popcount(bits);
-    to += past + i == word_elements ? 1 : 0;
+    to += past + i == mask_word ? 1 : 0;
   }
-  const index_t whole = (n - i) / word_elements;
+  const index_t whole = (n - i) / mask_word;
   pack_fast(to, is + i, whole);
   count_ += count_words(to, whole);
-  i += whole * word_elements;
+  i += whole * mask_word;
   if (i < n) {
     to[whole] = packed_some(is + i, n - i);
     count_ += std::popcount(to[whole]);
@@ -115,14 +112,14 @@ void mask_bits::append(const bool* is, index_t n) {
 index_t mask_bits::count(index_t first, index_t n) const {
   index_t found = 0;
   index_t i = 0;
-  const index_t past = first % word_elements;
+  const index_t past = first % mask_word;
   if (past > 0) {
-    i = n < word_elements - past ? n : word_elements - past;
+    i = n < mask_word - past ? n : mask_word - past;
     found += std::popcount(word(first, i));
   }
-  const index_t whole = (n - i) / word_elements;
-  found += count_words(words() + (first + i) / word_elements, whole);
-  i += whole * word_elements;
+  const index_t whole = (n - i) / mask_word;
+  found += count_words(words() + (first + i) / mask_word, whole);
+  i += whole * mask_word;
   if (i < n) found += std::popcount(word(first + i, n - i));
   return found;
 }
@@ -134,7 +131,7 @@ index_t mask_bits::length_until(index_t first, index_t chosen) const {
     const auto found = static_cast<index_t>(std::popcount(bits));
     if (found < chosen) {
       chosen -= found;
-      length += word_elements;
+      length += mask_word;
       continue;
     }
     for (; chosen > 1; --chosen) bits &= bits - 1;

@@ -101,7 +101,7 @@ global_array<T, 1> numbers_from(random_source& random, index_t first, index_t n)
 TEST(masked, elements_in_order) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 15; ++trial) {
+  for (int trial = 0; trial < 8; ++trial) {
     check_reading<double, 1>(random, 60);
     check_reading<double, 2>(random, 13);
     check_reading<std::int32_t, 3>(random, 7);
@@ -112,7 +112,7 @@ TEST(masked, elements_in_order) {
 TEST(masked, of_views) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 25; ++trial) {
+  for (int trial = 0; trial < 8; ++trial) {
     masked_case<double, 2> c(random, 10);
     const auto check = [&](const auto& part, const auto& mask, const auto& whole,
                            const auto& whole_mask) {
@@ -151,7 +151,7 @@ TEST(masked, of_short_rows) {
 TEST(masked, of_expressions) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 10; ++trial) {
+  for (int trial = 0; trial < 5; ++trial) {
     masked_case<double, 2> c(random, 9);
     const ndarray<bool, 2> large = c.whole > 20.0;
     const ndarray<double, 2> square = c.whole * c.whole;
@@ -172,7 +172,7 @@ TEST(masked, of_expressions) {
 TEST(masked, assigned) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 25; ++trial) {
+  for (int trial = 0; trial < 7; ++trial) {
     masked_case<double, 2> c(random, 9);
     const index_t n = count_nonzero(c.whole_mask);
     const auto expect_assigned = [&](const char* how) {
@@ -205,7 +205,7 @@ TEST(masked, assigned) {
 TEST(masked, in_place) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 10; ++trial) {
+  for (int trial = 0; trial < 5; ++trial) {
     masked_case<double, 2> c(random, 9);
     const index_t n = count_nonzero(c.whole_mask);
     c.u(c.mask) += 2.0;
@@ -223,7 +223,7 @@ TEST(masked, in_place) {
 TEST(masked, place) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 10; ++trial) {
+  for (int trial = 0; trial < 3; ++trial) {
     masked_case<double, 2> c(random, 9);
     for (const index_t n : {index_t{1}, index_t{4}, c.whole.size() + 1}) {
       place(c.u, c.mask, numbers_from<double>(random, n, n));
@@ -270,7 +270,7 @@ TEST(masked, says_what_is_wrong) {
 // Beside array, mask and result: bits, and what leaves its rank.
 TEST(masked, needs_little_memory) {
   using namespace tessera::detail;
-  const index_t each = 1 << 21;
+  const index_t each = 1 << 20;
   global_array<double, 1> u(process_grid<1>(world()), {each * world().size()});
   u.fill([](index_t i) { return static_cast<double>(i); });
   const double middle = static_cast<double>(u.size() / 2);

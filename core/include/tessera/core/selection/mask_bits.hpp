@@ -13,6 +13,9 @@
 
 namespace tessera::detail {
 
+/// Elements of a mask whose bits are in one word.
+inline constexpr index_t mask_word = 64;
+
 /// Bits of a mask in row-major order, so that a mask is evaluated once, and read again at a 64th of
 /// the memory that numbers take. Move-only.
 class mask_bits {
@@ -29,15 +32,15 @@ public:
   [[nodiscard]] index_t count() const { return count_; }
   /// How many are true of n from the first on.
   [[nodiscard]] index_t count(index_t first, index_t n) const;
-  /// The 64 bits from the first on; those beyond the end are zero.
+  /// The bits of 64 elements from the first on; those beyond the end are zero.
   [[nodiscard]] std::uint64_t word(index_t first) const {
-    const auto* const at = words() + first / 64;
-    const auto shift = static_cast<unsigned>(first % 64);
-    return shift == 0 ? *at : *at >> shift | at[1] << (64 - shift);
+    const auto* const at = words() + first / mask_word;
+    const auto shift = static_cast<unsigned>(first % mask_word);
+    return shift == 0 ? *at : *at >> shift | at[1] << (mask_word - shift);
   }
   /// The bits of n elements, 0 <= n <= 64.
   [[nodiscard]] std::uint64_t word(index_t first, index_t n) const {
-    return n == 64 ? word(first) : word(first) & ((std::uint64_t{1} << n) - 1);
+    return n == mask_word ? word(first) : word(first) & ((std::uint64_t{1} << n) - 1);
   }
   /// How many elements from the first on there are until `chosen` of them were true.
   [[nodiscard]] index_t length_until(index_t first, index_t chosen) const;

@@ -28,6 +28,7 @@ global_array<T, 1> brought_together(const Part& part, const part_placement& plac
 
 /// The elements of a node where a mask is true.
 template <class Node, class Mask> auto selected(const Node& node, const Mask& mask) {
+  static_assert(Node::ndim == Mask::ndim, "a mask has as many axes as the array");
   using T = typename Node::value_type;
   return with_part_in_order(node, mask, [](const auto& part, const part_placement& placement) {
     return brought_together<T>(part, placement,
