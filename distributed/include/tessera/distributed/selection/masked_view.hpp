@@ -152,11 +152,16 @@ struct operand_traits<global_masked_view<T, N, Mask>> {
   }
 };
 
+template <class S, std::size_t N> inline constexpr bool is_mask_of = false;
+template <array_operand S, std::size_t N>
+inline constexpr bool is_mask_of<S, N> =
+    std::is_same_v<typename std::remove_cvref_t<S>::value_type, bool>&&
+        std::remove_cvref_t<S>::ndim == N;
+
 /// u(mask)
-template <class T, std::size_t N, array_operand S>
-requires(std::is_same_v<typename std::remove_cvref_t<S>::value_type, bool>&&
-             std::remove_cvref_t<S>::ndim ==
-         N) auto global_subscript_by(const global_view<T, N>& elements, S&& mask) {
+template <class T, std::size_t N, class S>
+requires is_mask_of<S, N>
+auto global_subscript_by(const global_view<T, N>& elements, S&& mask) {
   auto node = capture(std::forward<S>(mask));
   return global_masked_view<T, N, decltype(node)>(elements, std::move(node));
 }
