@@ -20,6 +20,11 @@ void expand_row(std::byte* to, index_t step, index_t n, index_t itemsize, const 
   const index_t size = Size > 0 ? static_cast<index_t>(Size) : itemsize;
   for (index_t i = 0; i < n; i += mask_word) {
     std::uint64_t word = bits.word(first + i, n - i < mask_word ? n - i : mask_word);
+    if (word == ~std::uint64_t{0} && step == size && values.end - values.next > mask_word * size) {
+      std::memcpy(to + i * size, values.next, static_cast<std::size_t>(mask_word * size));
+      values.next += mask_word * size;
+      continue;
+    }
     for (; word != 0; word &= word - 1) {
       std::byte* const at = to + (i + std::countr_zero(word)) * step;
       std::memcpy(at, values.next, Size > 0 ? Size : static_cast<std::size_t>(size));

@@ -2,6 +2,8 @@
 #include "cases.hpp"
 #include "message_of.hpp"
 
+#include <tessera/core/error.hpp>
+#include <tessera/core/expressions/map.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 #include <tessera/core/text/format.hpp>
 #include <tessera/distributed/arrays/create.hpp>
@@ -167,6 +169,37 @@ TEST(masked, of_expressions) {
     expect_elements(twice, chosen_one_by_one(ndarray<double, 2>(2.0 * c.whole), c.whole_mask),
                     c.what);
   }
+}
+
+// The mask reads the halo, which is stale.
+TEST(masked, of_neighbours) {
+  global_array<std::int64_t, 1> u(process_grid<1>(world()), {50}, halo<1>(1));
+  u.fill([](index_t i) { return i * 7 % 11; });
+  const ndarray<std::int64_t, 1> whole = u.gather_all();
+  const slice upper(1, none);
+  const slice lower(none, -1);
+  const ndarray<bool, 1> grows = whole(upper) > whole(lower);
+  const auto expected = chosen_one_by_one(ndarray<std::int64_t, 1>(whole(upper)), grows);
+  expect_elements(copy(u(upper)(u(upper) > u(lower))), expected, "neighbours");
+  u(upper)(u(upper) > u(lower)) = 0;
+  ndarray<std::int64_t, 1> cut = whole;
+  cut(upper)(grows) = 0;
+  EXPECT_TRUE(array_equal(u.gather_all(), cut));
+}
+
+TEST(masked, throws_on_all_ranks_together) {
+  global_array<double, 2> u(process_grid<2>(world()), {5, 4});
+  fill_numbered(u);
+  const auto small = map(
+      [](double x) {
+        if (x == 20.0) throw argument_error("20 is too much");
+        return x < 10.0;
+      },
+      u);
+  const std::string message =
+      message_of<argument_error>([&] { static_cast<void>(copy(u(small))); });
+  EXPECT_NE(message.find("20 is too much"), std::string::npos) << message;
+  EXPECT_EQ(copy(u(map([](double x) { return x < 10.0; }, u))).size(), 9);
 }
 
 TEST(masked, assigned) {
