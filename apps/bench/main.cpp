@@ -10,6 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
+#include "select.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
+        "  select  elements that a mask chooses\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -59,6 +61,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
@@ -82,6 +85,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error("there is no benchmark '" + what +
                                "'; there are: heat, halo, iterate, messages, transfer, reduce, "
-                               "check, profile, scale, io, core");
+                               "select, check, profile, scale, io, core");
   });
 }

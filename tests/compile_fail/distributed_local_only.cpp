@@ -8,7 +8,7 @@ void use(const global_array<double, 2>& u, const global_array<double, 1>& v) {
   whole = u.gather_all();
   static_cast<void>(sort(v.gather_all()));
 #if MUST_NOT_COMPILE == 1
-  static_cast<void>(nonzero(v));
+  static_cast<void>(polyadd(v, v));
 #elif MUST_NOT_COMPILE == 2
   auto sorted = sort(v);
 #elif MUST_NOT_COMPILE == 3
@@ -24,7 +24,7 @@ void use(const global_array<double, 2>& u, const global_array<double, 1>& v) {
 #elif MUST_NOT_COMPILE == 8
   ndarray<double, 1> x = linalg::solve(u, v);
 #elif MUST_NOT_COMPILE == 9
-  const auto places = where(v > 1.0);
+  const auto fitted = polyfit(v, v, 1);
 #elif MUST_NOT_COMPILE == 10
   const auto at = searchsorted(v, 1.0);
 #elif MUST_NOT_COMPILE == 11

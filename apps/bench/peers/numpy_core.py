@@ -16,6 +16,7 @@ def prepared(case, n, rows):
     matrix = a[:n].reshape(rows, columns) if case != "pairwise" else None
     other = b[:n].reshape(rows, columns) if case != "pairwise" else None
     points = a.reshape(-1, 3) if case == "pairwise" else None
+    mask = a > 1.55 if case == "select" else None
     return {
         "linear": lambda: 2.0 * a - 4.5 * b,
         "square": lambda: a**2,
@@ -34,6 +35,7 @@ def prepared(case, n, rows):
         "matmul": lambda: matrix @ other,
         "sort": lambda: np.sort(a),
         "random": lambda: rng.random(n),
+        "select": lambda: a[mask],
     }[case]
 
 

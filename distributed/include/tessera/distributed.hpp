@@ -34,6 +34,10 @@
 #include <tessera/distributed/ranks/intercommunicator.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/selection/masked_view.hpp>
+#include <tessera/distributed/selection/nonzero.hpp>
+#include <tessera/distributed/selection/place.hpp>
+#include <tessera/distributed/selection/select.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>

@@ -3,6 +3,10 @@
 #pragma once
 
 #include <tessera/core/reductions/reduce.hpp>
+#include <tessera/core/selection/mask_bits.hpp>
+
+#include <algorithm>
+#include <array>
 
 namespace tessera {
 
@@ -19,29 +23,32 @@ template <class Mask, std::size_t N> void check_mask(const Mask& mask, const sha
   throw_mask_subscript(found.data(), Mask::ndim, shape.data(), N);
 }
 
-/// An element beside its mask.
-template <class T> struct chosen {
-  T value;
-  bool is;
-};
-struct choice_of {
-  template <class T> chosen<T> operator()(const T& value, bool is) const { return {value, is}; }
-};
-
 /// The elements of a node where the mask is true, in row-major order.
 template <class Node, class Mask>
 ndarray<typename Node::value_type, 1> compressed(const Node& node, const Mask& mask) {
   using T = typename Node::value_type;
   check_mask(mask, node.shape());
-  ndarray<T, 1> result(
-      shape_t<1>{static_cast<index_t>(accumulated<sum_accumulator<bool>>(mask).value())});
-  T* to = result.data();
-  for_chunks(make_expression(choice_of(), node_reference{&node}, node_reference{&mask}),
-             [&to](const chosen<T>* elements, index_t n, index_t) {
-               for (index_t i = 0; i < n; ++i)
-                 if (elements[i].is) *to++ = elements[i].value;
-             });
+  const mask_bits bits = bits_of_mask(mask);
+  ndarray<T, 1> result(shape_t<1>{bits.count()});
+  auto* const first = reinterpret_cast<std::byte*>(result.data());
+  auto* const end = reinterpret_cast<std::byte*>(result.data() + result.size());
+  const element_stretch all_of_it{first, result.size(), end};
+  collect_elements(node, bits, &all_of_it);
   return result;
+}
+
+/// Writes values, one after another, to the elements of a view that a mask chooses, from the
+/// beginning again after the last.
+template <class T, std::size_t N, class V>
+void expand_values(const view<T, N>& to, const mask_bits& bits, const ndarray<V, 1>& values) {
+  if constexpr (std::is_same_v<V, T>) {
+    expand_elements(array_ref_of(to), bits, reinterpret_cast<const std::byte*>(values.data()),
+                    values.size());
+  } else {
+    ndarray<T, 1> kept_values(values.shape());
+    for (index_t i = 0; i < values.size(); ++i) kept_values.data()[i] = kept<T>(values.data()[i]);
+    expand_values(to, bits, kept_values);
+  }
 }
 
 /// What is assigned to, as a view.
@@ -50,14 +57,6 @@ template <class A> auto writable(A& a) {
     return a.view();
   else
     return a;
-}
-
-/// Calls f(flat subscript) where a mask is true, in row-major order.
-template <class Mask, class F> void for_true(const Mask& mask, F f) {
-  for_chunks(mask, [&f](const bool* is, index_t n, index_t first) {
-    for (index_t i = 0; i < n; ++i)
-      if (is[i]) f(first + i);
-  });
 }
 
 /// The element of a view at a subscript in row-major order.
@@ -140,15 +139,10 @@ private:
     return *this = result;
   }
   template <class V> void assign_values(const ndarray<V, 1>& values) const {
-    const index_t count = size();
-    if (values.size() != count) detail::throw_mask_values(values.size(), count);
     // The mask may be an expression of what is assigned to: it is done with before that changes.
-    ndarray<index_t, 1> places(shape_t<1>{count});
-    index_t* place = places.data();
-    detail::for_true(mask_, [&place](index_t flat) { *place++ = flat; });
-    for (index_t i = 0; i < count; ++i)
-      detail::element_in_order(elements_, places.data()[i]) =
-          detail::kept<value_type>(values.data()[i]);
+    const detail::mask_bits bits = detail::bits_of_mask(mask_);
+    if (values.size() != bits.count()) detail::throw_mask_values(values.size(), bits.count());
+    detail::expand_values(elements_, bits, values);
   }
 
   view<T, N> elements_;
@@ -171,13 +165,19 @@ bool > auto subscript_by(const view<T, N>& elements, S&& mask) {
   return masked_view<T, N, decltype(node)>(elements, std::move(node));
 }
 
+/// Where a node is not zero.
+template <class Node> mask_bits true_bits(const Node& node) {
+  if constexpr (std::is_same_v<typename Node::value_type, bool>)
+    return bits_of_mask(node);
+  else
+    return bits_of_mask(make_expression(is_true(), node_reference{&node}));
+}
+
 /// Subscripts in row-major order of what is not zero.
 template <class Node> ndarray<index_t, 1> places_in(const Node& node) {
-  const auto truth = make_expression(is_true(), node_reference{&node});
-  ndarray<index_t, 1> result(
-      shape_t<1>{static_cast<index_t>(accumulated<sum_accumulator<bool>>(truth).value())});
-  index_t* to = result.data();
-  for_true(truth, [&to](index_t flat) { *to++ = flat; });
+  const mask_bits bits = true_bits(node);
+  ndarray<index_t, 1> result(shape_t<1>{bits.count()});
+  list_places(result.data(), result.data() + result.size(), 0, bits.size(), bits, 0);
   return result;
 }
 template <class A> ndarray<index_t, 1> flat_places(const A& a) { return places_in(as_node(a)); }
@@ -213,14 +213,19 @@ template <local_operand A> ndarray<index_t, 1> flatnonzero(const A& a) {
 
 /// Subscripts of the elements that are not zero: one array per axis, in row-major order.
 template <local_operand A> std::array<ndarray<index_t, 1>, A::ndim> nonzero(const A& a) {
-  const auto shape = detail::as_node(a).shape();
-  const auto flat = detail::flat_places(a);
+  const auto& node = detail::as_node(a);
+  const detail::mask_bits bits = detail::true_bits(node);
   std::array<ndarray<index_t, 1>, A::ndim> result;
-  for (auto& places : result) places = ndarray<index_t, 1>(flat.shape());
-  for (index_t i = 0; i < flat.size(); ++i) {
-    index_t rest = flat(i);
-    for (std::size_t d = A::ndim; d-- > 0; rest /= shape[d]) result[d](i) = rest % shape[d];
-  }
+  for (auto& places : result) places = ndarray<index_t, 1>(shape_t<1>{bits.count()});
+  index_t filled = 0;
+  detail::for_rows(node.shape(), [&](index_t first, index_t n, const auto& row) {
+    index_t* const to = result[A::ndim - 1].data();
+    const index_t* const end = to + bits.count();
+    const index_t count = detail::list_places(to + filled, end, 0, n, bits, first);
+    for (std::size_t d = 0; d + 1 < A::ndim; ++d)
+      std::fill_n(result[d].data() + filled, count, row[d]);
+    filled += count;
+  });
   return result;
 }
 
@@ -238,17 +243,15 @@ template <local_operand A> ndarray<index_t, 2> argwhere(const A& a) {
 /// Assigns values where a mask is true: the first where it is true first, and so on, from the
 /// beginning again when they run out.
 /// @throws shape_error when the mask has another shape, or when there are no values.
-template <class A, local_operand M, local_operand V>
+template <local_operand A, local_operand M, local_operand V>
 void place(A&& a, const M& mask, const V& values) {
   const auto elements = detail::writable(a);
   const auto& node = detail::as_node(mask);
   detail::check_mask(node, elements.shape());
   const ndarray<typename V::value_type, 1> from(values);
-  const auto places = detail::flat_places(mask);
-  if (places.size() > 0 && from.size() == 0) detail::throw_mask_values(0, places.size());
-  for (index_t i = 0; i < places.size(); ++i)
-    detail::element_in_order(elements, places(i)) =
-        detail::kept<typename std::remove_cvref_t<A>::value_type>(from(i % from.size()));
+  const detail::mask_bits bits = detail::true_bits(node);
+  if (bits.count() > 0 && from.size() == 0) detail::throw_mask_values(0, bits.count());
+  detail::expand_values(elements, bits, from);
 }
 
 } // namespace tessera

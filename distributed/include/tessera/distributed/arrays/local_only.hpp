@@ -26,22 +26,18 @@ struct refused {
 TESSERA_LOCAL_ONLY(append)
 TESSERA_LOCAL_ONLY(argpartition)
 TESSERA_LOCAL_ONLY(argsort)
-TESSERA_LOCAL_ONLY(argwhere)
 TESSERA_LOCAL_ONLY(atleast_1d)
 TESSERA_LOCAL_ONLY(atleast_2d)
 TESSERA_LOCAL_ONLY(atleast_3d)
 TESSERA_LOCAL_ONLY(bincount)
 TESSERA_LOCAL_ONLY(broadcast_to)
 TESSERA_LOCAL_ONLY(column_stack)
-TESSERA_LOCAL_ONLY(compress)
 TESSERA_LOCAL_ONLY(cross)
 TESSERA_LOCAL_ONLY(diag)
 TESSERA_LOCAL_ONLY(diagonal)
 TESSERA_LOCAL_ONLY(digitize)
 TESSERA_LOCAL_ONLY(dstack)
 TESSERA_LOCAL_ONLY(expand_dims)
-TESSERA_LOCAL_ONLY(extract)
-TESSERA_LOCAL_ONLY(flatnonzero)
 TESSERA_LOCAL_ONLY(flatten)
 TESSERA_LOCAL_ONLY(hstack)
 TESSERA_LOCAL_ONLY(inner)
@@ -51,10 +47,8 @@ TESSERA_LOCAL_ONLY(isin)
 TESSERA_LOCAL_ONLY(kron)
 TESSERA_LOCAL_ONLY(lexsort)
 TESSERA_LOCAL_ONLY(matmul)
-TESSERA_LOCAL_ONLY(nonzero)
 TESSERA_LOCAL_ONLY(outer)
 TESSERA_LOCAL_ONLY(partition)
-TESSERA_LOCAL_ONLY(place)
 TESSERA_LOCAL_ONLY(poly)
 TESSERA_LOCAL_ONLY(polyadd)
 TESSERA_LOCAL_ONLY(polyder)
@@ -81,12 +75,6 @@ TESSERA_LOCAL_ONLY(union1d)
 TESSERA_LOCAL_ONLY(unique)
 TESSERA_LOCAL_ONLY(unique_all)
 TESSERA_LOCAL_ONLY(vstack)
-
-/// With one argument, where is nonzero.
-template <global_operand A> detail::refused where(const A& /*condition*/) {
-  detail::refuse_global<A>();
-  return {};
-}
 
 namespace linalg {
 
