@@ -88,16 +88,26 @@ void strided_copy::find_runs() {
   if (!runs_.empty()) listed_.to = listed_.from = place_list();
 }
 
-void strided_copy::run_listed(std::byte* to, const std::byte* from) const {
+place_reader strided_copy::reader(const place_list& list, index_t step) const {
+  return {list.narrow(), list.wide(), list.empty() ? step : listed_.item};
+}
+
+void strided_copy::run_runs(std::byte* to, const std::byte* from) const {
   for (const run_of_places& r : runs_) {
-    if (combine_ != nullptr)
-      combine_(to + r.to, item_, from + r.from, item_, r.count);
+    if (combine_.row != nullptr)
+      combine_.row(to + r.to, item_, from + r.from, item_, r.count);
     else
       std::memcpy(to + r.to, from + r.from, static_cast<std::size_t>(r.count * item_));
   }
-  if (!runs_.empty()) return;
+}
+
+void strided_copy::run_listed(std::byte* to, const std::byte* from) const {
+  if (!runs_.empty()) return run_runs(to, from);
+  if (combine_.listed != nullptr && loops_.empty())
+    return combine_.listed(to, reader(listed_.to, listed_.to_step), from,
+                           reader(listed_.from, listed_.from_step), listed_.count);
   for_each_place([&](const auto& to_at, const auto& from_at) {
-    if (combine_ == nullptr && loops_.empty())
+    if (combine_.row == nullptr && loops_.empty())
       return move_items(to, from, to_at, from_at, listed_.count, item_);
     for (index_t k = 0; k < listed_.count; ++k) run_one(to + to_at(k), from + from_at(k));
   });

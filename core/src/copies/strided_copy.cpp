@@ -54,7 +54,7 @@ region listed(const std::vector<index_t>& places) {
 }
 
 strided_copy::strided_copy(const region& to, const region& from, index_t itemsize,
-                           combine_row combine)
+                           const combiner& combine)
     : combine_(combine), bytes_(to.size() * itemsize) {
   if (bytes_ == 0) return;
   list_first_axis(to, from, itemsize);
@@ -73,7 +73,7 @@ strided_copy::strided_copy(const region& to, const region& from, index_t itemsiz
   item_ = itemsize;
   loops_.resize(loops.ndim);
   list_loops(loops, loops_.data());
-  if (combine == nullptr) loops_.resize(arrange_copy(loops_.data(), loops.ndim, item_));
+  if (combine.row == nullptr) loops_.resize(arrange_copy(loops_.data(), loops.ndim, item_));
   if (listed_.count > 0 && loops_.empty()) find_runs();
 }
 
@@ -88,7 +88,7 @@ void strided_copy::run(std::byte* to, const std::byte* from) const {
 }
 
 void strided_copy::run_one(std::byte* to, const std::byte* from) const {
-  if (combine_ != nullptr)
+  if (combine_.row != nullptr)
     combine_from(0, to, from);
   else
     run_copy({loops_.data(), loops_.size(), item_, bytes_}, to, from);
@@ -96,7 +96,7 @@ void strided_copy::run_one(std::byte* to, const std::byte* from) const {
 
 void strided_copy::combine_from(std::size_t depth, std::byte* to, const std::byte* from) const {
   const copy_loop l = loops_.empty() ? copy_loop{1, 0, 0} : loops_[depth];
-  if (depth + 1 >= loops_.size()) return combine_(to, l.to_step, from, l.from_step, l.count);
+  if (depth + 1 >= loops_.size()) return combine_.row(to, l.to_step, from, l.from_step, l.count);
   for (index_t i = 0; i < l.count; ++i)
     combine_from(depth + 1, to + i * l.to_step, from + i * l.from_step);
 }

@@ -2,8 +2,7 @@
 
 namespace tessera::detail {
 
-element_locator::element_locator(const axes_span& axes, const std::vector<halo_axis>& halo)
-    : index_(axes.size()) {
+element_locator::element_locator(const axes_span& axes, const std::vector<halo_axis>& halo) {
   for (std::size_t d = 0; d < axes.size(); ++d)
     axes_.push_back({&axes[d], halo[d].lower, halo[d].lower + halo[d].upper, -1, {}, 0});
 }
@@ -27,16 +26,6 @@ element_locator::location element_locator::of(const index_t* index) {
     result.place = result.place * a.length + local + a.before;
   }
   return result;
-}
-
-element_locator::location element_locator::of_flat(index_t flat) {
-  for (std::size_t d = axes_.size(); d-- > 1;) {
-    const index_t n = axes_[d].axis->size();
-    index_[d] = flat % n;
-    flat /= n;
-  }
-  index_[0] = flat;
-  return of(index_.data());
 }
 
 } // namespace tessera::detail

@@ -18,8 +18,6 @@ public:
   };
   /// Subscripts are within the shape.
   [[nodiscard]] location of(const index_t* index);
-  /// The same of a flat subscript.
-  [[nodiscard]] location of_flat(index_t flat);
 
 private:
   struct axis_state {
@@ -33,7 +31,6 @@ private:
   void visit(axis_state& a, index_t i) const;
 
   std::vector<axis_state> axes_;
-  std::vector<index_t> index_;
 };
 
 } // namespace tessera::detail

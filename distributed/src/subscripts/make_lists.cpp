@@ -72,24 +72,63 @@ private:
   list_part* part_ = nullptr;
 };
 
+/// What the subscripts say of the array, one after another.
+class subscript_reader {
+public:
+  subscript_reader(const axes_span& axes, const subscript_source& from)
+      : from_(from), view_(from.view), index_(axes.size(), 0) {
+    if (view_ != nullptr)
+      shape_.assign(view_->shape, view_->shape + view_->ndim);
+    else
+      for (const axis_distribution& axis : axes) shape_.push_back(axis.size());
+    limits_ = from.axes == 0 ? index_list{product(shape_)} : shape_;
+    given_.resize(limits_.size());
+    if (view_ != nullptr) index_.assign(view_->fixed, view_->fixed + axes.size());
+  }
+
+  /// Where the k-th element stands in the array.
+  const index_t* read(index_t k) {
+    for (std::size_t d = 0; d < limits_.size(); ++d) {
+      const index_t i = from_.lists[d][k];
+      if (i < -limits_[d] || i >= limits_[d]) throw_outside(i, k, d, from_.axes == 0, shape_);
+      given_[d] = i < 0 ? i + limits_[d] : i;
+    }
+    if (from_.axes == 0 && shape_.size() > 1)
+      unravel(given_[0]);
+    else
+      for (std::size_t m = 0; m < shape_.size(); ++m) place(m, given_[m]);
+    return index_.data();
+  }
+
+private:
+  void unravel(index_t flat) {
+    for (std::size_t m = shape_.size(); m-- > 1; flat /= shape_[m]) place(m, flat % shape_[m]);
+    place(0, flat);
+  }
+  void place(std::size_t m, index_t i) {
+    if (view_ == nullptr)
+      index_[m] = i;
+    else if (view_->walks[m].axis >= 0)
+      index_[static_cast<std::size_t>(view_->walks[m].axis)] =
+          view_->walks[m].first + i * view_->walks[m].step;
+  }
+
+  const subscript_source& from_;
+  const view_ref* view_;
+  index_list shape_;  // of the view, or the array
+  index_list limits_; // of the subscripts
+  index_list given_;
+  index_list index_; // of the array
+};
+
 parts_by_rank locate(const axes_span& axes, const std::vector<halo_axis>& halo,
                      const subscript_source& subscripts) {
   check_counts(subscripts);
-  index_list shape;
-  for (const axis_distribution& axis : axes) shape.push_back(axis.size());
-  const bool is_flat = subscripts.axes == 0;
-  const index_list limits = is_flat ? index_list{product(shape)} : shape;
   element_locator locator(axes, halo);
+  subscript_reader reader(axes, subscripts);
   part_finder found;
-  index_list index(limits.size());
   for (index_t k = 0; k < subscripts.counts[0]; ++k) {
-    for (std::size_t d = 0; d < limits.size(); ++d) {
-      const index_t i = subscripts.lists[d][k];
-      if (i < -limits[d] || i >= limits[d]) throw_outside(i, k, d, is_flat, shape);
-      index[d] = i < 0 ? i + limits[d] : i;
-    }
-    const element_locator::location at =
-        is_flat ? locator.of_flat(index[0]) : locator.of(index.data());
+    const element_locator::location at = locator.of(reader.read(k));
     found.add(at.rank, k, at.place);
   }
   return std::move(found.parts);

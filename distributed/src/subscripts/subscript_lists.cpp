@@ -34,7 +34,21 @@ const char* name_of(subscript_move move) {
   return "a combination by subscripts";
 }
 
+const view_ref& unshifted(const view_ref& view) {
+  for (std::size_t m = 0; m < view.ndim; ++m)
+    if (view.walks[m].shift != 0)
+      throw argument_error("subscripts of a shifted view: copy it first, to an array of its own");
+  return view;
+}
+
 } // namespace
+
+void check_same_ranks(const communicator& array, const communicator& subscripts) {
+  if (array.same_ranks(subscripts)) return;
+  throw argument_error(
+      fmt::format("subscripts on {} ranks for an array on {}: both must be on the same ranks",
+                  subscripts.size(), array.size()));
+}
 
 subscript_lists::subscript_lists(const communicator& comm, axes_span axes,
                                  std::vector<halo_axis> halo, const subscript_source& subscripts)
@@ -50,6 +64,10 @@ subscript_lists::subscript_lists(const communicator& comm, axes_span axes,
     throw;
   }
 }
+
+subscript_lists::subscript_lists(const view_ref& view, subscript_source subscripts)
+    : subscript_lists(view.block->comm(), view.block->axes(), view.block->halo(),
+                      (subscripts.view = &unshifted(view), subscripts)) {}
 
 subscript_lists::~subscript_lists() { delete state_; }
 
@@ -78,18 +96,20 @@ index_t subscript_lists::messages() const {
   return static_cast<index_t>(made().lists.named.size() + made().lists.wanted.size());
 }
 
-void subscript_lists::check(const subscript_column* columns, std::size_t count) const {
+void subscript_lists::check_own(const subscript_column& column) const {
   const index_t size = made().lists.size;
+  if (column.count != size)
+    throw shape_error(
+        fmt::format("{} values for a list of {} subscripts; one for each", column.count, size));
+  if (column.step != 1 && size > 1)
+    throw argument_error(fmt::format("values that lie {} elements apart; copy them to an array of "
+                                     "their own, where they are adjacent",
+                                     column.step));
+}
+
+void subscript_lists::check(const subscript_column* columns, std::size_t count) const {
   collectively(made().comm, [&] {
-    for (std::size_t k = 0; k < count; ++k) {
-      if (columns[k].count != size)
-        throw shape_error(fmt::format("{} values for a list of {} subscripts; one for each",
-                                      columns[k].count, size));
-      if (columns[k].step != 1 && size > 1)
-        throw argument_error(fmt::format("values that lie {} elements apart; copy them to an array "
-                                         "of their own, where they are adjacent",
-                                         columns[k].step));
-    }
+    for (std::size_t k = 0; k < count; ++k) check_own(columns[k]);
   });
 }
 
@@ -111,7 +131,7 @@ void subscript_lists::state::add_column(prepared_move& m, const subscript_column
   const index_t itemsize = column.block->itemsize();
   const bool combines = m.move == subscript_move::combine;
   const bool in_order = combines || (m.move == subscript_move::replace && lists.is_shared);
-  const std::size_t array = m.plan.add_array(itemsize, in_order ? column.combine : nullptr);
+  const std::size_t array = m.plan.add_array(itemsize, in_order ? column.combine : combiner());
   m.columns.emplace_back(itemsize, column.combine);
   if (m.move == subscript_move::gather) {
     for (const named_elements& from : lists.named) m.plan.receive(from.rank, from.first, array);
@@ -161,6 +181,7 @@ transfer subscript_lists::start(subscript_move move, const subscript_column* col
                                 std::size_t count) const {
   state& s = made();
   for (std::size_t k = 0; k < count; ++k) s.check_layout(*columns[k].block);
+  for (std::size_t k = 0; k < count; ++k) check_own(columns[k]);
   agree_if_checked(s.comm, name_of(move), [&] {
     std::string text;
     for (std::size_t k = 0; k < count; ++k) text += call_text(*columns[k].block) + "; ";

@@ -44,7 +44,7 @@ named_lists make_lists(const communicator& comm, const axes_span& axes,
 /// The messages of one kind of run.
 struct prepared_move {
   subscript_move move;
-  std::vector<std::pair<index_t, combine_row>> columns; // itemsize and how it is combined
+  std::vector<std::pair<index_t, combiner>> columns; // itemsize and how it is combined
   transfer_plan plan;
   std::vector<strided_copy> again; // of each column
   std::vector<void*> values;       // in the present run

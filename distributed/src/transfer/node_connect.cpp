@@ -129,8 +129,8 @@ void node_exchange::connect(const communicator& comm, const std::vector<array_sl
   looks_ = looks_at_once(node_->comm().size());
   arrays_ = &arrays;
   located_.assign(arrays.size(), {});
-  combines_ = std::any_of(arrays.begin(), arrays.end(),
-                          [](const array_slot& a) { return a.combine != nullptr; });
+  combines_ =
+      std::any_of(arrays.begin(), arrays.end(), [](const array_slot& a) { return a.combines(); });
   choose_messages(sends, receives);
   if (!take_memory()) return forget_messages(sends);
   exchange_offers();

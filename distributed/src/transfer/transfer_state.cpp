@@ -76,7 +76,7 @@ transfer_plan::state::~state() {
 bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
   const message_part& first = m.parts[0];
   const array_slot& array = arrays[first.array];
-  const bool combines = !sending && array.combine != nullptr;
+  const bool combines = !sending && array.combines();
   const bool is_listed = !first.where.places.empty();
   if (m.parts.size() > 1 || combines || is_listed || m.bytes < least_of_type || m.bytes > piece)
     return false;
@@ -87,7 +87,7 @@ bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
 
 bool transfer_plan::state::needs_buffer(const message& m, bool sending) const {
   const message_part& first = m.parts[0];
-  const bool combines = !sending && arrays[first.array].combine != nullptr;
+  const bool combines = !sending && arrays[first.array].combines();
   if (m.parts.size() == 1 && !combines && first.where.is_contiguous()) return false;
   return !goes_as_type(m, sending);
 }

@@ -1,5 +1,7 @@
 /// @file
 /// Copies between strided or listed regions of memory, prepared once and run many times.
+///
+/// Its parts lie in strided_copy.cpp and listed_copy.cpp.
 #pragma once
 
 #include <tessera/core/copies/place_list.hpp>
@@ -34,6 +36,31 @@ region listed(const std::vector<index_t>& places);
 using combine_row = void (*)(std::byte* to, index_t to_step, const std::byte* from,
                              index_t from_step, index_t n);
 
+/// The k-th of the places along a listed axis, in bytes.
+struct place_reader {
+  const std::uint32_t* narrow; ///< the list, in one of two forms
+  const index_t* wide;
+  index_t step; ///< what places count; without a list, from one to the next
+
+  index_t operator()(index_t k) const {
+    if (narrow != nullptr) return static_cast<index_t>(narrow[k]) * step;
+    return (wide != nullptr ? wide[k] : k) * step;
+  }
+};
+/// The same as combine_row along an axis whose places are listed, one after another.
+using combine_listed = void (*)(std::byte* to, const place_reader& to_at, const std::byte* from,
+                                const place_reader& from_at, index_t n);
+
+/// How elements are combined; for those that are listed, a call for each is slow.
+struct combiner {
+  combiner(combine_row of_rows = nullptr, // NOLINT: converts on purpose
+           combine_listed of_places = nullptr)
+      : row(of_rows), listed(of_places) {}
+  combine_row row;
+  combine_listed listed;
+  friend bool operator==(const combiner&, const combiner&) = default;
+};
+
 /// One loop around the others; steps in bytes.
 struct copy_loop {
   index_t count;
@@ -46,7 +73,7 @@ struct copy_loop {
 class strided_copy {
 public:
   strided_copy(const region& to, const region& from, index_t itemsize,
-               combine_row combine = nullptr);
+               const combiner& combine = {});
 
   /// Copies between the memory that starts at the two bases; the regions must not overlap.
   void run(std::byte* to, const std::byte* from) const;
@@ -72,13 +99,15 @@ private:
   void find_runs();
   void run_one(std::byte* to, const std::byte* from) const;
   void run_listed(std::byte* to, const std::byte* from) const;
+  void run_runs(std::byte* to, const std::byte* from) const;
+  [[nodiscard]] place_reader reader(const place_list& list, index_t step) const;
   template <class See> void for_each_place(See&& see) const;
   void combine_from(std::size_t depth, std::byte* to, const std::byte* from) const;
 
   listed_axis listed_; // a count of 0: there is none
   std::vector<run_of_places> runs_;
   std::vector<copy_loop> loops_; // outermost first; of one place, where they are listed
-  combine_row combine_ = nullptr;
+  combiner combine_;
   index_t item_ = 0; // bytes copied as one
   index_t to_offset_ = 0;
   index_t from_offset_ = 0;

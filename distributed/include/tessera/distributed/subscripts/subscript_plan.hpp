@@ -63,8 +63,9 @@ template <class T> ndarray<T, 1> values_for(const subscript_lists& lists) {
 /// `exchange`), and four Allreduces of a few bytes; 8 to 24 bytes of memory for every subscript.
 /// Running it: one message to each rank that is concerned, in which an element is but once however
 /// often the rank names it (`add` and `combine` send every value), and no memory from the second
-/// time on; between ranks of a node no message, but shared memory. The blocking forms look at the
-/// values first (an Allreduce of 16 bytes), those that start do not. All members but `size`,
+/// time on; between ranks of a node no message, but shared memory. In the blocking forms the
+/// ranks agree that all values are as many (an Allreduce of 16 bytes); in those that start, wrong
+/// ones are refused by their rank alone. All members but `size`,
 /// `remote`, `wanted` and `messages` are collective.
 ///
 ///     const subscript_plan plan(u, ghosts);     // ndarray<index_t, 1>: what this rank lacks
@@ -98,8 +99,8 @@ public:
 
   /// @name Gather
   /// `values(k)` becomes the element that the k-th subscript of this rank names. Values are
-  /// adjacent, and no part of `u`. Several fields at once share their messages:
-  /// `plan.gather(std::tie(u, v), std::tie(of_u, of_v))`. Collective.
+  /// adjacent; they must not overlap `u`, here and below. Several fields at once share their
+  /// messages: `plan.gather(std::tie(u, v), std::tie(of_u, of_v))`. Collective.
   /// @throws shape_error on all ranks unless there are as many values as subscripts; argument_error
   /// for an array that lies otherwise than that of which the plan was made.
   /// @{
@@ -134,7 +135,7 @@ public:
   /// @name Scatter
   /// The element that the k-th subscript names becomes `values(k)`; of several that name the same
   /// one, the last in the order of ranks and lists counts, as in NumPy's `u[i] = x` of the lists
-  /// one behind the other. Collective. Errors as of `gather`.
+  /// one behind the other. The two must not overlap. Collective. Errors as of `gather`.
   /// @{
   template <class T>
   void scatter(const std::type_identity_t<view<const T, 1>>& values, global_array<T, N>& u) const {
@@ -157,7 +158,8 @@ public:
   /// the order of ranks and lists, as by `numpy.add.at` of the lists one behind the other: the same
   /// bits at every run, and on any number of ranks that give the same lists in this order. `f(a,
   /// b)` gives the new element of the old one and a value; it is an object without state. Integers
-  /// wrap around; a NaN is the least and the greatest. Collective. Errors as of `gather`.
+  /// wrap around; a NaN is the least and the greatest. The two must not overlap. Collective. Errors
+  /// as of `gather`.
   /// @{
   template <class T>
   void add(const std::type_identity_t<view<const T, 1>>& values, global_array<T, N>& u) const {
@@ -194,8 +196,11 @@ private:
         std::is_empty_v<F> && std::is_default_constructible_v<F>,
         "what combines elements is an object without state, as a lambda without captures");
     // A gather writes values, the others the array: each was given as what may be written.
-    return {detail::block_of(const_cast<global_array<T, N>&>(u)), const_cast<T*>(values.data()),
-            values.size(), values.strides()[0], &detail::combine_row_by<T, F>};
+    return {detail::block_of(const_cast<global_array<T, N>&>(u)),
+            const_cast<T*>(values.data()),
+            values.size(),
+            values.strides()[0],
+            {&detail::combine_row_by<T, F>, &detail::combine_listed_by<T, F>}};
   }
   template <class F, class... U, class... V>
   static auto columns(const std::tuple<U...>& arrays, const std::tuple<V...>& values) {
