@@ -11,6 +11,7 @@
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "select.hpp"
+#include "subscripts.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
         "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
+        "  subscripts  elements that lists of subscripts name\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
         "  select  elements that a mask chooses\n"
@@ -60,6 +62,7 @@ int main(int argc, char** argv) {
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
+    if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
@@ -86,5 +89,7 @@ int main(int argc, char** argv) {
     throw tessera::usage_error("there is no benchmark '" + what +
                                "'; there are: heat, halo, iterate, messages, transfer, reduce, "
                                "select, check, profile, scale, io, core");
+                               "'; there are: heat, halo, iterate, messages, transfer, "
+                               "subscripts, reduce, check, profile, scale, io, core");
   });
 }

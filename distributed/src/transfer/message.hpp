@@ -51,8 +51,10 @@ struct local_copy {
 
 /// One of the arrays: what its elements are, and where it lies in the present run.
 struct array_slot {
+  [[nodiscard]] bool combines() const { return combine.row != nullptr; }
+
   index_t itemsize;
-  combine_row combine;
+  combiner combine;
   const std::byte* from = nullptr;
   std::byte* to = nullptr;
 };

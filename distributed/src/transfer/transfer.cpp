@@ -64,9 +64,9 @@ transfer_plan& transfer_plan::operator=(transfer_plan&& other) noexcept {
 
 transfer_plan::~transfer_plan() { delete state_; }
 
-std::size_t transfer_plan::add_array(index_t itemsize, detail::combine_row combine) {
+std::size_t transfer_plan::add_array(index_t itemsize, const detail::combiner& combine) {
   state_->arrays.push_back({itemsize, combine});
-  state_->in_order = state_->in_order || combine != nullptr;
+  state_->in_order = state_->in_order || combine.row != nullptr;
   return state_->arrays.size() - 1;
 }
 

@@ -76,8 +76,10 @@ transfer_plan::state::~state() {
 bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
   const message_part& first = m.parts[0];
   const array_slot& array = arrays[first.array];
-  const bool combines = !sending && array.combine != nullptr;
-  if (m.parts.size() > 1 || combines || m.bytes < least_of_type || m.bytes > piece) return false;
+  const bool combines = !sending && array.combines();
+  const bool is_listed = !first.where.places.empty();
+  if (m.parts.size() > 1 || combines || is_listed || m.bytes < least_of_type || m.bytes > piece)
+    return false;
   const rows row(first.where, array.itemsize);
   const bool is_column = row.axes == 1 && std::abs(row.apart) >= far_apart;
   return row.bytes >= long_row || is_column;
@@ -85,7 +87,7 @@ bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
 
 bool transfer_plan::state::needs_buffer(const message& m, bool sending) const {
   const message_part& first = m.parts[0];
-  const bool combines = !sending && arrays[first.array].combine != nullptr;
+  const bool combines = !sending && arrays[first.array].combines();
   if (m.parts.size() == 1 && !combines && first.where.is_contiguous()) return false;
   return !goes_as_type(m, sending);
 }

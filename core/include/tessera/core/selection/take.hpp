@@ -115,7 +115,7 @@ template <local_operand A, local_operand I> auto take(const A& a, const I& indic
 /// Assigns values at given subscripts in row-major order; values are repeated when there are fewer.
 /// Of equal subscripts, the last one counts.
 /// @throws index_error for a subscript outside; shape_error when there are no values.
-template <class A, local_operand I, local_operand V>
+template <local_operand A, local_operand I, local_operand V>
 void put(A&& a, const I& indices, const V& values) {
   const auto to = detail::writable(a);
   const shape_t<1> flat{to.size()};
@@ -126,7 +126,7 @@ void put(A&& a, const I& indices, const V& values) {
     detail::element_in_order(to, at.data()[i]) =
         static_cast<typename std::remove_cvref_t<A>::value_type>(from.data()[i % from.size()]);
 }
-template <class A, local_operand I, scalar_operand V>
+template <local_operand A, local_operand I, scalar_operand V>
 void put(A&& a, const I& indices, const V& value) {
   put(a, indices, ndarray<V, 1>{value});
 }
@@ -170,7 +170,7 @@ auto take_along_axis(const A& a, const I& indices, const axis_list<1>& along) {
 }
 
 /// a(.., indices(.., j, ..), ..) = values(.., j, ..); values broadcast.
-template <class A, local_operand I, class V>
+template <local_operand A, local_operand I, class V>
 void put_along_axis(A&& a, const I& indices, const V& values, const axis_list<1>& along) {
   const auto to = detail::writable(a);
   using T = typename std::remove_cvref_t<A>::value_type;

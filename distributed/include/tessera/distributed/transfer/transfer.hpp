@@ -39,7 +39,7 @@ public:
   /// Where `combine` is given, what arrives is combined with the elements of the target, each of
   /// which takes what the ranks send in their order, and what one rank sends in the order in which
   /// its regions were added: the same at every run.
-  std::size_t add_array(index_t itemsize, detail::combine_row combine = nullptr);
+  std::size_t add_array(index_t itemsize, const detail::combiner& combine = {});
   /// Adds a region of a source array to the message to `peer`. The peer must add one of the same
   /// shape to what it receives from here, in the same order.
   void send(int peer, const detail::region& from, std::size_t array = 0);
