@@ -10,6 +10,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
+#include <limits>
+#include <type_traits>
 #include <utility>
 
 namespace tessera::detail {
@@ -28,14 +31,32 @@ template <class T> void sort_bytes(T* values, index_t n) {
   }
 }
 
+template <class T> using bits_of = std::conditional_t<sizeof(T) == 8, long, int>;
+
+/// Turns the bits of floating-point numbers other than NaN into those of integers in their order,
+/// and back.
+template <class T> void exchange_order(T* values, index_t n) {
+  using integer = bits_of<T>;
+  constexpr integer all_but_sign = std::numeric_limits<integer>::max();
+  for (index_t i = 0; i < n; ++i) {
+    const auto bits = std::bit_cast<integer>(values[i]);
+    values[i] = std::bit_cast<T>(bits ^ (bits >> (8 * sizeof(T) - 1) & all_but_sign));
+  }
+}
+
 /// Numbers that are told apart by their values alone, NaN being none of them.
 template <class T> void sort_plain(T* values, index_t n) {
   if (n < vector_sort_pays)
     std::sort(values, values + n);
   else if constexpr (sizeof(T) == 1)
     sort_bytes(values, n);
-  else
+  else if constexpr (std::is_floating_point_v<T>) {
+    exchange_order(values, n);
+    vector_sort(reinterpret_cast<bits_of<T>*>(values), n);
+    exchange_order(values, n);
+  } else {
     vector_sort(values, n);
+  }
 }
 
 } // namespace

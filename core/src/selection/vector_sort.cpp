@@ -17,9 +17,7 @@ using sized_integer = std::conditional_t<
 
 /// The library's name of a type.
 template <class T> auto library_type() {
-  if constexpr (std::is_floating_point_v<T>)
-    return T{};
-  else if constexpr (std::is_same_v<T, double_word>)
+  if constexpr (std::is_same_v<T, double_word>)
     return hwy::uint128_t{};
   else
     return sized_integer<sizeof(T), std::is_signed_v<T>>{};
@@ -44,8 +42,6 @@ TESSERA_INSTANTIATE_SORT(int)
 TESSERA_INSTANTIATE_SORT(unsigned)
 TESSERA_INSTANTIATE_SORT(long)
 TESSERA_INSTANTIATE_SORT(unsigned long)
-TESSERA_INSTANTIATE_SORT(float)
-TESSERA_INSTANTIATE_SORT(double)
 #undef TESSERA_INSTANTIATE_SORT
 
 } // namespace tessera::detail

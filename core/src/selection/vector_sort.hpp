@@ -11,7 +11,7 @@ namespace tessera::detail {
 /// From so many elements on it is faster than comparing one by one.
 inline constexpr index_t vector_sort_pays = 64;
 
-/// Sorts integers, or floating-point numbers without NaN, of which zeros lose their signs.
+/// Sorts integers. (Of floating-point numbers, version 1.0.3 loses infinities.)
 template <class T> void vector_sort(T* values, index_t n);
 
 /// Two words that sort as one number.
