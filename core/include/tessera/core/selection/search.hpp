@@ -69,7 +69,7 @@ namespace detail {
 
 /// The different numbers, where a small table is enough to find them; see find_few_distinct.
 template <class T>
-bool find_few(const ndarray<T, 1>& values, bool with_inverse, distinct_places& found) {
+bool find_few(const view<const T, 1>& values, bool with_inverse, distinct_places& found) {
   if constexpr (has_compiled_loops<T>)
     return find_few_distinct(reinterpret_cast<const loop_type_of<T>*>(values.data()), values.size(),
                              with_inverse, found);
@@ -85,7 +85,7 @@ template <local_operand A> auto unique(const A& a) {
   using T = typename A::value_type;
   auto values = detail::flat_values(a);
   detail::distinct_places few;
-  if (detail::find_few(values, false, few)) return take(values, few.firsts);
+  if (detail::find_few<T>(values, false, few)) return take(values, few.firsts);
   sort_in_place(values);
   index_t count = 0;
   for (index_t i = 0; i < values.size(); ++i)
@@ -107,7 +107,7 @@ template <local_operand A> auto unique_all(const A& a) {
   using T = typename A::value_type;
   const auto values = detail::flat_values(a);
   detail::distinct_places few;
-  if (detail::find_few(values, true, few))
+  if (detail::find_few<T>(values, true, few))
     return unique_elements<T>{take(values, few.firsts), few.firsts, std::move(few.inverse),
                               few.counts};
   const auto order = argsort(values);

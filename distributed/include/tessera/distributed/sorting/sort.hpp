@@ -3,12 +3,17 @@
 /// All are collective.
 #pragma once
 
+#include <tessera/core/selection/sort_by.hpp>
 #include <tessera/distributed/arrays/copy.hpp>
+#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/functions/rearrange.hpp>
 #include <tessera/distributed/functions/reduce_axes.hpp>
 #include <tessera/distributed/sorting/run_merge.hpp>
 
-#include <tuple>
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -51,11 +56,6 @@ global_array<T, 1> sorted_runs(global_array<T, 1> elements, const element_order&
   return merged(elements, order);
 }
 
-/// An element and its place among all.
-template <class T> struct placed_element {
-  T value;
-  index_t place;
-};
 struct placed_order {
   template <class T>
   bool operator()(const placed_element<T>& a, const placed_element<T>& b) const noexcept {
@@ -77,6 +77,41 @@ template <class A> auto sorted_with_places(const A& a) {
     for (index_t i = 0; i < mine.size(); ++i)
       mine.data()[i] = {own.data()[places.data()[i]], first + places.data()[i]};
   });
+}
+
+/// The number of elements on the ranks before this one. Collective.
+index_t own_begin(const communicator& comm, index_t count);
+
+/// Calls f(array, own elements) with an array of which each rank has the elements that come after
+/// those of the ranks before it: the operand itself where it is one.
+template <class A, class F> auto with_own_in_order(const A& a, const F& f) {
+  using T = typename A::value_type;
+  if constexpr (is_global_array<A>)
+    if (A::ndim == 1 && !a.distribution().is_cyclic()) {
+      const view<const T, A::ndim> own = a.owned();
+      return f(a, view<const T, 1>(own.data(), shape_t<1>{own.size()}));
+    }
+  const global_array<T, 1> elements = elements_in_order(a);
+  const view<const T, 1> own = elements.owned();
+  return f(elements, own);
+}
+
+/// The first and last element of a rank.
+template <class T> struct own_ends {
+  T first;
+  T last;
+  index_t count;
+  bool is_sorted;
+};
+template <class T> bool ends_are_sorted(const std::vector<own_ends<T>>& ranks) {
+  const own_ends<T>* before = nullptr;
+  for (const own_ends<T>& each : ranks) {
+    if (!each.is_sorted) return false;
+    if (each.count == 0) continue;
+    if (before != nullptr && sorts_before(each.first, before->last)) return false;
+    before = &each;
+  }
+  return true;
 }
 
 /// The places of sorted records, which lie where these do.
@@ -170,6 +205,53 @@ global_array<index_t, A::ndim> argsort(const A& a, const axis_list<1>& along = {
         copy(a), axis, [axis](const auto& own, const view<index_t, A::ndim>& results) {
           results.assign(argsort(own, axis_list<1>{{static_cast<index_t>(axis)}}));
         });
+}
+
+/// A copy of an array of structs sorted by one of their members, as `sort` sorts numbers; equal
+/// ones keep their order.
+///
+///     const auto by_energy = sort(particles, &particle::energy);
+template <global_operand A, class M, class S>
+requires(A::ndim == 1 && std::is_base_of_v<S, typename A::value_type>) auto sort(const A& a,
+                                                                                 M S::*key) {
+  using T = typename A::value_type;
+  const auto less = [key](const T& x, const T& y) noexcept {
+    return detail::sorts_before(x.*key, y.*key);
+  };
+  detail::order_by<T, decltype(less)> order(less);
+  return detail::sorted_runs(
+      detail::elements_in_order(a), order.untyped(),
+      [key](const view<T, 1>& mine) { detail::sort_by_member(mine.data(), mine.size(), key); });
+}
+/// The same in an order of one's own: less(a, b) tells whether a comes before b. What it throws is
+/// thrown on all ranks.
+/// @throws argument_error on all ranks where the order is seen to contradict itself.
+template <global_operand A, detail::element_less<typename A::value_type> Less>
+requires(A::ndim == 1) auto sort(const A& a, Less less) {
+  using T = typename A::value_type;
+  detail::order_by<T, Less> order(less);
+  return detail::sorted_runs(detail::elements_in_order(a), order.untyped(),
+                             [&less](const view<T, 1>& mine) {
+                               std::stable_sort(mine.data(), mine.data() + mine.size(), less);
+                             });
+}
+
+/// Is every element in its place, by the order of `sort`? All ranks get the answer; one Allgather
+/// of two elements of each.
+template <global_operand A>
+requires(A::ndim == 1) bool is_sorted(const A& a) {
+  using T = typename A::value_type;
+  return detail::with_own_in_order(a, [](const auto& elements, const view<const T, 1>& own) {
+    const index_t n = own.size();
+    detail::own_ends<T> mine{};
+    mine.count = n;
+    mine.is_sorted = is_sorted(own);
+    if (n > 0) {
+      mine.first = own.data()[0];
+      mine.last = own.data()[n - 1];
+    }
+    return detail::ends_are_sorted(allgather(elements.comm(), mine));
+  });
 }
 /// @}
 
