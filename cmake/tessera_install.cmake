@@ -25,6 +25,7 @@ install(
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_blas.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libzip.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_plain.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_find_highway.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libdw.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_xxhash.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_prefer_parallel_hdf5.cmake"

@@ -2,6 +2,7 @@
 /// Sorted arrays and sets: `searchsorted`, `unique`, `isin`, `union1d` and their like.
 #pragma once
 
+#include <tessera/core/selection/distinct.hpp>
 #include <tessera/core/selection/sort.hpp>
 
 namespace tessera {
@@ -64,10 +65,27 @@ index_t searchsorted(const S& sorted, const V& value, side where_equal = side::l
   return searchsorted(sorted, ndarray<V, 1>{value}, where_equal)(0);
 }
 
-/// The different elements, sorted. NaNs are one element.
+namespace detail {
+
+/// The different numbers, where a small table is enough to find them; see find_few_distinct.
+template <class T>
+bool find_few(const view<const T, 1>& values, bool with_inverse, distinct_places& found) {
+  if constexpr (has_compiled_loops<T>)
+    return find_few_distinct(reinterpret_cast<const loop_type_of<T>*>(values.data()), values.size(),
+                             with_inverse, found);
+  else
+    return false;
+}
+
+} // namespace detail
+
+/// The different elements, sorted. All NaN are one element, zeros of both signs another; the first
+/// of them stands for all.
 template <local_operand A> auto unique(const A& a) {
   using T = typename A::value_type;
   auto values = detail::flat_values(a);
+  detail::distinct_places few;
+  if (detail::find_few<T>(values, false, few)) return take(values, few.firsts);
   sort_in_place(values);
   index_t count = 0;
   for (index_t i = 0; i < values.size(); ++i)
@@ -88,6 +106,10 @@ template <class T> struct unique_elements {
 template <local_operand A> auto unique_all(const A& a) {
   using T = typename A::value_type;
   const auto values = detail::flat_values(a);
+  detail::distinct_places few;
+  if (detail::find_few<T>(values, true, few))
+    return unique_elements<T>{take(values, few.firsts), few.firsts, std::move(few.inverse),
+                              few.counts};
   const auto order = argsort(values);
   const index_t n = values.size();
   unique_elements<T> result{values, order, ndarray<index_t, 1>(order.shape()), order};

@@ -8,8 +8,8 @@ namespace tessera {
 
 namespace detail {
 
-/// Sorts adjacent numbers. Compiled for all; see loop_type_of. Many are sorted digit by digit, with
-/// a second array of the same size.
+/// Sorts adjacent numbers. Compiled for all; see loop_type_of. Where they are, by vector
+/// instructions (see decision 30); NaN and zeros keep their order.
 template <class T> void sort_adjacent(T* values, index_t n);
 /// The subscripts that sort them; equal elements keep their order.
 template <class T> void argsort_adjacent(const T* values, index_t n, index_t* places);
@@ -92,7 +92,8 @@ index_t checked_kth(index_t k, index_t n);
 } // namespace detail
 
 /// Sorts the elements of an array or view where they are, each line along an axis (the last unless
-/// named) on its own. Zeros of both signs are equal.
+/// named) on its own. Zeros of both signs are equal, and all NaN are: as elements that are equal,
+/// they keep their order.
 template <class T, std::size_t N>
 void sort_in_place(const view<T, N>& a, const axis_list<1>& along = {{-1}}) {
   detail::change_lines(a, detail::checked_axis(along.axes[0], N), &detail::sort_line<T, N>, 0,

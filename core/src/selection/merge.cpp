@@ -1,0 +1,38 @@
+#include "vectors/all_numbers.hpp"
+
+#include <tessera/core/selection/merge.hpp>
+
+#include <type_traits>
+
+namespace tessera::detail {
+
+namespace {
+
+struct comes_before {
+  template <class T> bool operator()(T a, T b) const { return a < b; }
+};
+
+/// How many come before NaN.
+template <class T> index_t ordered_part(const T* sorted, index_t n) {
+  if constexpr (std::is_floating_point_v<T>)
+    return std::partition_point(sorted, sorted + n, [](T x) { return x == x; }) - sorted;
+  else
+    return n;
+}
+
+} // namespace
+
+template <class T> void merge_adjacent(const T* a, index_t na, const T* b, index_t nb, T* to) {
+  const index_t ordered_a = ordered_part(a, na);
+  const index_t ordered_b = ordered_part(b, nb);
+  merge_two(a, ordered_a, b, ordered_b, to, comes_before());
+  to = std::copy(a + ordered_a, a + na, to + ordered_a + ordered_b);
+  std::copy(b + ordered_b, b + nb, to);
+}
+
+#define TESSERA_INSTANTIATE(T)                                                                     \
+  template void merge_adjacent(const T*, index_t, const T*, index_t, T*);
+TESSERA_FOR_ALL_NUMBERS(TESSERA_INSTANTIATE)
+#undef TESSERA_INSTANTIATE
+
+} // namespace tessera::detail
