@@ -20,6 +20,7 @@
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/elements/bits.hpp>
 #include <tessera/core/elements/operators.hpp>
+#include <tessera/core/elements/special.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/expressions/expression.hpp>
 #include <tessera/core/expressions/map.hpp>
@@ -32,11 +33,13 @@
 #include <tessera/core/reductions/cumulative.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 #include <tessera/core/reductions/reduce_numbers.hpp>
+#include <tessera/core/reductions/trapezoid.hpp>
 #include <tessera/core/selection/mask.hpp>
 #include <tessera/core/selection/pick.hpp>
 #include <tessera/core/selection/search.hpp>
 #include <tessera/core/selection/sort.hpp>
 #include <tessera/core/selection/take.hpp>
+#include <tessera/core/shapes/apply_along_axis.hpp>
 #include <tessera/core/shapes/axes.hpp>
 #include <tessera/core/shapes/insert.hpp>
 #include <tessera/core/shapes/join.hpp>
@@ -44,8 +47,14 @@
 #include <tessera/core/shapes/repeat.hpp>
 #include <tessera/core/shapes/reshape.hpp>
 #include <tessera/core/shapes/split.hpp>
+#include <tessera/core/signals/convolve.hpp>
+#include <tessera/core/signals/interp.hpp>
+#include <tessera/core/signals/unwrap.hpp>
+#include <tessera/core/signals/windows.hpp>
 #include <tessera/core/statistics/checksum.hpp>
+#include <tessera/core/statistics/covariance.hpp>
 #include <tessera/core/statistics/histogram.hpp>
+#include <tessera/core/statistics/nan_functions.hpp>
 #include <tessera/core/statistics/statistics.hpp>
 #include <tessera/core/text/format.hpp>
 #include <tessera/core/text/text.hpp>
