@@ -190,8 +190,8 @@ void sum_exactly(const R* data, const named_axes& axes, std::size_t kept, R* res
   }
   const array_node<R, 1> node{view<R, 1>(const_cast<R*>(data), {0})};
   loop_operand leaf{reinterpret_cast<std::byte*>(const_cast<R*>(data)), sizeof(R), strides.data()};
-  panel_source source{kept,  axes.size() - kept,     shape.data(), &leaf,     1,
-                      row_assignment<R>(node), &node, sizeof(R),    true};
+  panel_source source{kept,  axes.size() - kept, shape.data(), &leaf, 1, row_assignment<R>(node),
+                      &node, sizeof(R),          true};
   sum_panels<R>(source, results);
 }
 
@@ -219,7 +219,8 @@ void sum_of_parts(const T* data, named_axes axes, std::size_t kept, T* results, 
 }
 
 /// Sums over the axes that no other array has, nor the result.
-template <class T, class Needed> named_array<T> without_own(const named_array<T>& a, Needed needed) {
+template <class T, class Needed>
+named_array<T> without_own(const named_array<T>& a, Needed needed) {
   named_axes kept;
   named_axes own;
   for (const named_axis& axis : a.axes) (needed(axis.name) ? kept : own).push_back(axis);

@@ -39,8 +39,7 @@ convolve_range range_of_convolution(index_t n, index_t m, convolve_mode mode, co
   return {0, n + m - 1};
 }
 
-template <class T>
-void convolve_row(const T* from, const T* kernel, index_t m, T* to, index_t n) {
+template <class T> void convolve_row(const T* from, const T* kernel, index_t m, T* to, index_t n) {
   for (index_t first = 0; first < n; first += stretch) {
     const index_t count = std::min(stretch, n - first);
     std::fill_n(to + first, count, T{});
@@ -49,8 +48,7 @@ void convolve_row(const T* from, const T* kernel, index_t m, T* to, index_t n) {
   }
 }
 
-#define TESSERA_CONVOLVE(T) \
-  template void convolve_row<T>(const T*, const T*, index_t, T*, index_t);
+#define TESSERA_CONVOLVE(T) template void convolve_row<T>(const T*, const T*, index_t, T*, index_t);
 TESSERA_CONVOLVE(std::int64_t)
 TESSERA_CONVOLVE(std::uint64_t)
 TESSERA_CONVOLVE(float)

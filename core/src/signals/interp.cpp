@@ -62,7 +62,8 @@ void interpolation_table::repeat(double period) {
   };
   put(0, points.back().first - period, points.back().second);
   for (index_t i = 0; i < n; ++i)
-    put(i + 1, points[static_cast<std::size_t>(i)].first, points[static_cast<std::size_t>(i)].second);
+    put(i + 1, points[static_cast<std::size_t>(i)].first,
+        points[static_cast<std::size_t>(i)].second);
   put(n + 1, points.front().first + period, points.front().second);
 }
 

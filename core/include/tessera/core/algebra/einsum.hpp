@@ -35,7 +35,8 @@ void contract(const einsum_operand<T>* operands, std::size_t count, const axis_l
               const index_t* shape, T* to);
 
 /// The sum of products of views.
-template <subscripts Text, class T, std::size_t... N> auto einsum_of_views(const view<const T, N>&... v) {
+template <subscripts Text, class T, std::size_t... N>
+auto einsum_of_views(const view<const T, N>&... v) {
   static constexpr auto labels = labels_of<Text, N...>();
   constexpr std::size_t M = labels.result.ndim;
   constexpr std::size_t count = sizeof...(N);
@@ -64,9 +65,10 @@ template <subscripts Text, class T, std::size_t... N> auto einsum_of_views(const
 } // namespace detail
 
 /// Einstein's sums: of the products of elements of all arrays, over the axes that are not named
-/// behind `->`. The subscripts are NumPy's, and known to the compiler, which finds mistakes in them:
-/// a letter for each axis, a comma between arrays, and `...` for axes without names that broadcast.
-/// Without an arrow, the result has the axes that are named once, in the order of the alphabet.
+/// behind `->`. The subscripts are NumPy's, and known to the compiler, which finds mistakes in
+/// them: a letter for each axis, a comma between arrays, and `...` for axes without names that
+/// broadcast. Without an arrow, the result has the axes that are named once, in the order of the
+/// alphabet.
 ///
 ///     einsum<"ij,jk->ik">(a, b)          // a product of matrices
 ///     einsum<"ii">(a)                    // the trace

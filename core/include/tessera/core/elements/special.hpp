@@ -75,8 +75,8 @@ struct raw_lcm {
   template <class T> constexpr T operator()(const T& a, const T& b) const {
     const T common = raw_gcd()(a, b);
     if (common == 0) return T{};
-    const auto product = modular(static_cast<T>(modular(absolute()(a)) / modular(common))) *
-                         modular(absolute()(b));
+    const auto product =
+        modular(static_cast<T>(modular(absolute()(a)) / modular(common))) * modular(absolute()(b));
     return static_cast<T>(product);
   }
 };
@@ -90,8 +90,10 @@ struct finite_function {
       return T((*this)(x.real()), (*this)(x.imag()));
     } else if constexpr (std::is_floating_point_v<T>) {
       using limits = std::numeric_limits<T>;
-      const T high = values.posinf != values.posinf ? (limits::max)() : static_cast<T>(values.posinf);
-      const T low = values.neginf != values.neginf ? limits::lowest() : static_cast<T>(values.neginf);
+      const T high =
+          values.posinf != values.posinf ? (limits::max)() : static_cast<T>(values.posinf);
+      const T low =
+          values.neginf != values.neginf ? limits::lowest() : static_cast<T>(values.neginf);
       const T bounded = x > (limits::max)() ? high : x < limits::lowest() ? low : x;
       return x != x ? static_cast<T>(values.nan) : bounded;
     } else {
@@ -169,12 +171,12 @@ template <detail::number T> constexpr T nan_to_num(T x, const finite_values& val
 
 /// Are elements minus infinity, and infinity?
 template <array_operand A> auto isneginf(A&& a) {
-  return detail::elementwise(
-      [](const auto& x) { return detail::isinf_function()(x) && x < 0; }, std::forward<A>(a));
+  return detail::elementwise([](const auto& x) { return detail::isinf_function()(x) && x < 0; },
+                             std::forward<A>(a));
 }
 template <array_operand A> auto isposinf(A&& a) {
-  return detail::elementwise(
-      [](const auto& x) { return detail::isinf_function()(x) && x > 0; }, std::forward<A>(a));
+  return detail::elementwise([](const auto& x) { return detail::isinf_function()(x) && x > 0; },
+                             std::forward<A>(a));
 }
 /// @}
 

@@ -50,8 +50,8 @@ auto trapezoid(const A& values, double dx = 1.0, const axis_list<1>& along = {{-
   const index_t n = detail::as_node(values).shape()[axis];
   return detail::weighted_sum(
       values,
-      detail::trapezoid_weights<typename detail::parts_of<T>::type, A::ndim>(n, axis,
-                                                                  [dx](index_t) { return dx; }),
+      detail::trapezoid_weights<typename detail::parts_of<T>::type, A::ndim>(
+          n, axis, [dx](index_t) { return dx; }),
       along);
 }
 template <local_operand A> auto trapezoid(const A& values, const axis_list<1>& along) {
@@ -69,11 +69,11 @@ requires(X::ndim == 1) auto trapezoid(const A& values, const X& places,
   const index_t n = detail::as_node(values).shape()[axis];
   const ndarray<double, 1> x(places);
   if (x.size() != n) detail::throw_places(x.size(), n);
-  return detail::weighted_sum(values,
-                              detail::trapezoid_weights<typename detail::parts_of<T>::type, A::ndim>(
-                                  n, axis,
-                                  [&x](index_t i) { return x.data()[i + 1] - x.data()[i]; }),
-                              along);
+  return detail::weighted_sum(
+      values,
+      detail::trapezoid_weights<typename detail::parts_of<T>::type, A::ndim>(
+          n, axis, [&x](index_t i) { return x.data()[i + 1] - x.data()[i]; }),
+      along);
 }
 
 } // namespace tessera

@@ -44,18 +44,21 @@ template <class F, class T, class R, std::size_t N>
 void apply_to_lines(const F& f, const view<const T, N>& from, std::size_t axis,
                     const view<R, N>& to) {
   index_t line = 0;
-  visit_line_starts(from.shape(), axis, from.strides(), to.strides(), [&](index_t read, index_t write) {
-    const view<const T, 1> of(from.data() + read, {from.shape()[axis]}, {from.strides()[axis]});
-    R* const first = to.data() + write;
-    if constexpr (line_result<F, T>::is_number) {
-      *first = f(of);
-    } else {
-      const ndarray<R, 1> found(f(of));
-      if (found.size() != to.shape()[axis]) throw_line_length(line, found.size(), to.shape()[axis]);
-      for (index_t i = 0; i < found.size(); ++i) first[i * to.strides()[axis]] = found.data()[i];
-    }
-    ++line;
-  });
+  visit_line_starts(
+      from.shape(), axis, from.strides(), to.strides(), [&](index_t read, index_t write) {
+        const view<const T, 1> of(from.data() + read, {from.shape()[axis]}, {from.strides()[axis]});
+        R* const first = to.data() + write;
+        if constexpr (line_result<F, T>::is_number) {
+          *first = f(of);
+        } else {
+          const ndarray<R, 1> found(f(of));
+          if (found.size() != to.shape()[axis])
+            throw_line_length(line, found.size(), to.shape()[axis]);
+          for (index_t i = 0; i < found.size(); ++i)
+            first[i * to.strides()[axis]] = found.data()[i];
+        }
+        ++line;
+      });
 }
 
 /// How many elements f gives of the first line, 1 for a number; 0 where there is no line.
@@ -74,10 +77,10 @@ index_t length_of_result(const F& f, const view<const T, N>& from, std::size_t a
 
 } // namespace detail
 
-/// f of every line along an axis, where f takes a `view<const T, 1>` and gives a number, or an array
-/// of one axis: then that axis has its elements, otherwise it is gone. (Where the array has one axis
-/// and f gives a number, that is the result.) f is called once more for the first line where it
-/// gives arrays.
+/// f of every line along an axis, where f takes a `view<const T, 1>` and gives a number, or an
+/// array of one axis: then that axis has its elements, otherwise it is gone. (Where the array has
+/// one axis and f gives a number, that is the result.) f is called once more for the first line
+/// where it gives arrays.
 ///
 ///     apply_along_axis([](auto line) { return max(line) - min(line); }, axis(1), a)
 ///     apply_along_axis([](auto line) { return sort(line); }, axis(0), a)

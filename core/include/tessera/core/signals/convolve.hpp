@@ -26,13 +26,12 @@ convolve_range range_of_convolution(index_t n, index_t m, convolve_mode mode, co
 /// to[i] = sum over k of kernel[k] * from[i + m - 1 - k] for i < n, where `from` has n + m - 1
 /// values: in the order of the kernel, rounded at each step. Compiled for integers of 64 bits,
 /// float, double and complex.
-template <class T>
-void convolve_row(const T* from, const T* kernel, index_t m, T* to, index_t n);
+template <class T> void convolve_row(const T* from, const T* kernel, index_t m, T* to, index_t n);
 
 /// What they are computed in: integers in 64 bits, where they wrap around.
 template <class A, class B>
-using convolved_type =
-    std::conditional_t<std::is_same_v<promoted<A, B>, long double>, double, sum_type<promoted<A, B>>>;
+using convolved_type = std::conditional_t<std::is_same_v<promoted<A, B>, long double>, double,
+                                          sum_type<promoted<A, B>>>;
 
 /// The values backwards, conjugated where they are complex.
 template <class T> ndarray<T, 1> mirrored(const ndarray<T, 1>& v) {
@@ -54,7 +53,8 @@ ndarray<T, 1> convolved(const ndarray<T, 1>& values, const ndarray<T, 1>& kernel
                         const convolve_range& range) {
   const index_t reach = kernel.size() - 1;
   ndarray<T, 1> padded(shape_t<1>{range.count + reach}, T{});
-  for (index_t i = 0; i < padded.size(); ++i) { // place range.first is at the end of the first reach
+  for (index_t i = 0; i < padded.size();
+       ++i) { // place range.first is at the end of the first reach
     const index_t at = range.first - reach + i;
     if (at >= 0 && at < values.size()) padded.data()[i] = values.data()[at];
   }
@@ -86,9 +86,8 @@ requires(A::ndim == 1 && V::ndim == 1) auto convolve(const A& a, const V& v,
 /// The sums of products of a sequence with another that is shifted along it: out(k) = sum over n of
 /// a(n + k) v(n), complex `v` conjugated; as `convolve`.
 template <local_operand A, local_operand V>
-requires(A::ndim == 1 &&
-         V::ndim == 1) auto correlate(const A& a, const V& v,
-                                      convolve_mode mode = convolve_mode::valid) {
+requires(A::ndim == 1 && V::ndim == 1) auto correlate(const A& a, const V& v,
+                                                      convolve_mode mode = convolve_mode::valid) {
   using T = detail::convolved_type<typename A::value_type, typename V::value_type>;
   const ndarray<T, 1> left(a);
   const ndarray<T, 1> right = detail::mirrored(ndarray<T, 1>(v));

@@ -54,8 +54,9 @@ struct look_up {
 ///
 /// @throws shape_error, argument_error for what is no table (see above); NumPy does not look.
 template <local_operand X, local_operand P, local_operand V>
-requires(P::ndim == 1 && V::ndim == 1) ndarray<double, X::ndim> interp(
-    const X& x, const P& places, const V& values, const interp_options& options = {}) {
+requires(P::ndim == 1 &&
+         V::ndim == 1) ndarray<double, X::ndim> interp(const X& x, const P& places, const V& values,
+                                                       const interp_options& options = {}) {
   const detail::interpolation_table table(ndarray<double, 1>(places), ndarray<double, 1>(values),
                                           options);
   return ndarray<double, X::ndim>(map(detail::look_up{&table}, x));

@@ -58,10 +58,9 @@ auto unwrap(const A& a, const unwrap_options& options = {}, const axis_list<1>& 
   const view<const double, N> from = result;
   const index_t steps = from.shape()[axis] > 0 ? from.shape()[axis] - 1 : 0;
   const ndarray<double, N> corrections(
-      cumsum(detail::make_expression(
-                 detail::jump_correction(options),
-                 detail::capture(detail::part_of_axis(from, axis, 0, steps)),
-                 detail::capture(detail::part_of_axis(from, axis, 1, steps))),
+      cumsum(detail::make_expression(detail::jump_correction(options),
+                                     detail::capture(detail::part_of_axis(from, axis, 0, steps)),
+                                     detail::capture(detail::part_of_axis(from, axis, 1, steps))),
              axis_list<1>{{static_cast<index_t>(axis)}}));
   detail::part_of_axis(result.view(), axis, 1, steps) += corrections;
   return result;

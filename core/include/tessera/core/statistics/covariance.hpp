@@ -23,8 +23,8 @@ template <class Rows> ndarray<double, 2> products_of_rows(const Rows& rows, doub
   const index_t n = rows.shape()[0];
   ndarray<double, 2> result(shape_t<2>{n, n});
   for (index_t i = 0; i < n; ++i) {
-    const ndarray<double, 1> sums = sum(rows(slice(i, none), all) * rows(i, all)(newaxis, all),
-                                        axis_list<1>{{1}});
+    const ndarray<double, 1> sums =
+        sum(rows(slice(i, none), all) * rows(i, all)(newaxis, all), axis_list<1>{{1}});
     for (index_t j = i; j < n; ++j) result(i, j) = result(j, i) = sums(j - i) / divisor;
   }
   return result;
@@ -51,7 +51,8 @@ inline ndarray<double, 2> correlations(ndarray<double, 2> covariances) {
   for (index_t i = 0; i < n; ++i) deviations(i) = sqrt_of(covariances(i, i));
   for (index_t i = 0; i < n; ++i)
     for (index_t j = 0; j < n; ++j)
-      covariances(i, j) = minimum(maximum(covariances(i, j) / deviations(i) / deviations(j), -1.0), 1.0);
+      covariances(i, j) =
+          minimum(maximum(covariances(i, j) / deviations(i) / deviations(j), -1.0), 1.0);
   return covariances;
 }
 
