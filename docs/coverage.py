@@ -139,7 +139,7 @@ def without_requirements(head):
 
 def name_of(head):
     plain = without_requirements(head)
-    found = re.search(r"(?:auto|[\w>&*\]]+)\s*\(?\b([a-z]\w*)\)?\s*\(", plain)
+    found = re.search(r"(?:auto|[\w>&*\]]+)\s*\(?\b(?!auto\b)([a-z]\w*)\)?\s*\(", plain)
     if found and found[1] not in ("requires", "decltype", "sizeof", "static_assert", "alignas", "if", "for", "while"):
         return found[1]
     return None
