@@ -2,6 +2,7 @@
 #include "gathered.hpp"
 #include "message_of.hpp"
 
+#include <tessera/core/algebra/products.hpp>
 #include <tessera/core/creation/diagonals.hpp>
 #include <tessera/core/elements/special.hpp>
 #include <tessera/core/selection/sort.hpp>
@@ -11,6 +12,7 @@
 #include <tessera/distributed/functions/axes.hpp>
 #include <tessera/distributed/functions/covariance.hpp>
 #include <tessera/distributed/functions/integrals.hpp>
+#include <tessera/distributed/functions/join.hpp>
 #include <tessera/distributed/functions/random.hpp>
 #include <tessera/distributed/functions/statistics.hpp>
 #include <tessera/distributed/functions/triangles.hpp>
@@ -84,6 +86,12 @@ TEST(lines, triangles_and_turns) {
       expect_same(rot90(u, k), rot90(a, k).copy(), "rot90");
       expect_same(rot90(u, k, axis(1, 0)), rot90(a, k, axis(1, 0)).copy(), "rot90");
     }
+    EXPECT_EQ(trace(u), trace(a));
+    EXPECT_EQ(trace(u, -1), trace(a, -1));
+    expect_same(expand_dims(u, 1), expand_dims(a, 1).copy(), "expand_dims");
+    expect_same(hstack(u, u), hstack(a, a), "hstack");
+    expect_same(vstack(u, u), vstack(a, a), "vstack");
+    expect_same(dstack(u, u), dstack(a, a), "dstack");
     expect_same(matrix_transpose(u), a.transpose().copy(), "matrix_transpose");
   });
 }

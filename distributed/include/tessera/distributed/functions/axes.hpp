@@ -121,6 +121,12 @@ template <detail::lasting_global A> auto flipud(A&& a) { return flip(a, axis(0))
 /// Reverses axis 1.
 template <detail::lasting_global A> auto fliplr(A&& a) { return flip(a, axis(1)); }
 
+/// Adds an axis of one element, which has the number `at` in the result.
+template <detail::lasting_global A> auto expand_dims(A&& a, index_t at) {
+  constexpr std::size_t N = detail::ndim_of<A>;
+  return detail::with_new_axis(detail::global_view_of(a), detail::checked_axis(at, N + 1));
+}
+
 /// Turns two axes, the first two unless others are named, by 90 degrees, k times, from the first
 /// towards the second.
 template <detail::lasting_global A> auto rot90(A&& a, index_t k = 1, axis_list<2> axes = {{0, 1}}) {

@@ -258,6 +258,12 @@ auto tensordot(const A& a, const B& b, axis_list<K> of_a, axis_list<K> of_b) {
   }
   return tensordot<K>(moveaxis(left, of_a, last), moveaxis(right, of_b, first));
 }
+/// All products of an element of `a` and one of `b`, both vectors.
+template <array_operand A, array_operand B>
+requires(detail::any_is_global<A, B>&& A::ndim == 1 && B::ndim == 1) auto outer(const A& a,
+                                                                                const B& b) {
+  return einsum<"i,j->ij">(a, b);
+}
 /// Kronecker product; the result is in equal blocks.
 template <array_operand A, array_operand B>
 requires(detail::any_is_global<A, B>&& A::ndim == B::ndim) auto kron(const A& a, const B& b) {

@@ -1,10 +1,11 @@
 /// @file
-/// Triangles of matrices over ranks: tril, triu.
+/// Triangles of matrices over ranks: tril, triu; the trace.
 #pragma once
 
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/elements/where.hpp>
 #include <tessera/distributed/arrays/copy.hpp>
+#include <tessera/distributed/reduce.hpp>
 
 namespace tessera {
 
@@ -34,5 +35,15 @@ template <global_operand A> auto triu(const A& a, index_t k = 0) {
   return detail::part_of_matrices(a, [k](auto row, auto column) { return column - row >= k; });
 }
 /// @}
+
+/// Sum of the diagonal, or of one `offset` columns to the right of it; exact like `sum`, and on all
+/// ranks. Collective, what `sum` costs.
+template <global_operand A>
+requires(A::ndim == 2) auto trace(const A& a, index_t offset = 0) {
+  const auto shape = detail::as_node(a).shape();
+  const ndarray<index_t, 1> rows = arange<index_t>(shape[0]);
+  const ndarray<index_t, 1> columns = arange<index_t>(shape[1]);
+  return sum(a, masked(columns(newaxis, all) - rows(all, newaxis) == offset));
+}
 
 } // namespace tessera
