@@ -40,7 +40,7 @@ template <class Check> void on_random_arrays(const Check& check) {
 
 /// Equal, or both NaN.
 template <class A, class B> bool same(const A& a, const B& b) {
-  return a.shape() == b.shape() && all((a == b) | (isnan(a) & isnan(b)));
+  return a.shape() == b.shape() && all(a == b || (isnan(a) && isnan(b)));
 }
 
 } // namespace
@@ -64,12 +64,18 @@ TEST(lines, integrals) {
     const ndarray<double, 1> places = sqrt(arange<double>(static_cast<double>(a.shape(0))));
     EXPECT_TRUE(
         array_equal(trapezoid(u + 1.0, places, axis(0)), trapezoid(a + 1.0, places, axis(0))));
-    if (a.size() > 0) EXPECT_EQ(trapezoid(u(0, all), 2.0), trapezoid(a(0, all), 2.0));
+    if (a.size() > 0) {
+      EXPECT_EQ(trapezoid(u(0, all), 2.0), trapezoid(a(0, all), 2.0));
+    }
     expect_same(ediff1d(u), ediff1d(a), "ediff1d");
     expect_same(ediff1d(u, ndarray{7.0, 8.0}, ndarray{9.0}),
                 ediff1d(a, ndarray{7.0, 8.0}, ndarray{9.0}), "ediff1d with ends");
-    EXPECT_EQ(average(u, abs(u) + 1.0), average(a, abs(a) + 1.0));
-    EXPECT_EQ(ptp(u + 0.0 * u) >= 0.0 || a.size() == 0, true);
+    if (a.size() > 0) {
+      EXPECT_EQ(average(u, abs(u) + 1.0), average(a, abs(a) + 1.0));
+    }
+    if (a.size() > 0) {
+      EXPECT_EQ(ptp(u * 2.0), ptp(a * 2.0));
+    }
   });
   const auto u = ones(process_grid<2>(world()), {2, 3});
   EXPECT_EQ(message_of<shape_error>([&] {
@@ -107,9 +113,10 @@ TEST(lines, functions_of_lines) {
         expect_same(apply_along_axis(sorted, axis(d), u), apply_along_axis(sorted, axis(d), a),
                     "arrays");
     }
-    if (a.size() > 0)
+    if (a.size() > 0) {
       EXPECT_EQ(apply_along_axis(spread, axis(0), u(0, all)),
                 apply_along_axis(spread, axis(0), a(0, all)));
+    }
   });
   const auto u =
       fromfunction([](index_t i, index_t) { return i; }, process_grid<2>(world()), {9, 3});

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <tessera/core/algebra/matmul.hpp>
-#include <tessera/core/shapes/axes.hpp>
 
 namespace tessera {
 
@@ -34,6 +33,24 @@ view<const T, 2> as_matrix(const view<const T, N>& v) {
   shape_t<2> shape{1, 1};
   for (std::size_t d = 0; d < N; ++d) shape[d < K ? 0 : 1] *= v.shape()[d];
   return {v.data(), shape};
+}
+
+/// A view in which the axes named follow each other from `first` on; the others keep their order.
+template <class T, std::size_t N, std::size_t K>
+view<T, N> with_axes_moved(const view<T, N>& v, const axis_list<K>& axes, std::size_t first) {
+  bool is_named[N];
+  mark_axes(axes.axes, K, N, is_named);
+  shape_t<N> shape{};
+  shape_t<N> strides{};
+  const auto put = [&](std::size_t to, std::size_t from) {
+    shape[to] = v.shape()[from];
+    strides[to] = v.strides()[from];
+  };
+  for (std::size_t k = 0; k < K; ++k) put(first + k, checked_axis(axes.axes[k], N));
+  std::size_t to = first == 0 ? K : 0;
+  for (std::size_t d = 0; d < N; ++d)
+    if (!is_named[d]) put(to++, d);
+  return {v.data(), shape, strides};
 }
 
 [[noreturn]] void throw_not_of_three(const index_t* a, std::size_t a_ndim, const index_t* b,
@@ -121,14 +138,8 @@ auto tensordot(const A& a, const B& b, axis_list<K> of_a, axis_list<K> of_b) {
   using T = detail::product_type<A, B>;
   const auto left = detail::in_memory<T>(a);
   const auto right = detail::in_memory<T>(b);
-  axis_list<K> last;
-  axis_list<K> first;
-  for (std::size_t k = 0; k < K; ++k) {
-    last.axes[k] = static_cast<index_t>(A::ndim - K + k);
-    first.axes[k] = static_cast<index_t>(k);
-  }
-  return tensordot<K>(moveaxis(view<const T, A::ndim>(left), of_a, last),
-                      moveaxis(view<const T, B::ndim>(right), of_b, first));
+  return tensordot<K>(detail::with_axes_moved(view<const T, A::ndim>(left), of_a, A::ndim - K),
+                      detail::with_axes_moved(view<const T, B::ndim>(right), of_b, 0));
 }
 
 /// Sums of the products of corresponding elements along an axis (the last unless named), those of

@@ -39,6 +39,7 @@ auto trapezoid(const A& values, double dx = 1.0, const axis_list<1>& along = {{-
   else
     return sum(parts, along);
 }
+/// The same of values that are 1 apart.
 template <global_operand A> auto trapezoid(const A& values, const axis_list<1>& along) {
   return trapezoid(values, 1.0, along);
 }

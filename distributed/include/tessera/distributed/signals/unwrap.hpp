@@ -36,6 +36,7 @@ auto unwrap(const A& a, const unwrap_options& options = {}, const axis_list<1>& 
   steps.assign(steps + of(corrections, 1, n - 1));
   return result;
 }
+/// The same with a period of 2 pi.
 template <global_operand A> auto unwrap(const A& a, const axis_list<1>& along) {
   return unwrap(a, unwrap_options{}, along);
 }
