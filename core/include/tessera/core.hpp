@@ -17,6 +17,7 @@
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/creation/diagonals.hpp>
 #include <tessera/core/creation/grids.hpp>
+#include <tessera/core/creation/places.hpp>
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/elements/bits.hpp>
 #include <tessera/core/elements/operators.hpp>

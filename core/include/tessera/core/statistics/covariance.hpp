@@ -2,7 +2,6 @@
 /// Covariances and correlations of variables.
 #pragma once
 
-#include <tessera/core/elements/where.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 
 namespace tessera {
@@ -45,16 +44,7 @@ template <class A> ndarray<double, 2> centered(const A& a, bool rowvar) {
 }
 
 /// Covariances scaled by the standard deviations, and kept in -1 ... 1 where rounding leaves it.
-inline ndarray<double, 2> correlations(ndarray<double, 2> covariances) {
-  const index_t n = covariances.shape(0);
-  ndarray<double, 1> deviations(shape_t<1>{n});
-  for (index_t i = 0; i < n; ++i) deviations(i) = sqrt_of(covariances(i, i));
-  for (index_t i = 0; i < n; ++i)
-    for (index_t j = 0; j < n; ++j)
-      covariances(i, j) =
-          minimum(maximum(covariances(i, j) / deviations(i) / deviations(j), -1.0), 1.0);
-  return covariances;
-}
+ndarray<double, 2> correlations(ndarray<double, 2> covariances);
 
 } // namespace detail
 
