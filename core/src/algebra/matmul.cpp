@@ -1,3 +1,4 @@
+#include "algebra/add_product.hpp"
 #include "algebra/blas.hpp"
 #include "algebra/stack_walk.hpp"
 
@@ -19,21 +20,6 @@ concept known_to_blas = std::floating_point<T> || is_complex<T>;
 
 /// Below so many multiplications, calling BLAS costs more than they do.
 constexpr index_t small_product = 64;
-
-/// The product of two elements, and a sum: logical for bool, modulo 2^n for integers.
-template <class T> void add_product(T& sum, const T& x, const T& y) {
-  if constexpr (std::is_same_v<T, bool>)
-    sum = sum || (x && y);
-  else if constexpr (std::is_integral_v<T>) {
-    auto wrapped = modular(sum);
-    wrapped += modular(x) * modular(y);
-    sum = static_cast<T>(wrapped);
-  } else if constexpr (is_complex<T>) // operator* would look for infinities
-    sum = T(sum.real() + (x.real() * y.real() - x.imag() * y.imag()),
-            sum.imag() + (x.real() * y.imag() + x.imag() * y.real()));
-  else
-    sum += x * y;
-}
 
 template <class T> T& element(const matrix<T>& m, index_t i, index_t j) {
   return m.data[i * m.row_step + j * m.column_step];

@@ -35,6 +35,24 @@ view<const T, 2> as_matrix(const view<const T, N>& v) {
   return {v.data(), shape};
 }
 
+/// A view in which the axes named follow each other from `first` on; the others keep their order.
+template <class T, std::size_t N, std::size_t K>
+view<T, N> with_axes_moved(const view<T, N>& v, const axis_list<K>& axes, std::size_t first) {
+  bool is_named[N];
+  mark_axes(axes.axes, K, N, is_named);
+  shape_t<N> shape{};
+  shape_t<N> strides{};
+  const auto put = [&](std::size_t to, std::size_t from) {
+    shape[to] = v.shape()[from];
+    strides[to] = v.strides()[from];
+  };
+  for (std::size_t k = 0; k < K; ++k) put(first + k, checked_axis(axes.axes[k], N));
+  std::size_t to = first == 0 ? K : 0;
+  for (std::size_t d = 0; d < N; ++d)
+    if (!is_named[d]) put(to++, d);
+  return {v.data(), shape, strides};
+}
+
 [[noreturn]] void throw_not_of_three(const index_t* a, std::size_t a_ndim, const index_t* b,
                                      std::size_t b_ndim);
 
@@ -87,10 +105,11 @@ template <local_operand A, local_operand B> auto cross(const A& a, const B& b) {
 /// Sum over the last K axes of `a` and the first K of `b`; the other axes stay, those of `a` first.
 ///
 ///     tensordot<1>(a, b)   // of matrices: matmul
+///     tensordot<0>(a, b)   // all products
 ///
 /// @throws shape_error when those axes differ.
 template <std::size_t K, local_operand A, local_operand B>
-requires(K >= 1 && K <= A::ndim && K <= B::ndim) auto tensordot(const A& a, const B& b) {
+requires(K <= A::ndim && K <= B::ndim) auto tensordot(const A& a, const B& b) {
   using T = detail::product_type<A, B>;
   const ndarray<T, A::ndim> left(a);
   const ndarray<T, B::ndim> right(b);
@@ -110,6 +129,34 @@ requires(K >= 1 && K <= A::ndim && K <= B::ndim) auto tensordot(const A& a, cons
     matmul(rows, columns, view<T, 2>(result.data(), {rows.shape(0), columns.shape(1)}));
     return result;
   }
+}
+
+/// The same over the axes that are named, in pairs: `tensordot(a, b, axis(1, 0), axis(0, 1))`.
+/// @throws argument_error for axes that are not there or named twice, shape_error as above.
+template <local_operand A, local_operand B, std::size_t K>
+auto tensordot(const A& a, const B& b, axis_list<K> of_a, axis_list<K> of_b) {
+  using T = detail::product_type<A, B>;
+  const auto left = detail::in_memory<T>(a);
+  const auto right = detail::in_memory<T>(b);
+  return tensordot<K>(detail::with_axes_moved(view<const T, A::ndim>(left), of_a, A::ndim - K),
+                      detail::with_axes_moved(view<const T, B::ndim>(right), of_b, 0));
+}
+
+/// Sums of the products of corresponding elements along an axis (the last unless named), those of
+/// `a` conjugated; the other axes broadcast. Exact but for the rounding of each product, also of
+/// global arrays.
+template <array_operand A, array_operand B>
+auto vecdot(const A& a, const B& b, const axis_list<1>& along = {{-1}}) {
+  const auto total = [&along](const auto& products) {
+    if constexpr (std::remove_cvref_t<decltype(products)>::ndim == 1)
+      return sum(products);
+    else
+      return sum(products, along);
+  };
+  if constexpr (detail::is_complex<typename A::value_type>)
+    return total(detail::elementwise(detail::conjugate(), a) * b);
+  else
+    return total(a * b);
 }
 
 /// Sum of the diagonal, or of one `offset` columns to the right of it; exact like `sum`.

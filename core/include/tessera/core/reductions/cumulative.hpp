@@ -69,6 +69,14 @@ template <array_operand A, class... Axis> auto cumprod(const A& a, const Axis&..
   return detail::cumulate(detail::arithmetic<detail::raw_multiply>(), a, axis...);
 }
 
+/// `cumsum` and `cumprod` under the array standard's names.
+template <array_operand A, class... Axis> auto cumulative_sum(const A& a, const Axis&... axis) {
+  return cumsum(a, axis...);
+}
+template <array_operand A, class... Axis> auto cumulative_prod(const A& a, const Axis&... axis) {
+  return cumprod(a, axis...);
+}
+
 /// Differences of neighbours along an axis (the last unless named), n times over; each time the
 /// axis is one shorter. Differences of bool tell where they differ.
 /// @throws argument_error for a negative n.
@@ -93,6 +101,28 @@ auto diff(const A& a, index_t n = 1, const axis_list<1>& along = {{-1}}) {
 }
 template <array_operand A> auto diff(const A& a, const axis_list<1>& along) {
   return diff(a, 1, along);
+}
+
+/// Differences of neighbours in row-major order, along one axis.
+template <local_operand A> auto ediff1d(const A& a) {
+  using T = typename A::value_type;
+  const auto shape = detail::as_node(a).shape();
+  ndarray<T, 1> values(shape_t<1>{size_of(shape)});
+  view<T, A::ndim>(values.data(), shape).assign(a);
+  return diff(values);
+}
+/// The same with other values behind them, and before them.
+template <local_operand A, local_operand E, local_operand B>
+requires(E::ndim == 1 && B::ndim == 1) auto ediff1d(const A& a, const E& to_end, const B& to_begin) {
+  const auto differences = ediff1d(a);
+  const index_t before = to_begin.shape()[0];
+  const index_t inside = differences.size();
+  const index_t after = to_end.shape()[0];
+  ndarray<typename A::value_type, 1> result(shape_t<1>{before + inside + after});
+  detail::part_of_axis(result.view(), 0, 0, before) = to_begin;
+  detail::part_of_axis(result.view(), 0, before, inside) = differences;
+  detail::part_of_axis(result.view(), 0, before + inside, after) = to_end;
+  return result;
 }
 
 /// Slopes of values that are `step` apart along an axis (the last unless named): from both

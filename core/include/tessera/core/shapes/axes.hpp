@@ -157,14 +157,25 @@ template <local_operand A> auto flipud(A&& a) { return flip(std::forward<A>(a), 
 /// Reverses axis 1.
 template <local_operand A> auto fliplr(A&& a) { return flip(std::forward<A>(a), axis(1)); }
 
-/// Turns the first two axes by 90 degrees, k times, from the first towards the second.
-template <local_operand A> auto rot90(A&& a, index_t k = 1) {
-  static_assert(detail::ndim_of<A> >= 2, "rot90 turns two axes");
-  return detail::rearranged(std::forward<A>(a), [k](auto v) {
+/// The last two axes exchanged: the transposes of a stack of matrices.
+template <local_operand A> auto matrix_transpose(A&& a) {
+  return swapaxes(std::forward<A>(a), -2, -1);
+}
+
+/// Turns two axes, the first two unless others are named, by 90 degrees, k times, from the first
+/// towards the second.
+template <local_operand A> auto rot90(A&& a, index_t k = 1, axis_list<2> axes = {{0, 1}}) {
+  constexpr std::size_t N = detail::ndim_of<A>;
+  static_assert(N >= 2, "rot90 turns two axes");
+  bool found[N];
+  detail::mark_axes(axes.axes, 2, N, found);
+  const std::size_t first = detail::checked_axis(axes.axes[0], N);
+  const std::size_t second = detail::checked_axis(axes.axes[1], N);
+  return detail::rearranged(std::forward<A>(a), [=](auto v) {
     const index_t turns = (k % 4 + 4) % 4;
-    if (turns == 1 || turns == 2) v.rebind(detail::reversed(v, 1));
-    if (turns == 2 || turns == 3) v.rebind(detail::reversed(v, 0));
-    if (turns % 2 == 1) v.rebind(swapaxes(v, 0, 1));
+    if (turns == 1 || turns == 2) v.rebind(detail::reversed(v, second));
+    if (turns == 2 || turns == 3) v.rebind(detail::reversed(v, first));
+    if (turns % 2 == 1) v.rebind(swapaxes(v, axes.axes[0], axes.axes[1]));
     return v;
   });
 }

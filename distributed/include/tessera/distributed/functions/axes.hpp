@@ -85,6 +85,9 @@ template <detail::lasting_global A> auto swapaxes(A&& a, index_t first, index_t 
   return detail::with_order(detail::global_view_of(a), order);
 }
 
+/// The last two axes exchanged: the transposes of a stack of matrices.
+template <detail::lasting_global A> auto matrix_transpose(A&& a) { return swapaxes(a, -2, -1); }
+
 /// Moves axes to other places; the others keep their order.
 template <detail::lasting_global A, std::size_t K>
 auto moveaxis(A&& a, axis_list<K> from, axis_list<K> to) {
@@ -117,6 +120,30 @@ template <detail::lasting_global A> auto flip(A&& a) {
 template <detail::lasting_global A> auto flipud(A&& a) { return flip(a, axis(0)); }
 /// Reverses axis 1.
 template <detail::lasting_global A> auto fliplr(A&& a) { return flip(a, axis(1)); }
+
+/// Adds an axis of one element, which has the number `at` in the result.
+template <detail::lasting_global A> auto expand_dims(A&& a, index_t at) {
+  constexpr std::size_t N = detail::ndim_of<A>;
+  return detail::with_new_axis(detail::global_view_of(a), detail::checked_axis(at, N + 1));
+}
+
+/// Turns two axes, the first two unless others are named, by 90 degrees, k times, from the first
+/// towards the second.
+template <detail::lasting_global A> auto rot90(A&& a, index_t k = 1, axis_list<2> axes = {{0, 1}}) {
+  constexpr std::size_t N = detail::ndim_of<A>;
+  static_assert(N >= 2, "rot90 turns two axes");
+  bool found[N];
+  detail::mark_axes(axes.axes, 2, N, found);
+  auto node = detail::global_view_of(a).node();
+  using view = decltype(detail::global_view_of(a));
+  const auto turn = [&](index_t axis) {
+    node = detail::reversed(view(node), detail::checked_axis(axis, N)).node();
+  };
+  const index_t turns = (k % 4 + 4) % 4;
+  if (turns == 1 || turns == 2) turn(axes.axes[1]);
+  if (turns == 2 || turns == 3) turn(axes.axes[0]);
+  return turns % 2 == 1 ? swapaxes(view(node), axes.axes[0], axes.axes[1]) : view(node);
+}
 /// @}
 
 namespace detail {

@@ -153,4 +153,33 @@ template <detail::range_of_globals R> auto stack(const R& arrays, axis_list<1> a
   return pile.result();
 }
 
+/// @name Global arrays beside each other
+/// As core's functions of the same names, of arrays with the same number of axes; new arrays in
+/// equal blocks. Collective, one message between two ranks for each array.
+/// @throws shape_error on all ranks naming both shapes when they do not fit.
+/// @{
+template <global_operand... Xs> auto vstack(const Xs&... xs) {
+  if constexpr (detail::joined_ndim<Xs...> == 1)
+    return stack(xs...);
+  else
+    return concatenate(xs...);
+}
+template <global_operand... Xs> auto hstack(const Xs&... xs) {
+  return concatenate(xs..., axis(detail::joined_ndim<Xs...> == 1 ? 0 : 1));
+}
+template <global_operand... Xs> auto dstack(const Xs&... xs) {
+  static_assert(detail::joined_ndim<Xs...> >= 2, "dstack of global arrays takes two axes or more");
+  if constexpr (detail::joined_ndim<Xs...> == 2)
+    return stack(xs..., axis(2));
+  else
+    return concatenate(xs..., axis(2));
+}
+template <global_operand... Xs> auto column_stack(const Xs&... xs) {
+  if constexpr (detail::joined_ndim<Xs...> == 1)
+    return stack(xs..., axis(1));
+  else
+    return concatenate(xs..., axis(1));
+}
+/// @}
+
 } // namespace tessera
