@@ -6,6 +6,7 @@
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
 #include <tessera/distributed/one_sided.hpp>
+#include <tessera/distributed/reduce.hpp>
 
 #include <gtest/gtest.h>
 
@@ -32,8 +33,9 @@ slice random_slice(random_source& random, index_t n) {
   const index_t a = random.between(0, n);
   const index_t b = random.between(0, n);
   const index_t step = random.between(1, 3);
-  return random.one_in(3) ? slice(b - 1, a > 0 ? index_t{a - 1} : none, -step)
-                          : slice(std::min(a, b), std::max(a, b), step);
+  if (!random.one_in(3)) return {std::min(a, b), std::max(a, b), step};
+  if (a > 0) return {b - 1, a - 1, -step};
+  return {b - 1, none, -step};
 }
 
 box<2> random_box(random_source& random, const shape_t<2>& shape) {
@@ -51,7 +53,7 @@ view<std::int64_t, 2> part(ndarray<std::int64_t, 2>& a, const box<2>& where) {
 
 ndarray<std::int64_t, 2> drawn(random_source& random, const shape_t<2>& shape) {
   ndarray<std::int64_t, 2> result(shape);
-  for (std::int64_t& x : result.flat()) x = random.between(-1000, 1000);
+  for (index_t k = 0; k < result.size(); ++k) result.data()[k] = random.between(-1000, 1000);
   return result;
 }
 
@@ -68,7 +70,7 @@ void random_case(random_source& random) {
   const halo<2> width = where.is_cyclic() ? halo<2>{} : random_halo<2>(random, 2);
   global_array<std::int64_t, 2> u(grid, where, width);
   ndarray<std::int64_t, 2> expected = drawn(random, shape);
-  u = expected;
+  u.scatter(world().rank() == 0 ? expected : ndarray<std::int64_t, 2>());
   one_sided access(u);
   for (int step = 0; step < 4; ++step) {
     const int writer = static_cast<int>(random.between(0, world().size() - 1));
@@ -88,8 +90,9 @@ void random_case(random_source& random) {
     }
     access.fence();
     EXPECT_TRUE(same(access.get(box<2>{{0, 0}, shape}), expected));
-    EXPECT_TRUE(same(access.get(u(t.of(shape[1]).count > 0 ? s : s, all)), expected(s, all)));
+    EXPECT_TRUE(same(access.get(u(s, all)), expected(s, all)));
     EXPECT_TRUE(same(access.get(u.transpose()(t, s)), expected.transpose()(t, s)));
+    access.fence(); // before the next one writes
   }
   access.close();
   EXPECT_TRUE(same(u.gather_all(), expected));
@@ -165,7 +168,7 @@ TEST(one_sided, lists) {
     const std::vector<shape_t<2>> list{{4, 6}, {0, 0}, {-1, 2}, {0, 0}};
     const ndarray<index_t, 1> found = access.get(std::span(list));
     EXPECT_TRUE(tessera::all(found == ndarray<index_t, 1>{46, 0, 42, 0}));
-    EXPECT_EQ(access.get(std::span<const shape_t<2>>{}).size(), 0);
+    EXPECT_EQ(access.get(std::span(list).first(0)).size(), 0);
     access.fence();
     access.accumulate(std::span(list), ndarray<index_t, 1>{1, 2, 3, 4}, op::sum);
     access.fence();
@@ -213,7 +216,7 @@ TEST(one_sided, mistakes_are_told_before_anything_is_written) {
     EXPECT_EQ(message_of<index_error>([&] {
                 access.put({0, 6}, 1);
               }),
-              "index 6 is out of bounds for axis 1 of shape (4, 6)");
+              "subscript 6 is outside axis 1 of shape (4, 6)");
     EXPECT_EQ(message_of<index_error>([&] {
                 access.put(box<2>{{0, 0}, {5, 1}}, 1);
               }),

@@ -14,6 +14,14 @@
 
 namespace tessera {
 
+namespace detail {
+
+/// Subscripts in lists, which may be constant.
+template <class S, std::size_t N>
+concept subscript_of = std::is_same_v<std::remove_const_t<S>, shape_t<N>>;
+
+} // namespace detail
+
 /// Holds the lock of an owner's elements, or of all, until it goes or `unlock` is called.
 /// Move-only; it must not outlive the access that it came from. Members are local.
 class [[nodiscard]] one_sided_lock {
@@ -144,7 +152,7 @@ public:
   /// @{
 
   /// Copies a box, or a view of the array, to a local array: `access.get(where, row.view())`.
-  void get(const box<N>& where, const view<T, N>& to) const {
+  template <std::size_t M> void get(const box<M>& where, const local_view<view<T, M>>& to) const {
     detail::get_part(state_.get(), part_of(where).ref(), detail::array_ref_of(to));
   }
   template <class U, std::size_t M>
@@ -152,9 +160,9 @@ public:
     detail::get_part(state_.get(), where.node().ref(), detail::array_ref_of(to));
   }
   /// The same as a new array.
-  [[nodiscard]] ndarray<T, N> get(const box<N>& where) const {
+  template <std::size_t M> [[nodiscard]] ndarray<T, M> get(const box<M>& where) const {
     const auto part = part_of(where);
-    ndarray<T, N> result(part.layout.shape);
+    ndarray<T, M> result(part.layout.shape);
     detail::get_part(state_.get(), part.ref(), detail::array_ref_of(result));
     return result;
   }
@@ -167,7 +175,8 @@ public:
 
   /// Copies a local array there; the array may be used again when it returns, and others see it
   /// after a fence, or a flush or unlock that they know of.
-  void put(const box<N>& where, const view<const T, N>& from) const {
+  template <std::size_t M>
+  void put(const box<M>& where, const local_view<view<const T, M>>& from) const {
     detail::put_part(state_.get(), part_of(where).ref(), detail::array_ref_of(from));
   }
   template <class U, std::size_t M>
@@ -175,9 +184,9 @@ public:
     detail::put_part(state_.get(), where.node().ref(), detail::array_ref_of(from));
   }
   /// Sets all of them.
-  void put(const box<N>& where, const T& value) const {
+  template <std::size_t M> void put(const box<M>& where, const T& value) const {
     const auto part = part_of(where);
-    const view<const T, N> same(&value, part.layout.shape, shape_t<N>{});
+    const view<const T, M> same(&value, part.layout.shape, shape_t<M>{});
     detail::put_part(state_.get(), part.ref(), detail::array_ref_of(same));
   }
   template <class U, std::size_t M> void put(const global_view<U, M>& where, const T& value) const {
@@ -189,8 +198,9 @@ public:
   /// function `f(present, given)`, which must not access the array. Ranks come in any order, so
   /// sums of floating-point numbers, and what functions make whose order matters, differ from run
   /// to run in their last bits; sums of integers (also by op::sum), min and max do not.
-  template <class Op>
-  void accumulate(const box<N>& where, const view<const T, N>& from, const Op& op) const {
+  template <std::size_t M, class Op>
+  void accumulate(const box<M>& where, const local_view<view<const T, M>>& from,
+                  const Op& op) const {
     const auto change = detail::combining<T>(op);
     detail::change_part(state_.get(), part_of(where).ref(), detail::array_ref_of(from),
                         change.change());
@@ -211,23 +221,25 @@ public:
   /// @{
 
   /// Gathers them: `access.get(std::span(list), values.view())`.
-  void get(std::span<const shape_t<N>> where, const view<T, 1>& to) const {
+  template <detail::subscript_of<N> S, std::size_t E>
+  void get(std::span<S, E> where, const view<T, 1>& to) const {
     detail::get_listed(state_.get(), flat(where), count_of(where), detail::array_ref_of(to));
   }
   /// The same as a new array.
-  [[nodiscard]] ndarray<T, 1> get(std::span<const shape_t<N>> where) const {
+  template <detail::subscript_of<N> S, std::size_t E>
+  [[nodiscard]] ndarray<T, 1> get(std::span<S, E> where) const {
     ndarray<T, 1> result(shape_t<1>{count_of(where)});
     get(where, result.view());
     return result;
   }
   /// Scatters them.
-  void put(std::span<const shape_t<N>> where, const view<const T, 1>& from) const {
+  template <detail::subscript_of<N> S, std::size_t E>
+  void put(std::span<S, E> where, const view<const T, 1>& from) const {
     detail::put_listed(state_.get(), flat(where), count_of(where), detail::array_ref_of(from));
   }
   /// Combines each, as for boxes; repeated ones take all that is given.
-  template <class Op>
-  void accumulate(std::span<const shape_t<N>> where, const view<const T, 1>& from,
-                  const Op& op) const {
+  template <detail::subscript_of<N> S, std::size_t E, class Op>
+  void accumulate(std::span<S, E> where, const view<const T, 1>& from, const Op& op) const {
     const auto change = detail::combining<T>(op);
     detail::change_listed(state_.get(), flat(where), count_of(where), detail::array_ref_of(from),
                           change.change());
