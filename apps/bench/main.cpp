@@ -7,7 +7,7 @@
 #include "io.hpp"
 #include "iterate.hpp"
 #include "messages/messages.hpp"
-#include "one_sided.hpp"
+#include "one_sided/one_sided.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"

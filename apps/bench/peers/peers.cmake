@@ -74,7 +74,7 @@ function(tessera_add_global_arrays)
       list(APPEND libraries ${GLOBAL_ARRAYS_${library}_LIBRARY})
     endif()
   endforeach()
-  tessera_add_peer(global_arrays BENCHMARK heat halo transfer one_sided
+  tessera_add_peer(global_arrays BENCHMARK heat halo transfer
     HEADERS cstdio ga.h macdecls.h
     INCLUDES ${GLOBAL_ARRAYS_INCLUDE_DIR}
     LIBRARIES ${libraries} lapack blas gfortran

@@ -33,6 +33,7 @@ public:
   ~shared_counter();
 
   /// Adds, and returns what it was before. Local.
+  /// @throws argument_error when it was moved from, communication_error when MPI fails.
   std::int64_t fetch_add(std::int64_t n = 1) const;
   /// What it is. Local.
   [[nodiscard]] std::int64_t value() const { return fetch_add(0); }

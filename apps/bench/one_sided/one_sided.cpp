@@ -1,7 +1,7 @@
 #include "one_sided.hpp"
 
-#include "measure.hpp"
-#include "peers/one_sided_peers.hpp"
+#include "../measure.hpp"
+#include "one_sided_peers.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>

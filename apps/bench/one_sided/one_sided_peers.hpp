@@ -1,7 +1,7 @@
 // One-sided access by other libraries; each exists only where its library was found.
 #pragma once
 
-#include "../hand/hand_one_sided.hpp"
+#include "hand_one_sided.hpp"
 
 #include <memory>
 #include <vector>
