@@ -7,6 +7,7 @@
 #include "io.hpp"
 #include "iterate.hpp"
 #include "messages/messages.hpp"
+#include "one_sided/one_sided.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
@@ -17,9 +18,12 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
 
+#include <cstdlib>
 #include <string>
 
 int main(int argc, char** argv) {
+  // What other libraries do with windows is measured as Open MPI serves them by itself.
+  setenv("OMPI_MCA_osc", "^ucx", 0);
   return tessera::run(argc, argv, [&](tessera::communicator& world) {
     std::string what;
     bench::heat_options heat;
@@ -34,6 +38,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  subscripts  elements that lists of subscripts name\n"
         "  messages  messages and collective calls, on two ranks\n"
+        "  one_sided  elements of another rank's, read, written and added to without it\n"
         "  reduce  sums, reproducible and not\n"
         "  select  elements that a mask chooses\n"
         "  check  collective calls with and without their checks\n"
@@ -63,6 +68,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
+    if (what == "one_sided") return bench::run_one_sided(world, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
@@ -91,5 +97,7 @@ int main(int argc, char** argv) {
                                "select, check, profile, scale, io, core");
                                "'; there are: heat, halo, iterate, messages, transfer, "
                                "subscripts, reduce, check, profile, scale, io, core");
+                               "'; there are: heat, halo, iterate, messages, transfer, "
+                               "one_sided, reduce, check, profile, scale, io, core");
   });
 }

@@ -13,6 +13,7 @@
 #include <tessera/distributed/arrays/copy.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/arrays/shift.hpp>
+#include <tessera/distributed/arrays/wrap.hpp>
 #include <tessera/distributed/blocks/boundary.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
@@ -33,6 +34,8 @@
 #include <tessera/distributed/measuring/communication_matrix.hpp>
 #include <tessera/distributed/measuring/timeit.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
+#include <tessera/distributed/one_sided.hpp>
+#include <tessera/distributed/one_sided/shared_counter.hpp>
 #include <tessera/distributed/parallel_profile.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/group.hpp>

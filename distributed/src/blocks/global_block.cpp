@@ -1,10 +1,12 @@
 #include "blocks/block_lifetime.hpp"
 #include "blocks/block_text.hpp"
 
+#include <tessera/core/copies/strided_copy.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/views/axis.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/blocks/global_block.hpp>
+#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/waiting.hpp>
 
@@ -12,7 +14,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <exception>
 #include <limits>
 #include <string>
@@ -104,6 +105,36 @@ std::uint64_t next_number() {
   return ++counter;
 }
 
+/// What one rank alone can find wrong of memory in which its block is to lie.
+void check_callers_memory(const global_block& block, const callers_memory& memory) {
+  const std::size_t ndim = block.axes().size();
+  std::vector<index_t> owned;
+  for (std::size_t d = 0; d < ndim; ++d) owned.push_back(block.owned(d).size());
+  if (!std::equal(owned.begin(), owned.end(), memory.shape))
+    throw shape_error(fmt::format(
+        "wrap: an array of shape {} is to hold what rank {} owns of {}, which has shape {}",
+        tuple_text(memory.shape, ndim), block.comm().rank(),
+        distribution_text(block.axes().data(), ndim), tuple_text(owned.data(), ndim)));
+  if (std::find(owned.begin(), owned.end(), 0) != owned.end()) return;
+  if (memory.owned == nullptr)
+    throw argument_error(
+        fmt::format("wrap: rank {} owns elements of shape {}, but has given a null "
+                    "pointer",
+                    block.comm().rank(), tuple_text(owned.data(), ndim)));
+  index_t row = 1; // cells that those of the axes behind need
+  for (std::size_t d = ndim; d-- > 0;) {
+    const index_t cells = block.padded_shape()[d];
+    if (cells == 1) continue;
+    if (d + 1 == ndim ? memory.strides[d] != 1 : memory.strides[d] < row)
+      throw argument_error(fmt::format(
+          "wrap: strides {} for a block of shape {} with its halo; rows must lie one behind the "
+          "other, with gaps or without, and the elements of the last axis side by side: "
+          "copy an array of another order",
+          tuple_text(memory.strides, ndim), tuple_text(block.padded_shape().data(), ndim)));
+    row = memory.strides[d] * cells;
+  }
+}
+
 bool is_empty(const std::vector<interval>& block) {
   return std::any_of(block.begin(), block.end(), [](const interval& i) { return i.empty(); });
 }
@@ -112,7 +143,7 @@ bool is_empty(const std::vector<interval>& block) {
 
 global_block::global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
                            index_t itemsize, int grid_ranks, char kind,
-                           std::vector<index_t> request)
+                           std::vector<index_t> request, const callers_memory* memory)
     : number_(next_number()), comm_(comm), axes_(std::move(axes)), halo_(std::move(halo)),
       itemsize_(itemsize), kind_(kind), grid_ranks_(grid_ranks), request_(std::move(request)),
       coords_(axes_.size()) {
@@ -143,21 +174,54 @@ global_block::global_block(const communicator& comm, axes_span axes, std::vector
     padded_shape_.push_back(std::max<index_t>(owned_[d].size(), 0) +
                             (empty ? 0 : halo_[d].lower + halo_[d].upper));
   rank_strides_.assign(ndim, 1);
-  layout_.strides.assign(ndim, 1);
-  for (std::size_t d = ndim; d-- > 1;) {
-    rank_strides_[d - 1] = rank_strides_[d] * dims[d];
-    layout_.strides[d - 1] = layout_.strides[d] * padded_shape_[d];
-  }
-  for (std::size_t d = 0; d < ndim && !empty; ++d)
-    layout_.origin += halo_[d].lower * layout_.strides[d];
-  storage_ = block_storage(comm, bytes());
+  for (std::size_t d = ndim; d-- > 1;) rank_strides_[d - 1] = rank_strides_[d] * dims[d];
+  lay_out_rows(empty);
+  if (memory != nullptr)
+    take_memory_of_caller(*memory);
+  else
+    storage_ = block_storage(comm, bytes());
   index_t owned = empty ? 0 : itemsize_;
   for (const interval& i : owned_) owned *= i.size();
   owned_account_ = {memory_kind::arrays, owned};
   halo_account_ = {memory_kind::halos, bytes() - owned};
 }
 
-global_block::~global_block() { note_gone(*this); }
+global_block::~global_block() {
+  note_gone(*this);
+  for (global_block** const pointer : watching_) *pointer = nullptr;
+}
+
+void global_block::watch(global_block** pointer) {
+  watching_.push_back(pointer);
+  *pointer = this;
+}
+
+void global_block::unwatch(global_block** pointer) noexcept { std::erase(watching_, pointer); }
+
+void global_block::lay_out_rows(bool is_empty) {
+  layout_.strides.assign(axes_.size(), 1);
+  for (std::size_t d = axes_.size(); d-- > 1;)
+    layout_.strides[d - 1] = layout_.strides[d] * padded_shape_[d];
+  for (std::size_t d = 0; d < axes_.size() && !is_empty; ++d)
+    layout_.origin += halo_[d].lower * layout_.strides[d];
+}
+
+void global_block::take_memory_of_caller(const callers_memory& memory) {
+  collectively(comm_, [&] { check_callers_memory(*this, memory); });
+  bool is_dense = true;
+  if (!is_empty(owned_)) {
+    layout_.origin = 0;
+    for (std::size_t d = 0; d < axes_.size(); ++d) {
+      // Where there is one cell, nobody steps; what the rows need is kept.
+      const bool steps = padded_shape_[d] > 1 && d + 1 < axes_.size();
+      is_dense = is_dense && (!steps || memory.strides[d] == layout_.strides[d]);
+      if (steps) layout_.strides[d] = memory.strides[d];
+      layout_.origin += halo_[d].lower * layout_.strides[d];
+    }
+    storage_ = block_storage(memory.owned - layout_.origin * itemsize_);
+  }
+  is_dense_ = allreduce_min(comm_, is_dense ? 1 : 0) == 1;
+}
 
 void throw_no_block() {
   throw argument_error(
@@ -177,7 +241,10 @@ index_t global_block::bytes() const {
 }
 
 void global_block::copy_from(const global_block& other) {
-  if (bytes() > 0) std::memcpy(data(), other.data(), static_cast<std::size_t>(bytes()));
+  if (bytes() > 0)
+    strided_copy({0, padded_shape_, layout_.strides}, {0, padded_shape_, other.layout_.strides},
+                 itemsize_)
+        .run(data(), other.data());
   halo_is_fresh_ = other.halo_is_fresh_ && other.is_tracked_;
   halo_ = other.halo_; // with what is filled at the ends
   boundary_.copy_from(other.boundary_);

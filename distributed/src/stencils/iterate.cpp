@@ -113,6 +113,9 @@ time_stepper::time_stepper(const view_ref& u, const view_ref& v, index_t steps, 
       how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
+  if (!now_->is_dense() || !other_->is_dense())
+    refuse("an array lies in memory of the caller's with gaps between its rows (see wrap); copy "
+           "it, or call apply");
   agree_if_checked(now_->comm(), "a call of iterate", [&] {
     return fmt::format(
         "{} steps of {} and {}, radius {}, depth {}, tile {}, every {}, time step {:f}", steps,

@@ -34,6 +34,9 @@ template <class T, std::size_t N> global_block* block_of(global_array<T, N>& a) 
   return a.state_.get();
 }
 
+/// An array whose block lies in memory of the caller's; see <tessera/distributed/arrays/wrap.hpp>.
+struct in_callers_memory;
+
 /// A temporary global array in an expression, which keeps it.
 template <class T, std::size_t N> struct owning_global_node {
   using value_type = T;
@@ -85,7 +88,8 @@ public:
       : global_array(grid, tessera::distribution<N>(shape, grid), width) {}
   /// An array under a given distribution, whose dims multiply to the number of ranks. Collective.
   global_array(const process_grid<N>& grid, const tessera::distribution<N>& distribution,
-               const halo<N>& width = {});
+               const halo<N>& width = {})
+      : global_array(grid, distribution, width, nullptr) {}
 
   /// An array of the elements that an array, an expression or a view has: a local one that every
   /// rank has, or a global one, under whatever distribution. Collective.
@@ -235,12 +239,15 @@ public:
   [[nodiscard]] local_view<T> owned() { return owned_view<T>(data()); }
   [[nodiscard]] local_view<const T> owned() const { return owned_view<const T>(data()); }
   /// Own elements and halo together.
-  [[nodiscard]] local_view<T> padded() { return {data(), padded_shape()}; }
-  [[nodiscard]] local_view<const T> padded() const { return {data(), padded_shape()}; }
+  [[nodiscard]] local_view<T> padded() { return {data(), padded_shape(), memory_strides()}; }
+  [[nodiscard]] local_view<const T> padded() const {
+    return {data(), padded_shape(), memory_strides()};
+  }
   /// Own elements that are farther from every side of the block than the halo is wide.
   [[nodiscard]] local_view<T> interior() { return inner_view<T>(data()); }
   [[nodiscard]] local_view<const T> interior() const { return inner_view<const T>(data()); }
-  /// The first cell of the block with its halo, `padded()` in one piece.
+  /// The first cell of the block with its halo, `padded()` in one piece (but for what was wrapped
+  /// with gaps between its rows).
   [[nodiscard]] T* data() { return reinterpret_cast<T*>(state_->raw_data()); }
   [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(state_->data()); }
   /// @}
@@ -318,8 +325,12 @@ public:
 private:
   friend local_view<T> detail::writable_part<T, N>(global_array& a);
   friend detail::global_block* detail::block_of<T, N>(global_array& a);
+  friend detail::in_callers_memory;
 
+  global_array(const process_grid<N>& grid, const tessera::distribution<N>& distribution,
+               const tessera::halo<N>& width, const detail::callers_memory* memory);
   [[nodiscard]] shape_t<N> padded_shape() const;
+  [[nodiscard]] shape_t<N> memory_strides() const;
   [[nodiscard]] detail::global_node<T, N> whole_node() const;
   template <class F> void fill_own(const local_view<T>& mine, F& value) const;
   template <class U> [[nodiscard]] local_view<U> owned_view(U* data) const;

@@ -48,13 +48,15 @@ template <class T> T unset_cell() {
 template <class T, std::size_t N>
 global_array<T, N>::global_array(const process_grid<N>& grid,
                                  const tessera::distribution<N>& distribution,
-                                 const tessera::halo<N>& width)
+                                 const tessera::halo<N>& width,
+                                 const detail::callers_memory* memory)
     : grid_(grid), distribution_(distribution), halo_(width),
       state_(new detail::global_block(comm(), detail::axes_of(distribution),
                                       detail::halo_axes(width), sizeof(T), grid.size(),
-                                      detail::kind_of_element<T>, grid.request())) {
+                                      detail::kind_of_element<T>, grid.request(), memory)) {
   local_shape_ = distribution.local_shape(comm().rank());
   if (!distribution.is_cyclic()) block_ = distribution.block(comm().rank());
+  if (memory != nullptr) return;
   const local_view<T> all_cells(reinterpret_cast<T*>(state_->data()), padded_shape());
   if (all_cells.size() > size_of(local_shape_)) all_cells.assign(detail::unset_cell<T>());
 }
@@ -63,6 +65,12 @@ template <class T, std::size_t N> shape_t<N> global_array<T, N>::padded_shape() 
   shape_t<N> shape;
   for (std::size_t d = 0; d < N; ++d) shape[d] = state_->padded_shape()[d];
   return shape;
+}
+
+template <class T, std::size_t N> shape_t<N> global_array<T, N>::memory_strides() const {
+  shape_t<N> strides;
+  for (std::size_t d = 0; d < N; ++d) strides[d] = state_->layout().strides[d];
+  return strides;
 }
 
 template <class T, std::size_t N> detail::global_node<T, N> global_array<T, N>::whole_node() const {
@@ -75,13 +83,13 @@ template <class T, std::size_t N> detail::global_node<T, N> global_array<T, N>::
 template <class T, std::size_t N>
 template <class U>
 view<U, N> global_array<T, N>::owned_view(U* data) const {
-  return {data + state_->layout().origin, local_shape_, row_major_strides(padded_shape())};
+  return {data + state_->layout().origin, local_shape_, memory_strides()};
 }
 
 template <class T, std::size_t N>
 template <class U>
 view<U, N> global_array<T, N>::inner_view(U* data) const {
-  const shape_t<N> strides = row_major_strides(padded_shape());
+  const shape_t<N> strides = memory_strides();
   shape_t<N> shape = local_shape_;
   U* first = data + state_->layout().origin;
   for (std::size_t d = 0; d < N; ++d) {

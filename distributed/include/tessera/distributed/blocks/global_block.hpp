@@ -16,6 +16,13 @@
 
 namespace tessera::detail {
 
+/// Memory of the caller's that a block lies in.
+struct callers_memory {
+  std::byte* owned = nullptr; ///< the first element that this rank owns
+  const index_t* shape;       ///< as the caller sees what this rank owns
+  const index_t* strides;     ///< in elements
+};
+
 /// Everything about a global array but its element type and number of axes: who owns what, this
 /// rank's elements with their halo, and whether that halo holds what its owners hold. It stays at
 /// its address when the array is moved, so that views can refer to it.
@@ -25,8 +32,10 @@ public:
   /// throw.
   /// `kind` is f, i, u, b for floating-point numbers, integers and bool, or anything else.
   /// @throws argument_error on all ranks, too, when they give different arguments.
+  /// With `memory`, in place of memory of its own, the block lies there.
   global_block(const communicator& comm, axes_span axes, std::vector<halo_axis> halo,
-               index_t itemsize, int grid_ranks, char kind, std::vector<index_t> request = {});
+               index_t itemsize, int grid_ranks, char kind, std::vector<index_t> request = {},
+               const callers_memory* memory = nullptr);
   global_block(const global_block&) = delete;
   global_block& operator=(const global_block&) = delete;
   ~global_block();
@@ -45,6 +54,9 @@ public:
   [[nodiscard]] std::uint64_t identity() const { return identity_; }
   /// Where arguments are checked: all ranks name the same array in a call. Collective.
   void agree_on_call(const char* call) const;
+  /// Who is to know when the block is gone: sets a pointer to null then. Local.
+  void watch(global_block** pointer);
+  void unwatch(global_block** pointer) noexcept;
   /// How many ranks are in the grid; the others own nothing.
   [[nodiscard]] int grid_ranks() const { return grid_ranks_; }
   /// How the grid was asked for; see grid_request.
@@ -61,6 +73,8 @@ public:
   /// How far apart the ranks of neighbouring parts of an axis are.
   [[nodiscard]] int rank_stride(std::size_t axis) const { return rank_strides_[axis]; }
   [[nodiscard]] const block_layout& layout() const { return layout_; }
+  /// Do all ranks' blocks lie in their memory row by row, without gaps? The same on all ranks.
+  [[nodiscard]] bool is_dense() const { return is_dense_; }
   [[nodiscard]] const std::vector<index_t>& padded_shape() const { return padded_shape_; }
   /// The memory, for reading and writing: once nobody else reads it.
   [[nodiscard]] std::byte* data() const {
@@ -122,6 +136,8 @@ private:
   /// Where arguments are checked: have all ranks the same opinion about the halo?
   void check_freshness() const;
   [[nodiscard]] bool elements_are_fresh() const { return halo_is_fresh_ && is_tracked_; }
+  void lay_out_rows(bool is_empty);
+  void take_memory_of_caller(const callers_memory& memory);
   void await_readers() const;
   void fill_boundary();
   void fill_boundary_after(transfer& exchange);
@@ -140,7 +156,9 @@ private:
   std::vector<int> rank_strides_;
   block_layout layout_;
   std::vector<index_t> padded_shape_;
+  bool is_dense_ = true;
   block_storage storage_;
+  std::vector<global_block**> watching_;
   accounted_memory owned_account_;
   accounted_memory halo_account_;
   block_boundary boundary_;

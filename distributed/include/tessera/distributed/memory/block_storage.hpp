@@ -53,6 +53,8 @@ public:
   block_storage() = default;
   /// @throws memory_error on all ranks when one of them has not enough.
   block_storage(const communicator& comm, index_t bytes);
+  /// Refers to memory of the caller's, and owns nothing. Local.
+  explicit block_storage(std::byte* memory) : data_(memory) {}
 
   [[nodiscard]] std::byte* data() const { return data_; }
 
