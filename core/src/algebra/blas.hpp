@@ -1,6 +1,7 @@
 // BLAS, for the four types that it knows.
 #pragma once
 
+#include <tessera/core/algebra/blas_threads.hpp>
 #include <tessera/core/shape.hpp>
 
 #include <complex>
@@ -19,15 +20,6 @@ using blas_int = lapack_int;
 /// A size as BLAS takes it.
 /// @throws argument_error when it has too many digits.
 blas_int blas_size(index_t n);
-
-/// Makes sure, once, that the ranks of a node do not fight over its cores: started by an MPI
-/// launcher, BLAS runs on one thread in each process, unless the user has said otherwise by
-/// OPENBLAS_NUM_THREADS or OMP_NUM_THREADS. Called before BLAS and LAPACK are.
-///
-/// A program that contains this function also lets OpenBLAS choose its kernels by the processor's
-/// instructions, before main, where the processor's model is too new for it to know and the user
-/// has not set OPENBLAS_CORETYPE.
-void prepare_blas();
 
 /// Products; where `adds`, to what is in the result.
 template <class T> struct blas;

@@ -15,7 +15,7 @@ bool lies_in_parts(const view_ref& view, std::size_t m) {
          !view.block->axes()[static_cast<std::size_t>(walk.axis)].is_cyclic();
 }
 
-std::vector<interval> parts_of(const view_ref& view, std::size_t m) {
+std::vector<interval> parts_along(const view_ref& view, std::size_t m) {
   const axis_walk& walk = view.walks[m];
   if (walk.axis == axis_walk::none) return {{0, view.shape[m]}};
   const axis_distribution& rule = view.block->axes()[static_cast<std::size_t>(walk.axis)];
@@ -37,7 +37,7 @@ bool matrix_layout::fits(const view_ref& view) {
 matrix_layout::matrix_layout(const view_ref& view) {
   const global_block& block = *view.block;
   for (std::size_t m = 0; m < 2; ++m) {
-    parts_[m] = parts_of(view, m);
+    parts_[m] = parts_along(view, m);
     const axis_walk& walk = view.walks[m];
     ascends_ = ascends_ && (walk.axis < 0 || walk.step > 0);
     if (walk.axis >= 0) rank_steps_[m] = block.rank_stride(static_cast<std::size_t>(walk.axis));

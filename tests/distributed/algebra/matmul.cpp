@@ -5,6 +5,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/random.hpp>
 #include <tessera/distributed/algebra/matmul.hpp>
+#include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
 
 #include <gtest/gtest.h>
@@ -130,8 +131,8 @@ TEST(matmul, operands_may_be_views_and_expressions) {
     expect_near(matmul(x.transpose(), y).gather_all(), ndarray(a.transpose()), b, what);
     expect_near(matmul(x(slice(none, none, -2)).transpose(), y(slice(0, none, 2))).gather_all(),
                 ndarray(a(slice(none, none, -2)).transpose()), ndarray(b(slice(0, none, 2))), what);
-    expect_near(matmul((2.0 * x).copy().transpose(), y + 1.0).gather_all(),
-                ndarray((2.0 * a).copy().transpose()), ndarray(b + 1.0), what);
+    expect_near(matmul(copy(2.0 * x).transpose(), y + 1.0).gather_all(),
+                ndarray(ndarray(2.0 * a).transpose()), ndarray(b + 1.0), what);
   }
 }
 
@@ -170,7 +171,7 @@ TEST(matmul, vectors_are_rows_and_columns) {
     EXPECT_TRUE(array_equal(in_order.gather_all(), plain_product(a, column)(all, 0))) << what;
   }
   const process_grid<1> grid(world());
-  EXPECT_EQ(matmul(full(grid, {5}, 2.0), full(grid, {5}, 3.0)), 30.0);
+  EXPECT_EQ(matmul(full(grid, shape_t<1>{5}, 2.0), full(grid, shape_t<1>{5}, 3.0)), 30.0);
 }
 
 TEST(matmul, one_factor_may_be_local) {
