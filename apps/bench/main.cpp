@@ -6,6 +6,7 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
+#include "matrices.hpp"
 #include "messages/messages.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
         "  iterate  heat steps many at a time\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
+        "  matrices  products, equations, eigenvectors\n"
         "  reduce  sums, reproducible and not\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
@@ -47,7 +49,8 @@ int main(int argc, char** argv) {
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
-    line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
+    line.option("--size", transfer.size,
+                "Of transfer and matrices: rows and columns of the matrix");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
@@ -58,6 +61,7 @@ int main(int argc, char** argv) {
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
+    if (what == "matrices") return bench::run_matrices(world, transfer.size, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);

@@ -85,7 +85,7 @@ function(tessera_add_scalapack)
   find_library(SCALAPACK_LIBRARY NAMES scalapack-openmpi scalapack)
   mark_as_advanced(SCALAPACK_LIBRARY)
   if(SCALAPACK_LIBRARY)
-    tessera_add_peer(scalapack BENCHMARK transfer
+    tessera_add_peer(scalapack BENCHMARK transfer matrices
       LIBRARIES ${SCALAPACK_LIBRARY}
       DECLARATIONS "extern \"C\" void pdgemr2d_();"
       CALL "pdgemr2d_();")
@@ -128,6 +128,10 @@ target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp")
 target_link_libraries(tessera-bench PRIVATE tessera::boost_mpi)
+if(TARGET tessera_matrices)
+  target_link_libraries(tessera-bench PRIVATE tessera::matrices)
+  target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_MATRICES)
+endif()
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()

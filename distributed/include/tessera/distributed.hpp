@@ -10,6 +10,7 @@
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/algebra/matmul.hpp>
 #include <tessera/distributed/arrays/copy.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/arrays/shift.hpp>
