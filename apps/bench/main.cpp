@@ -6,7 +6,7 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
-#include "matrices.hpp"
+#include "matrices/matrices.hpp"
 #include "messages/messages.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     bench::core_options core;
     bench::transfer_options transfer;
     bench::io_options io;
+    tessera::index_t order = 4000;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
@@ -49,8 +50,8 @@ int main(int argc, char** argv) {
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
-    line.option("--size", transfer.size,
-                "Of transfer and matrices: rows and columns of the matrix");
+    line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
+    line.option("--order", order, "Of matrices: rows and columns");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
-    if (what == "matrices") return bench::run_matrices(world, transfer.size, heat.repetitions);
+    if (what == "matrices") return bench::run_matrices(world, order, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);

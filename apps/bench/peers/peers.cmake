@@ -85,7 +85,7 @@ function(tessera_add_scalapack)
   find_library(SCALAPACK_LIBRARY NAMES scalapack-openmpi scalapack)
   mark_as_advanced(SCALAPACK_LIBRARY)
   if(SCALAPACK_LIBRARY)
-    tessera_add_peer(scalapack BENCHMARK transfer matrices
+    tessera_add_peer(scalapack BENCHMARK transfer
       LIBRARIES ${SCALAPACK_LIBRARY}
       DECLARATIONS "extern \"C\" void pdgemr2d_();"
       CALL "pdgemr2d_();")

@@ -1,4 +1,5 @@
 // ScaLAPACK's products, equations and eigenvectors.
+#ifdef TESSERA_HAS_SCALAPACK
 #include "matrix_peers.hpp"
 
 #include <cmath>
@@ -136,3 +137,4 @@ std::unique_ptr<scalapack_matrix> make_scalapack_matrix(MPI_Comm comm, int n, in
 }
 
 } // namespace bench
+#endif

@@ -1,7 +1,7 @@
-#include "matrices.hpp"
+#include "matrices/matrices.hpp"
 
+#include "matrices/matrix_peers.hpp"
 #include "measure.hpp"
-#include "peers/matrix_peers.hpp"
 
 #include <tessera/core/linalg.hpp>
 #include <tessera/distributed.hpp>
