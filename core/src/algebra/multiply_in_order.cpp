@@ -1,12 +1,12 @@
 // Products of matrices whose elements take their terms in order.
 #include "vectors/processor.hpp"
 
+#include <tessera/core/algebra/matrix_stack.hpp>
 #include <tessera/core/algebra/multiply_add.hpp>
 #include <tessera/core/complex.hpp>
 #include <tessera/core/elements/operators.hpp>
 
 #include <algorithm>
-#include <concepts>
 
 #define TESSERA_INLINE_TILE [[gnu::always_inline]] inline
 
@@ -14,105 +14,128 @@ namespace tessera::detail {
 
 namespace {
 
-// A tile of c stays in registers: rows of one cache line each.
+// A tile of c stays in registers: rows of one cache line each, of real and of imaginary parts.
 constexpr index_t tile_rows = 4;
-template <class T>
-constexpr index_t tile_columns = std::max<index_t>(64 / static_cast<index_t>(sizeof(T)), 1);
+template <class R> constexpr index_t tile_columns = 64 / static_cast<index_t>(sizeof(R));
 // What is packed of a and b stays in the caches of the first two levels.
 constexpr index_t most_depth = 256;
-constexpr index_t most_strips = 32;
+constexpr index_t most_strips = 16;
 
-template <class T> void add_term(T& sum, const T& x, const T& y) {
-  if constexpr (is_complex<T>) // operator* would look for infinities
-    sum = T(sum.real() + (x.real() * y.real() - x.imag() * y.imag()),
-            sum.imag() + (x.real() * y.imag() + x.imag() * y.real()));
-  else
-    sum += x * y;
+template <class T> constexpr index_t parts_of_number = is_complex<T> ? 2 : 1;
+
+/// Part p of a number: real, imaginary.
+template <class T> real_of<T>& part(T& x, index_t p) {
+  return reinterpret_cast<real_of<T>*>(&x)[p];
 }
 
-/// c += a b for a tile: of a, groups of tile_rows elements, of b, rows of tile_columns.
-template <class T>
-TESSERA_INLINE_TILE void multiply_tile(const T* a, const T* b, index_t depth, T* c) {
-  constexpr index_t width = tile_columns<T>;
-  T sums[static_cast<std::size_t>(tile_rows)][static_cast<std::size_t>(width)];
-  for (index_t i = 0; i < tile_rows; ++i)
-    for (index_t j = 0; j < width; ++j) sums[i][j] = c[i * width + j];
-  for (index_t k = 0; k < depth; ++k)
+template <class R> struct tile {
+  static constexpr index_t width = tile_columns<R>;
+  R sums[static_cast<std::size_t>(2 * tile_rows * width)]; // row by row, of each part
+};
+
+/// Adds a product to a tile: of a, groups of tile_rows elements, of b, rows of tile_columns. Parts
+/// of complex numbers lie apart: of those that alternate, g++ 12 makes fused operations against
+/// -ffp-contract=off (gcc bug 107647).
+template <class R, index_t Parts>
+TESSERA_INLINE_TILE void multiply_tile(const R* a, const R* b, index_t depth, tile<R>& c) {
+  constexpr index_t width = tile<R>::width;
+  R sums[static_cast<std::size_t>(Parts * tile_rows)][static_cast<std::size_t>(width)];
+  for (index_t i = 0; i < Parts * tile_rows; ++i)
+    for (index_t j = 0; j < width; ++j) sums[i][j] = c.sums[i * width + j];
+  for (index_t k = 0; k < depth; ++k, a += Parts * tile_rows, b += Parts * width)
     for (index_t i = 0; i < tile_rows; ++i) {
-      const T x = a[k * tile_rows + i];
+      const R x = a[i];
+      if constexpr (Parts == 1) {
 #pragma omp simd
-      for (index_t j = 0; j < width; ++j) add_term(sums[i][j], x, b[k * width + j]);
+        for (index_t j = 0; j < width; ++j) sums[i][j] += x * b[j];
+      } else {
+        const R y = a[tile_rows + i];
+#pragma omp simd
+        for (index_t j = 0; j < width; ++j) sums[i][j] += x * b[j] - y * b[width + j];
+#pragma omp simd
+        for (index_t j = 0; j < width; ++j) sums[tile_rows + i][j] += x * b[width + j] + y * b[j];
+      }
     }
-  for (index_t i = 0; i < tile_rows; ++i)
-    for (index_t j = 0; j < width; ++j) c[i * width + j] = sums[i][j];
+  for (index_t i = 0; i < Parts * tile_rows; ++i)
+    for (index_t j = 0; j < width; ++j) c.sums[i * width + j] = sums[i][j];
 }
 
-template <class T> using tile_function = void (*)(const T*, const T*, index_t, T*);
+template <class R> using tile_function = void (*)(const R*, const R*, index_t, tile<R>&);
 
-template <class T> void plain_tile(const T* a, const T* b, index_t depth, T* c) {
-  multiply_tile(a, b, depth, c);
+template <class R, index_t Parts>
+void plain_tile(const R* a, const R* b, index_t depth, tile<R>& c) {
+  multiply_tile<R, Parts>(a, b, depth, c);
 }
 #ifdef TESSERA_X86
 // The compiler forms no fused operations (-ffp-contract=off): all have the same bits.
-template <class T>
-[[gnu::target("avx2")]] void tile_with_avx2(const T* a, const T* b, index_t depth, T* c) {
-  multiply_tile(a, b, depth, c);
+template <class R, index_t Parts>
+[[gnu::target("avx2")]] void tile_with_avx2(const R* a, const R* b, index_t depth, tile<R>& c) {
+  multiply_tile<R, Parts>(a, b, depth, c);
 }
-template <class T>
+template <class R, index_t Parts>
 [[gnu::target(TESSERA_AVX512 ",prefer-vector-width=512")]] void
-tile_with_avx512(const T* a, const T* b, index_t depth, T* c) {
-  multiply_tile(a, b, depth, c);
+tile_with_avx512(const R* a, const R* b, index_t depth, tile<R>& c) {
+  multiply_tile<R, Parts>(a, b, depth, c);
 }
 #endif
 
-template <class T> tile_function<T> best_tile() {
+template <class R, index_t Parts> tile_function<R> best_tile() {
 #ifdef TESSERA_X86
-  if constexpr (std::floating_point<T>) {
-    if (has_avx512()) return &tile_with_avx512<T>;
-    if (__builtin_cpu_supports("avx2") != 0) return &tile_with_avx2<T>;
-  }
+  if (has_avx512()) return &tile_with_avx512<R, Parts>;
+  if (__builtin_cpu_supports("avx2") != 0) return &tile_with_avx2<R, Parts>;
 #endif
-  return &plain_tile<T>;
+  return &plain_tile<R, Parts>;
 }
 
 /// Parts of a and b, packed as tiles read them, with zeros beyond their edges.
 template <class T> class packed_product {
 public:
+  using real = real_of<T>;
+  static constexpr index_t parts = parts_of_number<T>;
+  static constexpr index_t width = tile_columns<real>;
+
   packed_product()
-      : rows_(shape_t<1>{tile_rows * most_depth}),
-        strips_(shape_t<1>{most_strips * most_depth * width}) {}
+      : rows_(shape_t<1>{parts * tile_rows * most_depth}),
+        strips_(shape_t<1>{most_strips * strip_size}) {}
 
   void pack_rows(const view<const T, 2>& a, index_t row, index_t first, index_t depth) {
     for (index_t k = 0; k < depth; ++k)
       for (index_t i = 0; i < tile_rows; ++i)
-        rows_(k * tile_rows + i) = row + i < a.shape(0) ? a(row + i, first + k) : T{};
+        pack(row + i < a.shape(0) ? a(row + i, first + k) : T{},
+             rows_.data() + parts * k * tile_rows + i, tile_rows);
   }
   void pack_strips(const view<const T, 2>& b, index_t first, index_t depth, index_t column,
                    index_t columns) {
     for (index_t at = 0, strip = 0; at < columns; at += width, ++strip)
       for (index_t k = 0; k < depth; ++k)
         for (index_t j = 0; j < width; ++j)
-          strips_((strip * most_depth + k) * width + j) =
-              at + j < columns ? b(first + k, column + at + j) : T{};
+          pack(at + j < columns ? b(first + k, column + at + j) : T{},
+               strips_.data() + strip * strip_size + parts * k * width + j, width);
   }
   /// Adds the product of the packed rows and a strip to its place in c.
   void run(const view<T, 2>& c, index_t row, index_t column, index_t strip, index_t depth) const {
-    T tile[static_cast<std::size_t>(tile_rows * width)]{};
-    const index_t rows = std::min(tile_rows, c.shape(0) - row);
-    const index_t columns = std::min(width, c.shape(1) - column);
-    for (index_t i = 0; i < rows; ++i)
-      for (index_t j = 0; j < columns; ++j) tile[i * width + j] = c(row + i, column + j);
-    tile_(rows_.data(), strips_.data() + strip * most_depth * width, depth, tile);
-    for (index_t i = 0; i < rows; ++i)
-      for (index_t j = 0; j < columns; ++j) c(row + i, column + j) = tile[i * width + j];
+    tile<real> sums{};
+    const auto each = [&](const auto& move) {
+      for (index_t i = 0; i < std::min(tile_rows, c.shape(0) - row); ++i)
+        for (index_t j = 0; j < std::min(width, c.shape(1) - column); ++j)
+          for (index_t p = 0; p < parts; ++p)
+            move(part(c(row + i, column + j), p), sums.sums[(p * tile_rows + i) * width + j]);
+    };
+    each([](const real& element, real& sum) { sum = element; });
+    multiply_(rows_.data(), strips_.data() + strip * strip_size, depth, sums);
+    each([](real& element, const real& sum) { element = sum; });
   }
 
-  static constexpr index_t width = tile_columns<T>;
-
 private:
-  ndarray<T, 1> rows_;
-  ndarray<T, 1> strips_;
-  tile_function<T> tile_ = best_tile<T>();
+  static constexpr index_t strip_size = parts * width * most_depth;
+
+  static void pack(T x, real* to, index_t step) {
+    for (index_t p = 0; p < parts; ++p) to[p * step] = part(x, p);
+  }
+
+  ndarray<real, 1> rows_;
+  ndarray<real, 1> strips_;
+  tile_function<real> multiply_ = best_tile<real, parts>();
 };
 
 } // namespace

@@ -129,7 +129,7 @@ template <class T> void scaled_number<T>::multiply(const T& factor, std::int64_t
   exponent += more + first + second;
 }
 
-template <class T> T value_of(const scaled_number<T>& x) {
+template <class T> T unscaled(const scaled_number<T>& x) {
   constexpr std::int64_t beyond = 100000; // any exponent of a number
   return halved(x.mantissa, static_cast<int>(std::clamp(-x.exponent, -beyond, beyond)));
 }
@@ -171,7 +171,7 @@ template <class T> void global_cholesky(const view_ref& a, const view_ref& lower
 
 #define TESSERA_SOLVE(T)                                                                           \
   template struct scaled_number<T>;                                                                \
-  template T value_of<T>(const scaled_number<T>&);                                                 \
+  template T unscaled<T>(const scaled_number<T>&);                                                 \
   template void global_solve<T>(const view_ref&, const view_ref&, const view_ref&);                \
   template void global_inverse<T>(const view_ref&, const view_ref&);                               \
   template scaled_number<T> global_determinant<T>(const view_ref&);                                \

@@ -41,7 +41,7 @@ template <class T, std::size_t N>
 global_array<T, N> spread(random_source& random, const ndarray<T, N>& whole) {
   const process_grid<N> grid = random_grid<N>(random, world());
   global_array<T, N> result(grid, distribution_of_any_kind(random, whole.shape(), grid.dims()));
-  result.assign(whole);
+  result.scatter(whole);
   return result;
 }
 

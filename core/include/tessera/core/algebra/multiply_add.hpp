@@ -17,8 +17,7 @@ void multiply_add(const view<const T, 2>& a, const view<const T, 2>& b, const vi
 /// The same, where each element of c takes its terms one after another, in the order of a's
 /// columns, each product and each sum rounded: what three plain loops give that start from 0, the
 /// same bits on any processor and however a, b and c are divided into parts. Without fused
-/// operations it reaches about half of the speed of BLAS for float and double at best, a tenth for
-/// complex.
+/// operations it reaches about half of the speed of BLAS at best.
 template <class T>
 void multiply_in_order(const view<const T, 2>& a, const view<const T, 2>& b, const view<T, 2>& c,
                        bool adds);

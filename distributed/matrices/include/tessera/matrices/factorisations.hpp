@@ -22,7 +22,7 @@ template <class T> struct scaled_number {
 
 // Compiled for float, double and complex.
 /// May overflow.
-template <class T> T value_of(const scaled_number<T>& x);
+template <class T> T unscaled(const scaled_number<T>& x);
 template <class T> void global_solve(const view_ref& a, const view_ref& b, const view_ref& x);
 template <class T> void global_inverse(const view_ref& a, const view_ref& result);
 template <class T> scaled_number<T> global_determinant(const view_ref& a);

@@ -103,7 +103,7 @@ template <global_operand A> auto slogdet(const A& a) {
 template <global_operand A> auto det(const A& a) {
   const detail::global_matrix<A> m("det", a);
   using T = typename decltype(m)::T;
-  return detail::value_of(detail::global_determinant<T>(m.ref()));
+  return detail::unscaled(detail::global_determinant<T>(m.ref()));
 }
 
 /// The lower triangular L with a = L L^H, of a symmetric or Hermitian matrix, of which only the
@@ -141,7 +141,7 @@ template <global_operand A> auto eigh(const A& a, triangle used = triangle::lowe
   static_assert(std::is_floating_point_v<T>, "eigh over ranks is of real numbers");
   ndarray<T, 1> values(shape_t<1>{m.rows()});
   detail::matrix_result<T, 2> vectors(m.ref());
-  const view_ref to = vectors.ref();
+  const detail::view_ref to = vectors.ref();
   detail::global_eigh<T>(m.ref(), used == triangle::upper, values.data(), &to);
   return global_eigh_result<T>{std::move(values), vectors.take()};
 }
@@ -169,8 +169,8 @@ template <global_operand A> auto svd(const A& a) {
   ndarray<T, 1> s(shape_t<1>{m.smaller()});
   detail::matrix_result<T, 2> u(m.ref(), {m.rows(), m.smaller()});
   detail::matrix_result<T, 2> vh(m.ref(), {m.smaller(), m.columns()});
-  const view_ref left = u.ref();
-  const view_ref right = vh.ref();
+  const detail::view_ref left = u.ref();
+  const detail::view_ref right = vh.ref();
   detail::global_svd<T>(m.ref(), &left, s.data(), &right);
   return global_svd_result<T>{u.take(), std::move(s), vh.take()};
 }
