@@ -5,6 +5,7 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/matrices/factorisations.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace tessera::detail {
@@ -28,7 +29,8 @@ public:
     int info = 0;
     if (grid_.is_member()) call(values, size, query, &small_size, query, info);
     agreed_info(comm_, name(), info);
-    const int most = collectively(comm_, [&] { return work_size(size[0]); });
+    const int most =
+        collectively(comm_, [&] { return std::max(work_size(size[0]), least_work()); });
     std::vector<T> work = work_space<T>(comm_, most);
     std::vector<int> small = work_space<int>(comm_, small_size);
     if (grid_.is_member()) call(values, work.data(), most, small.data(), small_size, info);
@@ -39,6 +41,16 @@ public:
 
 private:
   [[nodiscard]] const char* name() const { return vectors_ ? "syevd" : "syev"; }
+  /// ScaLAPACK 2.2.1 asks for less than what it calls wants (PDORMTR, PDLASRT), where a matrix is
+  /// small beside its blocks; eigenvectors are wrong then without a word, or ranks wait for ever.
+  [[nodiscard]] int least_work() const {
+    const index_t block = cyclic_matrix::block;
+    const index_t rows = m_.own_rows() + block;
+    const index_t columns = m_.own_columns() + block;
+    const index_t most = std::max(
+        {(rows + columns) * block + block * block, rows * (block + columns), index_t{m_.rows()}});
+    return work_size(static_cast<double>(4 * index_t{m_.rows()} + most), 0);
+  }
   // Divide and conquer makes eigenvectors always; without them, it is the other method's turn.
   void call(T* values, T* work, int size, int* small, int small_size, int& info) {
     const int n = m_.rows();
