@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <unistd.h>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -200,7 +201,7 @@ bool node_exchange::plan_packing(outgoing& out) {
   index_t bytes = 0;
   for (const message_part& part : out.what->parts) {
     const array_slot& array = (*arrays_)[part.array];
-    const bool direct = node_->place_of(array.from) != nowhere &&
+    const bool direct = node_->place_of(array.from) != nowhere && part.where.places.empty() &&
                         part.where.longest_stretch() * array.itemsize >= shortest_stretch;
     out.reads_block = out.reads_block || direct;
     out.is_direct.push_back(direct);
@@ -233,9 +234,13 @@ std::vector<region> node_exchange::slices_of(const message_part& part) const {
   std::vector<region> slices;
   for (index_t k = 0; k < count; ++k) {
     const index_t first = k * whole.shape[d] / count;
-    slices.push_back(whole);
-    slices.back().offset += first * whole.strides[d];
-    slices.back().shape[d] = (k + 1) * whole.shape[d] / count - first;
+    region slice = whole;
+    slice.shape[d] = (k + 1) * whole.shape[d] / count - first;
+    if (d == 0 && !whole.places.empty())
+      slice.places = whole.places.part(first, slice.shape[d]);
+    else
+      slice.offset += first * whole.strides[d];
+    slices.push_back(std::move(slice));
   }
   return slices;
 }

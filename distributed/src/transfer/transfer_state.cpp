@@ -77,7 +77,9 @@ bool transfer_plan::state::goes_as_type(const message& m, bool sending) const {
   const message_part& first = m.parts[0];
   const array_slot& array = arrays[first.array];
   const bool combines = !sending && array.combine != nullptr;
-  if (m.parts.size() > 1 || combines || m.bytes < least_of_type || m.bytes > piece) return false;
+  const bool is_listed = !first.where.places.empty();
+  if (m.parts.size() > 1 || combines || is_listed || m.bytes < least_of_type || m.bytes > piece)
+    return false;
   const rows row(first.where, array.itemsize);
   const bool is_column = row.axes == 1 && std::abs(row.apart) >= far_apart;
   return row.bytes >= long_row || is_column;

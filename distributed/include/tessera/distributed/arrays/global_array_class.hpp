@@ -155,6 +155,20 @@ public:
         "name first, or evaluate the part with copy(...) where the array has a name");
     return global_view<T, N>(whole_node())(s...);
   }
+  /// The elements that a mask or arrays of subscripts choose: see global_view.
+  template <class... S>
+  requires detail::chooses_places<S...>
+  auto operator()(S&&... subscripts) & { return view()(std::forward<S>(subscripts)...); }
+  template <class... S>
+  requires detail::chooses_places<S...>
+  auto operator()(S&&... subscripts) const& { return view()(std::forward<S>(subscripts)...); }
+  template <class... S>
+  requires detail::chooses_places<S...> detail::refused operator()(S&&... /*subscripts*/) && {
+    static_assert(detail::never<S...>,
+                  "elements of a temporary global array would refer to what is gone: give the "
+                  "array a name first");
+    return {};
+  }
   /// All of it.
   [[nodiscard]] global_view<T, N> view() & { return global_view<T, N>(whole_node()); }
   [[nodiscard]] global_view<const T, N> view() const& {

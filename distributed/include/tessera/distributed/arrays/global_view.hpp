@@ -11,6 +11,7 @@
 #include <tessera/distributed/expressions/evaluation.hpp>
 
 #include <array>
+#include <utility>
 
 namespace tessera {
 
@@ -54,6 +55,11 @@ void copy_fixed(const index_t* from, index_t* to);
 
 /// @throws shape_error unless the value broadcasts to the view that is assigned.
 void check_assignment(const view_ref& to, const index_t* shape, std::size_t ndim);
+
+/// Subscripts of which one at least is an array, local or global: a mask, or places.
+template <class... S>
+concept chooses_places = ((is_subscript<std::remove_cvref_t<S>> || array_operand<S>)&&...) &&
+                         (array_operand<S> || ...);
 
 template <class X> inline constexpr bool is_global_view = false;
 template <class T, std::size_t N> inline constexpr bool is_global_view<global_view<T, N>> = true;
@@ -198,6 +204,15 @@ public:
     (selection.take(s), ...);
     selection.take_rest();
     return global_view<T, M>(part);
+  }
+
+  /// The elements that a mask chooses, or arrays of subscripts, as in NumPy. Which arrays these can
+  /// be is told by whoever takes them: `global_subscript_by(view, subscripts...)`, in namespace
+  /// detail, of a header that must be included. Collective where that is.
+  template <class... S>
+  requires detail::chooses_places<S...>
+  auto operator()(S&&... subscripts) const {
+    return global_subscript_by(*this, std::forward<S>(subscripts)...);
   }
 
   /// An array of its own with the elements of the view, distributed as they are where that can be:
