@@ -35,6 +35,7 @@
 #include <tessera/distributed/ranks/intercommunicator.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/sparse/sparse_matrix.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
