@@ -5,20 +5,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstddef>
 
 namespace tessera::detail {
 
-void check_places(const communicator& comm, const sparse_place* places, index_t n, index_t step,
-                  const shape_t<2>& shape) {
-  const std::byte* at = reinterpret_cast<const std::byte*>(places);
-  for (index_t i = 0; i < n; ++i, at += step) {
-    const sparse_place& p = *reinterpret_cast<const sparse_place*>(at);
-    if (p.row < 0 || p.row >= shape[0] || p.column < 0 || p.column >= shape[1])
-      throw index_error(fmt::format("entry {} of rank {} is at ({}, {}), outside a matrix of shape "
-                                    "({}, {})",
-                                    i, comm.rank(), p.row, p.column, shape[0], shape[1]));
-  }
+void check_place(const communicator& comm, index_t number, const sparse_place& place,
+                 const shape_t<2>& shape) {
+  if (place.row < 0 || place.row >= shape[0] || place.column < 0 || place.column >= shape[1])
+    throw index_error(fmt::format("entry {} of rank {} is at ({}, {}), outside a matrix of shape "
+                                  "({}, {})",
+                                  number, comm.rank(), place.row, place.column, shape[0],
+                                  shape[1]));
 }
 
 namespace {

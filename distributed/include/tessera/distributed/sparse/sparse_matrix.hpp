@@ -53,8 +53,9 @@ public:
       : grid_(grid), shape_(shape), row_rule_(shape[0], grid.size()),
         column_rule_(shape[1], grid.size()) {
     collectively(comm(), [&] {
-      detail::check_places(comm(), reinterpret_cast<const detail::sparse_place*>(entries.data()),
-                           static_cast<index_t>(entries.size()), sizeof(sparse_entry<T>), shape);
+      index_t number = 0;
+      for (const sparse_entry<T>& e : entries)
+        detail::check_place(comm(), number++, {e.row, e.column}, shape);
     });
     take(arrived(entries));
     count_ = allreduce_sum(comm(), static_cast<std::int64_t>(values_.size()));
@@ -96,6 +97,7 @@ public:
   }
 
   /// The matrix with rows as columns, a new one. Collective; each element travels once at most.
+  /// @throws memory_error on all ranks.
   [[nodiscard]] sparse_matrix transpose() const {
     auto turned = collectively(comm(), [&] {
       auto all = entries();
@@ -105,12 +107,14 @@ public:
     return {grid_, {shape_[1], shape_[0]}, turned};
   }
 
+  /// @name Products
   /// y = A x. Each element of y takes its terms in the order of the columns: the same bits on any
   /// number of ranks. Rows that need nothing of others are computed while the rest of x is under
   /// way: one message to each rank that needs something, within a node none. An x that is not
   /// distributed as `columns()`, and a y not as `rows()`, or with a halo, go through a copy of
   /// theirs. They must not overlap. Collective.
   /// @throws shape_error for vectors of other sizes, argument_error for other ranks.
+  /// @{
   void multiply(const global_view<const T, 1>& x, const global_view<T, 1>& y) const {
     detail::check_factor(shape_, x.shape()[0], "right factor", shape_[1]);
     detail::check_factor(shape_, y.shape()[0], "product", shape_[0]);
@@ -129,6 +133,7 @@ public:
     coming.finish();
     for (const index_t i : rows_.outer_rows) to(i) = product_of_row(i, own);
   }
+  /// @}
 
 private:
   [[nodiscard]] index_t start(index_t i) const { return rows_.starts[static_cast<std::size_t>(i)]; }
@@ -206,11 +211,13 @@ private:
   mutable ndarray<T, 1> fetched_; // in each product anew
 };
 
+/// @name Products of sparse matrices
 /// The product of a sparse matrix and a vector, distributed as the matrix's rows; or written to a
 /// given array. See sparse_matrix::multiply. Collective.
 /// @throws shape_error, argument_error on all ranks.
 ///
 ///     auto y = matmul(a, x);
+/// @{
 template <class T, global_operand X>
 requires(X::ndim == 1) global_array<T, 1> matmul(const sparse_matrix<T>& a, const X& x) {
   global_array<T, 1> y(a.grid(), distribution<1>({a.rows()}));
@@ -226,5 +233,6 @@ requires(X::ndim == 1) void matmul(const sparse_matrix<T>& a, const X& x, global
   else
     a.multiply(detail::copied<T>(detail::as_node(x)), y);
 }
+/// @}
 
 } // namespace tessera

@@ -30,9 +30,9 @@ struct sparse_rows {
   std::vector<index_t> outer_rows; ///< all others
 };
 
-/// @throws index_error naming rank, number, place and shape, unless all places lie in the shape.
-void check_places(const communicator& comm, const sparse_place* places, index_t n, index_t step,
-                  const shape_t<2>& shape);
+/// @throws index_error naming rank, number, place and shape, unless the place lies in the shape.
+void check_place(const communicator& comm, index_t number, const sparse_place& place,
+                 const shape_t<2>& shape);
 
 /// Fills the rows from the places of elements, sorted by rows, then columns. Rows are counted from
 /// `first_row`; the own part of x is `own`.
