@@ -213,7 +213,7 @@ private:
 
 /// @name Products of sparse matrices
 /// The product of a sparse matrix and a vector, distributed as the matrix's rows; or written to a
-/// given array. See sparse_matrix::multiply. Collective.
+/// given array, which must not overlap x. See sparse_matrix::multiply. Collective.
 /// @throws shape_error, argument_error on all ranks.
 ///
 ///     auto y = matmul(a, x);
