@@ -100,9 +100,9 @@ public:
   /// @throws memory_error on all ranks.
   [[nodiscard]] sparse_matrix transpose() const {
     auto turned = collectively(comm(), [&] {
-      auto all = entries();
-      for (sparse_entry<T>& e : all) std::swap(e.row, e.column);
-      return all;
+      auto own = entries();
+      for (sparse_entry<T>& e : own) std::swap(e.row, e.column);
+      return own;
     });
     return {grid_, {shape_[1], shape_[0]}, turned};
   }
@@ -162,13 +162,13 @@ private:
     });
     const auto from_ranks = exchange(comm(), for_ranks);
     return collectively(comm(), [&] {
-      std::vector<sparse_entry<T>> all;
-      for (const auto& part : from_ranks) all.insert(all.end(), part.begin(), part.end());
-      std::stable_sort(all.begin(), all.end(),
+      std::vector<sparse_entry<T>> sorted;
+      for (const auto& part : from_ranks) sorted.insert(sorted.end(), part.begin(), part.end());
+      std::stable_sort(sorted.begin(), sorted.end(),
                        [](const sparse_entry<T>& a, const sparse_entry<T>& b) {
                          return a.row != b.row ? a.row < b.row : a.column < b.column;
                        });
-      return all;
+      return sorted;
     });
   }
 
