@@ -3,6 +3,7 @@
 #
 #   cmake/setup.sh            to build and run
 #   cmake/setup.sh --tests    also to build and run the tests and checks
+#   cmake/setup.sh --matrices also linear algebra over ranks, tessera::matrices
 #   cmake/setup.sh --bench    also the systems that the benchmarks compare with
 set -e -o pipefail
 
@@ -18,13 +19,15 @@ for option in "$@"; do
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-mpi4py python3-xarray
         python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
-        clang libclang-rt-14-dev ccache git doxygen graphviz) ;;
+        clang libclang-rt-14-dev ccache git doxygen graphviz libscalapack-openmpi-dev) ;;
+    --matrices)
+      packages+=(libscalapack-openmpi-dev) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
         libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
         libblitz0-dev python3-numpy python3-pandas python3-h5py-mpi) ;;
     *)
-      echo "setup.sh: unknown option $option (known: --tests, --bench)" >&2
+      echo "setup.sh: unknown option $option (known: --tests, --matrices, --bench)" >&2
       exit 2 ;;
   esac
 done

@@ -11,6 +11,10 @@ install(
   EXPORT tesseraTargets
   FILE_SET HEADERS)
 install(EXPORT tesseraTargets NAMESPACE tessera:: DESTINATION "${config_dir}")
+if(TARGET tessera_matrices) # apart, for those who have no ScaLAPACK
+  install(TARGETS tessera_matrices EXPORT tesseraMatricesTargets FILE_SET HEADERS)
+  install(EXPORT tesseraMatricesTargets NAMESPACE tessera:: DESTINATION "${config_dir}")
+endif()
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/tesseraConfig.cmake.in"
@@ -24,6 +28,7 @@ install(
     "${PROJECT_BINARY_DIR}/tesseraConfigVersion.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_blas.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libzip.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_find_scalapack.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_plain.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_highway.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libdw.cmake"

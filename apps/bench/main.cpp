@@ -6,6 +6,7 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
+#include "matrices/matrices.hpp"
 #include "messages/messages.hpp"
 #include "one_sided/one_sided.hpp"
 #include "profile.hpp"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
     bench::core_options core;
     bench::transfer_options transfer;
     bench::io_options io;
+    tessera::index_t order = 4000;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
@@ -39,6 +41,7 @@ int main(int argc, char** argv) {
         "  subscripts  elements that lists of subscripts name\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  one_sided  elements of another rank's, read, written and added to without it\n"
+        "  matrices  products, equations, eigenvectors\n"
         "  reduce  sums, reproducible and not\n"
         "  select  elements that a mask chooses\n"
         "  check  collective calls with and without their checks\n"
@@ -57,6 +60,7 @@ int main(int argc, char** argv) {
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
+    line.option("--order", order, "Of matrices: rows and columns");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
@@ -69,6 +73,7 @@ int main(int argc, char** argv) {
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
     if (what == "one_sided") return bench::run_one_sided(world, heat.repetitions);
+    if (what == "matrices") return bench::run_matrices(world, order, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);

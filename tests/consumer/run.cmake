@@ -44,4 +44,15 @@ execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build bu
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/consumer)
 if(WAY STREQUAL "find_package")
   execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/checked)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/build/matrices")
+    execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/matrices)
+  endif()
+  # As where there is no ScaLAPACK: an empty path is not looked for again.
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B without ${options}
+      -DTESSERA_SCALAPACK_LIBRARY= -DNEEDS_MATRICES=ON
+    ERROR_VARIABLE said OUTPUT_QUIET RESULT_VARIABLE failed)
+  if(NOT failed OR NOT said MATCHES "libscalapack-openmpi-dev")
+    message(FATAL_ERROR "matrices without ScaLAPACK: no error that says what to install:\n${said}")
+  endif()
 endif()

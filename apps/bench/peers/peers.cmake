@@ -129,6 +129,10 @@ target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/numpy_select.cpp")
 target_link_libraries(tessera-bench PRIVATE tessera::boost_mpi)
+if(TARGET tessera_matrices)
+  target_link_libraries(tessera-bench PRIVATE tessera::matrices)
+  target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_MATRICES)
+endif()
 tessera_add_petsc()
 tessera_add_global_arrays()
 tessera_add_eigen()

@@ -1,6 +1,7 @@
 // BLAS, for the four types that it knows.
 #pragma once
 
+#include <tessera/core/algebra/blas_threads.hpp>
 #include <tessera/core/shape.hpp>
 
 #include <complex>
@@ -20,29 +21,22 @@ using blas_int = lapack_int;
 /// @throws argument_error when it has too many digits.
 blas_int blas_size(index_t n);
 
-/// Makes sure, once, that the ranks of a node do not fight over its cores: started by an MPI
-/// launcher, BLAS runs on one thread in each process, unless the user has said otherwise by
-/// OPENBLAS_NUM_THREADS or OMP_NUM_THREADS. Called before BLAS and LAPACK are.
-///
-/// A program that contains this function also lets OpenBLAS choose its kernels by the processor's
-/// instructions, before main, where the processor's model is too new for it to know and the user
-/// has not set OPENBLAS_CORETYPE.
-void prepare_blas();
-
+/// Products; where `adds`, to what is in the result.
 template <class T> struct blas;
 
 #define TESSERA_BLAS(T, p, scalar)                                                                 \
   template <> struct blas<T> {                                                                     \
     static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blas_int m, blas_int n, blas_int k,   \
-                     const T* a, blas_int lda, const T* b, blas_int ldb, T* c, blas_int ldc) {     \
-      const T one(1), zero(0);                                                                     \
-      cblas_##p##gemm(CblasRowMajor, ta, tb, m, n, k, scalar(one), a, lda, b, ldb, scalar(zero),   \
-                      c, ldc);                                                                     \
+                     const T* a, blas_int lda, const T* b, blas_int ldb, bool adds, T* c,          \
+                     blas_int ldc) {                                                               \
+      const T one(1), old(adds ? 1 : 0);                                                           \
+      cblas_##p##gemm(CblasRowMajor, ta, tb, m, n, k, scalar(one), a, lda, b, ldb, scalar(old), c, \
+                      ldc);                                                                        \
     }                                                                                              \
     static void gemv(CBLAS_TRANSPOSE ta, blas_int m, blas_int n, const T* a, blas_int lda,         \
-                     const T* x, blas_int x_step, T* y, blas_int y_step) {                         \
-      const T one(1), zero(0);                                                                     \
-      cblas_##p##gemv(CblasRowMajor, ta, m, n, scalar(one), a, lda, x, x_step, scalar(zero), y,    \
+                     const T* x, blas_int x_step, bool adds, T* y, blas_int y_step) {              \
+      const T one(1), old(adds ? 1 : 0);                                                           \
+      cblas_##p##gemv(CblasRowMajor, ta, m, n, scalar(one), a, lda, x, x_step, scalar(old), y,     \
                       y_step);                                                                     \
     }                                                                                              \
   };

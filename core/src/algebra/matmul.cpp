@@ -3,6 +3,7 @@
 #include "algebra/stack_walk.hpp"
 
 #include <tessera/core/algebra/matmul.hpp>
+#include <tessera/core/algebra/multiply_add.hpp>
 #include <tessera/core/algebra/products.hpp>
 #include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
@@ -26,10 +27,11 @@ template <class T> T& element(const matrix<T>& m, index_t i, index_t j) {
 }
 
 template <class T>
-void multiply_small(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_small(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                    bool adds) {
   for (index_t i = 0; i < c.rows; ++i)
     for (index_t j = 0; j < c.columns; ++j) {
-      T sum{};
+      T sum = adds ? element(c, i, j) : T{};
       for (index_t k = 0; k < a.columns; ++k) add_product(sum, element(a, i, k), element(b, k, j));
       element(c, i, j) = sum;
     }
@@ -70,20 +72,22 @@ private:
   ndarray<T, 2> copy_;
 };
 
-/// c = a b where c has rows one after another.
+/// Where c has rows one after another.
 template <known_to_blas T>
-void multiply_by_blas(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_by_blas(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                      bool adds) {
   const readable<T> left(a);
   const readable<T> right(b);
   prepare_blas();
   blas<T>::gemm(left.order(), right.order(), blas_size(c.rows), blas_size(c.columns),
                 blas_size(a.columns), left.get().data, left.leading(), right.get().data,
-                right.leading(), c.data, blas_size(c.row_step));
+                right.leading(), adds, c.data, blas_size(c.row_step));
 }
 
-/// c = a b where b and c are columns.
+/// Where b and c are columns.
 template <known_to_blas T>
-void multiply_vector(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_vector(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                     bool adds) {
   const readable<T> left(a);
   ndarray<T, 2> copy;
   const T* x = b.data;
@@ -97,16 +101,17 @@ void multiply_vector(const matrix<const T>& a, const matrix<const T>& b, const m
   prepare_blas();
   blas<T>::gemv(left.order(), blas_size(plain ? a.rows : a.columns),
                 blas_size(plain ? a.columns : a.rows), left.get().data, left.leading(), x,
-                blas_size(step), c.data, blas_size(c.row_step));
+                blas_size(step), adds, c.data, blas_size(c.row_step));
 }
 
 /// Packed operands, so that the inner loop runs over adjacent elements.
 template <class T>
-void multiply_by_loops(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_by_loops(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                       bool adds) {
   constexpr index_t block = 64; // rows of b that stay in the cache
   const ndarray<T, 2> left(a.elements());
   const ndarray<T, 2> right(b.elements());
-  for (index_t i = 0; i < c.rows * c.columns; ++i) c.data[i] = T{};
+  for (index_t i = 0; !adds && i < c.rows * c.columns; ++i) c.data[i] = T{};
   for (index_t first = 0; first < a.columns; first += block) {
     const index_t last = first + block < a.columns ? first + block : a.columns;
     for (index_t i = 0; i < c.rows; ++i)
@@ -121,30 +126,35 @@ void multiply_by_loops(const matrix<const T>& a, const matrix<const T>& b, const
 }
 
 template <class T>
-void multiply_through_copy(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c);
+void multiply_through_copy(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                           bool adds);
 
+/// c = a b, or where `adds`, c += a b.
 template <class T>
-void multiply_matrix(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_matrix(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                     bool adds) {
   if (c.rows == 0 || c.columns == 0) return;
-  if (c.rows * c.columns * a.columns <= small_product) return multiply_small(a, b, c);
+  if (c.rows * c.columns * a.columns <= small_product) return multiply_small(a, b, c, adds);
   if constexpr (known_to_blas<T>) {
-    if (c.columns == 1 && c.row_step > 0) return multiply_vector(a, b, c);
+    if (c.columns == 1 && c.row_step > 0) return multiply_vector(a, b, c, adds);
     if (c.rows == 1 && c.column_step > 0)
-      return multiply_vector(b.transposed(), a.transposed(), c.transposed());
+      return multiply_vector(b.transposed(), a.transposed(), c.transposed(), adds);
     const matrix<T> to = regular(c);
-    if (has_rows(to)) return multiply_by_blas(a, b, to);
+    if (has_rows(to)) return multiply_by_blas(a, b, to, adds);
     if (has_rows(to.transposed()))
-      return multiply_by_blas(b.transposed(), a.transposed(), to.transposed());
+      return multiply_by_blas(b.transposed(), a.transposed(), to.transposed(), adds);
   } else {
-    if (c.column_step == 1 && c.row_step == c.columns) return multiply_by_loops(a, b, c);
+    if (c.column_step == 1 && c.row_step == c.columns) return multiply_by_loops(a, b, c, adds);
   }
-  multiply_through_copy(a, b, c);
+  multiply_through_copy(a, b, c, adds);
 }
 
 template <class T>
-void multiply_through_copy(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c) {
+void multiply_through_copy(const matrix<const T>& a, const matrix<const T>& b, const matrix<T>& c,
+                           bool adds) {
   ndarray<T, 2> result(shape_t<2>{c.rows, c.columns});
-  multiply_matrix<T>(a, b, {result.data(), c.rows, c.columns, c.columns, 1});
+  if (adds) result = c.elements();
+  multiply_matrix<T>(a, b, {result.data(), c.rows, c.columns, c.columns, 1}, adds);
   c.elements() = result;
 }
 
@@ -192,11 +202,20 @@ void multiply(const matrix_stack<const T>& a, const matrix_stack<const T>& b,
     left.data = walk.at(0, left_data);
     right.data = walk.at(1, right_data);
     to.data = walk.at(2, to_data);
-    multiply_matrix<T>(left, right, to);
+    multiply_matrix<T>(left, right, to, false);
   }
 }
 
+template <class T>
+void multiply_add(const view<const T, 2>& a, const view<const T, 2>& b, const view<T, 2>& c,
+                  bool adds) {
+  multiply_matrix<T>(first_matrix(stack_of(a)), first_matrix(stack_of(b)),
+                     first_matrix(stack_of(c)), adds);
+}
+
 #define TESSERA_MULTIPLY(T)                                                                        \
+  template void multiply_add<T>(const view<const T, 2>&, const view<const T, 2>&,                  \
+                                const view<T, 2>&, bool);                                          \
   template void multiply<T>(const matrix_stack<const T>&, const matrix_stack<const T>&,            \
                             const matrix_stack<T>&);
 TESSERA_MULTIPLY(bool)

@@ -10,6 +10,7 @@
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/algebra/matmul.hpp>
 #include <tessera/distributed/arrays/copy.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/arrays/shift.hpp>
@@ -49,6 +50,7 @@
 #include <tessera/distributed/signals/convolve.hpp>
 #include <tessera/distributed/signals/interp.hpp>
 #include <tessera/distributed/signals/unwrap.hpp>
+#include <tessera/distributed/sparse/sparse_matrix.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>

@@ -1,0 +1,76 @@
+#include "scalapack_call.hpp"
+
+#include <tessera/core/algebra/blas_threads.hpp>
+#include <tessera/core/error.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/matrices/factorisations.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace tessera::detail {
+
+namespace {
+
+template <class T> class singular_problem {
+public:
+  singular_problem(const view_ref& a, bool with_vectors)
+      : comm_(a.block->comm()), grid_(comm_), m_(comm_, grid_, a.shape[0], a.shape[1], sizeof(T)) {
+    prepare_blas();
+    const index_t k = std::min(a.shape[0], a.shape[1]);
+    if (with_vectors) u_.emplace(comm_, grid_, a.shape[0], k, sizeof(T));
+    if (with_vectors) vh_.emplace(comm_, grid_, k, a.shape[1], sizeof(T));
+    m_.load(a);
+    require_finite<T>(comm_, "svd", m_);
+  }
+
+  void run(T* values) {
+    T size[1]{};
+    int info = 0;
+    if (grid_.is_member()) call(values, size, query, info);
+    agreed_info(comm_, "gesvd", info);
+    const int most = collectively(comm_, [&] { return work_size(size[0]); });
+    std::vector<T> work = work_space<T>(comm_, most);
+    if (grid_.is_member()) call(values, work.data(), most, info);
+    if (agreed_info(comm_, "gesvd", info) > 0)
+      throw argument_error("singular values do not converge");
+    broadcast(comm_, values, std::min(m_.rows(), m_.columns()), 0);
+  }
+  void store(const view_ref& u, const view_ref& vh) {
+    u_->store(u);
+    vh_->store(vh);
+  }
+
+private:
+  void call(T* values, T* work, int size, int& info) {
+    const int rows = m_.rows();
+    const int columns = m_.columns();
+    const char* const wanted = u_ ? "V" : "N";
+    T* const u = u_ ? u_->data<T>() : nullptr;
+    T* const vh = vh_ ? vh_->data<T>() : nullptr;
+    scalapack_spectra<T>::gesvd(wanted, wanted, &rows, &columns, m_.data<T>(), &one, &one, m_.of(),
+                                values, u, &one, &one, u_ ? u_->of() : m_.of(), vh, &one, &one,
+                                vh_ ? vh_->of() : m_.of(), work, &size, &info, 1, 1);
+  }
+
+  const communicator& comm_;
+  blacs_grid grid_;
+  cyclic_matrix m_;
+  std::optional<cyclic_matrix> u_;
+  std::optional<cyclic_matrix> vh_;
+};
+
+} // namespace
+
+template <class T>
+void global_svd(const view_ref& a, const view_ref* u, T* values, const view_ref* vh) {
+  if (a.shape[0] == 0 || a.shape[1] == 0) return;
+  singular_problem<T> problem(a, u != nullptr);
+  problem.run(values);
+  if (u != nullptr) problem.store(*u, *vh);
+}
+
+template void global_svd<float>(const view_ref&, const view_ref*, float*, const view_ref*);
+template void global_svd<double>(const view_ref&, const view_ref*, double*, const view_ref*);
+
+} // namespace tessera::detail
