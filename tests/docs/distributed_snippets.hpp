@@ -2,6 +2,7 @@
 /// What the blocks of C++ in docs/distributed.md take for granted.
 #pragma once
 
+#include <tessera/distributed/fft.hpp>
 #include <tessera/tessera.hpp>
 
 #include <cstdio>

@@ -4,6 +4,7 @@
 #include <tessera/core.hpp>
 #include <tessera/core/complex.hpp>
 #include <tessera/core/eig.hpp>
+#include <tessera/core/fft.hpp>
 #include <tessera/core/roots.hpp>
 
 #include <iostream>

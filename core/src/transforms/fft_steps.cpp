@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 
 namespace tessera::detail {
 
@@ -43,10 +44,11 @@ line_kind kind_of(fft_kind kind, bool is_real_axis) {
 
 void plan_fft(const fft_request& request, const index_t* axes, const index_t* sizes,
               std::size_t count, const index_t* shape, std::size_t ndim, fft_step* steps) {
-  bool found[max_ndim];
-  mark_axes(axes, count, ndim, found);
+  const auto found = std::make_unique<bool[]>(ndim);
+  mark_axes(axes, count, ndim, found.get());
   for (std::size_t i = 0; i < count; ++i) {
-    const bool last_first = request.kind != fft_kind::to_real;
+    const bool last_first = request.kind == fft_kind::from_real ||
+                            (request.kind == fft_kind::complex && !request.is_inverse);
     const std::size_t k = last_first ? count - 1 - i : i;
     const std::size_t axis = checked_axis(axes[k], ndim);
     const line_kind kind = kind_of(request.kind, k + 1 == count);

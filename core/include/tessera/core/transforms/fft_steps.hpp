@@ -62,8 +62,8 @@ struct fft_step {
   double scale;
 };
 
-/// Fills one step for each axis, in the order in which they are taken: the last axis first, as
-/// NumPy does, but last of a transform to real numbers.
+/// Fills one step for each axis, in the order in which they are taken: the last axis first, of
+/// inverse transforms the first axis. So a transform over ranks can go back as it came.
 /// @throws argument_error for axes that are not there or named twice, and for lengths below 1.
 void plan_fft(const fft_request& request, const index_t* axes, const index_t* sizes,
               std::size_t count, const index_t* shape, std::size_t ndim, fft_step* steps);
