@@ -11,6 +11,7 @@
 #include "reduce.hpp"
 #include "scale.hpp"
 #include "transfer.hpp"
+#include "transforms/fft.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
         "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
+        "  fft  Fourier transforms over ranks\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
         "  check  collective calls with and without their checks\n"
@@ -59,6 +61,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "fft") return bench::run_fft(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
@@ -81,7 +84,7 @@ int main(int argc, char** argv) {
       return;
     }
     throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, messages, transfer, reduce, "
+                               "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
                                "check, profile, scale, io, core");
   });
 }
