@@ -151,15 +151,23 @@ private:
   }
 };
 
+/// Longer vectors than AVX2's would make all of this half as large again.
+template <class Kernel, class... Args> void run_wide(Args... args) {
+  if (this_vector_level() == vector_level::baseline)
+    Kernel::template run<16>(args...);
+  else
+    run_avx2<Kernel>(args...);
+}
+
 template <class T, class From, class To>
 void dispatch(const stockham_pass<T>& pass, index_t lines, const From& from, const To& to) {
   switch (pass.radix) {
-  case 2: return run_widest<pass_kernel<2, T, From, To>>(&pass, lines, &from, &to);
-  case 3: return run_widest<pass_kernel<3, T, From, To>>(&pass, lines, &from, &to);
-  case 4: return run_widest<pass_kernel<4, T, From, To>>(&pass, lines, &from, &to);
-  case 5: return run_widest<pass_kernel<5, T, From, To>>(&pass, lines, &from, &to);
-  case 8: return run_widest<pass_kernel<8, T, From, To>>(&pass, lines, &from, &to);
-  default: return run_widest<pass_kernel<0, T, From, To>>(&pass, lines, &from, &to);
+  case 2: return run_wide<pass_kernel<2, T, From, To>>(&pass, lines, &from, &to);
+  case 3: return run_wide<pass_kernel<3, T, From, To>>(&pass, lines, &from, &to);
+  case 4: return run_wide<pass_kernel<4, T, From, To>>(&pass, lines, &from, &to);
+  case 5: return run_wide<pass_kernel<5, T, From, To>>(&pass, lines, &from, &to);
+  case 8: return run_wide<pass_kernel<8, T, From, To>>(&pass, lines, &from, &to);
+  default: return run_wide<pass_kernel<0, T, From, To>>(&pass, lines, &from, &to);
   }
 }
 
@@ -173,9 +181,9 @@ void run_pass(const stockham_pass<T>& pass, index_t lines, const From& from, con
 template <class T, class From>
 void run_first_pass(const stockham_pass<T>& pass, const From& from, const split_lines<T>& to) {
   if (pass.radix == 8)
-    run_widest<first_pass_kernel<8, T, From>>(&pass, &from, &to);
+    run_wide<first_pass_kernel<8, T, From>>(&pass, &from, &to);
   else
-    run_widest<first_pass_kernel<4, T, From>>(&pass, &from, &to);
+    run_wide<first_pass_kernel<4, T, From>>(&pass, &from, &to);
 }
 
 #define TESSERA_PASS(T, From, To)                                                                  \

@@ -14,7 +14,6 @@
 #include <vector>
 
 using namespace tessera;
-using namespace tessera_test;
 
 namespace {
 
@@ -52,7 +51,7 @@ struct numbers {
 
 /// The largest difference, beside the root of the sum of squares of what is transformed.
 template <class R, class T>
-double error_of(const ndarray<R, 1>& result, const ndarray<T, 1>& x, index_t n, int sign) {
+double distance(const ndarray<R, 1>& result, const ndarray<T, 1>& x, index_t n, int sign) {
   long double worst = 0;
   long double total = 1e-300L;
   for (index_t j = 0; j < x.size(); ++j) total += std::norm(wide(x(j)));
@@ -82,17 +81,15 @@ TEST(fft, sums_of_every_length) {
   SCOPED_TRACE(random.source.trace());
   for (const index_t n : lengths()) {
     const auto x = random_line<complex>(random, n);
-    EXPECT_LT(error_of(fft(x), x, n, -1), 3e-15) << n;
-    EXPECT_LT(
-        error_of(fft(x, {.norm = fft_norm::forward}) * static_cast<double>(n) + 0.0, x, n, -1),
-        4e-15)
-        << n;
-    EXPECT_LT(error_of(ifft(x, {.norm = fft_norm::forward}), x, n, 1), 3e-15) << n;
+    EXPECT_LT(distance(fft(x), x, n, -1), 3e-15) << n;
+    const ndarray whole = fft(x, {.norm = fft_norm::forward}) * static_cast<double>(n);
+    EXPECT_LT(distance(whole, x, n, -1), 4e-15) << n;
+    EXPECT_LT(distance(ifft(x, {.norm = fft_norm::forward}), x, n, 1), 3e-15) << n;
     const auto real_part = random_line<double>(random, n);
     const auto half = rfft(real_part);
     EXPECT_EQ(half.size(), n / 2 + 1);
-    EXPECT_LT(error_of(half, real_part, n, -1), 3e-15) << n;
-    EXPECT_LT(error_of(fft(real_part), real_part, n, -1), 3e-15) << n;
+    EXPECT_LT(distance(half, real_part, n, -1), 3e-15) << n;
+    EXPECT_LT(distance(fft(real_part), real_part, n, -1), 3e-15) << n;
     EXPECT_LT(max(abs(irfft(half, {.n = n}) - real_part)), 1e-14) << n;
     EXPECT_LT(max(abs(ifft(fft(x)) - x)), 1e-14) << n;
   }
@@ -103,10 +100,10 @@ TEST(fft, single_precision) {
   SCOPED_TRACE(random.source.trace());
   for (const index_t n : {1, 2, 3, 8, 12, 17, 32, 64, 96, 101, 128, 134, 200, 256}) {
     const auto x = random_line<std::complex<float>>(random, n);
-    EXPECT_LT(error_of(fft(x), x, n, -1), 2e-6) << n;
+    EXPECT_LT(distance(fft(x), x, n, -1), 2e-6) << n;
     const auto y = random_line<float>(random, n);
     const ndarray<std::complex<float>, 1> half = rfft(y);
-    EXPECT_LT(error_of(half, y, n, -1), 2e-6) << n;
+    EXPECT_LT(distance(half, y, n, -1), 2e-6) << n;
     const ndarray<float, 1> back = irfft(half, {.n = n});
     EXPECT_LT(max(abs(back - y)), 1e-5F) << n;
   }
@@ -119,8 +116,8 @@ TEST(fft, crops_and_adds_zeros) {
     for (const index_t n : {1, 3, 4, 8, 11, 16, 67}) {
       const auto x = random_line<complex>(random, size);
       const auto y = random_line<double>(random, size);
-      EXPECT_LT(error_of(fft(x, {.n = n}), x, n, -1), 3e-15) << size << " " << n;
-      EXPECT_LT(error_of(rfft(y, {.n = n}), y, n, -1), 3e-15) << size << " " << n;
+      EXPECT_LT(distance(fft(x, {.n = n}), x, n, -1), 3e-15) << size << " " << n;
+      EXPECT_LT(distance(rfft(y, {.n = n}), y, n, -1), 3e-15) << size << " " << n;
       // What irfft does not get is zero; what it does not need, it does not read.
       ndarray<complex, 1> full(shape_t<1>{n}, complex(0));
       for (index_t k = 0; k < n / 2 + 1 && k < size; ++k) {
@@ -140,7 +137,7 @@ TEST(fft, bits_do_not_depend_on_what_lies_beside) {
   SCOPED_TRACE(random.source.trace());
   for (const index_t n : {1, 2, 6, 8, 9, 12, 32, 40, 64, 67, 100, 243, 256, 1000, 1024}) {
     const index_t lines = random.source.between(1, 21);
-    const ndarray<complex, 2> rows = random_line<complex>(random, n * lines).reshape(lines, n);
+    const ndarray<complex, 2> rows = reshape(random_line<complex>(random, n * lines), {lines, n});
     const ndarray by_rows = fft(rows);
     const ndarray<complex, 2> columns = transpose(rows);
     EXPECT_TRUE(same_bits(ndarray(transpose(fft(columns, axis(0)))), by_rows)) << n;
@@ -169,7 +166,7 @@ TEST(fft, bits_do_not_depend_on_what_lies_beside) {
 TEST(fft, several_axes) {
   numbers random;
   SCOPED_TRACE(random.source.trace());
-  const ndarray<complex, 3> a = random_line<complex>(random, 4 * 6 * 5).reshape(4, 6, 5);
+  const ndarray<complex, 3> a = reshape(random_line<complex>(random, 4 * 6 * 5), {4, 6, 5});
   const ndarray whole = fftn(a);
   EXPECT_TRUE(same_bits(whole, fft(fft(fft(a, axis(2)), axis(1)), axis(0))));
   EXPECT_TRUE(same_bits(fft2(a), fft(fft(a, axis(2)), axis(1))));
@@ -227,7 +224,7 @@ TEST(fft, frequencies) {
   EXPECT_TRUE(array_equal(rfftfreq(5), ndarray{0.0, 0.2, 0.4}));
   EXPECT_TRUE(array_equal(fftshift(arange(5)), ndarray<index_t, 1>{3, 4, 0, 1, 2}));
   EXPECT_TRUE(array_equal(ifftshift(arange(5)), ndarray<index_t, 1>{2, 3, 4, 0, 1}));
-  const ndarray<index_t, 2> square = arange(6).reshape(2, 3);
+  const ndarray<index_t, 2> square = reshape(arange(6), {2, 3});
   EXPECT_TRUE(array_equal(fftshift(square), ndarray<index_t, 2>{{5, 3, 4}, {2, 0, 1}}));
   EXPECT_TRUE(array_equal(ifftshift(fftshift(square)), square));
   EXPECT_TRUE(array_equal(fftshift(square, axis(0)), ndarray<index_t, 2>{{3, 4, 5}, {0, 1, 2}}));

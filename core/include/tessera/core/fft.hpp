@@ -15,7 +15,7 @@
 
 #include <tessera/core/algebra/matrix_stack.hpp>
 #include <tessera/core/complex.hpp>
-#include <tessera/core/creation/create.hpp>
+#include <tessera/core/reductions/reduce_options.hpp>
 #include <tessera/core/shapes/repeat.hpp>
 #include <tessera/core/transforms/fft_steps.hpp>
 
@@ -106,12 +106,6 @@ auto transformed_to_real(const fft_request& request, const A& a, const axis_list
     continue_fft(spectrum, steps + 1, steps + K - 1);
     return after_fft_step<Part>(steps[K - 1], view<const C, N>(spectrum.view()));
   }
-}
-
-template <std::size_t N> constexpr axis_list<N> all_axes() {
-  axis_list<N> result{};
-  for (std::size_t d = 0; d < N; ++d) result.axes[d] = static_cast<index_t>(d);
-  return result;
 }
 
 /// Complex numbers that can be replaced.

@@ -335,6 +335,7 @@ auto empty_spectrum(const global_array<T, N>& u, const axis_list<K>& axes) {
   return global_array<std::complex<spectrum_part<T>>, N>(
       process_grid<N>::sharing(u.comm(), place.dims()), place);
 }
+/// The same along all axes. Collective.
 template <class T, std::size_t N> auto empty_spectrum(const global_array<T, N>& u) {
   return empty_spectrum(u, detail::all_axes<N>());
 }
