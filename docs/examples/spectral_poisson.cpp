@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
     u.fill(source);
 
     auto spectrum = empty_spectrum(u);
-    const fft_plan forward(u, spectrum), back(spectrum, u);
+    const fft_plan forward(u, spectrum);
+    const fft_plan back(spectrum, u);
     forward.run(u, spectrum);
     const ndarray f = n * fftfreq(n), h = n * rfftfreq(n); // whole waves in the box
     const auto squares = f(all, newaxis, newaxis) * f(all, newaxis, newaxis) +

@@ -1,6 +1,7 @@
 // The benchmark `tessera-bench fft`.
 #pragma once
 
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 namespace bench {

@@ -1,3 +1,4 @@
+#include "copies/cache_bypass.hpp"
 #include "transforms/half_spectrum.hpp"
 #include "transforms/line_loads.hpp"
 #include "transforms/line_run.hpp"
@@ -7,17 +8,26 @@
 #include <tessera/core/transforms/axis_transform.hpp>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
+#include <memory>
 
 namespace tessera::detail {
 
 namespace {
+
+/// In bytes, of complex numbers.
+template <class T> index_t size_of_result(const axis_transform& what) {
+  index_t size = what.to.length * 2 * static_cast<index_t>(sizeof(T));
+  for (std::size_t d = 0; d < what.ndim; ++d) size *= d == what.axis ? 1 : what.shape[d];
+  return size;
+}
 
 /// One axis_transform under way: a block of lines at a time.
 template <class T> class transforming {
 public:
   explicit transforming(const axis_transform& what)
       : what_(what), halves_(what.kind != line_kind::complex_to_complex && what.n % 2 == 0),
+        bypasses_(size_of_result<T>(what) >= bypass_from),
         plan_(plan_of<T>(halves_ ? what.n / 2 : what.n)) {
     const index_t size = buffer_size(*plan_, most_lines());
     memory_ = buffer(static_cast<std::size_t>(4 * size) * sizeof(T));
@@ -28,11 +38,12 @@ public:
     }
   }
 
-  /// Lines of a block: some that fit into the second-level cache, one where vectors work along it.
+  /// Lines of a block: some that fit into a share of the last cache, one where vectors work along
+  /// it.
   [[nodiscard]] index_t most_lines() const {
     const bool along = what_.from.strides[what_.axis] == 1 && what_.to.strides[what_.axis] == 1;
     if (along && plan_->takes_single_lines()) return 1;
-    constexpr index_t cached = index_t{3} << 16;
+    constexpr index_t cached = index_t{1} << 20;
     constexpr index_t least = 64 / (2 * static_cast<index_t>(sizeof(T)));
     const index_t fitting = cached / (2 * static_cast<index_t>(sizeof(T)) * plan_->length());
     return std::clamp(fitting / least * least, least, 4 * least);
@@ -46,6 +57,7 @@ public:
       else
         run_through_buffers(walk, from, to);
     }
+    if (bypasses_) end_bypass();
   }
 
 private:
@@ -61,10 +73,20 @@ private:
   void run_in_memory(const line_walk& walk, const T* from, T* to) {
     // Only read: passes take one kind of memory for both.
     const complex_lines<T> source{const_cast<T*>(from) + 2 * walk.from()[0], 2 * steps(what_.from),
-                                  what_.is_inverse, T(1)};
-    const complex_lines<T> target{to + 2 * walk.to()[0], 2 * steps(what_.to), what_.is_inverse,
-                                  static_cast<T>(what_.scale)};
+                                  what_.is_inverse, T(1), false};
+    complex_lines<T> target{to + 2 * walk.to()[0], 2 * steps(what_.to), what_.is_inverse,
+                            static_cast<T>(what_.scale), false};
+    target.bypasses = bypasses_ && fills_lines(target, walk.count());
     run_lines(*plan_, walk.count(), buffers_, &source, &target);
+  }
+
+  /// Does what is written consist of whole lines of the cache?
+  [[nodiscard]] bool fills_lines(const complex_lines<T>& target, index_t lines) const {
+    constexpr index_t line = 64 / static_cast<index_t>(sizeof(T));
+    if (reinterpret_cast<std::uintptr_t>(target.data) % 64 != 0) return false;
+    // Of one line, each of the last pass's parts.
+    if (lines == 1) return 2 * plan_->passes().back().before % line == 0;
+    return target.row % line == 0 && 2 * lines % line == 0;
   }
 
   void run_through_buffers(const line_walk& walk, const T* from, T* to) {
@@ -134,6 +156,7 @@ private:
 
   const axis_transform& what_;
   bool halves_;
+  bool bypasses_; // the result is larger than what caches hold
   std::shared_ptr<const line_plan<T>> plan_;
   buffer memory_;
   line_buffers<T> buffers_;

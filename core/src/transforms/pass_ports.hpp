@@ -4,6 +4,10 @@
 #include "transforms/butterflies.hpp"
 #include "transforms/passes.hpp"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace tessera::detail {
 
 template <class V> TESSERA_INLINE V load_vector(const lane<V>* from) {
@@ -74,6 +78,29 @@ template <class V> TESSERA_INLINE void store_complex(lane<V>* to, const complex_
   }
 }
 
+/// Stores where 16 bytes begin, past the caches: whole lines of them replace nothing there, and are
+/// not read first.
+template <class V> TESSERA_INLINE void stream_vector(lane<V>* to, V x) {
+#ifdef __SSE2__
+  if constexpr (sizeof(V) >= 16) {
+    __m128i parts[sizeof(V) / 16];
+    __builtin_memcpy(parts, &x, sizeof(V));
+    for (std::size_t i = 0; i < sizeof(V) / 16; ++i)
+      _mm_stream_si128(reinterpret_cast<__m128i*>(to) + i, parts[i]);
+    return;
+  }
+#endif
+  store_vector(to, x);
+}
+template <class V> TESSERA_INLINE void stream_complex(lane<V>* to, const complex_vector<V>& x) {
+  if constexpr (std::is_floating_point_v<V>) {
+    store_complex(to, x);
+  } else {
+    stream_vector(to, in_turn<0>(x.re, x.im, lanes_of<V>()));
+    stream_vector(to + sizeof(V) / sizeof(lane<V>), in_turn<1>(x.re, x.im, lanes_of<V>()));
+  }
+}
+
 /// Reads element `row` of lines q, q + 1, ...; it belongs to part k of those that a pass reads.
 template <class V, class T>
 TESSERA_INLINE complex_vector<V> read(const split_lines<T>& from, index_t row, index_t k, index_t q,
@@ -99,10 +126,11 @@ TESSERA_INLINE void write(const split_lines<T>& to, index_t row, index_t k, inde
 template <class V, class T>
 TESSERA_INLINE void write(const complex_lines<T>& to, index_t row, index_t /*k*/, index_t q,
                           index_t /*width*/, const complex_vector<V>& x) {
-  const complex_vector<V> scaled{to.scale * x.re, to.scale * x.im};
+  complex_vector<V> scaled{to.scale * x.re, to.scale * x.im};
+  if (to.swapped) scaled = {scaled.im, scaled.re};
   lane<V>* const at = to.data + row * to.row + 2 * q;
-  if (to.swapped)
-    store_complex<V>(at, {scaled.im, scaled.re});
+  if (to.bypasses)
+    stream_complex<V>(at, scaled);
   else
     store_complex<V>(at, scaled);
 }

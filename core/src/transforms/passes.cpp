@@ -54,6 +54,22 @@ TESSERA_INLINE void run_points(const points<Radix, T, From, To>& at, index_t q, 
   if (q < last) at.template run<T>(q, last, read_shift);
 }
 
+/// Rows of the caller's memory lie far apart, so that the processor does not foresee which it will
+/// need.
+template <class T>
+TESSERA_INLINE void fetch_rows(const complex_lines<T>& from, index_t p,
+                               const stockham_pass<T>& pass, index_t lines) {
+  constexpr index_t line = 64 / static_cast<index_t>(sizeof(T));
+  if (lines == 1 || p >= pass.parts) return;
+  for (index_t k = 0; k < pass.radix; ++k)
+    for (index_t at = 0; at < 2 * lines; at += line)
+      __builtin_prefetch(from.data + (p + pass.parts * k) * from.row + at);
+}
+template <class T>
+TESSERA_INLINE void fetch_rows(const split_lines<T>& /*from*/, index_t /*p*/,
+                               const stockham_pass<T>& /*pass*/, index_t /*lines*/) {}
+constexpr index_t ahead = 2;
+
 /// A pass whose result goes to a buffer, in which each p has its own stretch.
 template <int Radix, class T, class From, class To> struct pass_kernel {
   template <std::size_t Bytes>
@@ -66,6 +82,7 @@ template <int Radix, class T, class From, class To> struct pass_kernel {
     index_t part = 0;
     index_t left = stretch;
     for (index_t p = 0; p < pass.parts; ++p, --left) {
+      fetch_rows(*from, p + ahead, pass, lines);
       if (left == 0) {
         ++part;
         left = stretch;

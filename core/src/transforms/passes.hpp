@@ -32,8 +32,9 @@ template <class T> struct split_lines {
 template <class T> struct complex_lines {
   T* data;
   index_t row;
-  bool swapped; ///< real parts are taken for imaginary ones: a transform in the other direction
-  T scale;      ///< what is written is multiplied by this
+  bool swapped;  ///< real parts are taken for imaginary ones: a transform in the other direction
+  T scale;       ///< what is written is multiplied by this
+  bool bypasses; ///< whole lines of the cache are written, past it
 };
 
 /// Between the parts of a buffer: distances of powers of two would meet in the same sets of the

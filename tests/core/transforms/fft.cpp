@@ -20,13 +20,24 @@ namespace {
 using wide = std::complex<long double>;
 using complex = std::complex<double>;
 
+/// The numbers e^(2 pi i k / n).
+std::vector<wide> turns_of(index_t n) {
+  std::vector<wide> result;
+  for (index_t k = 0; k < n; ++k)
+    result.push_back(
+        std::polar(1.0L, 2 * 3.14159265358979323846264338327950288L * static_cast<long double>(k) /
+                             static_cast<long double>(n)));
+  return result;
+}
+
 /// Sum k of x(j) e^(sign 2 pi i j k / n), where there are more or fewer elements than n.
-template <class T> wide direct(const ndarray<T, 1>& x, index_t n, index_t k, int sign) {
+template <class T>
+wide direct(const ndarray<T, 1>& x, const std::vector<wide>& turns, index_t k, int sign) {
+  const auto n = static_cast<index_t>(turns.size());
   wide sum = 0;
   for (index_t j = 0; j < (n < x.size() ? n : x.size()); ++j) {
-    const long double angle = sign * 2 * 3.14159265358979323846264338327950288L *
-                              static_cast<long double>(j * k % n) / static_cast<long double>(n);
-    sum += wide(std::cos(angle), std::sin(angle)) * wide(x(j));
+    const wide turn = turns[static_cast<std::size_t>(j * k % n)];
+    sum += (sign < 0 ? std::conj(turn) : turn) * wide(x(j));
   }
   return sum;
 }
@@ -52,11 +63,12 @@ struct numbers {
 /// The largest difference, beside the root of the sum of squares of what is transformed.
 template <class R, class T>
 double distance(const ndarray<R, 1>& result, const ndarray<T, 1>& x, index_t n, int sign) {
+  const std::vector<wide> turns = turns_of(n);
   long double worst = 0;
   long double total = 1e-300L;
   for (index_t j = 0; j < x.size(); ++j) total += std::norm(wide(x(j)));
   for (index_t k = 0; k < result.size(); ++k)
-    worst = std::max(worst, std::abs(wide(result(k)) - direct(x, n, k, sign)));
+    worst = std::max(worst, std::abs(wide(result(k)) - direct(x, turns, k, sign)));
   return static_cast<double>(worst / std::sqrt(total));
 }
 

@@ -73,7 +73,7 @@ template <class T, std::size_t N> struct random_case {
 TEST(fft, two_axes_of_any_distribution) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 15; ++trial) {
+  for (int trial = 0; trial < 8; ++trial) {
     random_case<complex, 2> c(random);
     expect_bits(fftn(c.u), fftn(c.whole), c.what);
     expect_bits(ifft2(c.u), ifft2(c.whole), c.what);
@@ -93,7 +93,7 @@ TEST(fft, two_axes_of_any_distribution) {
 TEST(fft, real_numbers) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 15; ++trial) {
+  for (int trial = 0; trial < 8; ++trial) {
     random_case<double, 2> c(random);
     const shape_t<2> shape = c.u.shape();
     const auto half = rfftn(c.u);
@@ -111,7 +111,7 @@ TEST(fft, real_numbers) {
 TEST(fft, three_axes_planned) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 10; ++trial) {
+  for (int trial = 0; trial < 5; ++trial) {
     random_case<complex, 3> c(random, 9);
     auto to = random_case<complex, 3>::make<complex>(random, c.u.shape());
     const std::string what = c.what + " to " + describe(to.distribution(), to.halo());
@@ -143,7 +143,7 @@ TEST(fft, three_axes_planned) {
 TEST(fft, views_expressions_and_single_axes) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 10; ++trial) {
+  for (int trial = 0; trial < 5; ++trial) {
     random_case<complex, 2> c(random);
     expect_bits(fftn(c.u(slice(none, none, 2), all)), fftn(c.whole(slice(none, none, 2), all)),
                 c.what);
