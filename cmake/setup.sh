@@ -24,7 +24,7 @@ for option in "$@"; do
       packages+=(libscalapack-openmpi-dev) ;;
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
-        libfftw3-mpi-dev gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
+        libfftw3-mpi-dev python3-mpi4py-fft gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
         libblitz0-dev python3-numpy python3-pandas python3-h5py-mpi) ;;
     *)
       echo "setup.sh: unknown option $option (known: --tests, --matrices, --bench)" >&2

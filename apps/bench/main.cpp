@@ -15,6 +15,7 @@
 #include "select.hpp"
 #include "subscripts.hpp"
 #include "transfer.hpp"
+#include "transforms/fft.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/run.hpp>
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
         "  iterate  heat steps many at a time\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  subscripts  elements that lists of subscripts name\n"
+        "  fft  Fourier transforms over ranks\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  one_sided  elements of another rank's, read, written and added to without it\n"
         "  matrices  products, equations, eigenvectors\n"
@@ -76,6 +78,7 @@ int main(int argc, char** argv) {
     if (what == "matrices") return bench::run_matrices(world, order, heat.repetitions);
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
+    if (what == "fft") return bench::run_fft(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
@@ -104,5 +107,7 @@ int main(int argc, char** argv) {
                                "subscripts, reduce, check, profile, scale, io, core");
                                "'; there are: heat, halo, iterate, messages, transfer, "
                                "one_sided, reduce, check, profile, scale, io, core");
+                               "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
+                               "check, profile, scale, io, core");
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/einsum.hpp>
+#include <tessera/distributed/fft.hpp>
 #include <tessera/tessera.hpp>
 
 #include <cstdio>

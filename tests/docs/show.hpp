@@ -5,6 +5,7 @@
 #include <tessera/core/complex.hpp>
 #include <tessera/core/eig.hpp>
 #include <tessera/core/einsum.hpp>
+#include <tessera/core/fft.hpp>
 #include <tessera/core/roots.hpp>
 
 #include <iostream>

@@ -20,10 +20,12 @@ class mpi4py_messages::process : public python_process {
   using python_process::python_process;
 };
 
-mpi4py_messages::mpi4py_messages(const communicator& world) : world_(world) {
+mpi4py_messages::mpi4py_messages(const communicator& world)
+    : mpi4py_messages(world, mpi4py_messages_script) {}
+mpi4py_messages::mpi4py_messages(const communicator& world, const char* script) : world_(world) {
   if (world.rank() == 0)
     process_ = std::make_shared<process>(
-        mpi4py_messages_script, std::vector<std::string>{"mpirun", "--oversubscribe", "--bind-to",
+        script, std::vector<std::string>{"mpirun", "--oversubscribe", "--bind-to",
                                                          "none", "--quiet", "-n", "2"});
 }
 
@@ -49,13 +51,16 @@ double mpi4py_messages::seconds(const std::string& object, int times) const {
 
 class mpi4py_messages::process {};
 mpi4py_messages::mpi4py_messages(const communicator& world) : world_(world) {}
+mpi4py_messages::mpi4py_messages(const communicator& world, const char* /*script*/)
+    : world_(world) {}
 double mpi4py_messages::seconds(const std::string& /*object*/, int /*times*/) const { return -1; }
 
 #endif
 
-void mpi4py_messages::add(std::vector<candidate>& ways, const std::string& object) const {
+void mpi4py_messages::add(std::vector<candidate>& ways, const std::string& object,
+                          const std::string& name) const {
   if (seconds(object, 1) < 0) return;
-  candidate way{"mpi4py", nullptr};
+  candidate way{name, nullptr};
   way.run_elsewhere = [peer = *this, object](int times) { return peer.seconds(object, times); };
   ways.push_back(way);
 }

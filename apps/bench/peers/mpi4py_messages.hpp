@@ -15,9 +15,12 @@ namespace bench {
 class mpi4py_messages {
 public:
   explicit mpi4py_messages(const tessera::communicator& world);
+  /// The same of another script, which answers lines as that of messages does.
+  mpi4py_messages(const tessera::communicator& world, const char* script);
 
   /// Adds what sends an object there and back, where there is an mpi4py. Collective.
-  void add(std::vector<candidate>& ways, const std::string& object) const;
+  void add(std::vector<candidate>& ways, const std::string& object,
+           const std::string& name = "mpi4py") const;
 
 private:
   class process;

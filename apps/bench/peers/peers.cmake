@@ -109,8 +109,9 @@ function(tessera_add_numpy)
     return()
   endif()
   # The program carries the scripts, so that it can be copied elsewhere.
-  foreach(name IN ITEMS numpy_core file_peers mpi4py_messages)
-    set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.py")
+  foreach(path IN ITEMS numpy_core file_peers mpi4py_messages ../transforms/mpi4py_fft)
+    cmake_path(GET path FILENAME name)
+    set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${path}.py")
     file(READ "${path}" script)
     file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/${name}_script.hpp" CONTENT
       "inline constexpr char ${name}_script[] = R\"script(${script})script\";\n" @ONLY)
