@@ -1,5 +1,6 @@
 #include <tessera/core/error.hpp>
-#include <tessera/distributed/solvers/krylov_space.hpp>
+#include <tessera/distributed/solvers/chebyshev.hpp>
+#include <tessera/distributed/solvers/gmres.hpp>
 
 #include <fmt/core.h>
 
@@ -33,6 +34,20 @@ void check_system(const char* solver, const global_block& x, const global_block&
         fmt::format("{}: x and b have different distributions: {}, and {}; redistribute one",
                     solver, distribution_text(x.axes().data(), x.axes().size()),
                     distribution_text(b.axes().data(), b.axes().size())));
+}
+
+void check_restart(index_t restart, std::size_t most) {
+  if (restart < 1 || static_cast<std::size_t>(restart) > most)
+    throw argument_error(fmt::format(
+        "gmres: a restart after {} vectors; between 1 and {} are possible", restart, most));
+}
+
+void check_bounds(const eigenvalue_bounds& bounds) {
+  if (!(bounds.lowest > 0) || !(bounds.highest >= bounds.lowest))
+    throw argument_error(
+        fmt::format("chebyshev: eigenvalues between {} and {}; bounds are positive, "
+                    "the lower one first",
+                    bounds.lowest, bounds.highest));
 }
 
 } // namespace tessera::detail

@@ -68,6 +68,11 @@ bool solve_result::note(double residual, const solve_options& options) {
   return true;
 }
 
+void solve_result::correct(double residual) {
+  residuals_.back() = residual;
+  reason_ = stop_reason::converged;
+}
+
 void solve_result::stop(stop_reason reason, double operand) {
   reason_ = std::isfinite(operand) ? reason : stop_reason::not_finite;
   operand_ = operand;

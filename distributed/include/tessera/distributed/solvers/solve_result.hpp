@@ -67,6 +67,8 @@ public:
 
   /// For the solvers: |r| after an iteration; true when the solver has to stop.
   bool note(double residual, const solve_options& options);
+  /// For the solvers: |r| was found to be this, low enough.
+  void correct(double residual);
   /// For the solvers: why there is no next iteration.
   void stop(stop_reason reason, double operand);
 
