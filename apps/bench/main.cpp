@@ -10,6 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
+#include "solvers.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
+        "  solvers  conjugate gradients and multigrid\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -46,7 +48,7 @@ int main(int argc, char** argv) {
                 "messages: arrays, collectives, views, objects, exchange)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
-              "of transfer: more than 2 GiB in one message");
+              "of transfer: more than 2 GiB in one message; of solvers: 400^3 points");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
@@ -58,6 +60,7 @@ int main(int argc, char** argv) {
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
+    if (what == "solvers") return bench::run_solvers(world, {heat.repetitions, core.large});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
@@ -82,6 +85,6 @@ int main(int argc, char** argv) {
     }
     throw tessera::usage_error("there is no benchmark '" + what +
                                "'; there are: heat, halo, iterate, messages, transfer, reduce, "
-                               "check, profile, scale, io, core");
+                               "solvers, check, profile, scale, io, core");
   });
 }

@@ -185,8 +185,12 @@ private:
     const auto n = static_cast<std::size_t>(grid.b.size());
     std::vector<double> matrix(n * n);
     for (std::size_t k = 0; k < n; ++k) {
-      grid.x.fill([&grid, k](auto... i) noexcept {
-        return flat_index(shape_t<N>{i...}, grid.x.shape()) == static_cast<index_t>(k) ? T{1} : T{};
+      const shape_t<N> steps = row_major_strides(grid.x.shape());
+      grid.x.fill([&steps, k](auto... i) noexcept {
+        index_t at = 0;
+        std::size_t d = 0;
+        ((at += i * steps[d++]), ...);
+        return at == static_cast<index_t>(k) ? T{1} : T{};
       });
       grid.op(grid.b, grid.x);
       redistribute(grid.b, whole_);
