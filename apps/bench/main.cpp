@@ -10,7 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
-#include "solvers.hpp"
+#include "solvers/solvers.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>

@@ -44,12 +44,15 @@ function(tessera_add_petsc)
   endif()
   pkg_search_module(petsc QUIET PETSc petsc)
   if(petsc_FOUND)
-    tessera_add_peer(petsc BENCHMARK heat halo solvers
+    tessera_add_peer(petsc BENCHMARK heat halo
       HEADERS petscdmda.h
       INCLUDES ${petsc_INCLUDE_DIRS}
       LIBRARIES ${petsc_LINK_LIBRARIES}
       # Not where PETSc was built for complex numbers or another precision.
       CALL "double x = 0; PetscScalar* p = &x; return PetscFinalize() + (p == nullptr);")
+    if(TESSERA_HAS_PETSC)
+      target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../solvers/petsc_solvers.cpp")
+    endif()
   endif()
 endfunction()
 

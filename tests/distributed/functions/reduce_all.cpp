@@ -3,6 +3,7 @@
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/math.hpp>
+#include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/functions/reduce_all.hpp>
 
 #include <bit>

@@ -38,7 +38,7 @@ ndarray<double, 2> matrix_of(const Operator& op, const global_array<double, 2>& 
   global_array<double, 2> unit = like;
   global_array<double, 2> image = like;
   const index_t n = like.size();
-  ndarray<double, 2> matrix({n, n});
+  ndarray<double, 2> matrix(shape_t<2>{n, n});
   for (index_t k = 0; k < n; ++k) {
     unit.fill(
         [&](index_t i, index_t j) noexcept { return i * like.shape()[1] + j == k ? 1.0 : 0.0; });
@@ -54,7 +54,7 @@ template <class Operator>
 ndarray<double, 2> dense_solution(const Operator& op, const global_array<double, 2>& like,
                                   const global_array<double, 2>& b) {
   const ndarray<double, 2> right = b.gather_all();
-  ndarray<double, 1> flat({right.size()});
+  ndarray<double, 1> flat(shape_t<1>{right.size()});
   std::copy(right.data(), right.data() + right.size(), flat.data());
   const ndarray<double, 1> x = linalg::solve(matrix_of(op, like), flat);
   ndarray<double, 2> result(right.shape());

@@ -137,7 +137,7 @@ inline detail::lazy_parts parts(const exact_sum& of_this_rank) { return {of_this
 /// too. Move-only.
 template <class... Lazy> class [[nodiscard]] pending_reductions {
 public:
-  /// For `start_reduce_all`.
+  /// For `start_reduce_all`. Collective.
   pending_reductions(communicator comm, const Lazy&... lazy)
       : finish_(lazy.finish...), found_(lazy.own_part(comm)...) {
     std::apply([this](const auto&... each) { (detail::put(message_, each), ...); }, found_);

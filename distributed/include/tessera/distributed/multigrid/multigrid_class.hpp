@@ -105,7 +105,7 @@ public:
     invert_coarsest();
   }
 
-  /// Solves A x = b by cycles, from what x holds; see `cg`. Collective.
+  /// Solves A x = b by cycles, from what x holds; see `cg`. They must not be one array. Collective.
   /// @throws argument_error on all ranks: x does not lie as that of which this was made.
   solve_result solve(global_array<T, N>& x, const global_array<T, N>& b,
                      const solve_options& options = {}) const {
@@ -129,8 +129,8 @@ public:
     return result;
   }
 
-  /// One cycle from zero: z is about the solution of A z = r; for solvers, as a preconditioner.
-  /// Collective.
+  /// One cycle from zero, z and r must not be one array: z is about the solution of A z = r; for
+  /// solvers, as a preconditioner. Collective.
   void operator()(global_array<T, N>& z, const global_array<T, N>& r) const {
     TESSERA_PROFILE("multigrid");
     cycle(0, z, without_mean(r), true);

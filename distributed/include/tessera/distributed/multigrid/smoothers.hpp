@@ -18,8 +18,9 @@ enum class smoother {
 
 namespace detail {
 
-/// The lower end of what Chebyshev's polynomials smooth, as a part of the highest eigenvalue.
-inline constexpr double smoothed_part = 0.25;
+/// The lower end of what Chebyshev's polynomials smooth, as a part of the highest eigenvalue: of
+/// waves along one of N axes that the next grid cannot hold, and are constant along the others.
+template <std::size_t N> inline constexpr double smoothed_part = 0.5 / static_cast<double>(N);
 
 /// What `to` holds before a step.
 enum class before { unread, zero, previous };
@@ -61,7 +62,7 @@ void relax_steps(const Operator& op, const kernel_symbol& symbol, smoother kind,
                  bool from_zero, global_array<T, N>& x, const global_array<T, N>& b,
                  global_array<T, N>& other, global_array<T, N>& scratch) {
   const double top = symbol.highest;
-  chebyshev_factors factors({smoothed_part * top, 1.05 * top});
+  chebyshev_factors factors({smoothed_part<N> * top, 1.05 * top});
   // From zero, x need not be the first that is read: so that it is the last that is written.
   const bool starts_elsewhere = from_zero && steps % 2 == 1;
   global_array<T, N>* from = starts_elsewhere ? &other : &x;

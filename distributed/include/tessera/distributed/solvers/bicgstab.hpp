@@ -119,6 +119,7 @@ void run_bicgstab(const Operator& op, Steps steps, double rho, solve_result& res
 /// bytes; the space has 5 arrays, 7 with a preconditioner. The same bits on any number of ranks.
 ///
 /// After H. van der Vorst, "Bi-CGSTAB" (1992).
+/// x and b must not be one array.
 /// @throws argument_error on all ranks: x and b differ in distribution, or are one array.
 ///
 ///     bicgstab(convection, x, b, {.tolerance = 1e-8}).check();
@@ -149,14 +150,14 @@ solve_result bicgstab(const Operator& op, global_array<T, N>& x, const global_ar
   detail::run_bicgstab(op, steps, first.squares_of_r, result, options);
   return result;
 }
-/// The same with a space of its own. Collective.
+/// The same with a space of its own; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N, class Preconditioner>
 solve_result bicgstab(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                       const Preconditioner& precondition, const solve_options& options = {}) {
   krylov_space<T, N> space;
   return bicgstab(op, x, b, precondition, options, space);
 }
-/// The same without a preconditioner. Collective.
+/// The same without a preconditioner; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N>
 solve_result bicgstab(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                       const solve_options& options = {}) {

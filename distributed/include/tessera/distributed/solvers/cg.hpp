@@ -141,6 +141,7 @@ void run_cg(const Operator& op, cg_steps<T, N> steps, const Preconditioner& prec
 /// preconditioner. The iterates and residuals have the same bits on any number of ranks.
 ///
 /// After M. Hestenes and E. Stiefel, "Methods of conjugate gradients" (1952).
+/// x and b must not be one array.
 /// @throws argument_error on all ranks: x and b differ in distribution, or are one array.
 ///
 ///     const solve_result result = cg(laplacian, x, b, jacobi(4.0), {.tolerance = 1e-10});
@@ -165,14 +166,14 @@ solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T,
   }
   return result;
 }
-/// The same with a space of its own. Collective.
+/// The same with a space of its own; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N, class Preconditioner>
 solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                 const Preconditioner& precondition, const solve_options& options = {}) {
   krylov_space<T, N> space;
   return cg(op, x, b, precondition, options, space);
 }
-/// The same without a preconditioner. Collective.
+/// The same without a preconditioner; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N>
 solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                 const solve_options& options = {}) {

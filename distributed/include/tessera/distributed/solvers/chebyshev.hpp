@@ -91,6 +91,7 @@ exact_sum subtract_image(const Operator& op, global_array<T, N>& d, global_array
 /// number of ranks.
 ///
 /// After Y. Saad, "Iterative Methods for Sparse Linear Systems" (2003), algorithm 12.1.
+/// x and b must not be one array.
 /// @throws argument_error on all ranks: x and b differ in distribution, or are one array; bounds
 /// that are not 0 < lowest <= highest.
 ///
@@ -124,7 +125,7 @@ solve_result chebyshev(const Operator& op, global_array<T, N>& x, const global_a
     if (result.note(detail::sqrt_of(rr), options)) return result;
   }
 }
-/// The same with a space of its own. Collective.
+/// The same with a space of its own; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N, class Preconditioner>
 solve_result chebyshev(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                        const eigenvalue_bounds& bounds, const Preconditioner& precondition,
@@ -132,7 +133,7 @@ solve_result chebyshev(const Operator& op, global_array<T, N>& x, const global_a
   krylov_space<T, N> space;
   return chebyshev(op, x, b, bounds, precondition, options, space);
 }
-/// The same without a preconditioner. Collective.
+/// The same without a preconditioner; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N>
 solve_result chebyshev(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                        const eigenvalue_bounds& bounds, const solve_options& options = {}) {

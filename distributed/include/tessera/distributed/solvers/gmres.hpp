@@ -139,6 +139,7 @@ struct gmres_options {
 ///
 /// After Y. Saad and M. Schultz, "GMRES" (1986); orthogonalised twice, after L. Giraud and others,
 /// "Rounding error analysis of the classical Gram-Schmidt orthogonalization process" (2005).
+/// x and b must not be one array.
 /// @throws argument_error on all ranks: x and b differ in distribution, or are one array; a restart
 /// below 1 or above 59.
 ///
@@ -179,7 +180,7 @@ solve_result gmres(const Operator& op, global_array<T, N>& x, const global_array
     }
   }
 }
-/// The same with a space of its own. Collective.
+/// The same with a space of its own; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N, class Preconditioner>
 solve_result gmres(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                    const Preconditioner& precondition, const solve_options& options = {},
@@ -187,7 +188,7 @@ solve_result gmres(const Operator& op, global_array<T, N>& x, const global_array
   krylov_space<T, N> space;
   return gmres(op, x, b, precondition, options, how, space);
 }
-/// The same without a preconditioner. Collective.
+/// The same without a preconditioner; x and b must not be one array. Collective.
 template <class Operator, class T, std::size_t N>
 solve_result gmres(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                    const solve_options& options = {}, const gmres_options& how = {}) {

@@ -12,8 +12,9 @@ namespace tessera {
 ///     cg(op, x, b, jacobi(diagonal));
 template <class Diagonal> class jacobi {
 public:
+  /// Refers to the array. Local.
   explicit jacobi(const Diagonal& diagonal) : diagonal_(diagonal) {}
-  /// z = r / diagonal. Collective; one pass.
+  /// z = r / diagonal, which may be the same array. Collective; one pass.
   template <class T, std::size_t N>
   void operator()(global_array<T, N>& z, const global_array<T, N>& r) const {
     if constexpr (detail::is_global_array<Diagonal>)

@@ -55,6 +55,7 @@ public:
       vectors_.push_back(std::move(next));
     }
   }
+  /// Array number k of those that were prepared.
   [[nodiscard]] global_array<T, N>& operator[](std::size_t k) { return vectors_[k]; }
   [[nodiscard]] std::size_t size() const { return vectors_.size(); }
 

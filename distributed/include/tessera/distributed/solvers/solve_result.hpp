@@ -35,7 +35,7 @@ enum class stop_reason {
   stopped       ///< by the monitor
 };
 
-/// "max_iterations". Local.
+/// "max_iterations", a text that outlives all. Local.
 [[nodiscard]] const char* name_of(stop_reason reason);
 
 /// What a solver did. The same on all ranks, and on any number of ranks. Members are local.
@@ -50,6 +50,7 @@ public:
 
   [[nodiscard]] bool converged() const { return reason_ == stop_reason::converged; }
   [[nodiscard]] stop_reason reason() const { return reason_; }
+  /// How many there were.
   [[nodiscard]] index_t iterations() const {
     return residuals_.empty() ? 0 : static_cast<index_t>(residuals_.size()) - 1;
   }
@@ -85,6 +86,7 @@ class convergence_error : public error {
 public:
   /// Local.
   explicit convergence_error(const solve_result& result);
+  /// Why. Local.
   [[nodiscard]] stop_reason reason() const { return reason_; }
 
 private:

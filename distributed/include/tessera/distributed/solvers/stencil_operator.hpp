@@ -19,6 +19,7 @@ namespace tessera {
 ///     cg(laplacian, x, b).check();
 template <class Kernel> class stencil_operator {
 public:
+  /// Of a kernel as `apply` takes it.
   explicit stencil_operator(Kernel kernel) : kernel_(std::move(kernel)) {}
   /// y = A x. Collective; as `apply`.
   template <class T, std::size_t N>

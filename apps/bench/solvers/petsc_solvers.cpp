@@ -1,5 +1,5 @@
 // PETSc's solvers on a DMDA: conjugate gradients of an assembled matrix, and multigrid.
-#include "peers.hpp"
+#include "../peers/peers.hpp"
 
 #include <petscdmda.h>
 #include <petscksp.h>

@@ -1,8 +1,8 @@
 #include "solvers.hpp"
 
-#include "hand/hand_cg.hpp"
-#include "heat_step.hpp"
-#include "measure.hpp"
+#include "../hand/hand_cg.hpp"
+#include "../heat_step.hpp"
+#include "../measure.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
