@@ -23,6 +23,8 @@ double hessenberg_system::add(const std::vector<double>& column) {
   sines_.push_back(length > 0 ? h[k + 1] / length : 0.0);
   h[k] = length;
   for (std::size_t i = 0; i <= k; ++i) at(i, k) = h[i];
+  // A column of zeros takes nothing away.
+  if (length == 0) return std::abs(right_[k]);
   right_.push_back(-sines_[k] * right_[k]);
   right_[k] *= cosines_[k];
   return std::abs(right_[k + 1]);

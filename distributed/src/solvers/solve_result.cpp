@@ -68,9 +68,10 @@ bool solve_result::note(double residual, const solve_options& options) {
   return true;
 }
 
-void solve_result::correct(double residual) {
+bool solve_result::correct(double residual) {
   residuals_.back() = residual;
-  reason_ = stop_reason::converged;
+  reason_ = residual <= target_ ? stop_reason::converged : stop_reason::max_iterations;
+  return converged();
 }
 
 void solve_result::stop(stop_reason reason, double operand) {

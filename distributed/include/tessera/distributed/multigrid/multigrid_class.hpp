@@ -9,6 +9,7 @@
 #include <tessera/distributed/multigrid/smoothers.hpp>
 
 #include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -204,13 +205,20 @@ private:
   }
 
   void solve_coarsest(global_array<T, N>& x, const global_array<T, N>& b) const {
-    redistribute(b, whole_);
+    move(to_whole_, b, whole_);
     const view<T, N> cells = detail::writable_part(whole_);
     std::vector<double> values(cells.data(), cells.data() + cells.size());
     std::vector<double> result(values.size());
     if (!values.empty()) inverse_.apply(values.data(), result.data());
     for (std::size_t i = 0; i < result.size(); ++i) cells.data()[i] = static_cast<T>(result[i]);
-    redistribute(whole_, x);
+    move(from_whole_, whole_, x);
+  }
+  /// Arrays of the coarsest grid lie alike at every call, unless it is the only one.
+  void move(std::optional<copy_plan>& plan, const global_array<T, N>& from,
+            global_array<T, N>& to) const {
+    if (grids_.size() == 1) return redistribute(from, to);
+    if (!plan) plan.emplace(from, to);
+    plan->run(from, to);
   }
 
   void smooth(std::size_t k, global_array<T, N>& x, const global_array<T, N>& b, bool from_zero,
@@ -293,6 +301,8 @@ private:
   multigrid_options options_;
   mutable std::deque<grid_type> grids_; // finest first; they stay where they are
   mutable global_array<T, N> whole_;    // of the coarsest, on one rank
+  mutable std::optional<copy_plan> to_whole_;
+  mutable std::optional<copy_plan> from_whole_;
   detail::small_inverse inverse_;
   bool is_singular_ = false;
 };

@@ -134,8 +134,8 @@ struct gmres_options {
 ///
 /// Collective. An iteration costs one A x, one pass over all vectors so far for each of three
 /// Allreduces, of 568 bytes a vector, and one pass more; the space has restart + 2 arrays. Between
-/// restarts, |r| is that of the small system; at each, it is computed anew. The same bits on any
-/// number of ranks.
+/// restarts, |r| is that of the small system; at each, and at the end, it is computed anew. The
+/// same bits on any number of ranks.
 ///
 /// After Y. Saad and M. Schultz, "GMRES" (1986); orthogonalised twice, after L. Giraud and others,
 /// "Rounding error analysis of the classical Gram-Schmidt orthogonalization process" (2005).
@@ -171,13 +171,10 @@ solve_result gmres(const Operator& op, global_array<T, N>& x, const global_array
       precondition(basis[1], std::as_const(z));
       x += basis[1];
     }
-    if (stops) return result;
+    if (stops && !result.converged()) return result;
+    // What the small system says may be better than it is.
     now = detail::first_residual(op, x, b, basis[0], z);
-    // As good as zero already: what a restart could divide by.
-    if (now.of_r <= result.target()) {
-      result.correct(now.of_r);
-      return result;
-    }
+    if (result.correct(now.of_r) || result.iterations() >= options.max_iterations) return result;
   }
 }
 /// The same with a space of its own; x and b must not be one array. Collective.

@@ -68,8 +68,9 @@ public:
 
   /// For the solvers: |r| after an iteration; true when the solver has to stop.
   bool note(double residual, const solve_options& options);
-  /// For the solvers: |r| was found to be this, low enough.
-  void correct(double residual);
+  /// For the solvers: |r| was found to be this, whatever it had been noted to be. True when it is
+  /// low enough.
+  bool correct(double residual);
   /// For the solvers: why there is no next iteration.
   void stop(stop_reason reason, double operand);
 
