@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 
 namespace tessera::detail {
@@ -23,6 +24,12 @@ bool has_conditions_of(const global_block& array, const global_block& other) {
       if (without_value(array.boundary_at(d, upper)) != without_value(other.boundary_at(d, upper)))
         return false;
   return true;
+}
+
+bool has_bare_ends(const global_block& array) {
+  return std::any_of(array.halo().begin(), array.halo().end(), [](const halo_axis& h) {
+    return !h.periodic && ((h.lower > 0 && !h.fills_lower) || (h.upper > 0 && !h.fills_upper));
+  });
 }
 
 void check_system(const char* solver, const global_block& x, const global_block& b) {

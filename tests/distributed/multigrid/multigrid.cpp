@@ -54,36 +54,38 @@ index_t cycles(const shape_t<N>& shape, const Lower& lower, const Upper& upper,
   global_array<double, N> image = x;
   apply(image, x, poisson(spacing_of(shape)));
   EXPECT_LE(norm(b - image), 1.1e-10 * norm(b));
-  if (is_singular) EXPECT_LT(std::abs(mean(x)), 1e-12);
+  if (is_singular) {
+    EXPECT_LT(std::abs(mean(x)), 1e-12);
+  }
   return found.iterations();
 }
 
 TEST(multigrid, takes_few_cycles_on_grids_of_any_shape) {
   using namespace tessera::boundary;
-  EXPECT_LE(cycles<2>({64, 64}, antireflecting, antireflecting), 11);
-  EXPECT_LE(cycles<2>({37, 53}, antireflecting, antireflecting), 13);
-  EXPECT_LE(cycles<2>({50, 31}, fixed(0.0), fixed(0.0)), 13);
-  EXPECT_LE(cycles<2>({45, 62}, reflecting, antireflecting), 13);
-  EXPECT_LE(cycles<3>({21, 14, 17}, antireflecting, fixed(0.0)), 14);
+  EXPECT_LE(cycles<2>({64, 64}, antireflecting, antireflecting), 15);
+  EXPECT_LE(cycles<2>({37, 53}, antireflecting, antireflecting), 18);
+  EXPECT_LE(cycles<2>({50, 31}, fixed(0.0), fixed(0.0)), 15);
+  EXPECT_LE(cycles<2>({45, 62}, reflecting, antireflecting), 17);
+  EXPECT_LE(cycles<3>({21, 14, 17}, antireflecting, fixed(0.0)), 18);
   EXPECT_LE(cycles<1>({1001}, antireflecting, reflecting), 14);
   EXPECT_LE(cycles<2>({3, 4}, antireflecting, antireflecting), 1);
 }
 
 TEST(multigrid, leaves_constants_alone) {
   using namespace tessera::boundary;
-  EXPECT_LE(cycles<2>({45, 50}, periodic, periodic, {}, true), 13);
-  EXPECT_LE(cycles<2>({33, 40}, reflecting, reflecting, {}, true), 13);
+  EXPECT_LE(cycles<2>({45, 50}, periodic, periodic, {}, true), 17);
+  EXPECT_LE(cycles<2>({33, 40}, reflecting, reflecting, {}, true), 17);
 }
 
 TEST(multigrid, smooths_in_several_ways) {
   using namespace tessera::boundary;
   const shape_t<2> shape{48, 41};
   EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.smoothing = smoother::red_black}),
-            11);
+            15);
   EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.smoothing = smoother::jacobi}), 22);
-  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.steps = 3}), 10);
-  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.cycle = multigrid_cycle::w}), 13);
-  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.full = true}), 13);
+  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.steps = 3}), 14);
+  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.cycle = multigrid_cycle::w}), 14);
+  EXPECT_LE(cycles<2>(shape, antireflecting, antireflecting, {.full = true}), 16);
 }
 
 TEST(multigrid, has_the_same_bits_on_any_number_of_ranks) {

@@ -272,15 +272,15 @@ private:
   /// That of x, to the finest b; its norm.
   double residual(global_array<T, N>& x, const global_array<T, N>& b) const {
     grid_type& finest = grids_.front();
-    exact_sum squares;
+    detail::product_sum squares;
     const auto body = [&squares](index_t n, const auto& image, const T* b_row, T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] = b_row[i] - image(i);
-      detail::add_products(squares, r_row, r_row, n);
+      squares.add(r_row, r_row, n);
     };
     detail::pass_operator(finest.op, x, finest.other, body, b, finest.b);
     if (is_singular_) return norm_without_mean(finest.b);
-    return detail::sqrt_of(std::get<0>(reduce_all(x.comm(), lazy::parts(squares))));
+    return detail::sqrt_of(std::get<0>(reduce_all(x.comm(), lazy::parts(squares.total()))));
   }
   static double norm_without_mean(global_array<T, N>& a) {
     take_mean(a);
@@ -306,28 +306,5 @@ private:
   detail::small_inverse inverse_;
   bool is_singular_ = false;
 };
-
-/// The stencil of minus Laplace's operator, with second differences of second order: symmetric and
-/// positive definite. Local.
-///
-///     const stencil_operator minus_laplacian(poisson_kernel(std::array{h, h, h}));
-template <std::size_t N> auto poisson_kernel(const std::array<double, N>& spacing) {
-  static_assert(N >= 1 && N <= 3, "kernels are of one, two or three axes");
-  std::array<double, N> weights;
-  for (std::size_t d = 0; d < N; ++d) weights[d] = 1.0 / (spacing[d] * spacing[d]);
-  if constexpr (N == 1)
-    return [w = weights[0]](const auto& c) { return w * ((c(0) - c(-1)) + (c(0) - c(1))); };
-  else if constexpr (N == 2)
-    return [wy = weights[0], wx = weights[1]](const auto& c) {
-      const auto twice = c(0, 0) + c(0, 0);
-      return wy * (twice - (c(-1, 0) + c(1, 0))) + wx * (twice - (c(0, -1) + c(0, 1)));
-    };
-  else
-    return [wz = weights[0], wy = weights[1], wx = weights[2]](const auto& c) {
-      const auto twice = c(0, 0, 0) + c(0, 0, 0);
-      return wz * (twice - (c(-1, 0, 0) + c(1, 0, 0))) + wy * (twice - (c(0, -1, 0) + c(0, 1, 0))) +
-             wx * (twice - (c(0, 0, -1) + c(0, 0, 1)));
-    };
-}
 
 } // namespace tessera

@@ -25,15 +25,15 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
   }
   /// v = A p; gives the product of v and the first residual.
   template <class Operator> double image_of_p(const Operator& op) {
-    exact_sum products;
+    product_sum products;
     const auto body = [&products](index_t n, const auto& image, const T* shadow_row, T* v_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) v_row[i] = image(i);
-      add_products(products, shadow_row, v_row, n);
+      products.add(shadow_row, v_row, n);
     };
     prepare(p_hat, p);
     pass_operator(op, p_hat, v, body, std::as_const(shadow), v);
-    return std::get<0>(reduce_all(x.comm(), lazy::parts(products)));
+    return std::get<0>(reduce_all(x.comm(), lazy::parts(products.total())));
   }
   /// r -= alpha v.
   void half_step(T alpha) {
@@ -45,24 +45,25 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
   }
   /// t = A r; gives the products t r, t t and r r.
   template <class Operator> auto image_of_r(const Operator& op) {
-    exact_sum tr;
-    exact_sum tt;
-    exact_sum rr;
+    product_sum tr;
+    product_sum tt;
+    product_sum rr;
     const auto body = [&](index_t n, const auto& image, const T* r_row, T* t_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) t_row[i] = image(i);
-      add_products(tr, t_row, r_row, n);
-      add_products(tt, t_row, t_row, n);
-      add_products(rr, r_row, r_row, n);
+      tr.add(t_row, r_row, n);
+      tt.add(t_row, t_row, n);
+      rr.add(r_row, r_row, n);
     };
     prepare(r_hat, r);
     pass_operator(op, r_hat, t, body, std::as_const(r), t);
-    return reduce_all(x.comm(), lazy::parts(tr), lazy::parts(tt), lazy::parts(rr));
+    return reduce_all(x.comm(), lazy::parts(tr.total()), lazy::parts(tt.total()),
+                      lazy::parts(rr.total()));
   }
   /// x and r go on; gives the products r r, and r and the first residual.
   auto full_step(T alpha, T omega) {
-    exact_sum squares;
-    exact_sum products;
+    product_sum squares;
+    product_sum products;
     const auto body = [=](index_t n, const T* p_row, const T* s_row, T* x_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) x_row[i] += alpha * p_row[i] + omega * s_row[i];
@@ -71,12 +72,12 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
                                                      T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] -= omega * t_row[i];
-      add_products(squares, r_row, r_row, n);
-      add_products(products, r_row, shadow_row, n);
+      squares.add(r_row, r_row, n);
+      products.add(r_row, shadow_row, n);
     };
     pass_rows(body, std::as_const(p_hat), std::as_const(r_hat), x);
     pass_rows(reduce, std::as_const(t), std::as_const(shadow), r);
-    return reduce_all(x.comm(), lazy::parts(squares), lazy::parts(products));
+    return reduce_all(x.comm(), lazy::parts(squares.total()), lazy::parts(products.total()));
   }
   /// p = r + beta (p - omega v).
   void turn(T beta, T omega) {

@@ -18,25 +18,25 @@ template <class T, std::size_t N> struct cg_steps {
 
   /// q = A p; the sum of the products p q over all ranks.
   template <class Operator> double image(const Operator& op) {
-    exact_sum products;
+    product_sum products;
     const auto body = [&products](index_t n, const auto& image, const T* p_row, T* q_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) q_row[i] = image(i);
-      add_products(products, p_row, q_row, n);
+      products.add(p_row, q_row, n);
     };
     pass_operator(op, p, q, body, std::as_const(p), q);
-    return std::get<0>(reduce_all(x.comm(), lazy::parts(products)));
+    return std::get<0>(reduce_all(x.comm(), lazy::parts(products.total())));
   }
   /// r -= alpha q; this rank's part of the sum of the squares of r.
   exact_sum reduce_residual(T alpha) {
-    exact_sum squares;
+    product_sum squares;
     const auto body = [alpha, &squares](index_t n, const T* q_row, T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] -= alpha * q_row[i];
-      add_products(squares, r_row, r_row, n);
+      squares.add(r_row, r_row, n);
     };
     pass_rows(body, std::as_const(q), r);
-    return squares;
+    return squares.total();
   }
   /// x += alpha p.
   void advance(T alpha) {
@@ -70,11 +70,11 @@ template <class T, std::size_t N> struct cg_steps {
 /// This rank's part of the sum of products.
 template <class T, std::size_t N>
 exact_sum own_products(const global_array<T, N>& a, const global_array<T, N>& b) {
-  exact_sum products;
-  pass_rows([&products](index_t n, const T* a_row,
-                        const T* b_row) { add_products(products, a_row, b_row, n); },
-            a, b);
-  return products;
+  product_sum products;
+  pass_rows(
+      [&products](index_t n, const T* a_row, const T* b_row) { products.add(a_row, b_row, n); }, a,
+      b);
+  return products.total();
 }
 
 /// Without a preconditioner: two messages of one sum each.

@@ -70,14 +70,14 @@ void chebyshev_step(global_array<T, N>& x, global_array<T, N>& d, const global_a
 template <class Operator, class T, std::size_t N>
 exact_sum subtract_image(const Operator& op, global_array<T, N>& d, global_array<T, N>& r,
                          global_array<T, N>& scratch) {
-  exact_sum squares;
+  product_sum squares;
   const auto body = [&squares](index_t n, const auto& image, T* r_row) {
 #pragma omp simd
     for (index_t i = 0; i < n; ++i) r_row[i] -= image(i);
-    add_products(squares, r_row, r_row, n);
+    squares.add(r_row, r_row, n);
   };
   pass_operator(op, d, scratch, body, r);
-  return squares;
+  return squares.total();
 }
 
 } // namespace detail
@@ -120,8 +120,8 @@ solve_result chebyshev(const Operator& op, global_array<T, N>& x, const global_a
       precondition(space[3], std::as_const(r));
       detail::chebyshev_step(x, d, std::as_const(space[3]), factors);
     }
-    const exact_sum squares = detail::subtract_image(op, d, r, space[2]);
-    const double rr = std::get<0>(reduce_all(x.comm(), lazy::parts(squares)));
+    const exact_sum own = detail::subtract_image(op, d, r, space[2]);
+    const double rr = std::get<0>(reduce_all(x.comm(), lazy::parts(own)));
     if (result.note(detail::sqrt_of(rr), options)) return result;
   }
 }

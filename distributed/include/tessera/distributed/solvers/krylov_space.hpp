@@ -14,6 +14,8 @@ namespace detail {
 
 /// Do all ends of the axes meet the same conditions, but for values?
 bool has_conditions_of(const global_block& array, const global_block& other);
+/// Is there an end where stencils leave cells alone?
+bool has_bare_ends(const global_block& array);
 /// @throws argument_error on all ranks where x and b lie differently, or are one array.
 void check_system(const char* solver, const global_block& x, const global_block& b);
 
@@ -80,18 +82,21 @@ inline double target_of(const char* solver, const solve_options& options,
 template <class Operator, class T, std::size_t N>
 first_norms first_residual(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                            global_array<T, N>& r, global_array<T, N>& scratch) {
-  exact_sum squares;
-  exact_sum squares_of_b;
-  r = T{};
-  scratch = T{};
+  product_sum squares;
+  product_sum squares_of_b;
+  if (has_bare_ends(block_ref(x))) {
+    r = T{};
+    scratch = T{};
+  }
   const auto subtract = [&squares](index_t n, const auto& image, const T* b_row, T* r_row) {
 #pragma omp simd
     for (index_t i = 0; i < n; ++i) r_row[i] = b_row[i] - image(i);
-    add_products(squares, r_row, r_row, n);
+    squares.add(r_row, r_row, n);
   };
   pass_operator(op, x, scratch, subtract, b, r);
-  pass_rows([&](index_t n, const T* row) { add_products(squares_of_b, row, row, n); }, b);
-  const auto [bb, rr] = reduce_all(x.comm(), lazy::parts(squares_of_b), lazy::parts(squares));
+  pass_rows([&](index_t n, const T* row) { squares_of_b.add(row, row, n); }, b);
+  const auto [bb, rr] =
+      reduce_all(x.comm(), lazy::parts(squares_of_b.total()), lazy::parts(squares.total()));
   return {sqrt_of(bb), sqrt_of(rr), rr};
 }
 

@@ -24,6 +24,36 @@ inline void add_products(exact_sum& sum, const float* a, const float* b, index_t
   sum.add(products, n);
 }
 
+/// A sum of products of rows, which are added many at a time: an exact sum takes some time to begin
+/// with, as long as some hundred numbers.
+class product_sum {
+public:
+  /// Products of rows of at most a stretch.
+  template <class T> void add(const T* a, const T* b, index_t n) {
+    if (count_ + n > room) flush();
+    double* const products = products_ + count_;
+#pragma omp simd
+    for (index_t i = 0; i < n; ++i)
+      products[i] = static_cast<double>(a[i]) * static_cast<double>(b[i]);
+    count_ += n;
+  }
+  [[nodiscard]] const exact_sum& total() {
+    flush();
+    return sum_;
+  }
+
+private:
+  static constexpr index_t room = 2048;
+  void flush() {
+    sum_.add(products_, count_);
+    count_ = 0;
+  }
+
+  exact_sum sum_;
+  index_t count_ = 0;
+  double products_[room];
+};
+
 /// The image of a row under a stencil, computed where it is asked for.
 template <class T, std::size_t N, class Kernel> struct stencil_image {
   Kernel kernel;
