@@ -93,6 +93,24 @@ coarse_layout lay_out(const global_block& fine, const std::vector<grid_axis>& co
   return result;
 }
 
+bool is_thin(const global_block& block) {
+  for (const axis_distribution& rule : block.axes())
+    for (int part = 0; part < rule.parts() && rule.parts() > 1; ++part)
+      if (rule.block(part).size() < thinnest) return true;
+  return false;
+}
+
+std::vector<int> fewer_parts(const axes_span& divided, const std::vector<grid_axis>& axes) {
+  index_t cells = 1;
+  for (const grid_axis& axis : axes) cells *= axis.size;
+  std::vector<int> result;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    const index_t most = cells <= fewest_cells ? 1 : axes[d].size / (2 * thinnest);
+    result.push_back(static_cast<int>(std::clamp<index_t>(most, 1, divided[d].parts())));
+  }
+  return result;
+}
+
 transfer_halos halos_between(const global_block& fine, const std::vector<grid_axis>& fine_axes,
                              const std::vector<grid_axis>& coarse_axes,
                              const std::vector<std::vector<index_t>>& boundaries) {

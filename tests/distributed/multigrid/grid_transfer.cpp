@@ -96,7 +96,7 @@ TEST(grid_transfer, goes_down_by_the_transpose_of_what_goes_up) {
 
 TEST(grid_transfer, halves_what_can_be_halved) {
   const auto size_of = [](index_t n, boundary_kind kind) {
-    return coarser({n, 1.0, kind, kind}).size;
+    return detail::coarser({n, 1.0, kind, kind}).size;
   };
   EXPECT_EQ(size_of(64, boundary_kind::antireflecting), 32);
   EXPECT_EQ(size_of(65, boundary_kind::reflecting), 33);

@@ -27,9 +27,15 @@ bool coarsen(std::vector<grid_axis>& axes);
 /// Where one grid's values lie on the next.
 struct coarse_layout {
   std::vector<std::vector<index_t>> boundaries; // by axis
-  bool is_gathered;                             // is the next grid solved by one rank?
+  bool is_gathered;                             // do fewer ranks have the next grid?
 };
 coarse_layout lay_out(const global_block& fine, const std::vector<grid_axis>& coarse);
+
+/// Are some blocks of a divided axis too thin for what lies around them on the next grid?
+bool is_thin(const global_block& block);
+/// Into how many parts the axes of a grid are divided for blocks that are not thin; into one, where
+/// there are few cells.
+std::vector<int> fewer_parts(const axes_span& divided, const std::vector<grid_axis>& axes);
 
 /// How wide halos must be that transfers between two grids read, for all ranks: by axis.
 struct transfer_halos {
@@ -53,6 +59,19 @@ global_array<T, N> array_on_grid(const process_grid<N>& grid, const distribution
   block_of(result)->set_homogeneous_boundary(conditions);
   result = T{};
   return result;
+}
+
+/// An array of another grid, of equal blocks that are not thin, on as many ranks as that takes.
+/// Collective.
+template <class T, std::size_t N>
+global_array<T, N> array_on_fewer_ranks(const global_array<T, N>& like,
+                                        const std::vector<grid_axis>& axes,
+                                        const shape_t<N>& shape) {
+  const std::vector<int> parts = fewer_parts(block_ref(like).axes(), axes);
+  grid_dims<N> dims{};
+  for (std::size_t d = 0; d < N; ++d) dims[d] = parts[d];
+  const auto grid = process_grid<N>::on_first_ranks(like.comm(), dims);
+  return array_on_grid<T, N>(grid, distribution<N>(shape, dims), like.halo(), block_ref(like));
 }
 
 /// The values of one grid, and of the next in parts that lie where this one's do.
@@ -79,28 +98,24 @@ public:
     values = array_on_grid<T, N>(like.grid(), aligned, coarse_width, fine);
     axes_ = transfers_between(fine, *block_of(values), fine_axes, coarse_axes);
     is_gathered = layout.is_gathered;
-    if (!is_gathered) return;
-    grid_dims<N> one;
-    one.fill(1);
-    const auto single = process_grid<N>::on_first_ranks(like.comm(), one);
-    gathered = array_on_grid<T, N>(single, distribution<N>(coarse_shape, one), like.halo(), fine);
+    if (is_gathered) gathered = array_on_fewer_ranks<T, N>(like, coarse_axes, coarse_shape);
   }
 
   /// Means of the residual, on the next grid. Collective.
   void restrict_to(global_array<T, N>& coarse) {
     residual.update_halo();
     restrict_rows<T>(axes_, part_of(std::as_const(residual)), part_of(target(coarse)));
-    if (is_gathered) move(to_one_, values, coarse);
+    if (is_gathered) move(to_fewer_, values, coarse);
   }
   /// x += what the next grid has. Collective.
   void prolong_from(global_array<T, N>& coarse, global_array<T, N>& x) {
     global_array<T, N>& from = is_gathered ? values : coarse;
-    if (is_gathered) move(from_one_, coarse, values);
+    if (is_gathered) move(from_fewer_, coarse, values);
     from.update_halo();
     prolong_rows<T>(axes_, part_of(std::as_const(from)), part_of(x));
   }
 
-  /// The next grid's values, in parts that lie where this one's do; on one rank, where it is so.
+  /// The next grid's values, in parts that lie where this one's do; on fewer ranks, where it is so.
   [[nodiscard]] const global_array<T, N>& next() const { return is_gathered ? gathered : values; }
 
   global_array<T, N> residual;
@@ -126,8 +141,8 @@ private:
   std::vector<axis_transfer> axes_;
   global_array<T, N> values;
   global_array<T, N> gathered;
-  std::optional<copy_plan> to_one_;
-  std::optional<copy_plan> from_one_;
+  std::optional<copy_plan> to_fewer_;
+  std::optional<copy_plan> from_fewer_;
 };
 
 } // namespace tessera::detail

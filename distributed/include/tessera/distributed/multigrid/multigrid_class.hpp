@@ -60,9 +60,9 @@ template <class T, std::size_t N, class Kernel> struct multigrid_grid {
 /// Each grid has half as many unknowns along an axis as the next finer one, rounded up, over the
 /// same domain, so that any number of them is as good as a power of two; axes with larger spacings
 /// are left as they are until the others have caught up. Values go up by linear interpolation and
-/// down by its transpose. Grids whose blocks would be thin are one rank's; the coarsest is solved
-/// directly. With Chebyshev's or Jacobi's smoother the method is symmetric, also as a
-/// preconditioner: `cg(op, x, b, mg)`.
+/// down by its transpose. Grids whose blocks would be thin (below 4 cells) go to fewer ranks, those
+/// of few cells (8192) to one; the coarsest is solved directly. With Chebyshev's or Jacobi's
+/// smoother the method is symmetric, also as a preconditioner: `cg(op, x, b, mg)`.
 ///
 /// Where all ends are periodic or reflecting and the operator takes constants to zero, the mean of
 /// b is taken away, and x gets the mean zero.
@@ -94,7 +94,13 @@ public:
       : options_(options) {
     detail::check_multigrid(options, x.size());
     std::vector<detail::grid_axis> axes = detail::grid_axes(detail::block_ref(x), spacing.data());
-    add_grid(axes, make_kernel, x);
+    is_moved_ = detail::is_thin(detail::block_ref(x));
+    if (is_moved_) {
+      for (global_array<T, N>* array : {&own_x_, &own_b_, &own_other_}) *array = like_x(x);
+      add_grid(axes, make_kernel, detail::array_on_fewer_ranks<T, N>(x, axes, x.shape()));
+    } else {
+      add_grid(axes, make_kernel, x);
+    }
     while (true) {
       const std::vector<detail::grid_axis> fine = axes;
       if (!detail::coarsen(axes)) break;
@@ -111,19 +117,15 @@ public:
   solve_result solve(global_array<T, N>& x, const global_array<T, N>& b,
                      const solve_options& options = {}) const {
     TESSERA_PROFILE("multigrid");
-    grid_type& finest = grids_.front();
     detail::check_system("multigrid", detail::block_ref(x), detail::block_ref(b));
-    detail::check_fits_multigrid(detail::block_ref(x), detail::block_ref(finest.x));
+    detail::check_fits_multigrid(detail::block_ref(x), detail::block_ref(own_x()));
     const detail::first_norms first =
-        detail::first_residual(finest.op, x, b, finest.b, finest.other);
+        detail::first_residual(grids_.front().op, x, b, own_b(), own_other());
     solve_result result("multigrid", detail::target_of("multigrid", options, first));
-    double norm = is_singular_ ? norm_without_mean(finest.b) : first.of_r;
+    double norm = is_singular_ ? norm_without_mean(own_b()) : first.of_r;
     for (bool is_first = true; !result.note(norm, options); is_first = false) {
-      if (is_first && options_.full)
-        full_cycle(0, finest.x, finest.b);
-      else
-        cycle(0, finest.x, finest.b, true);
-      x += finest.x;
+      cycle_from_zero(own_x(), own_b(), is_first && options_.full);
+      x += own_x();
       norm = residual(x, b);
     }
     if (is_singular_) take_mean(x);
@@ -134,7 +136,7 @@ public:
   /// solvers, as a preconditioner. Collective.
   void operator()(global_array<T, N>& z, const global_array<T, N>& r) const {
     TESSERA_PROFILE("multigrid");
-    cycle(0, z, without_mean(r), true);
+    cycle_from_zero(z, without_mean(r), false);
     if (is_singular_) take_mean(z);
   }
 
@@ -148,6 +150,13 @@ public:
   }
 
 private:
+  static global_array<T, N> like_x(const global_array<T, N>& x) {
+    return detail::array_on_grid<T, N>(x.grid(), x.distribution(), x.halo(), detail::block_ref(x));
+  }
+  global_array<T, N>& own_x() const { return is_moved_ ? own_x_ : grids_.front().x; }
+  global_array<T, N>& own_b() const { return is_moved_ ? own_b_ : grids_.front().b; }
+  global_array<T, N>& own_other() const { return is_moved_ ? own_other_ : grids_.front().other; }
+
   void add_grid(const std::vector<detail::grid_axis>& axes, const MakeKernel& make_kernel,
                 const global_array<T, N>& like) {
     std::array<double, N> spacing{};
@@ -221,6 +230,19 @@ private:
     plan->run(from, to);
   }
 
+  /// On the ranks that have the finest grid.
+  void cycle_from_zero(global_array<T, N>& z, const global_array<T, N>& r, bool is_full) const {
+    grid_type& finest = grids_.front();
+    global_array<T, N>& x = is_moved_ ? finest.x : z;
+    if (is_moved_) redistribute(r, finest.b);
+    const global_array<T, N>& b = is_moved_ ? finest.b : r;
+    if (is_full)
+      full_cycle(0, x, b);
+    else
+      cycle(0, x, b, true);
+    if (is_moved_) redistribute(x, z);
+  }
+
   void smooth(std::size_t k, global_array<T, N>& x, const global_array<T, N>& b, bool from_zero,
               bool is_last) const {
     grid_type& grid = grids_[k];
@@ -271,15 +293,14 @@ private:
 
   /// That of x, to the finest b; its norm.
   double residual(global_array<T, N>& x, const global_array<T, N>& b) const {
-    grid_type& finest = grids_.front();
     detail::product_sum squares;
     const auto body = [&squares](index_t n, const auto& image, const T* b_row, T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] = b_row[i] - image(i);
       squares.add(r_row, r_row, n);
     };
-    detail::pass_operator(finest.op, x, finest.other, body, b, finest.b);
-    if (is_singular_) return norm_without_mean(finest.b);
+    detail::pass_operator(grids_.front().op, x, own_other(), body, b, own_b());
+    if (is_singular_) return norm_without_mean(own_b());
     return detail::sqrt_of(std::get<0>(reduce_all(x.comm(), lazy::parts(squares.total()))));
   }
   static double norm_without_mean(global_array<T, N>& a) {
@@ -289,7 +310,7 @@ private:
 
   const global_array<T, N>& without_mean(const global_array<T, N>& b) const {
     if (!is_singular_) return b;
-    global_array<T, N>& copy = grids_.front().b;
+    global_array<T, N>& copy = own_b();
     copy = b;
     take_mean(copy);
     return copy;
@@ -303,6 +324,10 @@ private:
   mutable global_array<T, N> whole_;    // of the coarsest, on one rank
   mutable std::optional<copy_plan> to_whole_;
   mutable std::optional<copy_plan> from_whole_;
+  bool is_moved_ = false; // have other ranks the finest grid than those of x?
+  mutable global_array<T, N> own_x_;
+  mutable global_array<T, N> own_b_;
+  mutable global_array<T, N> own_other_;
   detail::small_inverse inverse_;
   bool is_singular_ = false;
 };
