@@ -20,9 +20,13 @@ template <class T, std::size_t N> struct cg_steps {
   template <class Operator> double image(const Operator& op) {
     product_sum products;
     const auto body = [&products](index_t n, const auto& image, const T* p_row, T* q_row) {
+      double* const terms = products.next(n);
 #pragma omp simd
-      for (index_t i = 0; i < n; ++i) q_row[i] = image(i);
-      products.add(p_row, q_row, n);
+      for (index_t i = 0; i < n; ++i) {
+        const T value = image(i);
+        q_row[i] = value;
+        terms[i] = static_cast<double>(p_row[i]) * static_cast<double>(value);
+      }
     };
     pass_operator(op, p, q, body, std::as_const(p), q);
     return std::get<0>(reduce_all(x.comm(), lazy::parts(products.total())));
@@ -31,9 +35,13 @@ template <class T, std::size_t N> struct cg_steps {
   exact_sum reduce_residual(T alpha) {
     product_sum squares;
     const auto body = [alpha, &squares](index_t n, const T* q_row, T* r_row) {
+      double* const terms = squares.next(n);
 #pragma omp simd
-      for (index_t i = 0; i < n; ++i) r_row[i] -= alpha * q_row[i];
-      squares.add(r_row, r_row, n);
+      for (index_t i = 0; i < n; ++i) {
+        const T value = r_row[i] - alpha * q_row[i];
+        r_row[i] = value;
+        terms[i] = static_cast<double>(value) * static_cast<double>(value);
+      }
     };
     pass_rows(body, std::as_const(q), r);
     return squares.total();

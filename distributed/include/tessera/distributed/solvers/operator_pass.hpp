@@ -28,14 +28,18 @@ inline void add_products(exact_sum& sum, const float* a, const float* b, index_t
 /// with, as long as some hundred numbers.
 class product_sum {
 public:
-  /// Products of rows of at most a stretch.
-  template <class T> void add(const T* a, const T* b, index_t n) {
+  /// Where the products of a row of at most a stretch go.
+  [[nodiscard]] double* next(index_t n) {
     if (count_ + n > room) flush();
     double* const products = products_ + count_;
+    count_ += n;
+    return products;
+  }
+  template <class T> void add(const T* a, const T* b, index_t n) {
+    double* const products = next(n);
 #pragma omp simd
     for (index_t i = 0; i < n; ++i)
       products[i] = static_cast<double>(a[i]) * static_cast<double>(b[i]);
-    count_ += n;
   }
   [[nodiscard]] const exact_sum& total() {
     flush();
