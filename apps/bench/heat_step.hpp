@@ -27,6 +27,16 @@ public:
   virtual void run() = 0;
 };
 
+/// A system that is solved, again and again from zero.
+class solver_run {
+public:
+  virtual ~solver_run() = default;
+  virtual void run() = 0;
+  /// After the last run.
+  [[nodiscard]] virtual double residual() = 0;
+  [[nodiscard]] virtual long iterations() = 0;
+};
+
 /// A library to compare with. It is initialised while this lives, and what it made must go before
 /// it; several cannot be started a second time, so one lives as long as the benchmark.
 class peer {
@@ -42,6 +52,18 @@ public:
   /// Its fastest way to update a halo. Collective.
   [[nodiscard]] virtual std::unique_ptr<halo_update>
   make_halo(MPI_Comm comm, const std::vector<long>& shape, std::size_t axis) = 0;
+  /// So many iterations of conjugate gradients for the Laplacian of seven points (6 and -1) on a
+  /// cube of n points along each axis, for a right-hand side of ones; nothing where it has none.
+  /// Collective.
+  [[nodiscard]] virtual std::unique_ptr<solver_run> make_cg(MPI_Comm /*comm*/, long /*n*/,
+                                                            int /*iterations*/) {
+    return nullptr;
+  }
+  /// The same system by multigrid cycles, until the residual has come down so far. Collective.
+  [[nodiscard]] virtual std::unique_ptr<solver_run> make_multigrid(MPI_Comm /*comm*/, long /*n*/,
+                                                                   double /*tolerance*/) {
+    return nullptr;
+  }
 };
 
 /// Starts those that were found when the benchmark was built. MPI must be running. Collective.

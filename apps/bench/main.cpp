@@ -14,6 +14,7 @@
 #include "scale.hpp"
 #include "select.hpp"
 #include "subscripts.hpp"
+#include "solvers/solvers.hpp"
 #include "transfer.hpp"
 #include "transforms/fft.hpp"
 
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
         "  matrices  products, equations, eigenvectors\n"
         "  reduce  sums, reproducible and not\n"
         "  select  elements that a mask chooses\n"
+        "  solvers  conjugate gradients and multigrid\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -60,7 +62,7 @@ int main(int argc, char** argv) {
                 "messages: arrays, collectives, views, objects, exchange)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
-              "of transfer: more than 2 GiB in one message");
+              "of transfer: more than 2 GiB in one message; of solvers: 400^3 points");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
     line.option("--order", order, "Of matrices: rows and columns");
     line.option("--folder", io.folder, "Of io: where files are written");
@@ -76,6 +78,7 @@ int main(int argc, char** argv) {
     if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
     if (what == "one_sided") return bench::run_one_sided(world, heat.repetitions);
     if (what == "matrices") return bench::run_matrices(world, order, heat.repetitions);
+    if (what == "solvers") return bench::run_solvers(world, {heat.repetitions, core.large});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "fft") return bench::run_fft(world, heat.repetitions);
@@ -109,5 +112,6 @@ int main(int argc, char** argv) {
                                "one_sided, reduce, check, profile, scale, io, core");
                                "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
                                "check, profile, scale, io, core");
+                               "solvers, check, profile, scale, io, core");
   });
 }

@@ -1,8 +1,9 @@
 // The heat equation du/dt = a * laplacian(u), by the explicit scheme of the course: central second
-// differences in space, forward Euler in time.
+// differences in space, forward Euler in time; or by implicit ones.
 #include "../support/progress.hpp"
 #include "checkpoints.hpp"
 #include "field.hpp"
+#include "implicit.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "report.hpp"
@@ -81,7 +82,9 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
   const stage start = saved.restore(u);
   output<N> files(o, u, start.step);
   if (!o.quiet && !o.json && world.rank() == 0) print_parameters(o, u, start);
-  const effort spent = march(o, u, start, files, saved);
+  const effort spent = o.is_explicit()        ? march(o, u, start, files, saved)
+                       : o.scheme == "steady" ? solve_steady(o, u, files)
+                                              : march_implicitly(o, u, start, files, saved);
   if (spent.reached.is_cut) { // at once: whoever asks for an end may not wait for long
     files.keep();
     saved.save_last(spent.reached, u);

@@ -44,6 +44,10 @@ void add_physics(apps::command_line& line, options& o) {
   line.choice("--boundary", o.boundary, {"fixed", "periodic", "reflecting"},
               "fixed: the outermost points keep their values; periodic: opposite ends meet; "
               "reflecting: nothing flows through the sides");
+  line.choice("--scheme", o.scheme, {"explicit", "implicit", "crank-nicolson", "steady"},
+              "explicit: forward Euler; implicit: backward Euler, and crank-nicolson: for steps of "
+              "any length, by conjugate gradients; steady: what the fixed border leads to in the "
+              "end, in no steps");
   line.option("--tolerance", o.tolerance,
               "Stop when no point changes by more than this in a step; looked at every 100 steps");
 }
@@ -108,6 +112,10 @@ void check(const options& o) {
     throw usage_error(fmt::format("--time-block is {}; at most {} steps are taken at a time",
                                   o.time_block, longest_time_block));
   check_positive(o.diffusivity, "--diffusivity");
+  if (o.scheme == "steady" && o.boundary != "fixed")
+    throw usage_error("--scheme steady is for --boundary fixed: elsewhere the end is the mean");
+  if (o.scheme == "steady" && !o.checkpoint.empty())
+    throw usage_error("--scheme steady has no steps, and so no --checkpoint");
   for (const double h : o.spacing) check_positive(h, "--spacing");
   if (o.shape.size() != 2 && o.shape.size() != 3)
     throw usage_error(fmt::format("--shape has {} axes; use 2 or 3", o.shape.size()));
@@ -183,6 +191,9 @@ std::optional<options> parse_options(int argc, char** argv, const tessera::commu
   if (!line.parse(argc, argv, world)) return std::nullopt;
   if (line.given("--dt")) check_positive(o.dt, "--dt");
   if (line.given("--tolerance")) check_positive(o.tolerance, "--tolerance");
+  if (!o.is_explicit() && line.given("--time-block"))
+    throw usage_error("--time-block is for --scheme explicit");
+  if (!o.is_explicit()) o.time_block = 1;
   check(o);
   check_files(o);
   check_checkpoints(o, line);
@@ -197,6 +208,7 @@ void complete(options& given, std::size_t ndim, int ranks) {
         fmt::format("--spacing has {} values; the field has {} axes", given.spacing.size(), ndim));
   const double largest = largest_stable_step(given);
   if (given.dt == 0) given.dt = largest;
+  if (!given.is_explicit()) return;
   // Rounding must not forbid the limit itself, typed in.
   if (given.dt > largest * (1 + 1e-9))
     throw usage_error(fmt::format("--dt {:g} is not stable; the largest stable step is {:.9g}",

@@ -23,6 +23,7 @@ struct options {
   std::vector<double> spacing = {0.01}; // one, or one per axis
   double dt = 0;                        // 0: the largest stable one
   std::string boundary = "fixed";
+  std::string scheme = "explicit";
   index_t time_block = 0; // steps between two exchanges of halos; 0: found by trying
   double tolerance = 0;   // of the change in a step, below which the run ends; 0: none
   std::vector<int> grid;  // empty: chosen
@@ -40,6 +41,7 @@ struct options {
 
   [[nodiscard]] bool periodic() const { return boundary == "periodic"; }
   [[nodiscard]] bool reflecting() const { return boundary == "reflecting"; }
+  [[nodiscard]] bool is_explicit() const { return scheme == "explicit"; }
   /// How often the field is looked at in a run that starts with step `first`: for frames,
   /// pictures, checkpoints, the tolerance, the progress bar.
   [[nodiscard]] index_t steps_between_looks(index_t first = 0) const;

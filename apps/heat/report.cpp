@@ -36,6 +36,7 @@ void print_parameters(const options& o, const field<N>& u, const stage& start) {
   std::printf("diffusivity  %.10g\n", o.diffusivity);
   std::printf("spacing      %s\n", joined(o.spacing, ", ").c_str());
   std::printf("boundary     %s\n", o.boundary.c_str());
+  if (!o.is_explicit()) std::printf("scheme       %s\n", o.scheme.c_str());
   std::printf("steps        %lld of dt = %.10g\n", static_cast<long long>(o.steps), o.dt);
   if (!o.restart) return;
   if (start.step > 0)

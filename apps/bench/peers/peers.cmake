@@ -50,6 +50,9 @@ function(tessera_add_petsc)
       LIBRARIES ${petsc_LINK_LIBRARIES}
       # Not where PETSc was built for complex numbers or another precision.
       CALL "double x = 0; PetscScalar* p = &x; return PetscFinalize() + (p == nullptr);")
+    if(TESSERA_HAS_PETSC)
+      target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../solvers/petsc_solvers.cpp")
+    endif()
   endif()
 endfunction()
 

@@ -12,4 +12,7 @@ std::unique_ptr<halo_update> make_petsc_halo(MPI_Comm comm, const std::vector<lo
 std::unique_ptr<halo_update> make_global_arrays_halo(const std::vector<long>& shape,
                                                      std::size_t axis);
 
+std::unique_ptr<solver_run> make_petsc_cg(MPI_Comm comm, long n, int iterations);
+std::unique_ptr<solver_run> make_petsc_multigrid(MPI_Comm comm, long n, double tolerance);
+
 } // namespace bench

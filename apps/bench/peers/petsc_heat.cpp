@@ -242,6 +242,14 @@ public:
   make_halo(MPI_Comm comm, const std::vector<long>& shape, std::size_t axis) override {
     return make_petsc_halo(comm, shape, axis);
   }
+  [[nodiscard]] std::unique_ptr<solver_run> make_cg(MPI_Comm comm, long n,
+                                                    int iterations) override {
+    return make_petsc_cg(comm, n, iterations);
+  }
+  [[nodiscard]] std::unique_ptr<solver_run> make_multigrid(MPI_Comm comm, long n,
+                                                           double tolerance) override {
+    return make_petsc_multigrid(comm, n, tolerance);
+  }
 
 private:
   char name_[14] = "tessera-bench";

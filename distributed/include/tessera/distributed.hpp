@@ -29,14 +29,17 @@
 #include <tessera/distributed/functions/join.hpp>
 #include <tessera/distributed/functions/random.hpp>
 #include <tessera/distributed/functions/rearrange.hpp>
+#include <tessera/distributed/functions/reduce_all.hpp>
 #include <tessera/distributed/functions/statistics.hpp>
 #include <tessera/distributed/functions/triangles.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/integrators.hpp>
 #include <tessera/distributed/measuring/communication_matrix.hpp>
 #include <tessera/distributed/measuring/timeit.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
 #include <tessera/distributed/one_sided.hpp>
 #include <tessera/distributed/one_sided/shared_counter.hpp>
+#include <tessera/distributed/multigrid.hpp>
 #include <tessera/distributed/parallel_profile.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/group.hpp>
@@ -51,6 +54,7 @@
 #include <tessera/distributed/signals/interp.hpp>
 #include <tessera/distributed/signals/unwrap.hpp>
 #include <tessera/distributed/sparse/sparse_matrix.hpp>
+#include <tessera/distributed/solvers.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>

@@ -104,6 +104,25 @@ void block_boundary::copy_from(const block_boundary& other) {
   forget_steps();
 }
 
+void block_boundary::set_homogeneous(const axes_span& axes, const std::vector<halo_axis>& halo,
+                                     const block_boundary& other, index_t itemsize) {
+  const auto without_values = [itemsize](const boundary_side& side) {
+    if (side.kind() != boundary_kind::fixed && side.kind() != boundary_kind::function) return side;
+    return boundary_side(std::vector<std::byte>(static_cast<std::size_t>(itemsize)));
+  };
+  axes_.clear();
+  forget_steps();
+  for (std::size_t d = 0; d < other.axes_.size(); ++d) {
+    const ends& e = other.axes_[d];
+    set(axes, halo, d, without_values(e.lower), without_values(e.upper), e.format);
+  }
+}
+
+boundary_kind block_boundary::kind_at(std::size_t axis, bool upper) const {
+  if (axis >= axes_.size()) return boundary_kind::none;
+  return upper ? axes_[axis].upper.kind() : axes_[axis].lower.kind();
+}
+
 bool block_boundary::any() const {
   return std::any_of(axes_.begin(), axes_.end(), [](const ends& e) {
     return is_filled(e.lower.kind()) || is_filled(e.upper.kind());

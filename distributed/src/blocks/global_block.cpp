@@ -252,6 +252,26 @@ void global_block::copy_from(const global_block& other) {
   regions_ = stencil_regions();
 }
 
+void global_block::set_homogeneous_boundary(const global_block& other) {
+  boundary_.set_homogeneous(axes_, halo_, other.boundary_, itemsize_);
+  for (std::size_t d = 0; d < halo_.size(); ++d) {
+    halo_[d].periodic = other.halo_[d].periodic;
+    halo_[d].fills_lower = other.halo_[d].fills_lower;
+    halo_[d].fills_upper = other.halo_[d].fills_upper;
+  }
+  halo_plan_ = transfer_plan();
+  adding_plan_ = transfer_plan();
+  groups_.clear();
+  number_ = next_number();
+  halo_is_fresh_ = false;
+  regions_ = stencil_regions();
+  boundary_is_fresh_ = false;
+}
+
+boundary_kind global_block::boundary_at(std::size_t axis, bool upper) const {
+  return halo_[axis].periodic ? boundary_kind::periodic : boundary_.kind_at(axis, upper);
+}
+
 void global_block::set_boundary(index_t axis, const boundary_side& lower,
                                 const boundary_side& upper, const number_layout& format) {
   const std::size_t d = checked_axis(axis, axes_.size());

@@ -63,6 +63,15 @@ requires Node::is_global struct reducer<Node> {
   template <class Accumulator> static Accumulator run(const Node& node) {
     const operand_refs<Node> operands(node);
     const result_layout place(operands.data(), operands.size(), node.shape().data(), Node::ndim);
+    Accumulator result = own_part<Accumulator>(node, operands, place);
+    merge(place.comm(), result);
+    return result;
+  }
+
+  /// Reduces this rank's elements. Collective.
+  template <class Accumulator>
+  static Accumulator own_part(const Node& node, const operand_refs<Node>& operands,
+                              const result_layout& place) {
     agree_on_node<Accumulator>(place.comm(), node);
     evaluation boxes(place.ref(), false, operands.data(), operands.size(),
                      number_of_types<Accumulator, Node>());
@@ -82,7 +91,6 @@ requires Node::is_global struct reducer<Node> {
     } else {
       add_boxes();
     }
-    merge(place.comm(), result);
     return result;
   }
 };

@@ -30,6 +30,13 @@ public:
   void set(const axes_span& axes, const std::vector<halo_axis>& halo, std::size_t axis,
            const boundary_side& lower, const boundary_side& upper, const number_layout& format);
   void copy_from(const block_boundary& other);
+  /// Sets those of another array of as many axes, with zeros in place of values and functions of
+  /// `itemsize` bytes: what differences of two arrays meet that both meet the other's.
+  /// @throws argument_error as `set`.
+  void set_homogeneous(const axes_span& axes, const std::vector<halo_axis>& halo,
+                       const block_boundary& other, index_t itemsize);
+  /// The condition at an end of an axis; a periodic axis may say none.
+  [[nodiscard]] boundary_kind kind_at(std::size_t axis, bool upper) const;
 
   /// Is there any condition that fills cells?
   [[nodiscard]] bool any() const;

@@ -108,6 +108,11 @@ public:
   /// @throws argument_error on all ranks, see block_boundary.
   void set_boundary(index_t axis, const boundary_side& lower, const boundary_side& upper,
                     const number_layout& format);
+  /// Sets those of another array at the ends of all axes, with zeros in place of values and
+  /// functions. Both have elements of one type. Collective, but without messages.
+  void set_homogeneous_boundary(const global_block& other);
+  /// The condition at an end of an axis: periodic also where the halo was made so.
+  [[nodiscard]] boundary_kind boundary_at(std::size_t axis, bool upper) const;
   /// The time that functions in boundary conditions are given.
   void set_time(double time);
   [[nodiscard]] double time() const { return boundary_.time; }
