@@ -3,6 +3,7 @@
 
 #include "measure.hpp"
 
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <vector>
