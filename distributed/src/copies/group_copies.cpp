@@ -139,7 +139,8 @@ void copy_between_groups(const communicator& parent, const view_ref* from, const
     if (from != nullptr && to != nullptr && from->block == to->block)
       throw argument_error("an array cannot be copied to itself");
   });
-  transfer_plan plan(private_communicator(parent), source.itemsize()); // no user's messages
+  // Its messages must meet neither users' nor those of collective calls.
+  transfer_plan plan(private_communicator(private_communicator(parent)), source.itemsize());
   const placed_view from_view = source.view();
   const placed_view to_view = target.view();
   add_copy_between_groups(plan, target.side(to_view), source.side(from_view));
