@@ -6,11 +6,11 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
+#include "lists/subscripts.hpp"
 #include "messages/messages.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
-#include "subscripts.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>

@@ -1,9 +1,9 @@
-#include "subscripts.hpp"
+#include "lists/subscripts.hpp"
 
-#include "hand/hand_records.hpp"
-#include "hand/hand_subscripts.hpp"
+#include "lists/hand_records.hpp"
+#include "lists/hand_subscripts.hpp"
+#include "lists/subscript_peers.hpp"
 #include "measure.hpp"
-#include "peers/subscript_peers.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>

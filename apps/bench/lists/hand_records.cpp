@@ -1,4 +1,4 @@
-#include "hand/hand_records.hpp"
+#include "lists/hand_records.hpp"
 
 #include <numeric>
 #include <utility>
