@@ -7,6 +7,7 @@
 #include "io.hpp"
 #include "iterate.hpp"
 #include "matrices/matrices.hpp"
+#include "lists/subscripts.hpp"
 #include "messages/messages.hpp"
 #include "one_sided/one_sided.hpp"
 #include "profile.hpp"

@@ -44,7 +44,7 @@ function(tessera_add_petsc)
   endif()
   pkg_search_module(petsc QUIET PETSc petsc)
   if(petsc_FOUND)
-    tessera_add_peer(petsc BENCHMARK heat halo subscripts
+    tessera_add_peer(petsc BENCHMARK heat halo
       HEADERS petscdmda.h
       INCLUDES ${petsc_INCLUDE_DIRS}
       LIBRARIES ${petsc_LINK_LIBRARIES}

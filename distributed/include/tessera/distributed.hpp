@@ -12,6 +12,7 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/algebra/matmul.hpp>
 #include <tessera/distributed/arrays/copy.hpp>
+#include <tessera/distributed/arrays/copy_between.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/arrays/shift.hpp>
 #include <tessera/distributed/arrays/wrap.hpp>
@@ -44,6 +45,7 @@
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/group.hpp>
 #include <tessera/distributed/ranks/intercommunicator.hpp>
+#include <tessera/distributed/records/record_mover.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 #include <tessera/distributed/selection/masked_view.hpp>
@@ -59,6 +61,8 @@
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
 #include <tessera/distributed/stop_requested.hpp>
+#include <tessera/distributed/subscripts/subscript_plan.hpp>
+#include <tessera/distributed/subscripts/take.hpp>
 
 #pragma pop_macro("min")
 #pragma pop_macro("max")

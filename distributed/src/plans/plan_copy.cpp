@@ -173,6 +173,29 @@ void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_v
   add_to(plan, me, to, from);
 }
 
+void add_copy_between_groups(transfer_plan& plan, const group_side& to, const group_side& from) {
+  const copy_side target(to.view);
+  const copy_side source(from.view);
+  const std::size_t ndim = to.view.ndim;
+  part_list mine;
+  if (to.me >= 0 && target.parts_of(to.me, mine))
+    for_each_peer(target, mine, source, ndim, [&](int peer, const part_list& theirs) {
+      for_each_region(target, mine, source, theirs, ndim,
+                      [&](const region& here, const region& there) {
+                        if (peer == from.me)
+                          plan.copy(here, there);
+                        else
+                          plan.receive(from.ranks[peer], here);
+                      });
+    });
+  if (from.me >= 0 && source.parts_of(from.me, mine))
+    for_each_peer(source, mine, target, ndim, [&](int peer, const part_list& theirs) {
+      if (peer == to.me) return;
+      for_each_region(target, theirs, source, mine, ndim,
+                      [&](const region&, const region& here) { plan.send(to.ranks[peer], here); });
+    });
+}
+
 transfer_plan plan_copy(const communicator& comm, const placed_view& to, const placed_view& from,
                         index_t itemsize) {
   transfer_plan plan(comm, itemsize);

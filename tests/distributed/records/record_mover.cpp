@@ -62,7 +62,7 @@ TEST(record_mover, records_come_to_their_owners_in_order) {
   SCOPED_TRACE(random.trace());
   record_mover<particle> mover(world());
   const int me = world().rank();
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 8; ++i) {
     const process_grid<2> grid = random_grid<2>(random, world());
     const shape_t<2> shape{random.between(1, 9), random.between(1, 9)};
     const auto who = distribution_of_any_kind(random, shape, grid.dims());

@@ -55,7 +55,7 @@ struct line_case {
 TEST(take, subscripts_read_and_write_as_in_core) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int i = 0; i < 25; ++i) {
+  for (int i = 0; i < 12; ++i) {
     line_case c(random);
     auto& [u, whole, local, global, values] = c;
     expect_same(u(local).copy(), ndarray<double, 1>(whole(local)), "local");
@@ -94,7 +94,7 @@ TEST(take, subscripts_read_and_write_as_in_core) {
 TEST(take, pairs_of_subscripts_and_views) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 8; ++i) {
     gathered_case c(random, {random.between(1, 9), random.between(2, 9)});
     const index_list rows = random_subscripts(random, c.u.shape()[0], 20);
     const index_list columns = random_subscripts(random, c.u.shape()[1] - 1, 20);
@@ -121,7 +121,7 @@ TEST(take, pairs_of_subscripts_and_views) {
 TEST(take, along_an_axis) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int i = 0; i < 15; ++i) {
+  for (int i = 0; i < 6; ++i) {
     gathered_case c(random, {random.between(1, 9), random.between(1, 9)});
     const auto [n, m] = c.u.shape();
     ndarray<index_t, 2> places({n, 3});

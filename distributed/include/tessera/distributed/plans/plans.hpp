@@ -76,6 +76,16 @@ transfer_plan plan_copy(const communicator& comm, const placed_view& to, const p
 void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from);
 void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_view& from);
 
+/// One side of a copy between groups of ranks.
+struct group_side {
+  const placed_view& view;
+  int me;           ///< this process among the group's ranks; -1 where it is none of them
+  const int* ranks; ///< of all its ranks, the numbers in the communicator of the plan
+};
+/// Adds to a plan what this process does in a copy between views on two groups of ranks, which may
+/// have processes in common.
+void add_copy_between_groups(transfer_plan& plan, const group_side& to, const group_side& from);
+
 /// Copies every element of a view to every rank, into a row-major array of its shape.
 transfer_plan plan_allgather(const communicator& comm, const placed_view& from, index_t itemsize);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <tessera/core/memory.hpp>
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <vector>

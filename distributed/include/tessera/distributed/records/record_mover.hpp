@@ -68,6 +68,7 @@ private:
 template <element T> class record_mover {
 public:
   record_mover() = default;
+  /// For records on the ranks of a communicator. Local.
   explicit record_mover(const communicator& comm) : exchange_(comm, sizeof(T)) {}
 
   /// Each record goes to the rank that `owner(record)` gives. What it throws on any rank is thrown
@@ -89,7 +90,8 @@ public:
 
   /// Copies of records for others, as of those near the border of a block: `wanted(record, give)`
   /// calls `give(rank)` for each rank that is to have a copy. They replace what was in `copies`, in
-  /// the order of ranks and lists. The two lists must not be the same. Errors as of `move`.
+  /// the order of ranks and lists. The two lists must not be the same. Collective.
+  /// @throws argument_error for a rank that is not there; memory_error; on all ranks.
   ///
   ///     mover.copy(mine, ghosts, [&](const particle& p, const auto& give) {
   ///       if (p.x < lower + reach) give(rank_below);

@@ -85,7 +85,7 @@ public:
   static constexpr bool is_global = true;
   static constexpr bool is_assignable = false; // through an expression
 
-  /// For operators.
+  /// For operators. Collective.
   template <std::size_t K>
   chosen_places(const global_view<T, N>& from, std::array<global_array<index_t, M>, K> subscripts,
                 std::size_t axes)
@@ -94,6 +94,7 @@ public:
 
   /// The shape of the subscripts. Local.
   [[nodiscard]] shape_t<M> shape() const { return like_.shape(); }
+  /// How many they are. Local.
   [[nodiscard]] index_t size() const { return like_.size(); }
 
   /// The elements as a new array. Collective.
@@ -102,12 +103,13 @@ public:
     exchange(detail::subscript_move::gather, result, {});
     return result;
   }
+  /// The same. Collective.
   operator global_array<value_type, M>() const { return copy(); } // NOLINT: converts on purpose
 
   /// Assigns a scalar, or an array or expression of the shape of the subscripts, local or global;
   /// a global array may be distributed in any way, an expression is computed where the subscripts
-  /// are. Collective. @throws shape_error, argument_error on all ranks.
-  /// @{
+  /// are. Values may be of the same array. Collective.
+  /// @throws shape_error, argument_error on all ranks.
   template <class V> const chosen_places& operator=(const V& values) const {
     put(detail::subscript_move::replace, values,
         {&detail::combine_row_by<value_type, detail::take_later>,
@@ -115,11 +117,14 @@ public:
     return *this;
   }
   const chosen_places& operator=(const chosen_places& other) const { return *this = other.copy(); }
+  /// The same of the elements added by values, of which they may be copies. Collective.
   template <class V> const chosen_places& operator+=(const V& v) const { return *this = *this + v; }
+  /// The same of the elements subtracted by values, of which they may be copies. Collective.
   template <class V> const chosen_places& operator-=(const V& v) const { return *this = *this - v; }
+  /// The same of the elements multiplied by values, of which they may be copies. Collective.
   template <class V> const chosen_places& operator*=(const V& v) const { return *this = *this * v; }
+  /// The same of the elements divided by values, of which they may be copies. Collective.
   template <class V> const chosen_places& operator/=(const V& v) const { return *this = *this / v; }
-  /// @}
 
   /// Combines every element with all values that belong to it, in row-major order of the
   /// subscripts on one rank, and in the order of the ranks. Collective.

@@ -1,4 +1,4 @@
-#include "hand/hand_subscripts.hpp"
+#include "lists/hand_subscripts.hpp"
 
 namespace bench {
 

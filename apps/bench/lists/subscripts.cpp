@@ -1,12 +1,12 @@
-#include "subscripts.hpp"
+#include "lists/subscripts.hpp"
 
-#include "hand/hand_subscripts.hpp"
+#include "lists/hand_records.hpp"
+#include "lists/hand_subscripts.hpp"
+#include "lists/subscript_peers.hpp"
 #include "measure.hpp"
-#include "peers/subscript_peers.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
-#include <tessera/distributed/subscripts/subscript_plan.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -30,8 +30,10 @@ public:
         plan_(vector_, view<const index_t, 1>(list_.data(), values_.shape())) {
     vector_.fill([](index_t i) { return value_of(i); });
   }
-  void gather() { plan_.gather(vector_, values_); }
-  void add() { plan_.add(values_, vector_); }
+  // Split, as the others: without agreement on how many values there are.
+  void gather() { plan_.start_gather(vector_, values_).finish(); }
+  void add() { plan_.start_add(values_, vector_).finish(); }
+  void gather_agreed() { plan_.gather(vector_, values_); }
   [[nodiscard]] bool is_right() const {
     bool all_right = true;
     for (index_t k = 0; k < values_.size(); ++k)
@@ -119,6 +121,45 @@ void measure(const communicator& world, const subscript_task& task, const char* 
   }
 }
 
+/// Another tenth of them goes to the next rank each time.
+void choose_homes(std::vector<bench_particle>& mine, int rank, int ranks, long step) {
+  for (bench_particle& p : mine) p.home = (p.number + step) % 10 == 0 ? (rank + 1) % ranks : rank;
+}
+
+void measure_records(const communicator& world, index_t repetitions) {
+  constexpr long particles = 1000000;
+  std::vector<bench_particle> of_hand(particles);
+  for (long k = 0; k < particles; ++k) of_hand[static_cast<std::size_t>(k)].number = k;
+  std::vector<bench_particle> of_tessera = of_hand;
+  hand_records hand(world.native());
+  record_mover<bench_particle> mover(world);
+  long hand_step = 0;
+  long tessera_step = 0;
+  const auto by_hand = [&] {
+    choose_homes(of_hand, world.rank(), world.size(), hand_step++);
+    hand.move(of_hand);
+  };
+  const auto by_tessera = [&] {
+    choose_homes(of_tessera, world.rank(), world.size(), tessera_step++);
+    mover.move(of_tessera, [](const bench_particle& p) { return p.home; });
+  };
+  by_hand();
+  by_tessera();
+  const auto same = [](const bench_particle& a, const bench_particle& b) {
+    return a.number == b.number && a.home == b.home;
+  };
+  check(world,
+        std::equal(of_hand.begin(), of_hand.end(), of_tessera.begin(), of_tessera.end(), same),
+        "Tessera's move");
+  std::vector<candidate> ways{{"MPI_Alltoallv, by hand", by_hand},
+                              {"Tessera, record_mover", by_tessera}};
+  if (world.rank() == 0)
+    std::printf("%ld particles of %zu bytes a rank, a tenth moves: median and least ms, to by "
+                "hand\n",
+                particles, sizeof(bench_particle));
+  print(world, ways, timings(world.native(), ways, repetitions));
+}
+
 } // namespace
 
 void run_subscripts(const communicator& world, index_t repetitions) {
@@ -126,6 +167,7 @@ void run_subscripts(const communicator& world, index_t repetitions) {
   measure(world, unstructured_halo(world), "50000 elements of another rank", repetitions);
   measure(world, at_random(world), "1000000 elements anywhere", repetitions);
   use_shared_memory(shared);
+  measure_records(world, repetitions);
 }
 
 } // namespace bench

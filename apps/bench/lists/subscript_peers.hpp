@@ -1,7 +1,7 @@
 // Elements named by lists of subscripts, by other libraries, where these were found.
 #pragma once
 
-#include "../hand/hand_subscripts.hpp"
+#include "lists/hand_subscripts.hpp"
 
 #include <memory>
 #include <string>

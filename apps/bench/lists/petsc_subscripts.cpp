@@ -1,5 +1,7 @@
 // Elements named by lists, by PETSc's VecScatter.
-#include "subscript_peers.hpp"
+#include "lists/subscript_peers.hpp"
+
+#ifdef TESSERA_HAS_PETSC // told by peers.cmake
 
 #include <petscvec.h>
 
@@ -65,3 +67,5 @@ std::unique_ptr<subscript_peer> make_petsc_subscripts(const subscript_task& task
 }
 
 } // namespace bench
+
+#endif
