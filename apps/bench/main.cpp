@@ -10,6 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
+#include "sort.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
     bench::core_options core;
     bench::transfer_options transfer;
     bench::io_options io;
+    tessera::index_t sort_size = 10'000'000;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
@@ -32,6 +34,7 @@ int main(int argc, char** argv) {
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  messages  messages and collective calls, on two ranks\n"
         "  reduce  sums, reproducible and not\n"
+        "  sort  sorting over ranks and on one, and the different ones of many\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -48,6 +51,7 @@ int main(int argc, char** argv) {
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
+    line.option("--numbers", sort_size, "Of sort: how many");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
@@ -59,6 +63,7 @@ int main(int argc, char** argv) {
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "sort") return bench::run_sort(world, sort_size, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {

@@ -36,6 +36,7 @@
 #include <tessera/core/selection/pick.hpp>
 #include <tessera/core/selection/search.hpp>
 #include <tessera/core/selection/sort.hpp>
+#include <tessera/core/selection/sort_by.hpp>
 #include <tessera/core/selection/take.hpp>
 #include <tessera/core/shapes/axes.hpp>
 #include <tessera/core/shapes/insert.hpp>

@@ -34,6 +34,10 @@
 #include <tessera/distributed/ranks/intercommunicator.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
+#include <tessera/distributed/sorting/lexsort.hpp>
+#include <tessera/distributed/sorting/select.hpp>
+#include <tessera/distributed/sorting/sort.hpp>
+#include <tessera/distributed/sorting/unique.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
