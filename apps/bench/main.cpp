@@ -10,7 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
-#include "sort.hpp"
+#include "sorting/sort.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>

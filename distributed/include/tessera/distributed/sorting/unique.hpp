@@ -163,6 +163,7 @@ void find_inverse(const global_array<T, 1>& values, const view<const T, 1>& own,
 /// NumPy's functions; results are sorted and in equal blocks. Every rank makes a list of its own
 /// different elements (where they are few, without sorting), and these are merged: what travels is
 /// the lists. Collective.
+/// @throws memory_error on all ranks when one of them has not enough.
 /// @{
 
 /// The different elements, sorted. All NaN are one element, zeros of both signs another; the first

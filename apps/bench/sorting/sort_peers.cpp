@@ -1,4 +1,4 @@
-#include "sort_peers.hpp"
+#include "sorting/sort_peers.hpp"
 
 namespace bench {
 

@@ -1,7 +1,7 @@
 // NumPy, in a process of its own.
 #include "numpy_sort_script.hpp"
-#include "python_process.hpp"
-#include "sort_peers.hpp"
+#include "peers/python_process.hpp"
+#include "sorting/sort_peers.hpp"
 
 #include <memory>
 #include <string>

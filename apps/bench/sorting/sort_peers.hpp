@@ -1,7 +1,7 @@
 // Sorts by other libraries; each exists only where its library was found.
 #pragma once
 
-#include "../measure.hpp"
+#include "measure.hpp"
 
 #include <string>
 #include <vector>

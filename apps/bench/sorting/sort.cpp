@@ -1,8 +1,8 @@
-#include "sort.hpp"
+#include "sorting/sort.hpp"
 
-#include "hand/hand_sort.hpp"
 #include "measure.hpp"
-#include "peers/sort_peers.hpp"
+#include "sorting/hand_sort.hpp"
+#include "sorting/sort_peers.hpp"
 
 #include <tessera/distributed.hpp>
 

@@ -1,4 +1,4 @@
-#include "hand_sort.hpp"
+#include "sorting/hand_sort.hpp"
 
 #include <algorithm>
 #include <cstdint>
