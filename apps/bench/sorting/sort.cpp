@@ -7,8 +7,10 @@
 #include <tessera/distributed.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -17,24 +19,22 @@ using namespace tessera;
 
 namespace {
 
+void draw(global_array<double, 1>& u, bool /*few*/) { generator(1).normal(0.0, 1e18, u); }
+void draw(global_array<std::int64_t, 1>& u, bool few) {
+  constexpr std::int64_t many = std::int64_t{1} << 62;
+  generator(1).integers(few ? 0 : -many, few ? 1000 : many, u);
+}
+
 /// The same numbers over the ranks, and all of them on rank 0.
 template <class T> struct numbers {
   numbers(const communicator& world, index_t n, bool few)
       : u(process_grid<1>(world, {world.size()}), {n}) {
-    global_array<double, 1> drawn(u.grid(), {n});
-    generator(1).normal(0.0, few ? 160.0 : 1e18, drawn);
-    u = drawn.view();
+    draw(u, few);
     whole = u.gather(0);
   }
   global_array<T, 1> u;
   ndarray<T, 1> whole;
 };
-template <>
-numbers<std::int64_t>::numbers(const communicator& world, index_t n, bool few)
-    : u(process_grid<1>(world, {world.size()}), {n}) {
-  generator(1).integers(few ? 0 : -(index_t{1} << 62), few ? 1000 : index_t{1} << 62, u);
-  whole = u.gather(0);
-}
 
 void print_row(const std::string& what, const std::vector<candidate>& ways,
                const std::vector<double>& seconds) {
@@ -56,7 +56,8 @@ void measure(const communicator& world, const std::string& what, const std::stri
   }
   auto count = static_cast<index_t>(ways.size());
   broadcast(world, &count, 1, 0);
-  while (static_cast<index_t>(ways.size()) < count) ways.push_back({"NumPy", nullptr, 1, [](int) { return 0.0; }});
+  while (static_cast<index_t>(ways.size()) < count)
+    ways.push_back({"NumPy", nullptr, 1, [](int) { return 0.0; }});
   const auto seconds = median_seconds(world.native(), ways, repetitions);
   if (world.rank() == 0) print_row(what, ways, seconds);
 }

@@ -126,6 +126,15 @@ requires(S::ndim == 1) index_t
   return searchsorted(sorted, ndarray<V, 1>{value}, where_equal)(0);
 }
 
+/// Global values in a sorted array that every rank has: nothing travels.
+template <local_operand S, global_operand V>
+requires(S::ndim == 1) auto searchsorted(const S& sorted, const V& values,
+                                         side where_equal = side::left) {
+  return detail::answered<index_t>(values, [&](const auto& own, const auto& places) {
+    places.assign(searchsorted(sorted, own, where_equal));
+  });
+}
+
 /// Which elements are among others, which every rank has? NaN is not. Nothing travels.
 template <global_operand A, local_operand B> auto isin(const A& a, const B& others) {
   return detail::answered<bool>(
