@@ -16,6 +16,7 @@
 #include "select.hpp"
 #include "subscripts.hpp"
 #include "solvers/solvers.hpp"
+#include "sorting/sort.hpp"
 #include "transfer.hpp"
 #include "transforms/fft.hpp"
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
     bench::transfer_options transfer;
     bench::io_options io;
     tessera::index_t order = 4000;
+    tessera::index_t sort_size = 10'000'000;
     apps::command_line line(
         "tessera-bench", "Measures Tessera against hand-written code and other libraries.",
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
@@ -49,6 +51,7 @@ int main(int argc, char** argv) {
         "  reduce  sums, reproducible and not\n"
         "  select  elements that a mask chooses\n"
         "  solvers  conjugate gradients and multigrid\n"
+        "  sort  sorting over ranks and on one, and the different ones of many\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -66,6 +69,7 @@ int main(int argc, char** argv) {
               "of transfer: more than 2 GiB in one message; of solvers: 400^3 points");
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
     line.option("--order", order, "Of matrices: rows and columns");
+    line.option("--numbers", sort_size, "Of sort: how many");
     line.option("--folder", io.folder, "Of io: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
@@ -83,6 +87,7 @@ int main(int argc, char** argv) {
     if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "fft") return bench::run_fft(world, heat.repetitions);
+    if (what == "sort") return bench::run_sort(world, sort_size, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {

@@ -115,13 +115,17 @@ function(tessera_add_numpy)
   foreach(path IN ITEMS numpy_core file_peers mpi4py_messages ../transforms/mpi4py_fft)
     cmake_path(GET path FILENAME name)
     set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${path}.py")
+  foreach(name IN ITEMS numpy_core file_peers mpi4py_messages ../sorting/numpy_sort)
+    set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.py")
+    cmake_path(GET name FILENAME name)
     file(READ "${path}" script)
     file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/${name}_script.hpp" CONTENT
       "inline constexpr char ${name}_script[] = R\"script(${script})script\";\n" @ONLY)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
   endforeach()
   target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.cpp"
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/python_process.cpp")
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/python_process.cpp"
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../sorting/numpy_sort.cpp")
   target_include_directories(tessera-bench PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/bench")
   target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_NUMPY
     TESSERA_BENCH_PYTHON="${TESSERA_PYTHON}")

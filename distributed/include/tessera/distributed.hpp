@@ -57,6 +57,10 @@
 #include <tessera/distributed/signals/unwrap.hpp>
 #include <tessera/distributed/sparse/sparse_matrix.hpp>
 #include <tessera/distributed/solvers.hpp>
+#include <tessera/distributed/sorting/lexsort.hpp>
+#include <tessera/distributed/sorting/select.hpp>
+#include <tessera/distributed/sorting/sort.hpp>
+#include <tessera/distributed/sorting/unique.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>

@@ -43,7 +43,7 @@ class splitter_search {
 public:
   splitter_search(const communicator& comm, const sorted_run& mine, const element_order& order)
       : comm_(comm), mine_(mine), order_(order),
-        stride_((static_cast<index_t>(sizeof(proposal_head)) + order.itemsize + 7) / 8 * 8) {}
+        stride_((static_cast<index_t>(sizeof(proposal_head)) + order.itemsize + 15) / 16 * 16) {}
 
   std::vector<index_t> find(const std::vector<index_t>& places) {
     const index_t total = static_cast<index_t>(allreduce_sum(comm_, mine_.count));

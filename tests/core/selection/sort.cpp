@@ -3,12 +3,141 @@
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/selection/merge.hpp>
 #include <tessera/core/selection/search.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 using namespace tessera;
+
+namespace {
+
+/// NumPy's order: NaN comes last.
+template <class T> bool comes_first(T a, T b) { return a < b || (b != b && a == a); }
+
+template <class T> ndarray<T, 1> special_numbers(random_source& random, index_t n, bool few) {
+  using limits = std::numeric_limits<T>;
+  const T special[] = {limits::quiet_NaN(),
+                       -limits::quiet_NaN(),
+                       limits::infinity(),
+                       -limits::infinity(),
+                       T{0},
+                       -T{0},
+                       limits::max(),
+                       limits::lowest(),
+                       limits::denorm_min()};
+  ndarray<T, 1> a(shape_t<1>{n});
+  for (index_t i = 0; i < n; ++i)
+    a(i) = random.one_in(few ? 1 : 4) ? special[random.between(0, 8)]
+                                      : static_cast<T>(random.between(-9999, 9999)) / T{7};
+  return a;
+}
+
+template <class T> void expect_bits(const ndarray<T, 1>& a, const ndarray<T, 1>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  EXPECT_TRUE(std::memcmp(a.data(), b.data(), sizeof(T) * static_cast<std::size_t>(a.size())) == 0)
+      << a.size();
+}
+
+template <class T> void expect_stable_order(const ndarray<T, 1>& a) {
+  ndarray<index_t, 1> order(a.shape());
+  std::iota(order.data(), order.data() + a.size(), index_t{0});
+  std::stable_sort(order.data(), order.data() + a.size(),
+                   [&a](index_t i, index_t j) { return comes_first(a(i), a(j)); });
+  expect_bits(argsort(a), order);
+  expect_bits(sort(a), ndarray<T, 1>(take(a, order)));
+}
+
+} // namespace
+
+TEST(sort, what_is_equal_keeps_its_order) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const index_t n : {0, 1, 2, 10, 63, 64, 65, 300, 399, 400, 700, 5000})
+    for (const bool few : {false, true}) {
+      expect_stable_order(special_numbers<double>(random, n, few));
+      expect_stable_order(special_numbers<float>(random, n, few));
+    }
+}
+
+TEST(sort, integers_of_every_width) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  const auto check = [&](auto like) {
+    using T = decltype(like);
+    for (const index_t n : {2, 100, 3000}) {
+      ndarray<T, 1> a(shape_t<1>{n});
+      for (index_t i = 0; i < n; ++i) a(i) = static_cast<T>(random.between(INT64_MIN, INT64_MAX));
+      a(0) = std::numeric_limits<T>::max();
+      a(n - 1) = std::numeric_limits<T>::min();
+      expect_stable_order(a);
+    }
+  };
+  check(std::int8_t{});
+  check(std::uint8_t{});
+  check(std::int16_t{});
+  check(std::uint16_t{});
+  check(std::int32_t{});
+  check(std::uint32_t{});
+  check(std::uint64_t{});
+}
+
+TEST(sort, unique_of_few_and_of_many) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const index_t different : {1, 30, 2048, 2049, 6000}) {
+    ndarray<double, 1> a(shape_t<1>{8000});
+    for (index_t i = 0; i < a.size(); ++i)
+      a(i) = static_cast<double>(random.between(0, different - 1)) - 10.0;
+    const std::vector<double> all(a.data(), a.data() + a.size());
+    std::vector<double> values = all;
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    const auto found = unique_all(a);
+    ASSERT_EQ(found.values.size(), static_cast<index_t>(values.size()));
+    EXPECT_TRUE(array_equal(unique(a), found.values));
+    for (index_t k = 0; k < found.values.size(); ++k) {
+      const double x = values[static_cast<std::size_t>(k)];
+      EXPECT_EQ(found.values(k), x);
+      EXPECT_EQ(found.counts(k), std::count(all.begin(), all.end(), x));
+      EXPECT_EQ(found.indices(k), std::find(all.begin(), all.end(), x) - all.begin());
+    }
+    EXPECT_TRUE(array_equal(take(found.values, found.inverse), a));
+  }
+}
+
+TEST(sort, first_of_equal_zeros_and_nan_stand_for_all) {
+  ndarray<double, 1> a(shape_t<1>{1000}, 0.0);
+  a(0) = -0.0;
+  a(5) = -std::numeric_limits<double>::quiet_NaN();
+  a(6) = std::numeric_limits<double>::quiet_NaN();
+  const auto few = unique(a);
+  ASSERT_EQ(few.size(), 2);
+  EXPECT_TRUE(std::signbit(few(0)));
+  EXPECT_TRUE(std::signbit(few(1)));
+  expect_bits(unique(ndarray<double, 1>(a(slice(0, 100)))), few);
+}
+
+TEST(sort, merged_runs) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (const index_t n : {0, 1, 40, 1000})
+    for (const index_t m : {0, 3, 50, 700}) {
+      const auto a = sort(special_numbers<double>(random, n, random.one_in(2)));
+      const auto b = sort(special_numbers<double>(random, m, random.one_in(2)));
+      ndarray<double, 1> expected(shape_t<1>{n + m});
+      std::merge(a.data(), a.data() + n, b.data(), b.data() + m, expected.data(),
+                 &comes_first<double>);
+      ndarray<double, 1> found(expected.shape());
+      detail::merge_adjacent(a.data(), n, b.data(), m, found.data());
+      expect_bits(found, expected);
+    }
+}
 
 TEST(sort, runs_of_every_length) {
   random_source random;

@@ -104,6 +104,7 @@ TEST(unique, places_in_sorted_arrays) {
               s.data();
         expect_same_bits(searchsorted(sorted, v, where), expected);
         EXPECT_EQ(count_different(searchsorted(sorted, w, where), expected), 0);
+        expect_same_bits(searchsorted(s, v, where), expected);
       }
     }
   const auto evens = sort(random_keys<std::int64_t>(random, 40, key_kind::ascending));

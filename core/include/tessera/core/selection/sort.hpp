@@ -1,5 +1,7 @@
 /// @file
 /// Sorting: `sort`, `argsort`, `partition`, `lexsort`. NaN comes last, as in NumPy.
+///
+/// Its parts lie in sort.cpp and argsort.cpp.
 #pragma once
 
 #include <tessera/core/selection/take.hpp>

@@ -97,10 +97,10 @@ template <global_operand S, global_operand V>
 requires(S::ndim == 1) auto searchsorted(const S& sorted, const V& values,
                                          side where_equal = side::left) {
   using T = typename S::value_type;
-  return detail::with_own_in_order(sorted, [&](const auto& all, const view<const T, 1>& own) {
-    const communicator& comm = all.comm();
+  return detail::with_own_in_order(sorted, [&](const auto& elements, const view<const T, 1>& own) {
+    const communicator& comm = elements.comm();
     const index_t begin = detail::own_begin(comm, own.size());
-    const index_t end = size_of(all.shape());
+    const index_t end = size_of(elements.shape());
     return detail::answered<index_t>(values, [&](const auto& mine, const auto& places) {
       detail::ask_in_order(
           comm, own, mine.data(), mine.size(), where_equal,
@@ -113,9 +113,9 @@ template <global_operand S, local_operand V>
 requires(S::ndim == 1) auto searchsorted(const S& sorted, const V& values,
                                          side where_equal = side::left) {
   using T = typename S::value_type;
-  return detail::with_own_in_order(sorted, [&](const auto& all, const view<const T, 1>& own) {
+  return detail::with_own_in_order(sorted, [&](const auto& elements, const view<const T, 1>& own) {
     ndarray<index_t, V::ndim> places = searchsorted(own, values, where_equal);
-    detail::add_places(all.comm(), places.data(), places.size());
+    detail::add_places(elements.comm(), places.data(), places.size());
     return places;
   });
 }
@@ -124,6 +124,15 @@ template <global_operand S, scalar_operand V>
 requires(S::ndim == 1) index_t
     searchsorted(const S& sorted, const V& value, side where_equal = side::left) {
   return searchsorted(sorted, ndarray<V, 1>{value}, where_equal)(0);
+}
+
+/// Global values in a sorted array that every rank has: nothing travels.
+template <local_operand S, global_operand V>
+requires(S::ndim == 1) auto searchsorted(const S& sorted, const V& values,
+                                         side where_equal = side::left) {
+  return detail::answered<index_t>(values, [&](const auto& own, const auto& places) {
+    places.assign(searchsorted(sorted, own, where_equal));
+  });
 }
 
 /// Which elements are among others, which every rank has? NaN is not. Nothing travels.

@@ -2,6 +2,7 @@
 /// The smallest, the largest and the k-th of a global array: `partition`, `topk`.
 #pragma once
 
+#include <tessera/distributed/collective/moves.hpp>
 #include <tessera/distributed/sorting/sort.hpp>
 
 namespace tessera {

@@ -218,7 +218,7 @@ requires(A::ndim == 1 && std::is_base_of_v<S, typename A::value_type>) auto sort
   const auto less = [key](const T& x, const T& y) noexcept {
     return detail::sorts_before(x.*key, y.*key);
   };
-  detail::order_by<T, decltype(less)> order(less);
+  detail::order_by<T, std::remove_const_t<decltype(less)>> order(less);
   return detail::sorted_runs(
       detail::elements_in_order(a), order.untyped(),
       [key](const view<T, 1>& mine) { detail::sort_by_member(mine.data(), mine.size(), key); });

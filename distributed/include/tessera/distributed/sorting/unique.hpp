@@ -163,6 +163,7 @@ void find_inverse(const global_array<T, 1>& values, const view<const T, 1>& own,
 /// NumPy's functions; results are sorted and in equal blocks. Every rank makes a list of its own
 /// different elements (where they are few, without sorting), and these are merged: what travels is
 /// the lists. Collective.
+/// @throws memory_error on all ranks when one of them has not enough.
 /// @{
 
 /// The different elements, sorted. All NaN are one element, zeros of both signs another; the first
@@ -188,11 +189,11 @@ template <global_operand A> auto unique_all(const A& a) {
     const communicator& comm = elements.comm();
     const index_t begin = detail::own_begin(comm, own.size());
     const auto mine = collectively(comm, [&] { return detail::own_distinct(own, begin, true); });
-    const auto all = detail::merged_distinct(comm, mine);
+    const auto distinct = detail::merged_distinct(comm, mine);
     global_unique_elements<T> result;
-    result.values = detail::balanced_member(comm, all, &record::value);
-    result.indices = detail::balanced_member(comm, all, &record::first);
-    result.counts = detail::balanced_member(comm, all, &record::count);
+    result.values = detail::balanced_member(comm, distinct, &record::value);
+    result.indices = detail::balanced_member(comm, distinct, &record::first);
+    result.counts = detail::balanced_member(comm, distinct, &record::count);
     std::vector<index_t> inverse(static_cast<std::size_t>(own.size()));
     detail::find_inverse(result.values, own, inverse.data());
     result.inverse = detail::balanced(comm, inverse);
