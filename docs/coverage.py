@@ -7,8 +7,8 @@
                            writes a program that uses every name that the tables claim, for the compiler to judge
 
 The names on the left are those of the NumPy that is installed. What is here is found in the headers: names of functions
-declared in namespace tessera. A function counts as global when it is declared in distributed, or, in core, for operands of
-any kind. What is written otherwise than as a call of the same name, and why something is not here, stands below.
+declared in namespace tessera. A function counts as global when it is declared in distributed, in core for operands of any
+kind, or in io for global arrays. What is written otherwise than as a call of the same name, and why something is not here, stands below.
 """
 
 import pathlib
@@ -55,7 +55,9 @@ WRITTEN = {
     "random.default_rng": "generator(1)", "nan_to_num": "nan_to_num(a)", "isreal": "a == a", "resize": "tile(a, {2, 2})",
     "roots": "roots(x);local", "real_if_close": "copy(a)", "real": "real(a)", "imag": "imag(a)",
     "angle": "atan2(0.0 * a, a)", "ones": "ones_like(a)", "zeros": "zeros_like(a)", "full": "full_like(a, 1.0)",
-    "empty": "empty_like(a)", "linalg.linalg_norm": "norm(a)",
+    "empty": "empty_like(a)", "iscomplex": "0.0 * a != 0.0", "histogram_bin_edges": "histogram(a).edges",
+    "apply_over_axes": "sum(a, axis(0, 1), keepdims)", "block": "concatenate(concatenate(a, b, axis(1)), concatenate(b, a, axis(1)))",
+    "choose": "select(n == 0, a, n == 1, b, 0.0)", "spacing": "nextafter(abs(a), 1e300) - abs(a)",
 }
 
 # Why something is not here. A name that is neither here nor there makes this script fail.
@@ -70,6 +72,7 @@ REASONS = {
     "get_include get_printoptions getbufsize geterr geterrcall geterrobj info lookfor printoptions safe_eval "
     "set_numeric_ops set_printoptions set_string_function setbufsize seterr seterrcall seterrobj show_config show_runtime "
     "source test who get_state set_state get_bit_generator set_bit_generator bit_generator seed",
+    "einsum takes the best path itself": "einsum_path",
     "deprecated in NumPy": "asmatrix bmat mat compare_chararrays recfromcsv recfromtxt",
     "text: C++'s own, or fmt's": "base_repr binary_repr format_float_positional format_float_scientific fromstring fromregex",
 }
@@ -90,7 +93,7 @@ fft.ifft fft.fftn fft.ifftn fft.rfft fft.irfft fft.rfftn fft.irfftn fft.hfft fft
 fft.ifftshift""".split()
 
 MACROS = re.compile(r"TESSERA_(?:\w*UFUNC\w*|ELEMENTWISE|ELEMENTWISE_OF\(\w+,|C_OF_TWO_NUMBERS|C_OF_NUMBER)[(\s]+([a-z]\w*)")
-GENERIC = re.compile(r"\barray_operand\b|\belementwise_pair\b|\bchoice\b|\breduce_option\b|lasting")
+GENERIC = re.compile(r"\barray_operand\b|\belementwise_pair\b|\bchoice\b|\breduce_option\b|\blasting|\bglobal_(?:array|view)\b")
 
 
 def code_of(path):
@@ -99,6 +102,9 @@ def code_of(path):
     text = re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r'"(?:\\.|[^"\\])*"', '""', text)
     return re.sub(r"^\s*#[^\n]*", "", text, flags=re.MULTILINE)
+
+
+TAKEN = {"load": "load_npy", "save": "save_npy", "savez": "save_npz", "savez_compressed": "save_npz"}  # under another name
 
 
 def declarations_of(code):
@@ -191,8 +197,8 @@ class Entry:
         elif not self.take_name(prefix, bare):
             self.take_name("", bare)
         if self.scope is None and (written := WRITTEN.get(prefix + bare) or WRITTEN.get(bare)):
-            code, _, only = written.partition(";")
-            self.local, self.over_ranks = code, "-" if only else code
+            self.local = written.removesuffix(";local")
+            self.over_ranks = self.local if self.local == written else "-"
         if self.local == self.over_ranks == "-":
             self.reason = next((why for why, names in REASONS.items() if bare in names.split()), NOT_YET)
 
@@ -204,10 +210,11 @@ class Entry:
     def take_name(self, prefix, bare):
         """Is there a function of that name in the namespace?"""
         core, distributed, io = (HERE[layer, prefix] for layer in ("core", "distributed", "io"))
+        self.bare = bare = TAKEN.get(bare, bare)
         name = SCOPES[prefix][len("tessera::") :] + "::" + bare if prefix else bare
         if bare in core or bare in io:
             self.local = name
-        if bare in distributed or core.get(bare) or bare in io:
+        if bare in distributed or core.get(bare) or io.get(bare):
             self.over_ranks = name
         self.scope = SCOPES[prefix] if (self.local, self.over_ranks) != ("-", "-") else None
         return self.scope is not None

@@ -9,6 +9,7 @@
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/einsum.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/shapes/axes.hpp>
 #include <tessera/core/shapes/reshape.hpp>
 
 #include <algorithm>

@@ -35,7 +35,7 @@ void contract(const einsum_operand<T>* operands, std::size_t count, const axis_l
               const index_t* shape, T* to);
 
 /// The sum of products of views.
-template <subscripts Text, class T, std::size_t... N>
+template <axis_letters Text, class T, std::size_t... N>
 auto einsum_of_views(const view<const T, N>&... v) {
   static constexpr auto labels = labels_of<Text, N...>();
   constexpr std::size_t M = labels.result.ndim;
@@ -80,7 +80,7 @@ auto einsum_of_views(const view<const T, N>&... v) {
 /// (NumPy: `optimize="greedy"`); operands are copied where their axes do not follow each other as
 /// those of a matrix do.
 /// @throws shape_error where axes of one name differ in size (one element stands for any number).
-template <subscripts Text, local_operand... As> auto einsum(const As&... as) {
+template <axis_letters Text, local_operand... As> auto einsum(const As&... as) {
   static_assert(sizeof...(As) > 0, "einsum of no arrays");
   using T = detail::common_of<typename As::value_type...>;
   const auto held = std::tuple(detail::in_memory<T>(as)...);

@@ -9,10 +9,10 @@
 namespace tessera {
 
 /// A text as a template argument: `einsum<"ij,jk->ik">(a, b)`.
-template <std::size_t Size> struct subscripts {
+template <std::size_t Size> struct axis_letters {
   char text[Size]{};
   // NOLINTNEXTLINE(google-explicit-constructor): it is what a literal becomes
-  consteval subscripts(const char (&from)[Size]) {
+  consteval axis_letters(const char (&from)[Size]) {
     for (std::size_t i = 0; i < Size; ++i) text[i] = from[i];
   }
 };
@@ -130,7 +130,7 @@ constexpr einsum_axes<Count> read_subscripts(const char* text, const std::size_t
 }
 
 /// The names of the axes of arrays of so many axes, or an error of the compiler.
-template <subscripts Text, std::size_t... Ndim> constexpr auto labels_of() {
+template <axis_letters Text, std::size_t... Ndim> constexpr auto labels_of() {
   constexpr auto axes = read_subscripts<sizeof...(Ndim)>(Text.text, {Ndim...});
   static_assert(axes.mistake != subscript_mistake::character,
                 "einsum: subscripts are letters, commas between arrays, '...', and '->'");

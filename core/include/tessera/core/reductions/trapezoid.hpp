@@ -34,6 +34,17 @@ auto weighted_sum(const A& values, const W& weights, const axis_list<1>& along) 
 
 [[noreturn]] void throw_places(index_t places, index_t values);
 
+/// The integral of values at places along an axis.
+template <class A>
+auto integral_at(const A& values, const ndarray<double, 1>& x, const axis_list<1>& along) {
+  using T = typename parts_of<mean_type<typename A::value_type>>::type;
+  const std::size_t axis = checked_axis(along.axes[0], A::ndim);
+  const index_t n = as_node(values).shape()[axis];
+  if (x.size() != n) throw_places(x.size(), n);
+  const auto distance = [&x](index_t i) { return x.data()[i + 1] - x.data()[i]; };
+  return weighted_sum(values, trapezoid_weights<T, A::ndim>(n, axis, distance), along);
+}
+
 } // namespace detail
 
 /// The integral along an axis (the last unless named) of values that are `dx` apart, by the
@@ -58,22 +69,12 @@ template <local_operand A> auto trapezoid(const A& values, const axis_list<1>& a
   return trapezoid(values, 1.0, along);
 }
 
-/// The same of values at given places along the axis, which every rank has: also of global arrays
-/// and expressions, where it is collective and costs what `sum` does.
+/// The same of values at given places along the axis.
 /// @throws shape_error for another number of places than of values.
-template <array_operand A, local_operand X>
+template <local_operand A, local_operand X>
 requires(X::ndim == 1) auto trapezoid(const A& values, const X& places,
                                       const axis_list<1>& along = {{-1}}) {
-  using T = detail::mean_type<typename A::value_type>;
-  const std::size_t axis = detail::checked_axis(along.axes[0], A::ndim);
-  const index_t n = detail::as_node(values).shape()[axis];
-  const ndarray<double, 1> x(places);
-  if (x.size() != n) detail::throw_places(x.size(), n);
-  return detail::weighted_sum(
-      values,
-      detail::trapezoid_weights<typename detail::parts_of<T>::type, A::ndim>(
-          n, axis, [&x](index_t i) { return x.data()[i + 1] - x.data()[i]; }),
-      along);
+  return detail::integral_at(values, ndarray<double, 1>(places), along);
 }
 
 } // namespace tessera

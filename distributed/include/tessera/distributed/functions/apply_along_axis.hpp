@@ -47,11 +47,12 @@ auto apply_along_axis(const F& f, const axis_list<1>& along, const A& a) {
   } else if constexpr (N == 1) {
     return result.at(0);
   } else {
-    auto node = result.view().node();
     using R = detail::line_element<F, T>;
     shape_t<N - 1> shape{};
     for (std::size_t d = 0; d + 1 < N; ++d) shape[d] = result.shape()[d + (d >= axis)];
-    auto flat = detail::array_beside<R, N - 1>(node.ref(), shape);
+    grid_dims<N - 1> dims{};
+    detail::choose_grid(result.comm().size(), N - 1, dims.data(), shape.data());
+    global_array<R, N - 1> flat(process_grid<N - 1>::sharing(result.comm(), dims), shape);
     detail::with_new_axis(flat.view(), axis).assign(result.view());
     return flat;
   }

@@ -125,7 +125,7 @@ global_array<T, M> divided_along(const communicator& comm, std::size_t axis,
 }
 
 /// The shape of the result, and its divided axis.
-template <subscripts Text, class... As> struct einsum_over_ranks {
+template <axis_letters Text, class... As> struct einsum_over_ranks {
   static constexpr auto labels = labels_of<Text, As::ndim...>();
   static constexpr std::size_t M = labels.result.ndim;
   static_assert(M > 0,
@@ -178,7 +178,7 @@ template <subscripts Text, class... As> struct einsum_over_ranks {
 ///     einsum<"ijk,kl->ijl">(u, table)
 ///
 /// @throws shape_error on all ranks where axes of one name differ in size.
-template <subscripts Text, array_operand... As>
+template <axis_letters Text, array_operand... As>
 requires(std::remove_cvref_t<As>::is_global || ...) auto einsum(const As&... as) {
   return detail::einsum_over_ranks<Text, As...>(as...).run(as...);
 }
@@ -199,7 +199,7 @@ template <std::size_t A, std::size_t B, std::size_t K> consteval auto tensordot_
   text[at++] = '>';
   add(0, A - K);
   add(A, A - K + B);
-  return subscripts<sizeof(text)>(text);
+  return axis_letters<sizeof(text)>(text);
 }
 
 /// The axes of two arrays in turn.
@@ -215,7 +215,7 @@ template <std::size_t N> consteval auto kron_subscripts() {
     text[at++] = static_cast<char>('a' + d);
     text[at++] = static_cast<char>('A' + d);
   }
-  return subscripts<sizeof(text)>(text);
+  return axis_letters<sizeof(text)>(text);
 }
 
 /// An array or view of an operand's elements.

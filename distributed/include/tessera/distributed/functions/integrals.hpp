@@ -12,8 +12,7 @@ namespace tessera {
 /// The integral along an axis of values that are `dx` apart, as the local `trapezoid`: the same
 /// bits under every distribution, but where products are smaller than the smallest normal number. A
 /// number where there is one axis, otherwise a local array that every rank has. It costs what `sum`
-/// does, and a copy of the array. (Of values at places it is the local function, which takes global
-/// arrays too.) Collective.
+/// does, and a copy of the array. Collective.
 /// @throws argument_error on all ranks for an axis that is not there.
 template <global_operand A>
 auto trapezoid(const A& values, double dx = 1.0, const axis_list<1>& along = {{-1}}) {
@@ -42,6 +41,18 @@ auto trapezoid(const A& values, double dx = 1.0, const axis_list<1>& along = {{-
 /// The same of values that are 1 apart.
 template <global_operand A> auto trapezoid(const A& values, const axis_list<1>& along) {
   return trapezoid(values, 1.0, along);
+}
+
+/// The same of values at given places along the axis, which every rank has. It costs what `sum`
+/// does; elements of cyclic arrays travel to equal blocks first.
+/// @throws shape_error on all ranks for another number of places than of values.
+template <global_operand A, local_operand X>
+requires(X::ndim == 1) auto trapezoid(const A& values, const X& places,
+                                      const axis_list<1>& along = {{-1}}) {
+  const auto& node = detail::as_node(values);
+  const ndarray<double, 1> x(places);
+  if (detail::is_any_cyclic(node)) return detail::integral_at(detail::in_blocks(node), x, along);
+  return detail::integral_at(values, x, along);
 }
 
 /// Differences of neighbours in row-major order, along one axis; in equal blocks. Collective.
