@@ -104,7 +104,7 @@ TEST(one_sided, random_parts) {
   random_source random;
   SCOPED_TRACE(random.trace());
   both_ways([&](bool shared) {
-    for (int k = 0; k < (shared ? 25 : 3); ++k) random_case(random);
+    for (int k = 0; k < (shared ? 25 : 2); ++k) random_case(random);
   });
 }
 
