@@ -1,6 +1,7 @@
 // One-sided operations of all ranks on all ranks at once.
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "windows.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/distributed/arrays/create.hpp>
@@ -23,10 +24,10 @@ namespace {
 /// By shared memory, then by windows of MPI, where everything takes long on an oversubscribed node.
 template <class F> void both_ways(index_t operations, index_t fewer, const F& f) {
   const bool shared = uses_shared_memory();
-  const bool is_one_node = world().split_by_node().size() == world().size();
-  f((shared && is_one_node ? operations : fewer) / world().size());
+  const bool is_shared = shared && world().split_by_node().size() == world().size();
+  if (is_shared || mpi_has_windows()) f((is_shared ? operations : fewer) / world().size());
   use_shared_memory(false);
-  f(fewer / world().size());
+  if (mpi_has_windows()) f(fewer / world().size());
   use_shared_memory(shared);
 }
 
