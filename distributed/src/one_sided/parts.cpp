@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace tessera::detail {
 
@@ -100,6 +101,27 @@ void each_row(const owned_piece& p, std::size_t ndim, std::size_t along, index_t
   }
 }
 
+/// Copies a piece from or to where it lies. A small one goes row by row, before the loop nest would
+/// have looked at it.
+template <bool ToOwner>
+void copy_piece(const owned_piece& p, std::byte* base, const view_ref& part) {
+  constexpr index_t small = 8192; // bytes
+  const std::size_t last = part.ndim - 1;
+  const index_t row = p.shape[last] * part.itemsize;
+  const bool is_adjacent =
+      p.shape[last] == 1 || (p.strides[last] == 1 && p.local_strides[last] == 1);
+  if (!is_adjacent || p.size(part.ndim) * part.itemsize > small) {
+    if constexpr (ToOwner)
+      return copy_elements(at_owner(p, base, part), beside(p, part));
+    else
+      return copy_elements(beside(p, part), at_owner(p, base, part));
+  }
+  each_row(p, part.ndim, last, part.itemsize, [&](index_t distance, std::byte* local) {
+    std::byte* const there = base + p.at + distance;
+    std::memcpy(ToOwner ? there : local, ToOwner ? local : there, static_cast<std::size_t>(row));
+  });
+}
+
 /// The axis along which the owner's elements lie closest.
 std::size_t closest_axis(const owned_piece& p, std::size_t ndim) {
   std::size_t best = ndim - 1;
@@ -162,7 +184,7 @@ void get_part(one_sided_state& state, const view_ref& part, const array_ref& to)
   for (piece_walk walk(state, part, to); walk.next();) {
     const owned_piece& p = walk.piece();
     if (std::byte* const base = memory.at(p.owner)) {
-      copy_elements(beside(p, part), at_owner(p, base, part));
+      copy_piece<false>(p, base, part);
       continue;
     }
     arriving.emplace_back(p, part);
@@ -181,7 +203,7 @@ void put_part(one_sided_state& state, const view_ref& part, const array_ref& fro
   for (piece_walk walk(state, part, from); walk.next();) {
     const owned_piece& p = walk.piece();
     if (std::byte* const base = memory.at(p.owner)) {
-      copy_elements(at_owner(p, base, part), beside(p, part));
+      copy_piece<true>(p, base, part);
       continue;
     }
     leaving.emplace_back(p, part);

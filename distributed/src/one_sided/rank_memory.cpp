@@ -38,9 +38,16 @@ std::vector<int> ranks_on_node(const communicator& comm, const communicator& nod
 class strided_type {
 public:
   explicit strided_type(const array_ref& elements) {
-    check_mpi(MPI_Type_contiguous(static_cast<int>(elements.itemsize), MPI_BYTE, &type_),
+    std::size_t axes = elements.ndim;
+    index_t block = elements.itemsize; // bytes that follow each other
+    for (; axes > 0; --axes) {
+      const index_t n = elements.shape[axes - 1];
+      if (n > 1 && elements.strides[axes - 1] != block) break;
+      block *= n;
+    }
+    check_mpi(MPI_Type_contiguous(static_cast<int>(block), MPI_BYTE, &type_),
               "MPI_Type_contiguous");
-    for (std::size_t d = elements.ndim; d-- > 0;)
+    for (std::size_t d = axes; d-- > 0;)
       if (elements.shape[d] > 1) wrap(static_cast<int>(elements.shape[d]), elements.strides[d]);
     check_mpi(MPI_Type_commit(&type_), "MPI_Type_commit");
   }

@@ -58,8 +58,8 @@ public:
   void flush_all() const;
 
   /// Adds to a word of 8 bytes, and returns what it was: atomic with each other, and done when it
-  /// returns. There is no more than that: Open MPI 4.1.4 crashes in MPI_Compare_and_swap between
-  /// ranks of one host (osc/rdma, in the vader's emulation of it).
+  /// returns. There is no more than that: MPI_Compare_and_swap of a rank with itself crashes in
+  /// Open MPI 4.1.4 (findings/mpi-compare-and-swap-with-oneself.sh).
   std::int64_t fetch_add(int rank, index_t at, std::int64_t value) const;
   [[nodiscard]] std::int64_t read(int rank, index_t at) const { return fetch_add(rank, at, 0); }
 

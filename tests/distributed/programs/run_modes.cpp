@@ -3,13 +3,16 @@
 #include <tessera/core/elements/operators.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/global_array.hpp>
+#include <tessera/distributed/one_sided.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/run.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -31,6 +34,27 @@ int succeed(communicator& world) {
     std::printf("sum %d\n", static_cast<int>(allreduce_sum(world, 1)));
   else
     allreduce_sum(world, 1);
+  return 0;
+}
+
+/// Every rank counts in elements of every other, between hosts, too.
+int count_one_sidedly(communicator& world) {
+  auto counts = zeros<std::int64_t>(process_grid<1>(world), {3 * world.size()});
+  one_sided access(counts);
+  for (index_t k = 0; k < 300; ++k) access.fetch_add({k % (3 * world.size())}, k % 5);
+  access.accumulate(counts(slice(none, none, -3)), ones<std::int64_t>({world.size()}), op::sum);
+  access.close();
+  const auto all_counts = static_cast<int>(sum(counts));
+  if (world.rank() == 0) std::printf("%d\n", all_counts / world.size() - world.size());
+  return 0;
+}
+
+int throws_during_access(communicator& world) {
+  auto counts = zeros(process_grid<1>(world), {3 * world.size()});
+  one_sided access(counts);
+  const auto alone = access.lock_shared(0);
+  if (is_last(world)) throw file_error("cannot open a.txt");
+  access.fence();
   return 0;
 }
 
@@ -148,6 +172,8 @@ int all_but_first_throw_before_barrier(communicator& world) {
 
 const std::map<std::string, ending> endings{
     {"succeed", succeed},
+    {"count_one_sidedly", count_one_sidedly},
+    {"during_access", throws_during_access},
     {"return_three", return_three},
     {"last_returns_three", last_returns_three},
     {"all_throw", all_throw},

@@ -99,6 +99,8 @@ def check_together(ranks):
     check("before_barrier", ranks, None, last + "cannot open a.txt")
     check("before_halo", ranks, None, last + "cannot open a.txt")
     check("during_halo", ranks, None, last + "cannot open a.txt")
+    check("during_access", ranks, None, last + "cannot open a.txt")
+    check("count_one_sidedly", ranks, 0, stdout="600\n")
     check("all_but_first", ranks, None, "rank 1: cannot open a.txt")
     check("mpi_runs_already", ranks, 0, stdout=f"sum {ranks}\n" * 2)
     check("all_exit", ranks, 0)

@@ -164,6 +164,12 @@ def check_tests(hosts):
     assert code == 0, (code, out[-2000:], err[-2000:])
 
 
+def check_one_sided(hosts):
+    """By windows of MPI, over TCP."""
+    code, out, err = hosts.run(4, program("tessera_run_modes", "count_one_sidedly"))
+    assert (code, out) == (0, "600\n"), (code, out, err)
+
+
 def mistake(hosts, name):
     code, out, err = hosts.run(4, program("tessera_mistakes", name, "3"), TESSERA_CHECK="1")
     messages = [line for line in err.splitlines() if line.startswith("tessera_mistakes: ")]

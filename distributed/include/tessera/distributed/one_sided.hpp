@@ -11,6 +11,8 @@
 
 #include <cstring>
 #include <span>
+#include <type_traits>
+#include <utility>
 
 namespace tessera {
 
