@@ -17,7 +17,7 @@ namespace {
 
 template <class T> using entries_of = std::vector<sparse_entry<T>>;
 
-/// Random entries, some at the same places, the same on given ranks.
+/// Random entries, some at the same places, the same on all ranks.
 template <class T>
 entries_of<T> random_entries(random_source& random, const shape_t<2>& shape, index_t n) {
   entries_of<T> result;
