@@ -3,6 +3,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/arrays/create.hpp>
+#include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/sparse/sparse_matrix.hpp>
 
 #include <gtest/gtest.h>
