@@ -3,6 +3,7 @@
 #include "matrices/matrix_peers.hpp"
 #include "measure.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/core/linalg.hpp>
 #include <tessera/distributed.hpp>
 #ifdef TESSERA_HAS_MATRICES

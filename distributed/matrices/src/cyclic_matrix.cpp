@@ -27,7 +27,7 @@ axis_distribution dealt_out(index_t n, int parts) {
 
 cyclic_matrix::cyclic_matrix(const communicator& comm, const blacs_grid& grid, index_t rows,
                              index_t columns, index_t itemsize)
-    : shape_{rows, columns}, walks_{{0, 1, 1}, {0, 1, 0}},
+    : shape_{rows, columns}, walks_{{0, 1, 1}, {0, 1, 0}}, turned_walks_{{0, 1, 0}, {0, 1, 1}},
       block_(comm, {dealt_out(columns, grid.columns()), dealt_out(rows, grid.rows())},
              std::vector<halo_axis>(2), itemsize, grid.ranks(), '?') {
   const int values[] = {1,
@@ -46,8 +46,16 @@ view_ref cyclic_matrix::ref(const index_t* shape) {
   return {2, shape, block_.itemsize(), &block_, walks_, fixed_};
 }
 
+view_ref cyclic_matrix::turned() {
+  return {2, shape_, block_.itemsize(), &block_, turned_walks_, fixed_};
+}
+
 void cyclic_matrix::load(const view_ref& from) { copy_between(ref(shape_), from); }
 
 void cyclic_matrix::store(const view_ref& to) { copy_between(to, ref(to.shape)); }
+
+void cyclic_matrix::load_turned(const view_ref& from) { copy_between(turned(), from); }
+
+void cyclic_matrix::store_turned(const view_ref& to) { copy_between(to, turned()); }
 
 } // namespace tessera::detail

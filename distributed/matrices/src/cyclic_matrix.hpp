@@ -25,6 +25,10 @@ public:
   void load(const view_ref& from);
   /// Gives the elements of its first rows and columns to a view of theirs.
   void store(const view_ref& to);
+  /// The same of a square matrix with rows and columns exchanged: of a view whose rows are adjacent
+  /// in memory, as columns are here, no element changes its neighbours.
+  void load_turned(const view_ref& from);
+  void store_turned(const view_ref& to);
 
   [[nodiscard]] int rows() const { return of_[2]; }
   [[nodiscard]] int columns() const { return of_[3]; }
@@ -56,9 +60,11 @@ public:
 
 private:
   [[nodiscard]] view_ref ref(const index_t* shape);
+  [[nodiscard]] view_ref turned();
 
   index_t shape_[2];
   axis_walk walks_[2];
+  axis_walk turned_walks_[2];
   index_t fixed_[max_ndim]{};
   global_block block_;
   descriptor of_{};

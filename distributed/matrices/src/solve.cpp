@@ -15,14 +15,15 @@ namespace tessera::detail {
 
 namespace {
 
-/// The LU factors of a square matrix, with the rows that were swapped.
+/// The LU factors of the transposed of a square matrix, with the rows that were swapped: so its
+/// rows need not become columns on the way.
 template <class T> class global_lu {
 public:
   explicit global_lu(const view_ref& a)
       : comm_(a.block->comm()), grid_(comm_), lu_(comm_, grid_, a.shape[0], a.shape[0], sizeof(T)) {
     prepare_blas();
     swaps_ = work_space<int>(comm_, static_cast<int>(lu_.own_rows()) + cyclic_matrix::block);
-    lu_.load(a);
+    lu_.load_turned(a);
     int info = 0;
     const int n = lu_.rows();
     if (grid_.is_member() && n > 0)
@@ -45,7 +46,7 @@ public:
     const int n = lu_.rows();
     const int count = columns.columns();
     if (grid_.is_member() && n > 0 && count > 0)
-      scalapack<T>::getrs("N", &n, &count, lu_.template data<T>(), &one, &one, lu_.of(),
+      scalapack<T>::getrs("T", &n, &count, lu_.template data<T>(), &one, &one, lu_.of(),
                           swaps_.data(), columns.template data<T>(), &one, &one, columns.of(),
                           &info, 1);
     agreed_info(comm_, "getrs", info);
@@ -65,7 +66,7 @@ public:
     std::vector<int> small = work_space<int>(comm_, small_size);
     if (has_work) getri(work.data(), most, small.data(), small_size, info);
     agreed_info(comm_, "getri", info);
-    lu_.store(result);
+    lu_.store_turned(result);
   }
 
   /// The product of the pivots.
@@ -155,18 +156,18 @@ template <class T> void global_cholesky(const view_ref& a, const view_ref& lower
   const communicator& comm = a.block->comm();
   const blacs_grid grid(comm);
   cyclic_matrix m(comm, grid, a.shape[0], a.shape[0], sizeof(T));
-  m.load(a);
+  m.load_turned(a); // of which it makes L with rows as columns
   int info = 0;
   const int n = m.rows();
   if (grid.is_member() && n > 0)
-    scalapack<T>::potrf("L", &n, m.data<T>(), &one, &one, m.of(), &info, 1);
+    scalapack<T>::potrf("U", &n, m.data<T>(), &one, &one, m.of(), &info, 1);
   info = agreed_info(comm, "potrf", info);
   if (info > 0)
     throw argument_error(fmt::format("cholesky: the matrix of shape ({0}, {0}) is not positive "
                                      "definite: its leading minor of order {1} is not positive",
                                      n, info));
-  m.for_each<T>([](T& x, index_t i, index_t j) { x = j > i ? T{} : x; });
-  m.store(lower);
+  m.for_each<T>([](T& x, index_t i, index_t j) { x = i > j ? T{} : x; });
+  m.store_turned(lower);
 }
 
 #define TESSERA_SOLVE(T)                                                                           \

@@ -1,14 +1,14 @@
 #include "cases.hpp"
 #include "message_of.hpp"
 
-#include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/arrays/create.hpp>
+#include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/sparse/sparse_matrix.hpp>
 
 #include <gtest/gtest.h>
 
-#include <complex>
+#include <array>
 #include <map>
 
 using namespace tessera;
@@ -29,16 +29,16 @@ entries_of<T> random_entries(random_source& random, const shape_t<2>& shape, ind
 }
 
 /// This rank's part of a list: stretches in the order of the ranks.
-template <class T> entries_of<T> own_part(const entries_of<T>& all) {
+template <class T> entries_of<T> own_part(const entries_of<T>& given) {
   const interval mine =
-      axis_distribution(static_cast<index_t>(all.size()), world().size()).block(world().rank());
-  return {all.begin() + mine.lower, all.begin() + mine.upper};
+      axis_distribution(static_cast<index_t>(given.size()), world().size()).block(world().rank());
+  return {given.begin() + mine.lower, given.begin() + mine.upper};
 }
 
 /// The elements, added in the order of the list.
-template <class T> std::map<std::pair<index_t, index_t>, T> added(const entries_of<T>& all) {
+template <class T> std::map<std::pair<index_t, index_t>, T> added(const entries_of<T>& given) {
   std::map<std::pair<index_t, index_t>, T> result;
-  for (const sparse_entry<T>& e : all) {
+  for (const sparse_entry<T>& e : given) {
     const auto [place, is_new] = result.try_emplace({e.row, e.column}, e.value);
     if (!is_new) place->second += e.value;
   }
@@ -47,9 +47,9 @@ template <class T> std::map<std::pair<index_t, index_t>, T> added(const entries_
 
 /// Its product with a vector, in the order of the columns.
 template <class T>
-ndarray<T, 1> plain_product(const entries_of<T>& all, index_t rows, const ndarray<T, 1>& x) {
+ndarray<T, 1> plain_product(const entries_of<T>& given, index_t rows, const ndarray<T, 1>& x) {
   ndarray<T, 1> y(shape_t<1>{rows}, T{});
-  for (const auto& [place, value] : added(all)) y(place.first) += value * x(place.second);
+  for (const auto& [place, value] : added(given)) y(place.first) += value * x(place.second);
   return y;
 }
 
@@ -57,22 +57,25 @@ template <class T> void products_are_right() {
   random_source random;
   for (int n = 0; n < 10; ++n) {
     const shape_t<2> shape = random_shape_of<2>(random, 40);
-    const auto all = random_entries<T>(random, shape, random.between(0, 200));
-    const sparse_matrix<T> a(random_grid<1>(random, world()), shape, own_part(all));
-    EXPECT_EQ(a.nonzeros(), static_cast<index_t>(added(all).size())) << random.trace();
+    const auto given = random_entries<T>(random, shape, random.between(0, 200));
+    const sparse_matrix<T> a(random_grid<1>(random, world()), shape, own_part(given));
+    EXPECT_EQ(a.nonzeros(), static_cast<index_t>(added(given).size())) << random.trace();
     ndarray<T, 1> x(shape_t<1>{shape[1]});
     for (index_t i = 0; i < x.size(); ++i) x(i) = T(1) / static_cast<T>(static_cast<double>(i + 3));
     const auto grid = random_grid<1>(random, world());
-    global_array<T, 1> v(grid, distribution_of_any_kind<1>(random, {shape[1]}, grid.dims()));
+    global_array<T, 1> v(grid,
+                         distribution_of_any_kind<1>(random, shape_t<1>{shape[1]}, grid.dims()));
     v.scatter(x);
-    EXPECT_TRUE(array_equal(matmul(a, v).gather_all(), plain_product(all, shape[0], x)))
+    EXPECT_TRUE(array_equal(matmul(a, v).gather_all(), plain_product(given, shape[0], x)))
         << random.trace();
-    global_array<T, 1> like(a.grid(), distribution<1>({a.columns()}));
+    global_array<T, 1> like(a.grid(),
+                            distribution<1>(std::array<axis_distribution, 1>{a.columns()}));
     like.scatter(x);
     auto y = matmul(a, like);
-    EXPECT_TRUE(array_equal(y.gather_all(), plain_product(all, shape[0], x))) << random.trace();
+    EXPECT_TRUE(array_equal(y.gather_all(), plain_product(given, shape[0], x))) << random.trace();
     matmul(a, like + T(1), y); // again, of an expression
-    EXPECT_TRUE(array_equal(y.gather_all(), plain_product(all, shape[0], ndarray<T, 1>(x + T(1)))))
+    EXPECT_TRUE(
+        array_equal(y.gather_all(), plain_product(given, shape[0], ndarray<T, 1>(x + T(1)))))
         << random.trace();
   }
 }
@@ -84,9 +87,9 @@ TEST(sparse_matrix, products_in_float) { products_are_right<float>(); }
 
 TEST(sparse_matrix, entries_are_sorted_and_added_in_order) {
   random_source random;
-  const auto all = random_entries<float>(random, {6, 5}, 90); // many at the same places
-  const sparse_matrix<float> a(process_grid<1>(world()), {6, 5}, own_part(all));
-  const auto truth = added(all);
+  const auto given = random_entries<float>(random, {6, 5}, 90); // many at the same places
+  const sparse_matrix<float> a(process_grid<1>(world()), {6, 5}, own_part(given));
+  const auto truth = added(given);
   for (const sparse_entry<float>& e : a.entries())
     EXPECT_EQ(e.value, truth.at({e.row, e.column})) << random.trace();
   const auto& columns = a.column_subscripts();
@@ -97,12 +100,12 @@ TEST(sparse_matrix, entries_are_sorted_and_added_in_order) {
 
 TEST(sparse_matrix, the_transposed_has_the_same_elements) {
   random_source random;
-  const auto all = random_entries<double>(random, {17, 30}, 120);
-  const sparse_matrix<double> a(process_grid<1>(world()), {17, 30}, own_part(all));
+  const auto given = random_entries<double>(random, {17, 30}, 120);
+  const sparse_matrix<double> a(process_grid<1>(world()), {17, 30}, own_part(given));
   const sparse_matrix<double> turned = a.transpose();
   EXPECT_EQ(turned.shape(), (shape_t<2>{30, 17}));
   EXPECT_EQ(turned.nonzeros(), a.nonzeros());
-  const auto truth = added(all);
+  const auto truth = added(given);
   for (const sparse_entry<double>& e : turned.entries())
     EXPECT_EQ(e.value, truth.at({e.column, e.row}));
 }
@@ -117,7 +120,7 @@ TEST(sparse_matrix, values_may_change_and_halos_are_no_matter) {
   }
   const process_grid<1> grid(world());
   sparse_matrix<double> a(grid, {n, n}, mine);
-  global_array<double, 1> x(grid, {n}, halo<1>(1));
+  global_array<double, 1> x(grid, shape_t<1>{n}, halo<1>(1));
   x.fill([](index_t i) { return static_cast<double>(i * i); });
   const ndarray<double, 1> y = matmul(a, x).gather_all();
   EXPECT_EQ(y(0), -1.0);

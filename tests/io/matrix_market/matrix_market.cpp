@@ -20,7 +20,7 @@ template <class T> ndarray<T, 2> whole(const sparse_matrix<T>& a) {
   const process_grid<1> grid(communicator::world());
   ndarray<T, 2> result(a.shape());
   for (index_t j = 0; j < a.shape()[1]; ++j) {
-    global_array<T, 1> unit(grid, {a.shape()[1]});
+    global_array<T, 1> unit(grid, shape_t<1>{a.shape()[1]});
     unit.fill([j](index_t i) { return T(i == j ? 1 : 0); });
     result(all, j) = matmul(a, unit).gather_all();
   }

@@ -11,7 +11,8 @@
 #include <tessera/distributed/subscripts/subscript_plan.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <array>
+#include <utility>
 #include <vector>
 
 namespace tessera {
@@ -59,7 +60,7 @@ public:
     });
     take(arrived(entries));
     count_ = allreduce_sum(comm(), static_cast<std::int64_t>(values_.size()));
-    plan_ = subscript_plan<1>(grid_, distribution<1>({column_rule_}), fetched_columns());
+    plan_ = subscript_plan<1>(grid_, along(column_rule_), fetched_columns());
     fetched_ = ndarray<T, 1>(shape_t<1>{plan_.size()});
   }
 
@@ -118,9 +119,9 @@ public:
   void multiply(const global_view<const T, 1>& x, const global_view<T, 1>& y) const {
     detail::check_factor(shape_, x.shape()[0], "right factor", shape_[1]);
     detail::check_factor(shape_, y.shape()[0], "product", shape_[0]);
-    global_array<T, 1> of_x(grid_, distribution<1>({column_rule_}));
+    global_array<T, 1> of_x(grid_, along(column_rule_));
     of_x.view().assign(x);
-    global_array<T, 1> of_y(grid_, distribution<1>({row_rule_}));
+    global_array<T, 1> of_y(grid_, along(row_rule_));
     multiply(of_x, of_y);
     y.assign(of_y.view());
   }
@@ -142,6 +143,9 @@ private:
     return is_in_grid() ? rule.block(comm().rank()) : interval{};
   }
   [[nodiscard]] index_t first_row() const { return own_part(row_rule_).lower; }
+  static distribution<1> along(const axis_distribution& rule) {
+    return distribution<1>(std::array<axis_distribution, 1>{rule});
+  }
   static bool lies_so(const global_array<T, 1>& v, const axis_distribution& rule) {
     return v.distribution().axis(0) == rule && v.halo() == tessera::halo<1>();
   }
@@ -191,11 +195,12 @@ private:
   [[nodiscard]] T product_of_row(index_t i, const view<const T, 1>& own) const {
     const index_t mine = own.size();
     const T* const x = own.data();
-    const T* const others = fetched_.data() - mine;
+    const T* const others = fetched_.data();
     T sum{};
     for (index_t k = start(i); k < start(i + 1); ++k) {
       const index_t place = rows_.places[static_cast<std::size_t>(k)];
-      sum += values_[static_cast<std::size_t>(k)] * (place < mine ? x[place] : others[place]);
+      sum +=
+          values_[static_cast<std::size_t>(k)] * (place < mine ? x[place] : others[place - mine]);
     }
     return sum;
   }
@@ -220,7 +225,7 @@ private:
 /// @{
 template <class T, global_operand X>
 requires(X::ndim == 1) global_array<T, 1> matmul(const sparse_matrix<T>& a, const X& x) {
-  global_array<T, 1> y(a.grid(), distribution<1>({a.rows()}));
+  global_array<T, 1> y(a.grid(), distribution<1>(std::array<axis_distribution, 1>{a.rows()}));
   matmul(a, x, y);
   return y;
 }
