@@ -83,8 +83,9 @@ int main(int argc, char** argv) {
       if (world.rank() == 0) bench::run_core(core);
       return;
     }
-    throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
-                               "check, profile, scale, io, core");
+    throw tessera::usage_error(
+        "there is no benchmark '" + what +
+        "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
+        "check, profile, scale, io, core");
   });
 }
