@@ -119,5 +119,9 @@ int main(int argc, char** argv) {
                                "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
                                "check, profile, scale, io, core");
                                "solvers, check, profile, scale, io, core");
+    throw tessera::usage_error(
+        "there is no benchmark '" + what +
+        "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
+        "check, profile, scale, io, core");
   });
 }

@@ -25,8 +25,8 @@ mpi4py_messages::mpi4py_messages(const communicator& world)
 mpi4py_messages::mpi4py_messages(const communicator& world, const char* script) : world_(world) {
   if (world.rank() == 0)
     process_ = std::make_shared<process>(
-        script, std::vector<std::string>{"mpirun", "--oversubscribe", "--bind-to",
-                                                         "none", "--quiet", "-n", "2"});
+        script, std::vector<std::string>{"mpirun", "--oversubscribe", "--bind-to", "none",
+                                         "--quiet", "-n", "2"});
 }
 
 double mpi4py_messages::seconds(const std::string& object, int times) const {

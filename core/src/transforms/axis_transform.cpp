@@ -15,6 +15,11 @@ namespace tessera::detail {
 
 namespace {
 
+/// Are lines of real numbers taken as half as many complex ones?
+bool has_halves(line_kind kind, index_t n) {
+  return kind != line_kind::complex_to_complex && n % 2 == 0;
+}
+
 /// In bytes, of complex numbers.
 template <class T> index_t size_of_result(const axis_transform& what) {
   index_t size = what.to.length * 2 * static_cast<index_t>(sizeof(T));
@@ -26,7 +31,7 @@ template <class T> index_t size_of_result(const axis_transform& what) {
 template <class T> class transforming {
 public:
   explicit transforming(const axis_transform& what)
-      : what_(what), halves_(what.kind != line_kind::complex_to_complex && what.n % 2 == 0),
+      : what_(what), halves_(has_halves(what.kind, what.n)),
         bypasses_(size_of_result<T>(what) >= bypass_from),
         plan_(plan_of<T>(halves_ ? what.n / 2 : what.n)) {
     const index_t size = buffer_size(*plan_, most_lines());
@@ -125,7 +130,7 @@ private:
     load_complex_lines(from, at, std::min(half, what_.from.length), half, buffers_.other(), dense);
     if (what_.is_conjugated) negate(buffers_.other().im, half * at.count);
     if (halves_)
-      pairs_of_spectrum(buffers_.other(), what_.n / 2, plan_->half_turns().data(), buffers_.lines(),
+      pairs_of_spectrum(buffers_.other(), what_.n / 2, plan_->half_turns(), buffers_.lines(),
                         order);
     else
       complete_spectrum(buffers_.other(), what_.n, buffers_.lines(), order);
@@ -136,7 +141,7 @@ private:
     const T scale = static_cast<T>(what_.scale);
     if (what_.kind == line_kind::real_to_complex) {
       if (halves_) {
-        spectrum_of_pairs(buffers_.lines(), what_.n / 2, at.count, plan_->half_turns().data(),
+        spectrum_of_pairs(buffers_.lines(), what_.n / 2, at.count, plan_->half_turns(),
                           buffers_.other());
         buffers_.swap();
       }
@@ -170,6 +175,14 @@ template <class T> void run_transform(const axis_transform& what, const void* fr
   transforming<T>(what).run(static_cast<const T*>(from), static_cast<T*>(to));
 }
 
+template <class T> void prepare_transform(line_kind kind, index_t n) {
+  const bool halves = has_halves(kind, n);
+  const auto plan = plan_of<T>(halves ? n / 2 : n);
+  if (halves) static_cast<void>(plan->half_turns());
+}
+
+template void prepare_transform<float>(line_kind, index_t);
+template void prepare_transform<double>(line_kind, index_t);
 template void run_transform<float>(const axis_transform&, const void*, void*);
 template void run_transform<double>(const axis_transform&, const void*, void*);
 

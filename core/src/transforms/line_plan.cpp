@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <mutex>
 
 namespace tessera::detail {
 
@@ -55,12 +54,18 @@ template <class T> line_plan<T>::line_plan(index_t n) : n_(n) {
     make_chirp();
   else
     make_passes(factors);
-  const unit_roots roots(2 * n);
-  for (index_t k = 0; k <= n; ++k) {
-    const unit_roots::point w = roots(k);
-    half_turns_.push_back(static_cast<T>(w.cosine));
-    half_turns_.push_back(static_cast<T>(-w.sine));
-  }
+}
+
+template <class T> const T* line_plan<T>::half_turns() const {
+  std::call_once(has_half_turns_, [this] {
+    const unit_roots roots(2 * n_);
+    for (index_t k = 0; k <= n_; ++k) {
+      const unit_roots::point w = roots(k);
+      half_turns_.push_back(static_cast<T>(w.cosine));
+      half_turns_.push_back(static_cast<T>(-w.sine));
+    }
+  });
+  return half_turns_.data();
 }
 
 template <class T> void line_plan<T>::make_passes(const std::vector<int>& factors) {
@@ -140,24 +145,48 @@ template <class T> void line_plan<T>::make_chirp() {
   }
 }
 
+namespace {
+
+/// The plans that were asked for last.
+template <class T> class plan_cache {
+public:
+  using plan = std::shared_ptr<const line_plan<T>>;
+
+  plan find(index_t n) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(plans_.begin(), plans_.end(),
+                                    [n](const plan& each) { return each->length() == n; });
+    if (found == plans_.end()) return nullptr;
+    std::rotate(found, found + 1, plans_.end());
+    return plans_.back();
+  }
+  void keep(const plan& made) {
+    constexpr std::size_t most_plans = 16;
+    constexpr index_t most_points = index_t{1} << 24; // of all of them
+    if (made->length() > most_points) return;
+    const std::lock_guard lock(mutex_);
+    plans_.push_back(made);
+    index_t points = 0;
+    for (const plan& each : plans_) points += each->length();
+    while (plans_.size() > most_plans || points > most_points) {
+      points -= plans_.front()->length();
+      plans_.erase(plans_.begin());
+    }
+  }
+
+private:
+  std::mutex mutex_;
+  std::vector<plan> plans_; // latest last
+};
+
+} // namespace
+
 template <class T> std::shared_ptr<const line_plan<T>> plan_of(index_t n) {
-  constexpr std::size_t kept = 16;
-  static std::mutex mutex;
-  static std::vector<std::shared_ptr<const line_plan<T>>> plans; // latest last
-  const auto find = [&]() -> std::shared_ptr<const line_plan<T>> {
-    const std::lock_guard lock(mutex);
-    const auto found = std::find_if(plans.begin(), plans.end(),
-                                    [n](const auto& plan) { return plan->length() == n; });
-    if (found == plans.end()) return nullptr;
-    std::rotate(found, found + 1, plans.end());
-    return plans.back();
-  };
-  if (auto found = find()) return found;
-  // Outside the lock: a plan may need another one.
+  static plan_cache<T> cache;
+  if (auto found = cache.find(n)) return found;
+  // Threads may make the same one at once. A plan may ask for another one.
   auto made = std::make_shared<const line_plan<T>>(n);
-  const std::lock_guard lock(mutex);
-  if (plans.size() == kept) plans.erase(plans.begin());
-  plans.push_back(made);
+  cache.keep(made);
   return made;
 }
 

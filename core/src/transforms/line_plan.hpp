@@ -5,6 +5,7 @@
 #include "transforms/unit_roots.hpp"
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace tessera::detail {
@@ -28,8 +29,9 @@ public:
   [[nodiscard]] const std::vector<stockham_pass<T>>& passes() const { return passes_; }
   /// Null where passes of the length itself do.
   [[nodiscard]] const chirp<T>* by_chirp() const { return chirp_.get(); }
-  /// e^(-2 pi i k / 2n) for k = 0 ... n: what lines of 2n real numbers need.
-  [[nodiscard]] const std::vector<T>& half_turns() const { return half_turns_; }
+  /// e^(-2 pi i k / 2n) for k = 0 ... n: what lines of 2n real numbers need. Made when first asked
+  /// for.
+  [[nodiscard]] const T* half_turns() const;
   /// Can its first pass work on several elements of one line at once?
   [[nodiscard]] bool takes_single_lines() const;
   /// Of elements that the first pass reads as one part.
@@ -46,7 +48,8 @@ private:
   std::vector<stockham_pass<T>> passes_;
   std::vector<std::unique_ptr<T[]>> tables_;
   std::unique_ptr<chirp<T>> chirp_;
-  std::vector<T> half_turns_;
+  mutable std::once_flag has_half_turns_;
+  mutable std::vector<T> half_turns_;
 };
 
 /// The plan of a length: made when it is first asked for, and kept for some time. Any thread may

@@ -175,6 +175,23 @@ TEST(fft, bits_do_not_depend_on_what_lies_beside) {
   }
 }
 
+TEST(fft, results_larger_than_caches) {
+  numbers random;
+  SCOPED_TRACE(random.source.trace());
+  // Columns that begin and end within cache lines, and such that do not.
+  for (const index_t lines : {512, 517}) {
+    const ndarray<complex, 2> rows =
+        reshape(random_line<complex>(random, 1200 * lines), {lines, 1200});
+    const ndarray<complex, 2> columns = transpose(rows);
+    const ndarray by_rows = fft(rows);
+    EXPECT_TRUE(same_bits(ndarray(transpose(fft(columns, axis(0)))), by_rows));
+    EXPECT_TRUE(same_bits(fft(rows(7, all)), ndarray(by_rows(7, all))));
+    ndarray in_place = columns;
+    fft_in_place(in_place, axis(0));
+    EXPECT_TRUE(same_bits(ndarray(transpose(in_place)), by_rows));
+  }
+}
+
 TEST(fft, several_axes) {
   numbers random;
   SCOPED_TRACE(random.source.trace());

@@ -34,6 +34,11 @@ struct axis_transform {
   strided_lines to;
 };
 
+/// Makes what a length needs, most of the memory that transforms take beside arrays, and keeps it
+/// for some time.
+/// @throws std::bad_alloc
+template <class T> void prepare_transform(line_kind kind, index_t n);
+
 /// Runs it from one array to another, or in place if both are the same; T is a part of a complex
 /// number. It computes each line by itself, by operations that depend on n alone.
 /// @throws memory_error

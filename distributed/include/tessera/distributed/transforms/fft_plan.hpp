@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/fft.hpp>
+#include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/transforms/fft_layout.hpp>
 
 #include <vector>
@@ -148,6 +149,10 @@ private:
 
   // Finds the stages.
   void arrange(const global_array<From, N>& from, const global_array<To, N>& to) {
+    collectively(from.comm(), [this] {
+      for (const detail::fft_step& step : steps_)
+        detail::prepare_transform<Part>(step.kind, step.n);
+    });
     place_ = from.distribution();
     if constexpr (std::is_same_v<From, To>)
       if (&from == &to) at_ = stages::target;
