@@ -170,6 +170,7 @@ TEST(cg, says_why_it_did_not_converge) {
   EXPECT_TRUE(cg(op, x, b, jacobi(4.0), {}, space).converged());
   fail();
   EXPECT_TRUE(cg(op, x, b, no_preconditioner(), {}, space).converged());
+  x = 0.0;
   index_t seen = 0;
   const solve_result watched = cg(stencil_operator(laplacian), x, b,
                                   {.monitor = [&](index_t k, double) { return (seen = k) < 2; }});
