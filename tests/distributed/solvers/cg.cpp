@@ -162,6 +162,7 @@ TEST(cg, says_why_it_did_not_converge) {
   krylov_space<double, 2> space;
   const stencil_operator op(laplacian);
   const auto fail = [&] {
+    x = 0.0;
     const auto found = chebyshev(op, x, b, {1e-3, 1e-2}, jacobi(1.0), {}, space);
     EXPECT_EQ(found.reason(), stop_reason::not_finite);
     x = 0.0;
