@@ -6,15 +6,14 @@
 #include "heat.hpp"
 #include "io.hpp"
 #include "iterate.hpp"
-#include "matrices/matrices.hpp"
 #include "lists/subscripts.hpp"
+#include "matrices/matrices.hpp"
 #include "messages/messages.hpp"
 #include "one_sided/one_sided.hpp"
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
-#include "select.hpp"
-#include "subscripts.hpp"
+#include "selection/select.hpp"
 #include "solvers/solvers.hpp"
 #include "sorting/sort.hpp"
 #include "transfer.hpp"
@@ -119,9 +118,9 @@ int main(int argc, char** argv) {
                                "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
                                "check, profile, scale, io, core");
                                "solvers, check, profile, scale, io, core");
-    throw tessera::usage_error(
-        "there is no benchmark '" + what +
-        "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
-        "check, profile, scale, io, core");
+                               throw tessera::usage_error("there is no benchmark '" + what +
+                                                          "'; there are: heat, halo, iterate, "
+                                                          "messages, transfer, fft, reduce, "
+                                                          "check, profile, scale, io, core");
   });
 }

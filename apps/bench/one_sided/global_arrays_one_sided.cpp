@@ -1,4 +1,5 @@
 // Global Arrays' get, put and accumulate.
+#ifdef TESSERA_HAS_GLOBAL_ARRAYS // told by peers.cmake
 #include "one_sided_peers.hpp"
 
 #include <cstdio> // ga.h needs it
@@ -77,3 +78,5 @@ std::unique_ptr<one_sided_way> make_global_arrays_one_sided(const one_sided_task
 }
 
 } // namespace bench
+
+#endif

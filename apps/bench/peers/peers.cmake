@@ -50,9 +50,6 @@ function(tessera_add_petsc)
       LIBRARIES ${petsc_LINK_LIBRARIES}
       # Not where PETSc was built for complex numbers or another precision.
       CALL "double x = 0; PetscScalar* p = &x; return PetscFinalize() + (p == nullptr);")
-    if(TESSERA_HAS_PETSC)
-      target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../solvers/petsc_solvers.cpp")
-    endif()
   endif()
 endfunction()
 
@@ -112,20 +109,16 @@ function(tessera_add_numpy)
     return()
   endif()
   # The program carries the scripts, so that it can be copied elsewhere.
-  foreach(path IN ITEMS numpy_core file_peers mpi4py_messages ../transforms/mpi4py_fft)
+  foreach(path IN ITEMS numpy_core file_peers mpi4py_messages ../transforms/mpi4py_fft ../sorting/numpy_sort)
     cmake_path(GET path FILENAME name)
     set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${path}.py")
-  foreach(name IN ITEMS numpy_core file_peers mpi4py_messages ../sorting/numpy_sort)
-    set(path "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.py")
-    cmake_path(GET name FILENAME name)
     file(READ "${path}" script)
     file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/bench/${name}_script.hpp" CONTENT
       "inline constexpr char ${name}_script[] = R\"script(${script})script\";\n" @ONLY)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
   endforeach()
   target_sources(tessera-bench PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/numpy_core.cpp"
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/python_process.cpp"
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../sorting/numpy_sort.cpp")
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/python_process.cpp")
   target_include_directories(tessera-bench PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/bench")
   target_compile_definitions(tessera-bench PRIVATE TESSERA_HAS_NUMPY
     TESSERA_BENCH_PYTHON="${TESSERA_PYTHON}")
@@ -134,8 +127,7 @@ endfunction()
 target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/numpy_select.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp")
 target_link_libraries(tessera-bench PRIVATE tessera::boost_mpi)
 if(TARGET tessera_matrices)
   target_link_libraries(tessera-bench PRIVATE tessera::matrices)

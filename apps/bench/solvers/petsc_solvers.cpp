@@ -1,4 +1,5 @@
 // PETSc's solvers on a DMDA: conjugate gradients of an assembled matrix, and multigrid.
+#ifdef TESSERA_HAS_PETSC // told by peers.cmake
 #include "../peers/peers.hpp"
 
 #include <petscdmda.h>
@@ -176,3 +177,5 @@ std::unique_ptr<solver_run> make_petsc_multigrid(MPI_Comm comm, long n, double t
 }
 
 } // namespace bench
+
+#endif

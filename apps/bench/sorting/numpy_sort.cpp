@@ -1,4 +1,5 @@
 // NumPy, in a process of its own.
+#ifdef TESSERA_HAS_NUMPY // told by peers.cmake
 #include "numpy_sort_script.hpp"
 #include "peers/python_process.hpp"
 #include "sorting/sort_peers.hpp"
@@ -17,3 +18,5 @@ candidate make_numpy_sort(const std::string& task) {
 }
 
 } // namespace bench
+
+#endif

@@ -58,8 +58,7 @@ public:
   void flush_all() const;
 
   /// Adds to a word of 8 bytes, and returns what it was: atomic with each other, and done when it
-  /// returns. There is no more than that: MPI_Compare_and_swap of a rank with itself crashes in
-  /// Open MPI 4.1.4 (findings/mpi-compare-and-swap-with-oneself.sh).
+  /// returns. There is no more than that: MPI_Compare_and_swap can crash in Open MPI 4.1.4.
   std::int64_t fetch_add(int rank, index_t at, std::int64_t value) const;
   [[nodiscard]] std::int64_t read(int rank, index_t at) const { return fetch_add(rank, at, 0); }
 

@@ -1,4 +1,4 @@
-#include "hand/hand_select.hpp"
+#include "selection/hand_select.hpp"
 
 namespace bench {
 
