@@ -51,8 +51,8 @@ template <std::size_t N> void check_random(int cases, index_t most) {
     if (!first.is_null()) fill_numbered(from);
     if (!second.is_null()) spoil(to);
     copy_between(world(), from, to);
-    if (!second.is_null()) EXPECT_EQ(wrong_elements(to), 0) << "case " << i;
-    if (!first.is_null()) EXPECT_EQ(wrong_elements(from), 0) << "case " << i;
+    EXPECT_EQ(second.is_null() ? 0 : wrong_elements(to), 0) << "case " << i;
+    EXPECT_EQ(first.is_null() ? 0 : wrong_elements(from), 0) << "case " << i;
   }
 }
 
