@@ -29,6 +29,8 @@ template <class A, class B> void check_vectors(const A& a, const B& b) {
   const auto y = as_node(b).shape();
   if (x[A::ndim - 1] != 3 || y[B::ndim - 1] != 3)
     throw_not_of_three(x.data(), A::ndim, y.data(), B::ndim);
+  static_assert((!A::is_global || A::ndim > 1) && (!B::is_global || B::ndim > 1),
+                "three elements need no ranks: call gather_all() for the vector");
   if constexpr (A::is_global && B::is_global) check_same_shape("cross", a, b);
 }
 
