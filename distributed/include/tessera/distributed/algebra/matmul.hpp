@@ -16,7 +16,7 @@ namespace tessera {
 struct matmul_options {
   /// Every element takes its terms one after another, each product and each sum rounded: the same
   /// bits on any number of ranks, under any distribution, on any processor, those of three plain
-  /// loops. It takes 2 to 3 times as long as BLAS does; integers have the same bits in any
+  /// loops. It takes about twice as long as BLAS does; integers have the same bits in any
   /// case.
   bool in_order = false;
 };
