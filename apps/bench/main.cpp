@@ -10,7 +10,7 @@
 #include "profile.hpp"
 #include "reduce.hpp"
 #include "scale.hpp"
-#include "select.hpp"
+#include "selection/select.hpp"
 #include "transfer.hpp"
 
 #include <tessera/core/error.hpp>

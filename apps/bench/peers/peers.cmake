@@ -126,8 +126,7 @@ endfunction()
 target_sources(tessera-bench PRIVATE
   "${CMAKE_CURRENT_LIST_DIR}/peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/core_peers.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/transfer_peers.cpp" "${CMAKE_CURRENT_LIST_DIR}/file_peers.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp"
-  "${CMAKE_CURRENT_LIST_DIR}/numpy_select.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/boost_messages.cpp" "${CMAKE_CURRENT_LIST_DIR}/mpi4py_messages.cpp")
 target_link_libraries(tessera-bench PRIVATE tessera::boost_mpi)
 tessera_add_petsc()
 tessera_add_global_arrays()

@@ -1,8 +1,8 @@
-#include "select.hpp"
+#include "selection/select.hpp"
 
 #include "hand/hand_select.hpp"
 #include "measure.hpp"
-#include "peers/numpy_select.hpp"
+#include "selection/numpy_select.hpp"
 
 #include <tessera/distributed.hpp>
 

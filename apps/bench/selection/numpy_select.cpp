@@ -1,8 +1,8 @@
-#include "numpy_select.hpp"
+#include "selection/numpy_select.hpp"
 
 #ifdef TESSERA_HAS_NUMPY
 #include "numpy_core_script.hpp"
-#include "python_process.hpp"
+#include "peers/python_process.hpp"
 
 #include <chrono>
 #include <memory>
