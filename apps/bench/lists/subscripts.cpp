@@ -33,7 +33,6 @@ public:
   // Split, as the others: without agreement on how many values there are.
   void gather() { plan_.start_gather(vector_, values_).finish(); }
   void add() { plan_.start_add(values_, vector_).finish(); }
-  void gather_agreed() { plan_.gather(vector_, values_); }
   [[nodiscard]] bool is_right() const {
     bool all_right = true;
     for (index_t k = 0; k < values_.size(); ++k)
