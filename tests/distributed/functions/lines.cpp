@@ -120,7 +120,7 @@ TEST(lines, functions_of_lines) {
   });
   const auto u =
       fromfunction([](index_t i, index_t) { return i; }, process_grid<2>(world()), {9, 3});
-  EXPECT_NE(message_of<std::exception>([&] {
+  EXPECT_NE(message_of<error>([&] {
               (void)apply_along_axis(
                   [](auto line) {
                     if (line(0) == 5) throw std::runtime_error("five");

@@ -24,7 +24,7 @@ global_array<double, 1> random_line(random_source& random, index_t n) {
 TEST(signals, convolution) {
   random_source random;
   SCOPED_TRACE(random.trace());
-  for (int trial = 0; trial < 12; ++trial) {
+  for (int trial = 0; trial < 6; ++trial) {
     const auto u = random_line(random, random.between(1, 40));
     const auto v = random_line(random, random.between(1, random.one_in(3) ? 60 : 7));
     const auto a = u.gather_all();

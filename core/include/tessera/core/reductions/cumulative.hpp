@@ -113,7 +113,8 @@ template <local_operand A> auto ediff1d(const A& a) {
 }
 /// The same with other values behind them, and before them.
 template <local_operand A, local_operand E, local_operand B>
-requires(E::ndim == 1 && B::ndim == 1) auto ediff1d(const A& a, const E& to_end, const B& to_begin) {
+requires(E::ndim == 1 && B::ndim == 1) auto ediff1d(const A& a, const E& to_end,
+                                                    const B& to_begin) {
   const auto differences = ediff1d(a);
   const index_t before = to_begin.shape()[0];
   const index_t inside = differences.size();
