@@ -26,7 +26,7 @@ void use(const global_array<double, 2>& u, const global_array<double, 1>& v) {
 #elif MUST_NOT_COMPILE == 9
   const auto fitted = polyfit(v, v, 1);
 #elif MUST_NOT_COMPILE == 10
-  const auto at = searchsorted(v, 1.0);
+  const auto zeros = roots(v);
 #elif MUST_NOT_COMPILE == 11
   const auto product = matmul(u, whole);
 #endif

@@ -67,9 +67,8 @@ TEST(sort_by, what_an_order_throws_is_thrown_on_all_ranks) {
     if (n == 1) continue;
     global_array<int, 1> u(process_grid<1>(world()), {n});
     u.fill([](index_t i) noexcept { return static_cast<int>(i * 3 % 40); });
-    EXPECT_NE(
-        message_of<error>([&] { (void)sort(u, fails); }).find("these do not compare"),
-        std::string::npos);
+    EXPECT_NE(message_of<error>([&] { (void)sort(u, fails); }).find("these do not compare"),
+              std::string::npos);
   }
 }
 

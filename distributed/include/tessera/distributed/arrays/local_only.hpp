@@ -25,7 +25,6 @@ struct refused {
 
 TESSERA_LOCAL_ONLY(append)
 TESSERA_LOCAL_ONLY(argpartition)
-TESSERA_LOCAL_ONLY(argsort)
 TESSERA_LOCAL_ONLY(atleast_1d)
 TESSERA_LOCAL_ONLY(atleast_2d)
 TESSERA_LOCAL_ONLY(atleast_3d)
@@ -37,11 +36,7 @@ TESSERA_LOCAL_ONLY(digitize)
 TESSERA_LOCAL_ONLY(flatten)
 TESSERA_LOCAL_ONLY(inner)
 TESSERA_LOCAL_ONLY(insert)
-TESSERA_LOCAL_ONLY(intersect1d)
-TESSERA_LOCAL_ONLY(isin)
-TESSERA_LOCAL_ONLY(lexsort)
 TESSERA_LOCAL_ONLY(matmul)
-TESSERA_LOCAL_ONLY(partition)
 TESSERA_LOCAL_ONLY(poly)
 TESSERA_LOCAL_ONLY(polyadd)
 TESSERA_LOCAL_ONLY(polyder)
@@ -52,16 +47,16 @@ TESSERA_LOCAL_ONLY(polysub)
 TESSERA_LOCAL_ONLY(put)
 TESSERA_LOCAL_ONLY(put_along_axis)
 TESSERA_LOCAL_ONLY(roots)
-TESSERA_LOCAL_ONLY(searchsorted)
-TESSERA_LOCAL_ONLY(setdiff1d)
-TESSERA_LOCAL_ONLY(sort)
 TESSERA_LOCAL_ONLY(squeeze)
 TESSERA_LOCAL_ONLY(take)
 TESSERA_LOCAL_ONLY(take_along_axis)
 TESSERA_LOCAL_ONLY(trapz)
-TESSERA_LOCAL_ONLY(union1d)
-TESSERA_LOCAL_ONLY(unique)
-TESSERA_LOCAL_ONLY(unique_all)
+
+/// With one argument, where is nonzero.
+template <global_operand A> detail::refused where(const A& /*condition*/) {
+  detail::refuse_global<A>();
+  return {};
+}
 
 namespace linalg {
 
