@@ -61,5 +61,7 @@ TEST(wrapped, hdf5) {
     EXPECT_TRUE(array_equal(file.read<double, 2>(name), x.own.gather_all())) << name;
   }
   const auto gap = static_cast<std::size_t>(x.mine[1] + 2); // behind the first row
-  if (size_of(x.mine) > 0) EXPECT_EQ(x.memory[gap], -1.0);
+  if (size_of(x.mine) > 0) {
+    EXPECT_EQ(x.memory[gap], -1.0);
+  }
 }
