@@ -162,13 +162,13 @@ public:
   }
   void keep(const plan& made) {
     constexpr std::size_t most_plans = 16;
-    constexpr index_t most_points = index_t{1} << 24; // of all of them
-    if (made->length() > most_points) return;
+    constexpr index_t most_kept = index_t{1} << 24; // of all of them
+    if (made->length() > most_kept) return;
     const std::lock_guard lock(mutex_);
     plans_.push_back(made);
     index_t points = 0;
     for (const plan& each : plans_) points += each->length();
-    while (plans_.size() > most_plans || points > most_points) {
+    while (plans_.size() > most_plans || points > most_kept) {
       points -= plans_.front()->length();
       plans_.erase(plans_.begin());
     }

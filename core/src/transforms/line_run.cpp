@@ -9,9 +9,9 @@ template <class T> index_t buffer_size(const line_plan<T>& plan, index_t lines) 
   index_t most = 1;
   for (const stockham_pass<T>& pass : widest.passes()) most = std::max<index_t>(most, pass.radix);
   // Half of an even line of real numbers has one element more.
-  constexpr index_t line = 64 / static_cast<index_t>(sizeof(T));
+  constexpr index_t per_line = 64 / static_cast<index_t>(sizeof(T));
   const index_t size = (widest.length() + 1) * lines + most * part_gap<T>;
-  return (size + 2 * line) / line * line + 5 * line;
+  return (size + 2 * per_line) / per_line * per_line + 5 * per_line;
 }
 
 namespace {
