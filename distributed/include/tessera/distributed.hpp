@@ -38,9 +38,9 @@
 #include <tessera/distributed/measuring/communication_matrix.hpp>
 #include <tessera/distributed/measuring/timeit.hpp>
 #include <tessera/distributed/memory/shared_memory.hpp>
+#include <tessera/distributed/multigrid.hpp>
 #include <tessera/distributed/one_sided.hpp>
 #include <tessera/distributed/one_sided/shared_counter.hpp>
-#include <tessera/distributed/multigrid.hpp>
 #include <tessera/distributed/parallel_profile.hpp>
 #include <tessera/distributed/process_grid.hpp>
 #include <tessera/distributed/ranks/group.hpp>
@@ -55,12 +55,12 @@
 #include <tessera/distributed/signals/convolve.hpp>
 #include <tessera/distributed/signals/interp.hpp>
 #include <tessera/distributed/signals/unwrap.hpp>
-#include <tessera/distributed/sparse/sparse_matrix.hpp>
 #include <tessera/distributed/solvers.hpp>
 #include <tessera/distributed/sorting/lexsort.hpp>
 #include <tessera/distributed/sorting/select.hpp>
 #include <tessera/distributed/sorting/sort.hpp>
 #include <tessera/distributed/sorting/unique.hpp>
+#include <tessera/distributed/sparse/sparse_matrix.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>

@@ -29,9 +29,9 @@ struct row_order {
 };
 
 template <class First, class... More>
-key_row<First, More...> row_of(index_t i, const First* first, const More*... more) {
+key_row<First, More...> key_row_of(index_t i, const First* first, const More*... more) {
   if constexpr (sizeof...(More) > 0)
-    return {first[i], row_of(i, more...)};
+    return {first[i], key_row_of(i, more...)};
   else
     return {first[i]};
 }
@@ -51,7 +51,7 @@ global_array<index_t, 1> lexsort_blocks(const global_array<First, 1>& first,
         const ndarray<index_t, 1> places = lexsort(first.owned(), more.owned()...);
         for (index_t i = 0; i < mine.size(); ++i) {
           const index_t from = places.data()[i];
-          mine.data()[i] = {row_of(from, first.owned().data(), more.owned().data()...),
+          mine.data()[i] = {key_row_of(from, first.owned().data(), more.owned().data()...),
                             begin + from};
         }
       }));
