@@ -109,18 +109,8 @@ int main(int argc, char** argv) {
       return;
     }
     throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, messages, transfer, reduce, "
-                               "select, check, profile, scale, io, core");
-                               "'; there are: heat, halo, iterate, messages, transfer, "
-                               "subscripts, reduce, check, profile, scale, io, core");
-                               "'; there are: heat, halo, iterate, messages, transfer, "
-                               "one_sided, reduce, check, profile, scale, io, core");
-                               "'; there are: heat, halo, iterate, messages, transfer, fft, reduce, "
-                               "check, profile, scale, io, core");
-                               "solvers, check, profile, scale, io, core");
-                               throw tessera::usage_error("there is no benchmark '" + what +
-                                                          "'; there are: heat, halo, iterate, "
-                                                          "messages, transfer, fft, reduce, "
-                                                          "check, profile, scale, io, core");
+                               "'; there are: heat, halo, iterate, messages, transfer, subscripts, "
+                               "select, sort, one_sided, "
+                               "matrices, fft, solvers, reduce, check, profile, scale, io, core");
   });
 }

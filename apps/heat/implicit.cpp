@@ -4,6 +4,7 @@
 
 #include <tessera/core/timer.hpp>
 #include <tessera/distributed/multigrid.hpp>
+#include <tessera/distributed/solvers.hpp>
 
 #include <array>
 

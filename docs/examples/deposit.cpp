@@ -1,5 +1,6 @@
 // deposit.cpp: particles go to the owners of their cells, and leave their charge on a mesh.
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/records.hpp>
 
 #include <cmath>
 #include <vector>

@@ -1,6 +1,9 @@
 // poisson.cpp: minus the Laplacian of x is b, in a box of any shape, by conjugate gradients with
 // multigrid; against a solution that is known.
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/multigrid.hpp>
+#include <tessera/distributed/reduce_all.hpp>
+#include <tessera/distributed/solvers.hpp>
 
 #include <cmath>
 #include <cstdio>

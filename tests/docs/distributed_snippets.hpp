@@ -4,6 +4,11 @@
 
 #include <tessera/distributed/einsum.hpp>
 #include <tessera/distributed/fft.hpp>
+#include <tessera/distributed/one_sided.hpp>
+#include <tessera/distributed/records.hpp>
+#include <tessera/distributed/reduce_all.hpp>
+#include <tessera/distributed/sorting.hpp>
+#include <tessera/distributed/sparse.hpp>
 #include <tessera/tessera.hpp>
 
 #include <cstdio>

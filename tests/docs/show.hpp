@@ -7,6 +7,7 @@
 #include <tessera/core/einsum.hpp>
 #include <tessera/core/fft.hpp>
 #include <tessera/core/roots.hpp>
+#include <tessera/core/sorting.hpp>
 
 #include <iostream>
 #include <numbers>

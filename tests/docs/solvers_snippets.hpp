@@ -2,6 +2,10 @@
 /// What the blocks of C++ in docs/solvers.md take for granted.
 #pragma once
 
+#include <tessera/distributed/integrators.hpp>
+#include <tessera/distributed/multigrid.hpp>
+#include <tessera/distributed/reduce_all.hpp>
+#include <tessera/distributed/solvers.hpp>
 #include <tessera/tessera.hpp>
 
 #include <cstdio>

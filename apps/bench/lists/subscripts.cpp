@@ -7,6 +7,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/records.hpp>
 
 #include <algorithm>
 #include <cstdio>

@@ -5,6 +5,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/one_sided.hpp>
 
 #include <cstdio>
 #include <memory>

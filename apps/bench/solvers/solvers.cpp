@@ -7,6 +7,8 @@
 #include <tessera/core/error.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/distributed/multigrid.hpp>
+#include <tessera/distributed/reduce_all.hpp>
+#include <tessera/distributed/solvers.hpp>
 
 #include <cmath>
 #include <cstdio>

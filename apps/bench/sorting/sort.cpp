@@ -5,6 +5,7 @@
 #include "sorting/sort_peers.hpp"
 
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/sorting.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -39,7 +39,6 @@
 #include <tessera/core/selection/pick.hpp>
 #include <tessera/core/selection/search.hpp>
 #include <tessera/core/selection/sort.hpp>
-#include <tessera/core/selection/sort_by.hpp>
 #include <tessera/core/selection/take.hpp>
 #include <tessera/core/shapes/apply_along_axis.hpp>
 #include <tessera/core/shapes/axes.hpp>

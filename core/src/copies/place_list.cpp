@@ -1,8 +1,10 @@
 #include <tessera/core/copies/place_list.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -14,26 +16,25 @@ struct place_list::shared {
 
 namespace {
 
-bool fits_narrow(const std::vector<index_t>& places) {
+bool fits_narrow(const index_t* places, index_t count) {
   constexpr index_t most = std::numeric_limits<std::uint32_t>::max();
-  for (const index_t place : places)
-    if (place < 0 || place > most) return false;
-  return true;
+  return std::all_of(places, places + count,
+                     [](index_t place) { return place >= 0 && place <= most; });
 }
 
 } // namespace
 
-place_list::place_list(const std::vector<index_t>& places)
-    : count_(static_cast<index_t>(places.size())) {
+place_list::place_list(const index_t* places, index_t count) : count_(count) {
   if (count_ == 0) return;
   list_ = new shared;
   try {
-    if (!fits_narrow(places)) {
-      list_->wide = places;
+    if (!fits_narrow(places, count)) {
+      list_->wide.assign(places, places + count);
       return;
     }
-    list_->narrow.reserve(places.size());
-    for (const index_t place : places) list_->narrow.push_back(static_cast<std::uint32_t>(place));
+    list_->narrow.reserve(static_cast<std::size_t>(count));
+    for (index_t k = 0; k < count; ++k)
+      list_->narrow.push_back(static_cast<std::uint32_t>(places[k]));
   } catch (...) {
     delete list_;
     throw;

@@ -49,7 +49,8 @@ region listed(const std::vector<index_t>& places) {
   const index_t first = n > 0 ? places[0] : 0;
   const index_t step = n > 1 ? places[1] - first : 1;
   for (std::size_t k = 1; k < places.size(); ++k)
-    if (places[k] - places[k - 1] != step || step < 1) return {0, {n}, {0}, place_list(places)};
+    if (places[k] - places[k - 1] != step || step < 1)
+      return {0, {n}, {0}, place_list(places.data(), n)};
   return {first, {n}, {step}};
 }
 

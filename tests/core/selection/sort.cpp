@@ -5,6 +5,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/selection/merge.hpp>
 #include <tessera/core/selection/search.hpp>
+#include <tessera/core/sorting.hpp>
 
 #include <algorithm>
 #include <cmath>

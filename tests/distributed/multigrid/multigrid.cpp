@@ -4,6 +4,7 @@
 #include <tessera/core/math.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/multigrid.hpp>
+#include <tessera/distributed/solvers.hpp>
 
 #include <cmath>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <tessera/core/complex.hpp>
 #include <tessera/distributed.hpp>
+#include <tessera/distributed/sparse.hpp>
 #include <tessera/io/matrix_market/read_matrix_market.hpp>
 
 #include <gtest/gtest.h>

@@ -5,7 +5,6 @@
 #include <tessera/core/shape.hpp>
 
 #include <cstdint>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -14,7 +13,7 @@ namespace tessera::detail {
 class place_list {
 public:
   place_list() = default;
-  explicit place_list(const std::vector<index_t>& places);
+  place_list(const index_t* places, index_t count);
   place_list(const place_list& other) noexcept;
   place_list(place_list&& other) noexcept;
   place_list& operator=(place_list other) noexcept;

@@ -5,7 +5,6 @@
 #include <tessera/core/reductions/reduce.hpp>
 #include <tessera/core/selection/mask_bits.hpp>
 
-#include <algorithm>
 #include <array>
 
 namespace tessera {
@@ -223,7 +222,7 @@ template <local_operand A> std::array<ndarray<index_t, 1>, A::ndim> nonzero(cons
     const index_t* const end = to + bits.count();
     const index_t count = detail::list_places(to + filled, end, 0, n, bits, first);
     for (std::size_t d = 0; d + 1 < A::ndim; ++d)
-      std::fill_n(result[d].data() + filled, count, row[d]);
+      for (index_t i = 0; i < count; ++i) result[d].data()[filled + i] = row[d];
     filled += count;
   });
   return result;

@@ -169,4 +169,9 @@ template <local_operand A, local_operand B> auto setdiff1d(const A& a, const B& 
   return ndarray(left(!isin(left, b)));
 }
 
+/// The different elements that are in one of both but not in the other, sorted.
+template <local_operand A, local_operand B> auto setxor1d(const A& a, const B& b) {
+  return union1d(setdiff1d(a, b), setdiff1d(b, a));
+}
+
 } // namespace tessera

@@ -142,9 +142,4 @@ template <local_operand A> auto topk(const A& a, index_t k, topk_end from = topk
   return detail::as_topk(selection.finish());
 }
 
-/// The different elements that are in one of both but not in the other, sorted.
-template <local_operand A, local_operand B> auto setxor1d(const A& a, const B& b) {
-  return union1d(setdiff1d(a, b), setdiff1d(b, a));
-}
-
 } // namespace tessera

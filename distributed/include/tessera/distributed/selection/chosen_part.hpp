@@ -6,7 +6,6 @@
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/selection/chosen_plan.hpp>
 
-#include <algorithm>
 #include <type_traits>
 
 namespace tessera::detail {
@@ -55,8 +54,8 @@ private:
     both_refs(const Node& node, const Mask& mask) {
       const operand_refs<Node> first(node);
       const operand_refs<Mask> second(mask);
-      std::copy_n(first.data(), Node::leaves, all);
-      std::copy_n(second.data(), Mask::leaves, all + Node::leaves);
+      for (std::size_t i = 0; i < Node::leaves; ++i) all[i] = first.data()[i];
+      for (std::size_t i = 0; i < Mask::leaves; ++i) all[Node::leaves + i] = second.data()[i];
     }
     operand_ref all[Node::leaves + Mask::leaves];
   };

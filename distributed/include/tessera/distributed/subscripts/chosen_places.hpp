@@ -5,7 +5,6 @@
 #include <tessera/distributed/arrays/copy.hpp>
 #include <tessera/distributed/subscripts/subscript_plan.hpp>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -165,10 +164,16 @@ template <class T, std::size_t N, std::size_t M> struct operand_traits<chosen_pl
   }
 };
 
+template <class... I> constexpr std::size_t most_axes() {
+  std::size_t most = 0;
+  ((most = I::ndim > most ? I::ndim : most), ...);
+  return most;
+}
+
 /// Subscripts of one shape, for each axis or flat; they lie as the first global ones do.
 template <class T, std::size_t N, class... I>
 auto places_of(const global_view<T, N>& view, std::size_t axes, const I&... given) {
-  constexpr std::size_t M = std::max({I::ndim...});
+  constexpr std::size_t M = most_axes<I...>();
   constexpr bool are_global[] = {I::is_global...};
   constexpr std::size_t K = sizeof...(I);
   std::size_t first = 0;
