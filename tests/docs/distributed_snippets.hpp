@@ -7,6 +7,7 @@
 #include <tessera/distributed/one_sided.hpp>
 #include <tessera/distributed/records.hpp>
 #include <tessera/distributed/reduce_all.hpp>
+#include <tessera/distributed/solvers.hpp>
 #include <tessera/distributed/sorting.hpp>
 #include <tessera/distributed/sparse.hpp>
 #include <tessera/tessera.hpp>

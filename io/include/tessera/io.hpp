@@ -14,7 +14,6 @@
 #include <tessera/io/image.hpp>
 #include <tessera/io/image_series.hpp>
 #include <tessera/io/line_plot.hpp>
-#include <tessera/io/matrix_market/read_matrix_market.hpp>
 #include <tessera/io/npy.hpp>
 #include <tessera/io/npz.hpp>
 #include <tessera/io/numbered.hpp>

@@ -14,25 +14,25 @@ using namespace tessera;
 namespace {
 
 template <class T> ndarray<T, 2> random_matrix(random_source& random, index_t m, index_t n) {
-  ndarray<T, 2> a(shape_t<2>{m, n});
-  for (index_t i = 0; i < a.size(); ++i) {
+  ndarray<T, 2> left(shape_t<2>{m, n});
+  for (index_t i = 0; i < left.size(); ++i) {
     const auto part = [&] { return static_cast<double>(random.between(-999999, 999999)) / 7; };
     if constexpr (detail::is_complex<T>)
-      a.data()[i] = T(part(), part());
+      left.data()[i] = T(part(), part());
     else
-      a.data()[i] = static_cast<T>(part());
+      left.data()[i] = static_cast<T>(part());
   }
-  return a;
+  return left;
 }
 
 /// Three plain loops, from what is in c.
 template <class T>
-void add_plainly(const ndarray<T, 2>& a, const ndarray<T, 2>& b, ndarray<T, 2>& c) {
+void add_plainly(const ndarray<T, 2>& left, const ndarray<T, 2>& right, ndarray<T, 2>& c) {
   for (index_t i = 0; i < c.shape(0); ++i)
     for (index_t j = 0; j < c.shape(1); ++j)
-      for (index_t k = 0; k < a.shape(1); ++k) {
-        const T x = a(i, k);
-        const T y = b(k, j);
+      for (index_t k = 0; k < left.shape(1); ++k) {
+        const T x = left(i, k);
+        const T y = right(k, j);
         if constexpr (detail::is_complex<T>)
           c(i, j) = T(c(i, j).real() + (x.real() * y.real() - x.imag() * y.imag()),
                       c(i, j).imag() + (x.real() * y.imag() + x.imag() * y.real()));
@@ -58,18 +58,19 @@ template <class T> void products_in_order_are_those_of_plain_loops() {
   random_source random;
   for (int n = 0; n < 12; ++n) {
     const index_t most = n == 0 ? 300 : 20; // more than one packed part
-    const auto a = random_matrix<T>(random, random.between(1, most), random.between(0, most));
-    const auto b = random_matrix<T>(random, a.shape(1), random.between(1, most));
-    const auto c = random_matrix<T>(random, a.shape(0), b.shape(1));
+    const auto left = random_matrix<T>(random, random.between(1, most), random.between(0, most));
+    const auto right = random_matrix<T>(random, left.shape(1), random.between(1, most));
+    const auto c = random_matrix<T>(random, left.shape(0), right.shape(1));
     for (const bool adds : {true, false}) {
       ndarray<T, 2> truth = c;
       if (!adds) truth = T{};
-      add_plainly(a, b, truth);
+      add_plainly(left, right, truth);
       const auto found = made_in_other_memory(c, n % 4, [&](const view<T, 2>& there) {
-        const ndarray<T, 2> turned(b.transpose());
-        detail::multiply_in_order<T>(
-            a.view(), n % 2 == 0 ? view<const T, 2>(b) : view<const T, 2>(turned.transpose()),
-            there, adds);
+        const ndarray<T, 2> turned(right.transpose());
+        detail::multiply_in_order<T>(left.view(),
+                                     n % 2 == 0 ? view<const T, 2>(right)
+                                                : view<const T, 2>(turned.transpose()),
+                                     there, adds);
       });
       EXPECT_TRUE(array_equal(found, truth)) << random.trace() << ", case " << n;
     }
@@ -81,18 +82,18 @@ template <class T> void products_in_order_are_those_of_plain_loops() {
 TEST(multiply_add, adds_to_what_is_there_in_memory_of_any_order) {
   random_source random;
   for (int n = 0; n < 24; ++n) {
-    const auto a = random_matrix<int>(random, random.between(1, 20), random.between(0, 20));
-    const auto b = random_matrix<int>(random, a.shape(1), random.between(1, 20));
-    const auto c = random_matrix<int>(random, a.shape(0), b.shape(1));
+    const auto left = random_matrix<int>(random, random.between(1, 20), random.between(0, 20));
+    const auto right = random_matrix<int>(random, left.shape(1), random.between(1, 20));
+    const auto c = random_matrix<int>(random, left.shape(0), right.shape(1));
     const auto exact = [](const ndarray<int, 2>& m) { return ndarray<double, 2>(m % 1000); };
     for (const bool adds : {true, false}) {
       ndarray<double, 2> truth = exact(c);
       if (!adds) truth = 0.0;
-      add_plainly(exact(a), exact(b), truth); // without rounding
+      add_plainly(exact(left), exact(right), truth); // without rounding
       const auto found = made_in_other_memory(exact(c), n % 4, [&](const view<double, 2>& there) {
-        const auto left = exact(a);
-        const auto right = exact(b);
-        detail::multiply_add<double>(left.view(), right.view(), there, adds);
+        const auto factor = exact(left);
+        const auto other = exact(right);
+        detail::multiply_add<double>(factor.view(), other.view(), there, adds);
       });
       EXPECT_TRUE(array_equal(found, truth)) << random.trace() << ", case " << n;
     }

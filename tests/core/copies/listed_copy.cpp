@@ -100,7 +100,8 @@ TEST(listed_copy, lists_know_their_stretches) {
   const detail::place_list part = some.places.part(3, 2);
   EXPECT_EQ(part[0], 8);
   EXPECT_EQ(part[1], 1);
-  const detail::place_list far({index_t{1} << 40, 2});
+  const index_t far_places[] = {index_t{1} << 40, 2};
+  const detail::place_list far(far_places, 2);
   EXPECT_EQ(far[0], index_t{1} << 40);
   EXPECT_EQ(far.narrow(), nullptr);
 }

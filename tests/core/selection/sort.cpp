@@ -33,8 +33,8 @@ template <class T> ndarray<T, 1> special_numbers(random_source& random, index_t 
                        limits::lowest(),
                        limits::denorm_min()};
   ndarray<T, 1> a(shape_t<1>{n});
-  for (index_t i = 0; i < n; ++i)
-    a(i) = random.one_in(few ? 1 : 4) ? special[random.between(0, 8)]
+  for (index_t k = 0; k < n; ++k)
+    a(k) = random.one_in(few ? 1 : 4) ? special[random.between(0, 8)]
                                       : static_cast<T>(random.between(-9999, 9999)) / T{7};
   return a;
 }
@@ -49,7 +49,7 @@ template <class T> void expect_stable_order(const ndarray<T, 1>& a) {
   ndarray<index_t, 1> order(a.shape());
   std::iota(order.data(), order.data() + a.size(), index_t{0});
   std::stable_sort(order.data(), order.data() + a.size(),
-                   [&a](index_t i, index_t j) { return comes_first(a(i), a(j)); });
+                   [&a](index_t p, index_t q) { return comes_first(a(p), a(q)); });
   expect_bits(argsort(a), order);
   expect_bits(sort(a), ndarray<T, 1>(take(a, order)));
 }

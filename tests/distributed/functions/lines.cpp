@@ -27,7 +27,7 @@ using namespace tessera_test;
 namespace {
 
 /// A random array under any distribution, and the same elements here.
-template <class Check> void on_random_arrays(const Check& check) {
+template <class Check> void on_random_matrices(const Check& check) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (int trial = 0; trial < 10; ++trial) {
@@ -39,26 +39,27 @@ template <class Check> void on_random_arrays(const Check& check) {
 }
 
 /// Equal, or both NaN.
-template <class A, class B> bool same(const A& a, const B& b) {
+template <class A, class B> bool same_numbers(const A& a, const B& b) {
   return a.shape() == b.shape() && all(a == b || (isnan(a) && isnan(b)));
 }
 
 } // namespace
 
 TEST(lines, covariances) {
-  on_random_arrays([](const auto& u, const auto& a) {
+  on_random_matrices([](const auto& u, const auto& a) {
     if (a.size() == 0) return;
-    EXPECT_TRUE(same(cov(u), cov(a)));
-    EXPECT_TRUE(same(cov(u, {.rowvar = false, .ddof = 0}), cov(a, {.rowvar = false, .ddof = 0})));
-    EXPECT_TRUE(same(corrcoef(2.0 * u), corrcoef(ndarray(2.0 * a))));
-    EXPECT_TRUE(same(cov(u.transpose()), cov(a.transpose())));
+    EXPECT_TRUE(same_numbers(cov(u), cov(a)));
+    EXPECT_TRUE(
+        same_numbers(cov(u, {.rowvar = false, .ddof = 0}), cov(a, {.rowvar = false, .ddof = 0})));
+    EXPECT_TRUE(same_numbers(corrcoef(2.0 * u), corrcoef(ndarray(2.0 * a))));
+    EXPECT_TRUE(same_numbers(cov(u.transpose()), cov(a.transpose())));
   });
   const auto empty = zeros(process_grid<2>(world()), {2, 0});
   message_of<argument_error>([&] { (void)cov(empty); });
 }
 
 TEST(lines, integrals) {
-  on_random_arrays([](const auto& u, const auto& a) {
+  on_random_matrices([](const auto& u, const auto& a) {
     EXPECT_TRUE(array_equal(trapezoid(u, 0.3), trapezoid(a, 0.3)));
     EXPECT_TRUE(array_equal(trapezoid(u, axis(0)), trapezoid(a, axis(0))));
     const ndarray<double, 1> places = sqrt(arange<double>(static_cast<double>(a.shape(0))));
@@ -85,7 +86,7 @@ TEST(lines, integrals) {
 }
 
 TEST(lines, triangles_and_turns) {
-  on_random_arrays([](const auto& u, const auto& a) {
+  on_random_matrices([](const auto& u, const auto& a) {
     for (index_t k = -2; k <= 2; ++k) {
       expect_same(tril(u, k), tril(a, k), "tril");
       expect_same(triu(u * 2.0, k), triu(a * 2.0, k), "triu");
@@ -105,7 +106,7 @@ TEST(lines, triangles_and_turns) {
 TEST(lines, functions_of_lines) {
   const auto spread = [](auto line) { return line.size() > 0 ? max(line) - min(line) : 0.0; };
   const auto sorted = [](auto line) { return sort(line); };
-  on_random_arrays([&](const auto& u, const auto& a) {
+  on_random_matrices([&](const auto& u, const auto& a) {
     for (const index_t d : {0, 1}) {
       expect_same(apply_along_axis(spread, axis(d), u), apply_along_axis(spread, axis(d), a),
                   "numbers");
@@ -135,7 +136,7 @@ TEST(lines, functions_of_lines) {
 }
 
 TEST(lines, without_nan) {
-  on_random_arrays([](const auto& u, const auto& a) {
+  on_random_matrices([](const auto& u, const auto& a) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     if (a.size() == 0) return;
     const auto v = copy(where(u > 2.0, nan, u));

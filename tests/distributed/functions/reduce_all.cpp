@@ -78,13 +78,13 @@ TEST(reduce_all, takes_all_types_of_elements) {
 
 TEST(reduce_all, knows_nan_infinity_and_zero) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double endless = std::numeric_limits<double>::infinity();
   const process_grid<1> grid(world());
   auto u = zeros(grid, shape_t<1>{11});
   u = -u;
   EXPECT_FALSE(std::signbit(std::get<0>(reduce_all(lazy::max(u)))));
-  u.set({3}, -infinity);
-  EXPECT_EQ(reduce_all(lazy::min(u), lazy::max(u)), std::tuple(-infinity, 0.0));
+  u.set({3}, -endless);
+  EXPECT_EQ(reduce_all(lazy::min(u), lazy::max(u)), std::tuple(-endless, 0.0));
   u.set({10}, nan);
   const auto [low, high, total] = reduce_all(lazy::min(u), lazy::max(u), lazy::sum(u));
   EXPECT_TRUE(std::isnan(low) && std::isnan(high) && std::isnan(total));

@@ -52,12 +52,6 @@ TESSERA_LOCAL_ONLY(take)
 TESSERA_LOCAL_ONLY(take_along_axis)
 TESSERA_LOCAL_ONLY(trapz)
 
-/// With one argument, where is nonzero.
-template <global_operand A> detail::refused where(const A& /*condition*/) {
-  detail::refuse_global<A>();
-  return {};
-}
-
 namespace linalg {
 
 TESSERA_LOCAL_ONLY(cholesky)
