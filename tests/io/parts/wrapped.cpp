@@ -17,7 +17,7 @@ using tessera_test::scratch;
 namespace {
 
 /// The same elements in an array of the library's own and in memory with a gap of two cells.
-struct example {
+struct wrapped_example {
   communicator world = communicator::world();
   process_grid<2> grid{world};
   distribution<2> where{{11, 7}, grid};
@@ -27,7 +27,7 @@ struct example {
   global_array<double, 2> own{grid, where};
   global_array<double, 2> wrapped = wrap(grid, where, memory.data(), halo<2>(1), {mine[1] + 4, 1});
 
-  example() {
+  wrapped_example() {
     const auto value = [](index_t i, index_t j) { return static_cast<double>(10 * i + j) / 8.0; };
     own.fill(value);
     wrapped.fill(value);
@@ -38,7 +38,7 @@ struct example {
 
 TEST(wrapped, npy) {
   const scratch folder;
-  const example x;
+  const wrapped_example x;
   save_npy(folder / "own", x.own);
   save_npy(folder / "wrapped", x.wrapped);
   EXPECT_EQ(content_of(folder / "wrapped"), content_of(folder / "own"));
@@ -46,7 +46,7 @@ TEST(wrapped, npy) {
 
 TEST(wrapped, hdf5) {
   const scratch folder;
-  example x;
+  wrapped_example x;
   {
     hdf5_file file = hdf5_file::create(x.world, folder / "u.h5");
     file.write("u", x.wrapped);
