@@ -6,11 +6,11 @@ using namespace tessera;
 void use(const global_array<double, 2>& u, const global_array<double, 1>& v) {
   ndarray<double, 2> whole = u.gather_all();
   whole = u.gather_all();
-  static_cast<void>(sort(v.gather_all()));
+  static_cast<void>(squeeze(whole(newaxis, all, all), axis(0)));
 #if MUST_NOT_COMPILE == 1
   static_cast<void>(polyadd(v, v));
 #elif MUST_NOT_COMPILE == 2
-  auto sorted = sort(v);
+  auto squeezed = squeeze(v);
 #elif MUST_NOT_COMPILE == 3
   ndarray column = u(all, 0);
 #elif MUST_NOT_COMPILE == 4
@@ -28,6 +28,6 @@ void use(const global_array<double, 2>& u, const global_array<double, 1>& v) {
 #elif MUST_NOT_COMPILE == 10
   const auto zeros = roots(v);
 #elif MUST_NOT_COMPILE == 11
-  const auto product = matmul(u, whole);
+  const auto product = inner(v, v);
 #endif
 }
