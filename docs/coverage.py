@@ -44,7 +44,7 @@ WRITTEN = {
     "vander": "pow(x(all, newaxis), arange(3));local", "piecewise": "select(m, a, b)", "frombuffer": "view<double, 2>(a.data(), a.shape());local",
     "fromiter": "ndarray(x.begin(), x.end());local", "frompyfunc": "vectorize([](double y) { return y; })",
     "vectorize": "vectorize([](double y) { return y; })", "iscomplexobj": "detail::is_complex<typename A::value_type>",
-    "isrealobj": "!detail::is_complex<typename A::value_type>", "result_type": "promoted<typename A::value_type, int>()",
+    "isrealobj": "detail::is_complex<typename A::value_type> == false", "result_type": "promoted<typename A::value_type, int>()",
     "promote_types": "promoted<typename A::value_type, int>()", "find_common_type": "promoted<typename A::value_type, int>()",
     "common_type": "promoted<typename A::value_type, int>()", "array_equiv": "all(a == b)", "positive": "copy(a)",
     "mask_indices": "nonzero(m);local", "delete": "delete_(x, 1);local", "trapz": "trapezoid(a)", "where": "where(m, a, b)",

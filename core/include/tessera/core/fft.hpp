@@ -129,15 +129,14 @@ void transform_in_place(const fft_request& request, A& a, const axis_list<K>& ax
 
 } // namespace detail
 
-/// @name Transforms along one axis
-/// Result k is the sum of a(j) e^(-2 pi i j k / n) over j = 0 ... n - 1, along the last axis unless
-/// one is named; `n` points, or as many as there are. New arrays.
-///
-///     ndarray spectrum = fft(a);
-///     ndarray longer = fft(a, axis(0), {.n = 1000, .norm = fft_norm::ortho});
-///
-/// @throws argument_error for an axis that is not there, and for a length below 1.
-/// @{
+// Transforms along one axis.
+// Result k is the sum of a(j) e^(-2 pi i j k / n) over j = 0 ... n - 1, along the last axis unless
+// one is named; `n` points, or as many as there are. New arrays.
+//
+//     ndarray spectrum = fft(a);
+//     ndarray longer = fft(a, axis(0), {.n = 1000, .norm = fft_norm::ortho});
+//
+// @throws argument_error for an axis that is not there, and for a length below 1.
 
 /// The transform of real or complex numbers.
 template <detail::fft_operand A>
@@ -196,18 +195,16 @@ auto ihfft(const A& a, const axis_list<1>& along, const fft_options& options = {
 template <detail::real_fft_operand A> auto ihfft(const A& a, const fft_options& options = {}) {
   return ihfft(a, axis(-1), options);
 }
-/// @}
 
-/// @name Transforms along several axes
-/// One after another along each of the axes: all of them, the last two (`fft2` and its like), or
-/// those that are named; `shape` are the points along each.
-///
-///     ndarray spectrum = fftn(a);
-///     ndarray padded = fft2(a, {.shape = {256, 256}});
-///     ndarray planes = fftn(a, axis(0, 2));
-///
-/// @throws argument_error for axes that are not there or named twice, and for lengths below 1.
-/// @{
+// Transforms along several axes.
+// One after another along each of the axes: all of them, the last two (`fft2` and its like), or
+// those that are named; `shape` are the points along each.
+//
+//     ndarray spectrum = fftn(a);
+//     ndarray padded = fft2(a, {.shape = {256, 256}});
+//     ndarray planes = fftn(a, axis(0, 2));
+//
+// @throws argument_error for axes that are not there or named twice, and for lengths below 1.
 
 /// Of real or complex numbers.
 template <detail::fft_operand A, std::size_t K>
@@ -264,17 +261,15 @@ template <detail::real_fft_operand A> auto rfft2(const A& a, const fftn_options<
 template <detail::fft_operand A> auto irfft2(const A& a, const fftn_options<2>& options = {}) {
   return irfftn(a, axis(-2, -1), options);
 }
-/// @}
 
-/// @name Transforms in place
-/// Complex numbers are replaced by their transform, with the bits of the functions that give new
-/// arrays. Of arrays and views.
-///
-///     fft_in_place(a, axis(0));
-///     ifftn_in_place(a(all, slice(0, 64)));
-///
-/// @throws argument_error as those.
-/// @{
+// Transforms in place.
+// Complex numbers are replaced by their transform, with the bits of the functions that give new
+// arrays. Of arrays and views.
+//
+//     fft_in_place(a, axis(0));
+//     ifftn_in_place(a(all, slice(0, 64)));
+//
+// @throws argument_error as those.
 
 /// As fft, along the last axis unless one is named.
 template <detail::fft_target A>
@@ -308,10 +303,8 @@ void ifftn_in_place(A&& a, const axis_list<K>& axes, fft_norm norm = fft_norm::b
 template <detail::fft_target A> void ifftn_in_place(A&& a, fft_norm norm = fft_norm::backward) {
   ifftn_in_place(a, detail::all_axes<std::remove_cvref_t<A>::ndim>(), norm);
 }
-/// @}
 
-/// @name Frequencies
-/// @{
+// Frequencies.
 
 /// The frequencies of the results of fft of n points that are `d` apart: 0, 1, ... over n d, and in
 /// the second half those less than zero.
@@ -354,6 +347,5 @@ template <local_operand A, std::size_t K> auto ifftshift(const A& a, const axis_
 template <local_operand A> auto ifftshift(const A& a) {
   return ifftshift(a, detail::all_axes<A::ndim>());
 }
-/// @}
 
 } // namespace tessera
