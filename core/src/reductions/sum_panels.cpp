@@ -28,7 +28,7 @@ template <class R> R rounded(const double* sums) {
 }
 
 /// Each part is what the rest of the sum rounds to.
-sum_parts parts_of(exact_sum sum) {
+sum_parts as_parts(exact_sum sum) {
   const exact_sum::state words = sum.normalized();
   const bool special = std::any_of(words.end() - 3, words.end(), [](auto n) { return n != 0; });
   sum_parts result{{sum.value(), 0, 0}};
@@ -44,7 +44,7 @@ sum_parts parts_of(exact_sum sum) {
 
 template <class R> R rounded(const exact_sum& sum) {
   if constexpr (std::is_same_v<R, sum_parts>)
-    return parts_of(sum);
+    return as_parts(sum);
   else if constexpr (std::is_same_v<R, float>)
     return sum.value_as_float();
   else

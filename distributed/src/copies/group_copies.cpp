@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -87,8 +88,8 @@ private:
 /// What the first rank of an array's own tells the others.
 words known_array::describe(const communicator& parent, const view_ref& own, const char* role) {
   const group all = own.block->comm().group();
-  std::vector<int> numbers;
-  for (int r = 0; r < all.size(); ++r) numbers.push_back(r);
+  std::vector<int> numbers(static_cast<std::size_t>(all.size()));
+  std::iota(numbers.begin(), numbers.end(), 0);
   words result{own.itemsize, static_cast<index_t>(own.block->axes().size()), all.size()};
   for (const int rank : all.translate(numbers, parent.group())) {
     if (rank < 0)

@@ -66,7 +66,7 @@ TEST(unique, every_kind) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (const key_kind kind : all_key_kinds)
-    for (const index_t n : {0, 1, 5, 80, 4000}) {
+    for (const index_t n : {0, 5, 4000}) {
       const auto u = random_keys<double>(random, n, kind);
       SCOPED_TRACE(describe(u.distribution()) + name_of(kind));
       expect_unique(u);
@@ -90,7 +90,7 @@ TEST(unique, places_in_sorted_arrays) {
   random_source random;
   SCOPED_TRACE(random.trace());
   for (const key_kind kind : all_key_kinds)
-    for (const index_t n : {0, 1, 100}) {
+    for (const index_t n : {1, 100}) {
       const auto sorted = sort(random_keys<double>(random, n, kind));
       const auto v = random_keys<double>(random, 60, kind);
       const auto s = sorted.gather_all();

@@ -114,7 +114,8 @@ template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
 auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
   using T = typename Node::value_type;
   static_assert(has_compiled_loops<T>, "reductions along axes are of real numbers");
-  ndarray<typename Reduction::template result<T>, axes.result_ndim> results(axes.shape);
+  ndarray<typename Reduction::template result<T>, reduced_axes<N, Keep, K>::result_ndim> results(
+      axes.shape);
   if (results.size() == 0) return results;
   if constexpr (Reduction::name != nullptr)
     if (axes.count == 0) throw_empty_reduction(Reduction::name, node.shape().data(), N);

@@ -44,6 +44,7 @@ template <element T>
 std::map<int, std::vector<T>> exchange_all(const communicator& comm,
                                            const std::map<int, std::vector<T>>& for_ranks) {
   std::vector<std::pair<int, message_data>> sent;
+  sent.reserve(for_ranks.size());
   for (const auto& [rank, part] : for_ranks) sent.emplace_back(rank, message_data_of(part));
   using parts_by_rank = std::map<int, std::vector<T>>;
   parts_by_rank received;
