@@ -27,6 +27,7 @@ template <int Radix, class T, class From, class To> struct points {
   index_t to_part;
 
   template <class V> TESSERA_INLINE index_t run(index_t q, index_t last, index_t read_shift) const {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): V may be T
     constexpr index_t lanes = sizeof(V) / sizeof(T);
     const int radix = Radix == 0 ? pass.radix : Radix;
     const T* const w = pass.twiddles + p * 2 * (radix - 1);

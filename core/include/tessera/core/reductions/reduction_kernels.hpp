@@ -194,7 +194,7 @@ auto dividend_of_all(const Node& node, index_t count, const Options&... options)
 
 /// What a mean along axes divides, for each result.
 template <class A, class... Options> auto dividends(const A& a, const Options&... options) {
-  const auto sums = reduce<dividend_reduction>(a, options...);
+  auto sums = reduce<dividend_reduction>(a, options...);
   if constexpr (!with_mask<Options...>) {
     const auto shape = as_node(a).shape();
     if (reduced_axes_of(shape, options...).count == 0 && sums.size() > 0)
