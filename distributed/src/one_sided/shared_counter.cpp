@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <exception>
+#include <utility>
 
 namespace tessera {
 
@@ -20,14 +21,21 @@ struct shared_counter::state {
   communicator comm;
   detail::block_storage storage;
   detail::rank_memory memory;
+  state* older = nullptr;
+  static state* kept; ///< the last one that had to stay
 };
+shared_counter::state* shared_counter::state::kept = nullptr;
 
 shared_counter::shared_counter(const communicator& comm, std::int64_t first)
     : state_(new state(comm, first)) {}
 
 shared_counter::~shared_counter() {
-  // While an error is on its way, other ranks may still count: the memory stays.
-  if (state_ == nullptr || std::uncaught_exceptions() > 0) return;
+  if (state_ == nullptr) return;
+  if (std::uncaught_exceptions() > 0) {
+    // While an error is on its way, other ranks may still count: the memory stays.
+    state_->older = std::exchange(state::kept, state_);
+    return;
+  }
   try {
     state_->comm.barrier();
   } catch (const std::exception&) { // of MPI, which the next call says too

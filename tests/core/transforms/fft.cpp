@@ -74,7 +74,8 @@ double distance(const ndarray<R, 1>& result, const ndarray<T, 1>& x, index_t n, 
 
 template <class T, std::size_t N> bool same_bits(const ndarray<T, N>& a, const ndarray<T, N>& b) {
   return a.shape() == b.shape() &&
-         std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(T)) == 0;
+         (a.size() == 0 ||
+          std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(T)) == 0);
 }
 
 std::vector<index_t> lengths() {
