@@ -8,7 +8,7 @@ set(TESSERA_MPIEXEC_FLAGS "--oversubscribe;--bind-to;none" CACHE STRING
 set(TESSERA_SANITIZE_RANKS 1 2 3)
 
 set(TESSERA_TEST_TIMEOUT 120)
-set(TESSERA_WHOLE_TIMEOUT 400) # for all tests of a layer in one program
+set(TESSERA_WHOLE_TIMEOUT 240) # for all tests of a layer in one program
 if(TESSERA_SANITIZE)
   set(TESSERA_TEST_TIMEOUT 400)
   set(TESSERA_WHOLE_TIMEOUT 900)
