@@ -22,6 +22,7 @@
 #include <tessera/distributed/distribution.hpp>
 #include <tessera/distributed/functions/apply_along_axis.hpp>
 #include <tessera/distributed/functions/axes.hpp>
+#include <tessera/distributed/functions/counts.hpp>
 #include <tessera/distributed/functions/covariance.hpp>
 #include <tessera/distributed/functions/cross.hpp>
 #include <tessera/distributed/functions/cumulative.hpp>
