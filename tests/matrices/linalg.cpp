@@ -1,5 +1,7 @@
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "random_matrices.hpp"
+#include "spread.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
@@ -16,31 +18,6 @@ using namespace tessera;
 using namespace tessera_test;
 
 namespace {
-
-template <class T> T random_value(random_source& random) {
-  const auto part = [&] { return static_cast<double>(random.between(-1000000, 1000000)) / 1e6; };
-  if constexpr (detail::is_complex<T>)
-    return T(static_cast<typename T::value_type>(part()),
-             static_cast<typename T::value_type>(part()));
-  else
-    return static_cast<T>(part());
-}
-
-/// A random array, the same on all ranks.
-template <class T, std::size_t N>
-ndarray<T, N> random_array(random_source& random, const shape_t<N>& shape) {
-  ndarray<T, N> result(shape);
-  for (index_t i = 0; i < result.size(); ++i) result.data()[i] = random_value<T>(random);
-  return result;
-}
-
-template <class T, std::size_t N>
-global_array<T, N> spread(random_source& random, const ndarray<T, N>& whole) {
-  const process_grid<N> grid = random_grid<N>(random, world());
-  global_array<T, N> result(grid, distribution_of_any_kind(random, whole.shape(), grid.dims()));
-  result.scatter(whole);
-  return result;
-}
 
 template <class T> double largest(const ndarray<T, 2>& a) {
   double most = 0;

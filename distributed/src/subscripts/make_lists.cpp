@@ -38,8 +38,8 @@ index_t product(const index_list& shape) {
 [[noreturn]] void throw_outside(index_t subscript, index_t position, std::size_t axis, bool is_flat,
                                 const index_list& shape) {
   const std::string whole = tuple_text(shape.data(), shape.size());
-  const std::string where =
-      fmt::format("subscript {} at position {} of the list is outside", subscript, position);
+  const std::string where = fmt::format(
+      "subscript {}, number {} of this rank's part of the list, is outside", subscript, position);
   if (is_flat && shape.size() > 1)
     throw index_error(fmt::format("{} the {} elements of shape {}, counted row by row", where,
                                   product(shape), whole));

@@ -1,4 +1,4 @@
-#include "random_source.hpp"
+#include "random_matrices.hpp"
 
 #include <tessera/core/algebra/multiply_add.hpp>
 #include <tessera/core/complex.hpp>
@@ -10,35 +10,12 @@
 #include <complex>
 
 using namespace tessera;
+using namespace tessera_test;
 
 namespace {
 
 template <class T> ndarray<T, 2> random_matrix(random_source& random, index_t m, index_t n) {
-  ndarray<T, 2> left(shape_t<2>{m, n});
-  for (index_t i = 0; i < left.size(); ++i) {
-    const auto part = [&] { return static_cast<double>(random.between(-999999, 999999)) / 7; };
-    if constexpr (detail::is_complex<T>)
-      left.data()[i] = T(part(), part());
-    else
-      left.data()[i] = static_cast<T>(part());
-  }
-  return left;
-}
-
-/// Three plain loops, from what is in c.
-template <class T>
-void add_plainly(const ndarray<T, 2>& left, const ndarray<T, 2>& right, ndarray<T, 2>& c) {
-  for (index_t i = 0; i < c.shape(0); ++i)
-    for (index_t j = 0; j < c.shape(1); ++j)
-      for (index_t k = 0; k < left.shape(1); ++k) {
-        const T x = left(i, k);
-        const T y = right(k, j);
-        if constexpr (detail::is_complex<T>)
-          c(i, j) = T(c(i, j).real() + (x.real() * y.real() - x.imag() * y.imag()),
-                      c(i, j).imag() + (x.real() * y.imag() + x.imag() * y.real()));
-        else
-          c(i, j) = static_cast<T>(c(i, j) + x * y);
-      }
+  return random_array<T, 2>(random, {m, n}, 142857.0);
 }
 
 /// A matrix of other elements in memory of some other order, which becomes c.
@@ -64,7 +41,7 @@ template <class T> void products_in_order_are_those_of_plain_loops() {
     for (const bool adds : {true, false}) {
       ndarray<T, 2> truth = c;
       if (!adds) truth = T{};
-      add_plainly(left, right, truth);
+      add_plain_product(left, right, truth);
       const auto found = made_in_other_memory(c, n % 4, [&](const view<T, 2>& there) {
         const ndarray<T, 2> turned(right.transpose());
         detail::multiply_in_order<T>(left.view(),
@@ -89,7 +66,7 @@ TEST(multiply_add, adds_to_what_is_there_in_memory_of_any_order) {
     for (const bool adds : {true, false}) {
       ndarray<double, 2> truth = exact(c);
       if (!adds) truth = 0.0;
-      add_plainly(exact(left), exact(right), truth); // without rounding
+      add_plain_product(exact(left), exact(right), truth); // without rounding
       const auto found = made_in_other_memory(exact(c), n % 4, [&](const view<double, 2>& there) {
         const auto factor = exact(left);
         const auto other = exact(right);

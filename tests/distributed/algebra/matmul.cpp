@@ -1,5 +1,7 @@
 #include "cases.hpp"
 #include "message_of.hpp"
+#include "random_matrices.hpp"
+#include "spread.hpp"
 
 #include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
@@ -19,46 +21,10 @@ using namespace tessera_test;
 
 namespace {
 
-template <class T> T random_value(random_source& random) {
-  const double x = static_cast<double>(random.between(-1000000, 1000000)) / 65536.0;
-  if constexpr (detail::is_complex<T>)
-    return T(static_cast<typename T::value_type>(x),
-             static_cast<typename T::value_type>(random.between(-99, 99)) / 7);
-  else
-    return static_cast<T>(x);
-}
-
-/// A random array, the same on all ranks.
-template <class T, std::size_t N>
-ndarray<T, N> random_array(random_source& random, const shape_t<N>& shape) {
-  ndarray<T, N> result(shape);
-  for (index_t i = 0; i < result.size(); ++i) result.data()[i] = random_value<T>(random);
-  return result;
-}
-
-/// The same over ranks, in any way.
-template <class T, std::size_t N>
-global_array<T, N> spread(random_source& random, const ndarray<T, N>& whole) {
-  const process_grid<N> grid = random_grid<N>(random, world());
-  global_array<T, N> result(grid, distribution_of_any_kind(random, whole.shape(), grid.dims()));
-  result.scatter(whole);
-  return result;
-}
-
 /// Three plain loops.
 template <class T> ndarray<T, 2> plain_product(const ndarray<T, 2>& a, const ndarray<T, 2>& b) {
   ndarray<T, 2> c(shape_t<2>{a.shape(0), b.shape(1)}, T{});
-  for (index_t i = 0; i < a.shape(0); ++i)
-    for (index_t j = 0; j < b.shape(1); ++j)
-      for (index_t k = 0; k < a.shape(1); ++k) {
-        const T x = a(i, k);
-        const T y = b(k, j);
-        if constexpr (detail::is_complex<T>)
-          c(i, j) = T(c(i, j).real() + (x.real() * y.real() - x.imag() * y.imag()),
-                      c(i, j).imag() + (x.real() * y.imag() + x.imag() * y.real()));
-        else
-          c(i, j) = static_cast<T>(c(i, j) + x * y);
-      }
+  add_plain_product(a, b, c);
   return c;
 }
 

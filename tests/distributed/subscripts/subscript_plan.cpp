@@ -232,10 +232,12 @@ TEST(subscript_plan, errors_are_the_same_on_all_ranks) {
   list = 0;
   list(1) = world().rank() == last ? -13 : 0;
   EXPECT_EQ(message_of<index_error>([&] { subscript_plan(u, list); }),
-            rank + "subscript -13 at position 1 of the list is outside the 12 elements of shape "
+            rank + "subscript -13, number 1 of this rank's part of the list, is outside the 12 "
+                   "elements of shape "
                    "(3, 4), counted row by row");
   EXPECT_EQ(message_of<index_error>([&] { subscript_plan(u, list, all_of(3, true)); }),
-            rank + "subscript -13 at position 1 of the list is outside axis 0 of shape (3, 4)");
+            rank + "subscript -13, number 1 of this rank's part of the list, is outside axis 0 of "
+                   "shape (3, 4)");
   list = 0;
   EXPECT_EQ(message_of<shape_error>(
                 [&] { subscript_plan(u, list, all_of(world().rank() == last ? 2 : 3, true)); }),
