@@ -3,11 +3,13 @@ set(flags "")
 if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
-# All of the library is compiled again: quickly.
+# What the consumers need of the library is compiled again: quickly.
 set(quickly "")
+set(targets "")
 if(WAY STREQUAL "add_subdirectory")
   set(BUILD_TYPE Debug)
   set(quickly -DTESSERA_UNITY=ON -DCMAKE_CXX_FLAGS_DEBUG=-O0)
+  set(targets --target consumer whole)
 endif()
 set(options
   ${quickly}
@@ -40,7 +42,7 @@ if(NOT warned MATCHES "No build type is set")
 endif()
 execute_process(COMMAND_ERROR_IS_FATAL ANY
   COMMAND "${CMAKE_COMMAND}" --fresh -G "${GENERATOR}" -S "${SOURCE}/${WAY}" -B build ${options})
-execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build build --parallel 2)
+execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND "${CMAKE_COMMAND}" --build build --parallel 2 ${targets})
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/consumer)
 if(WAY STREQUAL "find_package")
   execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND build/checked)
