@@ -8,7 +8,7 @@
 
 The names on the left are those of the NumPy that is installed. What is here is found in the headers: names of functions
 declared in namespace tessera. A function counts as global when it is declared in distributed, in core for operands of any
-kind, or in io for global arrays. What is written otherwise than as a call of the same name, and why something is not here, stands below.
+kind, in io for global arrays, or in the component matrices. What is written otherwise than as a call of the same name, and why something is not here, stands below.
 """
 
 import pathlib
@@ -51,7 +51,7 @@ WRITTEN = {
     "permute_dims": "transpose(a, axis(1, 0))", "concat": "concatenate(a, b)", "astype": "astype<float>(a)",
     "isdtype": "std::is_floating_point_v<typename A::value_type>", "matmul": "matmul(a, b);local", "unstack": "split(a, 2)",
     "unique_values": "unique(a);local", "unique_counts": "unique_all(a);local", "unique_inverse": "unique_all(a);local",
-    "linalg.matrix_norm": "norm(a)", "linalg.vector_norm": "norm(a)", "linalg.multi_dot": "matmul(matmul(a, b), a);local",
+    "linalg.matrix_norm": "norm(a)", "linalg.vector_norm": "norm(a)", "linalg.multi_dot": "matmul(matmul(a, b), a)",
     "random.default_rng": "generator(1)", "nan_to_num": "nan_to_num(a)", "isreal": "a == a", "resize": "tile(a, {2, 2})",
     "roots": "roots(x);local", "real_if_close": "copy(a)", "real": "real(a)", "imag": "imag(a)",
     "angle": "atan2(0.0 * a, a)", "ones": "ones_like(a)", "zeros": "zeros_like(a)", "full": "full_like(a, 1.0)",
@@ -166,7 +166,8 @@ def found_in(layer, scope="tessera"):
 
 
 SCOPES = {"": "tessera", "linalg.": "tessera::linalg", "fft.": "tessera::fft"}
-HERE = {(layer, prefix): found_in(layer, scope) for layer in ("core", "distributed", "io") for prefix, scope in SCOPES.items()}
+LAYERS = ("core", "distributed", "distributed/matrices", "io")
+HERE = {(layer, prefix): found_in(layer, scope) for layer in LAYERS for prefix, scope in SCOPES.items()}
 DRAWS = found_in("core", "tessera::generator")
 
 
@@ -209,12 +210,12 @@ class Entry:
 
     def take_name(self, prefix, bare):
         """Is there a function of that name in the namespace?"""
-        core, distributed, io = (HERE[layer, prefix] for layer in ("core", "distributed", "io"))
+        core, distributed, matrices, io = (HERE[layer, prefix] for layer in LAYERS)
         self.bare = bare = TAKEN.get(bare, bare)
         name = SCOPES[prefix][len("tessera::") :] + "::" + bare if prefix else bare
         if bare in core or bare in io:
             self.local = name
-        if bare in distributed or core.get(bare) or io.get(bare):
+        if bare in distributed or bare in matrices or core.get(bare) or io.get(bare):
             self.over_ranks = name
         self.scope = SCOPES[prefix] if (self.local, self.over_ranks) != ("-", "-") else None
         return self.scope is not None
@@ -264,6 +265,7 @@ def document():
 def program():
     rows = [row for _, section in entries() for row in section]
     lines = ["// Made by docs/coverage.py: what docs/coverage.md claims must compile.", "#include <tessera/tessera.hpp>",
+             "#if __has_include(<tessera/matrices/linalg.hpp>)", "#include <tessera/matrices/linalg.hpp>", "#endif",
              *(f"#include <{path}>" for path in root_headers()), "#include <utility>", "#include <vector>"]
     for scope in sorted({row.scope for row in rows} - {None, "generator"}):
         lines += [f"namespace claimed_{scope.replace('::', '_')} {{"]

@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
 
 using namespace tessera;
@@ -115,7 +116,7 @@ template <class T> void spectra_are_right(index_t most) {
   for (int n = 0; n < 2; ++n) {
     const index_t size = random.between(1, most);
     const auto some = random_array<T, 2>(random, {size, size});
-    const ndarray<T, 2> a(some + ndarray<T, 2>(some.transpose()));
+    const ndarray<T, 2> a(some + conjugated(some));
     ndarray<T, 2> half = a;
     const bool upper = random.one_in(2);
     for (index_t i = 0; i < size; ++i)
@@ -128,7 +129,7 @@ template <class T> void spectra_are_right(index_t most) {
     const double most_error = bound<T>(size, largest(a) * std::sqrt(static_cast<double>(size)));
     expect_close<T>(matmul(a, v), ndarray<T, 2>(v * found.values), most_error, what);
     expect_close<T>(matmul(conjugated(v), v), unit<T>(size), bound<T>(size, 1), what);
-    const ndarray<T, 1> truth = linalg::eigvalsh(a);
+    const auto truth = linalg::eigvalsh(a);
     EXPECT_LE(max(abs(found.values - truth)), most_error) << what;
     EXPECT_LE(max(abs(linalg::eigvalsh(global, triangle) - truth)), most_error) << what;
   }
@@ -144,7 +145,7 @@ template <class T> void singular_values_are_right(index_t most) {
     const auto found = linalg::svd(global);
     const ndarray<T, 2> u = found.u.gather_all();
     const ndarray<T, 2> vh = found.vh.gather_all();
-    const ndarray<T, 1> truth = linalg::svdvals(a);
+    const auto truth = linalg::svdvals(a);
     const double most_error = bound<T>(most, truth(0));
     expect_close<T>(matmul(ndarray<T, 2>(u * found.s), vh), a, most_error, what);
     expect_close<T>(matmul(conjugated(u), u), unit<T>(k), bound<T>(most, 1), what);
@@ -152,6 +153,32 @@ template <class T> void singular_values_are_right(index_t most) {
     EXPECT_LE(max(abs(found.s - truth)), most_error) << what;
     EXPECT_LE(max(abs(linalg::svdvals(global) - truth)), most_error) << what;
     EXPECT_NEAR(linalg::cond(global) / linalg::cond(a), 1, bound<T>(most, linalg::cond(a))) << what;
+    for (const linalg::norm_order order :
+         {linalg::norm_order(2), linalg::norm_order(-2), linalg::nuc})
+      EXPECT_NEAR(linalg::norm(global, order), linalg::norm(a, order), bound<T>(most, truth(0)))
+          << what;
+  }
+}
+
+/// Sums are exact: the same bits as on one rank, of the same array.
+template <class T> void norms_are_those_of_core(index_t most) {
+  random_source random;
+  for (int n = 0; n < 4; ++n) {
+    const auto a = random_array<T, 2>(random, {random.between(1, most), random.between(1, most)});
+    const auto global = spread(random, a);
+    const std::string what = random.trace() + ": " + describe(global.distribution());
+    EXPECT_EQ(linalg::norm(global), linalg::norm(a)) << what;
+    for (const linalg::norm_order order :
+         {linalg::norm_order(1), linalg::norm_order(-1), linalg::norm_order(linalg::inf),
+          linalg::norm_order(-linalg::inf), linalg::fro})
+      EXPECT_EQ(linalg::norm(global, order), linalg::norm(a, order)) << what;
+    for (const linalg::norm_order order : {2.0, linalg::inf, -linalg::inf, 0.0, 1.0, 3.0, -0.5}) {
+      EXPECT_EQ(linalg::norm(global(0, all), order), linalg::norm(a(0, all), order)) << what;
+      for (const index_t along : {0, 1})
+        EXPECT_TRUE(array_equal(linalg::norm(global, order, axis(along)),
+                                linalg::norm(a, order, axis(along))))
+            << what << ", order " << order.power();
+    }
   }
 }
 
@@ -166,7 +193,78 @@ TEST(linalg, qr_and_cholesky_of_complex_numbers) { factors_are_right<std::comple
 TEST(linalg, eigenvalues_and_vectors) { spectra_are_right<double>(100); }
 TEST(linalg, eigenvalues_and_vectors_in_float) { spectra_are_right<float>(70); }
 
+TEST(linalg, eigenvalues_and_vectors_of_complex_numbers) {
+  spectra_are_right<std::complex<double>>(70);
+}
+
 TEST(linalg, singular_values_and_vectors) { singular_values_are_right<double>(80); }
+TEST(linalg, singular_values_and_vectors_of_complex_numbers) {
+  singular_values_are_right<std::complex<double>>(60);
+}
+
+TEST(linalg, norms) { norms_are_those_of_core<double>(40); }
+TEST(linalg, norms_of_complex_numbers) { norms_are_those_of_core<std::complex<double>>(20); }
+
+TEST(linalg, conditions_in_all_norms) {
+  random_source random;
+  const auto a = random_array<double, 2>(random, {30, 30});
+  const auto global = spread(random, a);
+  for (const linalg::norm_order order : {linalg::norm_order(1), linalg::norm_order(-linalg::inf),
+                                         linalg::fro, linalg::nuc, linalg::norm_order(-2)}) {
+    const double truth = linalg::cond(a, order);
+    EXPECT_NEAR(linalg::cond(global, order) / truth, 1, bound<double>(30, linalg::cond(a)))
+        << random.trace();
+  }
+  const auto singular = zeros(process_grid<2>(world()), shape_t<2>{3, 3});
+  EXPECT_EQ(linalg::cond(singular, 1), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(linalg::norm(global, 3)); }),
+            "there is no norm of order 3.000000 for matrices");
+  EXPECT_EQ(message_of<argument_error>(
+                [&] { static_cast<void>(linalg::norm(global(0, all), linalg::fro)); }),
+            "there is no norm of order fro for vectors");
+  const auto wide = ones(process_grid<2>(world()), shape_t<2>{3, 4});
+  EXPECT_EQ(message_of<shape_error>([&] { static_cast<void>(linalg::cond(wide, 1)); }),
+            "cond of shape (3, 4): the matrix must be square");
+}
+
+TEST(linalg, least_squares_and_pseudo_inverses_of_complex_numbers) {
+  using T = std::complex<double>;
+  random_source random;
+  const auto a = random_array<T, 2>(random, {25, 6});
+  const auto b = random_array<T, 2>(random, {25, 2});
+  const auto truth = linalg::lstsq(a, b);
+  const auto found = linalg::lstsq(spread(random, a), spread(random, b));
+  EXPECT_EQ(found.rank, 6);
+  expect_close<T>(found.x.gather_all(), truth.x, 1e-10, random.trace());
+  for (const index_t i : {0, 1}) EXPECT_NEAR(found.residuals(i), truth.residuals(i), 1e-10);
+  const auto inverse = linalg::pinv(a);
+  expect_close<T>(linalg::pinv(spread(random, a)).gather_all(), inverse, 1e-10, random.trace());
+}
+
+TEST(linalg, pseudo_inverses_and_powers) {
+  random_source random;
+  for (const shape_t<2> shape : {shape_t<2>{9, 5}, shape_t<2>{4, 30}, shape_t<2>{7, 7}}) {
+    auto a = random_array<double, 2>(random, shape);
+    if (shape[0] == 7) a(all, 3) = a(all, 4); // rank 6
+    const double rcond = 1e-10;
+    const auto truth = linalg::pinv(a, rcond);
+    expect_close<double>(linalg::pinv(spread(random, a), rcond).gather_all(), truth,
+                         bound<double>(30, largest(truth) * largest(truth)), random.trace());
+  }
+  const auto a = random_array<double, 2>(random, {12, 12});
+  const auto global = spread(random, a);
+  for (const index_t n : {0, 1, 2, 7, -3}) {
+    const auto truth = linalg::matrix_power(a, n);
+    expect_close<double>(linalg::matrix_power(global, n).gather_all(), truth,
+                         bound<double>(12, largest(truth)) * linalg::cond(a), random.trace());
+  }
+  const auto whole = random_array<std::int64_t, 2>(random, {6, 6});
+  EXPECT_TRUE(array_equal(linalg::matrix_power(spread(random, whole), 9).gather_all(),
+                          linalg::matrix_power(whole, 9)));
+  EXPECT_EQ(message_of<argument_error>(
+                [&] { static_cast<void>(linalg::matrix_power(spread(random, whole), -1)); }),
+            "matrix_power of integers to a negative power; make them double");
+}
 
 TEST(linalg, least_squares_are_those_of_lapack) {
   random_source random;

@@ -14,9 +14,7 @@ namespace tessera::detail {
 
 using linalg::norm_order;
 
-namespace {
-
-[[noreturn]] void throw_no_norm(const char* what, norm_order order) {
+void throw_no_norm(const char* what, norm_order order) {
   const char* const name = order.which() == norm_order::kind::frobenius ? "fro"
                            : order.which() == norm_order::kind::nuclear ? "nuc"
                                                                         : nullptr;
@@ -24,34 +22,16 @@ namespace {
                                    name != nullptr ? name : std::to_string(order.power()), what));
 }
 
+namespace {
+
 template <class T> view<const T, 1> row(const matrix<const T>& m, index_t i) {
   return {m.data + i * m.row_step, {m.columns}, {m.column_step}};
-}
-
-struct magnitude {
-  template <class T> auto operator()(const T& x) const { return std::abs(x); }
-};
-template <class R> struct power_of_magnitude {
-  R power;
-  template <class T> R operator()(const T& x) const { return std::pow(std::abs(x), power); }
-};
-
-template <class T> real_of<T> vector_norm(const view<const T, 1>& v, norm_order order) {
-  using R = real_of<T>;
-  if (order.which() != norm_order::kind::power) throw_no_norm("vectors", order);
-  const auto p = static_cast<R>(order.power());
-  if (p == 2) return tessera::norm(v);
-  if (p == linalg::inf) return max(elementwise(magnitude(), v));
-  if (p == -linalg::inf) return min(elementwise(magnitude(), v));
-  if (p == 0) return static_cast<R>(sum(v != T(0)));
-  if (p == 1) return sum(elementwise(magnitude(), v));
-  return std::pow(sum(elementwise(power_of_magnitude<R>{p}, v)), 1 / p);
 }
 
 /// The largest, or smallest, sum of the magnitudes of a row.
 template <class T> real_of<T> extreme_row(const matrix<const T>& m, bool largest) {
   ndarray<real_of<T>, 1> sums(shape_t<1>{m.rows});
-  for (index_t i = 0; i < m.rows; ++i) sums(i) = sum(elementwise(magnitude(), row(m, i)));
+  for (index_t i = 0; i < m.rows; ++i) sums(i) = vector_norm<T>(row(m, i), 1);
   return largest ? max(sums) : min(sums);
 }
 
@@ -102,7 +82,7 @@ template <class T> real_of<T> condition(const matrix<const T>& m, norm_order ord
 template <class T>
 void vector_norms(const matrix_stack<const T>& a, norm_order order, real_of<T>* results) {
   for_each_matrix(a, [&](const matrix<const T>& m, index_t) {
-    for (index_t i = 0; i < m.rows; ++i) *results++ = vector_norm(row(m, i), order);
+    for (index_t i = 0; i < m.rows; ++i) *results++ = vector_norm<T>(row(m, i), order);
   });
 }
 

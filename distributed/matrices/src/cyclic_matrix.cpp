@@ -19,23 +19,25 @@ int counted(index_t n) {
   return static_cast<int>(n);
 }
 
-axis_distribution dealt_out(index_t n, int parts) {
-  return axis_distribution::cyclic(counted(n), parts, cyclic_matrix::block);
+axis_distribution dealt_out(index_t n, int parts, int block_length) {
+  return axis_distribution::cyclic(counted(n), parts, block_length);
 }
 
 } // namespace
 
 cyclic_matrix::cyclic_matrix(const communicator& comm, const blacs_grid& grid, index_t rows,
-                             index_t columns, index_t itemsize)
+                             index_t columns, index_t itemsize, int block_length)
     : shape_{rows, columns}, walks_{{0, 1, 1}, {0, 1, 0}}, turned_walks_{{0, 1, 0}, {0, 1, 1}},
-      block_(comm, {dealt_out(columns, grid.columns()), dealt_out(rows, grid.rows())},
+      block_(comm,
+             {dealt_out(columns, grid.columns(), block_length),
+              dealt_out(rows, grid.rows(), block_length)},
              std::vector<halo_axis>(2), itemsize, grid.ranks(), '?') {
   const int values[] = {1,
                         grid.context(),
                         counted(rows),
                         counted(columns),
-                        block,
-                        block,
+                        block_length,
+                        block_length,
                         0,
                         0,
                         static_cast<int>(std::max<index_t>(own_rows(), 1))};

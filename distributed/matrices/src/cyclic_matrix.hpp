@@ -17,7 +17,12 @@ class cyclic_matrix {
 public:
   /// @throws argument_error for sizes that ScaLAPACK cannot count.
   cyclic_matrix(const communicator& comm, const blacs_grid& grid, index_t rows, index_t columns,
-                index_t itemsize);
+                index_t itemsize, int block_length);
+  /// In blocks of the length that equations of this size are solved fastest with.
+  cyclic_matrix(const communicator& comm, const blacs_grid& grid, index_t rows, index_t columns,
+                index_t itemsize)
+      : cyclic_matrix(comm, grid, rows, columns, itemsize,
+                      rows < 3000 || columns < 3000 ? 32 : 64) {}
   cyclic_matrix(const cyclic_matrix&) = delete;
   cyclic_matrix& operator=(const cyclic_matrix&) = delete;
 
@@ -32,6 +37,8 @@ public:
 
   [[nodiscard]] int rows() const { return of_[2]; }
   [[nodiscard]] int columns() const { return of_[3]; }
+  /// The length of the blocks along both axes.
+  [[nodiscard]] int block_length() const { return of_[4]; }
   [[nodiscard]] const int* of() const { return of_; }
   template <class T> [[nodiscard]] T* data() { return reinterpret_cast<T*>(block_.data()); }
 
@@ -54,9 +61,6 @@ public:
     for (index_t j = 0; j < own_columns(); ++j)
       for (index_t i = 0; i < own_rows(); ++i) f(*at++, row(i), column(j));
   }
-
-  /// The length of ScaLAPACK's blocks along both axes.
-  static constexpr int block = 64;
 
 private:
   [[nodiscard]] view_ref ref(const index_t* shape);

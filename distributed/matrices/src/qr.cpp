@@ -15,7 +15,7 @@ public:
   reflections(const communicator& comm, const blacs_grid& grid, cyclic_matrix& m)
       : comm_(comm), is_member_(grid.is_member()), m_(m) {
     k_ = std::min(m.rows(), m.columns());
-    factors_ = work_space<T>(comm, static_cast<int>(m.own_columns()) + cyclic_matrix::block);
+    factors_ = work_space<T>(comm, static_cast<int>(m.own_columns()) + m.block_length());
   }
 
   /// R in the upper triangle, and below what Q is made of.

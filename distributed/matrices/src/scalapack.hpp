@@ -41,8 +41,8 @@ using descriptor = int[9];
     static constexpr auto orgqr = &p##orthogonal##gqr_;                                            \
   };                                                                                               \
   }
-// Those of real numbers alone.
-#define TESSERA_SCALAPACK_SPECTRA(T, p)                                                            \
+// Those that have other names, or other arguments, for complex numbers.
+#define TESSERA_SCALAPACK_REAL_SPECTRA(T, p)                                                       \
   extern "C" {                                                                                     \
   void p##syevd_(const char* jobz, const char* uplo, const int* n, T* a, const int* ia,            \
                  const int* ja, const int* of_a, T* w, T* z, const int* iz, const int* jz,         \
@@ -64,6 +64,29 @@ using descriptor = int[9];
     static constexpr auto gesvd = &p##gesvd_;                                                      \
   };                                                                                               \
   }
+#define TESSERA_SCALAPACK_COMPLEX_SPECTRA(T, R, p)                                                 \
+  extern "C" {                                                                                     \
+  void p##heevd_(const char* jobz, const char* uplo, const int* n, T* a, const int* ia,            \
+                 const int* ja, const int* of_a, R* w, T* z, const int* iz, const int* jz,         \
+                 const int* of_z, T* work, const int* lwork, R* rwork, const int* lrwork,          \
+                 int* iwork, const int* liwork, int* info, std::size_t, std::size_t);              \
+  void p##heev_(const char* jobz, const char* uplo, const int* n, T* a, const int* ia,             \
+                const int* ja, const int* of_a, R* w, T* z, const int* iz, const int* jz,          \
+                const int* of_z, T* work, const int* lwork, R* rwork, const int* lrwork,           \
+                int* info, std::size_t, std::size_t);                                              \
+  void p##gesvd_(const char* jobu, const char* jobvt, const int* m, const int* n, T* a,            \
+                 const int* ia, const int* ja, const int* of_a, R* s, T* u, const int* iu,         \
+                 const int* ju, const int* of_u, T* vt, const int* ivt, const int* jvt,            \
+                 const int* of_vt, T* work, const int* lwork, R* rwork, int* info, std::size_t,    \
+                 std::size_t);                                                                     \
+  }                                                                                                \
+  namespace tessera::detail {                                                                      \
+  template <> struct scalapack_spectra<T> {                                                        \
+    static constexpr auto heevd = &p##heevd_;                                                      \
+    static constexpr auto heev = &p##heev_;                                                        \
+    static constexpr auto gesvd = &p##gesvd_;                                                      \
+  };                                                                                               \
+  }
 
 namespace tessera::detail {
 template <class T> struct scalapack;
@@ -74,7 +97,10 @@ TESSERA_SCALAPACK_FUNCTIONS(float, ps, or)
 TESSERA_SCALAPACK_FUNCTIONS(double, pd, or)
 TESSERA_SCALAPACK_FUNCTIONS(std::complex<float>, pc, un)
 TESSERA_SCALAPACK_FUNCTIONS(std::complex<double>, pz, un)
-TESSERA_SCALAPACK_SPECTRA(float, ps)
-TESSERA_SCALAPACK_SPECTRA(double, pd)
+TESSERA_SCALAPACK_REAL_SPECTRA(float, ps)
+TESSERA_SCALAPACK_REAL_SPECTRA(double, pd)
+TESSERA_SCALAPACK_COMPLEX_SPECTRA(std::complex<float>, float, pc)
+TESSERA_SCALAPACK_COMPLEX_SPECTRA(std::complex<double>, double, pz)
 #undef TESSERA_SCALAPACK_FUNCTIONS
-#undef TESSERA_SCALAPACK_SPECTRA
+#undef TESSERA_SCALAPACK_REAL_SPECTRA
+#undef TESSERA_SCALAPACK_COMPLEX_SPECTRA

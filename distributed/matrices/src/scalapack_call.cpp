@@ -42,6 +42,9 @@ void require_finite(const communicator& comm, const char* name, cyclic_matrix& m
 
 template void require_finite<float>(const communicator&, const char*, cyclic_matrix&);
 template void require_finite<double>(const communicator&, const char*, cyclic_matrix&);
+template void require_finite<std::complex<float>>(const communicator&, const char*, cyclic_matrix&);
+template void require_finite<std::complex<double>>(const communicator&, const char*,
+                                                   cyclic_matrix&);
 
 void require_square(const char* name, const view_ref& a) {
   if (a.shape[0] != a.shape[1])

@@ -22,7 +22,7 @@ public:
   explicit global_lu(const view_ref& a)
       : comm_(a.block->comm()), grid_(comm_), lu_(comm_, grid_, a.shape[0], a.shape[0], sizeof(T)) {
     prepare_blas();
-    swaps_ = work_space<int>(comm_, static_cast<int>(lu_.own_rows()) + cyclic_matrix::block);
+    swaps_ = work_space<int>(comm_, static_cast<int>(lu_.own_rows()) + lu_.block_length());
     lu_.load_turned(a);
     int info = 0;
     const int n = lu_.rows();

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <tessera/core/algebra/decompose.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 #include <tessera/core/views/axis.hpp>
+
+#include <cmath>
 
 namespace tessera {
 
@@ -44,6 +47,49 @@ inline constexpr norm_order nuc{norm_order::kind::nuclear};
 } // namespace linalg
 
 namespace detail {
+
+/// @throws argument_error always: there is no such norm for `what`.
+[[noreturn]] void throw_no_norm(const char* what, linalg::norm_order order);
+
+/// The magnitude of an element that counts as a T.
+template <class T> struct magnitude_as {
+  template <class U> auto operator()(const U& x) const { return std::abs(static_cast<T>(x)); }
+};
+template <class T> struct power_of_magnitude {
+  real_of<T> power;
+  template <class U> auto operator()(const U& x) const {
+    return std::pow(std::abs(static_cast<T>(x)), power);
+  }
+};
+template <class T> struct one_where_not_zero {
+  template <class U> auto operator()(const U& x) const {
+    return static_cast<real_of<T>>(static_cast<T>(x) != T{} ? 1 : 0);
+  }
+};
+template <class R> struct raised_to {
+  R power;
+  R operator()(R x) const { return std::pow(x, power); }
+};
+
+/// The norm of all elements of any kind of array, each as a T, or the norms along the axis that the
+/// options of sum and max name.
+template <class T, array_operand A, class... Options>
+auto vector_norm(const A& a, linalg::norm_order order, const Options&... along) {
+  using R = real_of<T>;
+  if (order.which() != linalg::norm_order::kind::power) throw_no_norm("vectors", order);
+  const auto p = static_cast<R>(order.power());
+  if (p == 2) return norm(elementwise(converted_to<T>(), a), along...);
+  if (p == linalg::inf) return max(elementwise(magnitude_as<T>(), a), along...);
+  if (p == -linalg::inf) return min(elementwise(magnitude_as<T>(), a), along...);
+  if (p == 0) return sum(elementwise(one_where_not_zero<T>(), a), along...);
+  if (p == 1) return sum(elementwise(magnitude_as<T>(), a), along...);
+  auto result = sum(elementwise(power_of_magnitude<T>{p}, a), along...);
+  if constexpr (array_operand<decltype(result)>)
+    result.assign(elementwise(raised_to<R>{1 / p}, result));
+  else
+    result = std::pow(result, 1 / p);
+  return result;
+}
 
 // Compiled for float, double and complex; one result for each vector (along the last axis) and for
 // each matrix of the stack.

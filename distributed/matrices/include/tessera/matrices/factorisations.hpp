@@ -28,14 +28,12 @@ template <class T> void global_inverse(const view_ref& a, const view_ref& result
 template <class T> scaled_number<T> global_determinant(const view_ref& a);
 template <class T> void global_cholesky(const view_ref& a, const view_ref& lower);
 template <class T> void global_qr(const view_ref& a, const view_ref& q, const view_ref& r);
-
-// Compiled for float and double.
 /// Without `vectors` (null), eigenvalues alone; the values, on all ranks, are `values`.
 template <class T>
-void global_eigh(const view_ref& a, bool upper, T* values, const view_ref* vectors);
+void global_eigh(const view_ref& a, bool upper, real_of<T>* values, const view_ref* vectors);
 /// Without `u` and `vh` (both null), singular values alone.
 template <class T>
-void global_svd(const view_ref& a, const view_ref* u, T* values, const view_ref* vh);
+void global_svd(const view_ref& a, const view_ref* u, real_of<T>* values, const view_ref* vh);
 
 /// @throws shape_error unless a is square.
 void require_square(const char* name, const view_ref& a);

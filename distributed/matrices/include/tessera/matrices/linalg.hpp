@@ -3,11 +3,15 @@
 /// for local arrays.
 #pragma once
 
+#include <tessera/distributed/algebra/norms.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/matrices/operands.hpp>
 
 #include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <limits>
+#include <type_traits>
 
 namespace tessera::linalg {
 
@@ -20,14 +24,14 @@ template <class T> struct global_qr_result {
 /// a = u diag(s) vh, over ranks; all ranks have all of s.
 template <class T> struct global_svd_result {
   global_array<T, 2> u;
-  ndarray<T, 1> s;
+  ndarray<detail::real_of<T>, 1> s;
   global_array<T, 2> vh;
 };
 
 /// Eigenvalues in ascending order, which all ranks have, and eigenvectors as columns over ranks in
 /// the same order.
 template <class T> struct global_eigh_result {
-  ndarray<T, 1> values;
+  ndarray<detail::real_of<T>, 1> values;
   global_array<T, 2> vectors;
 };
 
@@ -36,23 +40,23 @@ template <class T, std::size_t N> struct global_lstsq_result {
   global_array<T, N> x;
   /// Sums of squares of b - a x for each column of b; empty where a has not full rank, or has not
   /// more rows than columns.
-  ndarray<T, 1> residuals;
+  ndarray<detail::real_of<T>, 1> residuals;
   index_t rank;
-  ndarray<T, 1> singular_values;
+  ndarray<detail::real_of<T>, 1> singular_values;
 };
 
 /// @name Linear algebra over ranks
 /// Of global arrays, views and expressions of two axes under any distribution, of numbers of type
-/// float or double; integers count as double. Equations, inverses, determinants, Cholesky and QR
-/// factors are of complex numbers, too. Results are new arrays, distributed as the operand of their
-/// shape is where that can be (as `copy` says), else in equal blocks; numbers and vectors of values
-/// are the same on all ranks. The last bits depend on the number of ranks.
+/// float or double or complex of these; integers count as double. Results are new arrays,
+/// distributed as the operand of their shape is where that can be (as `copy` says), else in equal
+/// blocks; numbers and vectors of values are the same on all ranks. The last bits depend on the
+/// number of ranks.
 ///
-/// All are collective. Inside, the matrix is moved to ScaLAPACK's blocks of 64 by 64 and back, each
-/// element once, beside which it needs room for a copy of each operand and result; the ranks form a
-/// grid of floor(sqrt(ranks)) rows: those that are left over, as the last of 7, compute nothing.
-/// BLAS runs on one thread in each rank unless OPENBLAS_NUM_THREADS or OMP_NUM_THREADS say
-/// otherwise.
+/// All are collective. Inside, the matrix is moved to ScaLAPACK's blocks of 64 by 64 (eigenvalues:
+/// 32) and back, each element once, beside which it needs room for a copy of each operand and
+/// result; the ranks form a grid of floor(sqrt(ranks)) rows: those that are left over, as the last
+/// of 7, compute nothing. BLAS runs on one thread in each rank unless OPENBLAS_NUM_THREADS or
+/// OMP_NUM_THREADS say otherwise.
 /// @throws shape_error when the shapes do not fit, argument_error as said, memory_error; on all
 /// ranks.
 /// @{
@@ -130,16 +134,15 @@ template <global_operand A> auto qr(const A& a) {
   return global_qr_result<T>{q.take(), r.take()};
 }
 
-/// Eigenvalues and eigenvectors of a symmetric matrix of real numbers, of which only one triangle
-/// is looked at; by divide and conquer.
+/// Eigenvalues and eigenvectors of a symmetric or Hermitian matrix, of which only one triangle is
+/// looked at; by divide and conquer.
 /// @throws argument_error when there is an infinity or a NaN, or (rarely) no convergence.
 ///
 ///     auto [values, vectors] = linalg::eigh(a);
 template <global_operand A> auto eigh(const A& a, triangle used = triangle::lower) {
   const detail::global_matrix<A> m("eigh", a);
   using T = typename decltype(m)::T;
-  static_assert(std::is_floating_point_v<T>, "eigh over ranks is of real numbers");
-  ndarray<T, 1> values(shape_t<1>{m.rows()});
+  ndarray<detail::real_of<T>, 1> values(shape_t<1>{m.rows()});
   detail::matrix_result<T, 2> vectors(m.ref());
   const detail::view_ref to = vectors.ref();
   detail::global_eigh<T>(m.ref(), used == triangle::upper, values.data(), &to);
@@ -151,22 +154,20 @@ template <global_operand A> auto eigh(const A& a, triangle used = triangle::lowe
 template <global_operand A> auto eigvalsh(const A& a, triangle used = triangle::lower) {
   const detail::global_matrix<A> m("eigvalsh", a);
   using T = typename decltype(m)::T;
-  static_assert(std::is_floating_point_v<T>, "eigvalsh over ranks is of real numbers");
-  ndarray<T, 1> values(shape_t<1>{m.rows()});
+  ndarray<detail::real_of<T>, 1> values(shape_t<1>{m.rows()});
   detail::global_eigh<T>(m.ref(), used == triangle::upper, values.data(), nullptr);
   return values;
 }
 
-/// Singular value decomposition of a matrix of real numbers, with as many columns of u and rows of
-/// vh as there are singular values (NumPy's full_matrices=False); the values descend.
+/// Singular value decomposition, with as many columns of u and rows of vh as there are singular
+/// values (NumPy's full_matrices=False); the values descend.
 /// @throws argument_error when there is an infinity or a NaN, or (rarely) no convergence.
 ///
 ///     auto [u, s, vh] = linalg::svd(a);
 template <global_operand A> auto svd(const A& a) {
   const detail::global_matrix<A> m(a);
   using T = typename decltype(m)::T;
-  static_assert(std::is_floating_point_v<T>, "svd over ranks is of real numbers");
-  ndarray<T, 1> s(shape_t<1>{m.smaller()});
+  ndarray<detail::real_of<T>, 1> s(shape_t<1>{m.smaller()});
   detail::matrix_result<T, 2> u(m.ref(), {m.rows(), m.smaller()});
   detail::matrix_result<T, 2> vh(m.ref(), {m.smaller(), m.columns()});
   const detail::view_ref left = u.ref();
@@ -180,34 +181,105 @@ template <global_operand A> auto svd(const A& a) {
 template <global_operand A> auto svdvals(const A& a) {
   const detail::global_matrix<A> m(a);
   using T = typename decltype(m)::T;
-  static_assert(std::is_floating_point_v<T>, "svdvals over ranks is of real numbers");
-  ndarray<T, 1> s(shape_t<1>{m.smaller()});
+  ndarray<detail::real_of<T>, 1> s(shape_t<1>{m.smaller()});
   detail::global_svd<T>(m.ref(), nullptr, s.data(), nullptr);
   return s;
 }
 
-/// The condition number in the 2-norm: the largest singular value by the smallest; infinite where
-/// that is zero.
-/// @throws argument_error as svd does.
-template <global_operand A> auto cond(const A& a) {
-  const auto s = svdvals(a);
-  using T = typename decltype(s)::value_type;
-  if (s.size() == 0) return T{};
-  const T least = s(s.size() - 1);
-  return least == 0 ? std::numeric_limits<T>::infinity() : s(0) / least;
+/// A norm of a matrix (see norm_order): from sums, with the same bits on any number of ranks, but
+/// for those of order 2, -2 and `nuc`, which are from singular values.
+/// @throws argument_error for an order that is not defined, an empty matrix where there is no norm,
+/// and as svd does.
+///
+///     const double largest = linalg::norm(a, linalg::inf); // sum of a row's magnitudes
+template <global_operand A>
+requires(A::ndim == 2) auto norm(const A& a, norm_order order) {
+  using T = detail::linalg_type<typename A::value_type>;
+  if (order.which() == norm_order::kind::frobenius) return norm(a);
+  if (order.which() == norm_order::kind::nuclear) return sum(svdvals(a));
+  const double p = order.power();
+  if (p == 2) return max(svdvals(a));
+  if (p == -2) return min(svdvals(a));
+  if (std::abs(p) != 1 && !std::isinf(p)) detail::throw_no_norm("matrices", order);
+  const auto sums = detail::vector_norm<T>(a, 1, axis(std::isinf(p) ? 1 : 0));
+  return p > 0 ? max(sums) : min(sums);
 }
 
-/// The number of singular values larger than the largest one times the rounding error times the
-/// larger size of a.
+/// The condition number: norm(a) * norm(inv(a)) in the given norm; infinite for a singular matrix.
+/// That of order 2, the default, is the largest singular value by the smallest, that of -2 the
+/// other way round.
+/// @throws shape_error when a is not square, unless the order is 2 or -2; argument_error as svd,
+/// inv and norm do, and for an empty matrix.
+template <global_operand A, std::convertible_to<norm_order> Order = norm_order>
+auto cond(const A& a, const Order& in_order = 2) {
+  const norm_order order = in_order;
+  using real = detail::real_of<detail::linalg_type<typename A::value_type>>;
+  if (order.which() == norm_order::kind::power && std::abs(order.power()) == 2) {
+    const auto s = svdvals(a);
+    if (s.size() == 0) throw argument_error("cond of an empty matrix");
+    const real least = s(s.size() - 1);
+    if (order.power() < 0) return least / s(0);
+    return least == 0 ? std::numeric_limits<real>::infinity() : s(0) / least;
+  }
+  const detail::global_matrix<A> m("cond", a);
+  using T = typename decltype(m)::T;
+  const global_view<const T, 2> v(m.node());
+  if (slogdet(v).sign == T{}) return std::numeric_limits<real>::infinity();
+  return norm(v, order) * norm(inv(v), order);
+}
+
+/// The Moore-Penrose pseudo-inverse; singular values of at most `rcond` times the largest count as
+/// zero.
 /// @throws argument_error as svd does.
-template <global_operand A> index_t matrix_rank(const A& a) {
+template <global_operand A, std::convertible_to<double> Number = double>
+auto pinv(const A& a, Number rcond = 1e-15) {
+  auto [u, s, vh] = svd(a);
+  using T = typename decltype(u)::value_type;
+  using real = detail::real_of<T>;
+  const real limit = s.size() == 0 ? real{} : static_cast<real>(rcond) * s(0);
+  ndarray<T, 1> inverse(s.shape());
+  for (index_t i = 0; i < s.size(); ++i) inverse(i) = s(i) > limit ? T(real{1} / s(i)) : T{};
+  return matmul(detail::adjoint(vh), inverse(all, newaxis) * detail::adjoint(u));
+}
+
+/// A square matrix times itself, n times; of its inverse where n is negative. Integers stay
+/// integers, and wrap around. It takes as many products as n has bits, and one more for each 1.
+/// @throws shape_error when a is not square; argument_error for a negative power of integers or of
+/// a singular matrix.
+template <global_operand A, std::convertible_to<index_t> Integer>
+requires(A::ndim == 2) auto matrix_power(const A& a, Integer power) {
+  const index_t n = power;
+  using T = typename A::value_type;
+  auto factor = copy(a);
+  detail::require_square("matrix_power", factor.view().node().ref());
+  if (n < 0) {
+    if constexpr (std::is_integral_v<T>)
+      detail::throw_negative_power();
+    else
+      factor = inv(factor);
+  }
+  auto result = empty_like(factor);
+  result.fill([](index_t i, index_t j) { return static_cast<T>(i == j ? 1 : 0); });
+  auto left = n < 0 ? -static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+  for (; left > 0; left /= 2) {
+    if (left % 2 == 1) result = matmul(result, factor);
+    if (left > 1) factor = matmul(factor, factor);
+  }
+  return result;
+}
+
+/// The number of singular values above `tolerance`; by default, a negative one, above the rounding
+/// error of the largest times the larger size of a.
+/// @throws argument_error as svd does.
+template <global_operand A, std::convertible_to<double> Number = double>
+index_t matrix_rank(const A& a, Number tolerance = -1) {
   const auto s = svdvals(a);
-  using T = typename decltype(s)::value_type;
-  const auto larger = static_cast<T>(a.shape()[0] > a.shape()[1] ? a.shape()[0] : a.shape()[1]);
-  index_t rank = 0;
-  for (index_t i = 0; i < s.size(); ++i)
-    rank += s(i) > s(0) * larger * std::numeric_limits<T>::epsilon() ? 1 : 0;
-  return rank;
+  using real = typename decltype(s)::value_type;
+  const auto larger = static_cast<real>(a.shape()[0] > a.shape()[1] ? a.shape()[0] : a.shape()[1]);
+  const real least = tolerance >= 0 || s.size() == 0
+                         ? static_cast<real>(tolerance)
+                         : s(0) * larger * std::numeric_limits<real>::epsilon();
+  return sum(s > least);
 }
 
 /// The x that makes the norm of b - a x smallest, and of several such the smallest x; by the
@@ -216,8 +288,8 @@ template <global_operand A> index_t matrix_rank(const A& a) {
 /// @throws argument_error when there is an infinity or a NaN in a.
 ///
 ///     auto [x, residuals, rank, s] = linalg::lstsq(a, b);
-template <global_operand A, global_operand B>
-requires(A::ndim == 2 && B::ndim <= 2) auto lstsq(const A& a, const B& b, double rcond = -1) {
+template <global_operand A, global_operand B, std::convertible_to<double> Number = double>
+requires(A::ndim == 2 && B::ndim <= 2) auto lstsq(const A& a, const B& b, Number rcond = -1) {
   using T = promoted<detail::linalg_type<typename A::value_type>,
                      detail::linalg_type<typename B::value_type>>;
   const detail::global_matrix<A, T> m(a);
@@ -225,30 +297,33 @@ requires(A::ndim == 2 && B::ndim <= 2) auto lstsq(const A& a, const B& b, double
   detail::require_equations("lstsq", m.ref(), rest.view().node().ref());
   auto [u, s, vh] = svd(global_view<const T, 2>(m.node()));
   const index_t larger = m.rows() > m.columns() ? m.rows() : m.columns();
-  const auto limit = static_cast<T>(
-      rcond < 0 ? static_cast<double>(larger) * std::numeric_limits<T>::epsilon() : rcond);
+  using real = detail::real_of<T>;
+  const auto limit =
+      static_cast<real>(rcond < 0 ? static_cast<real>(larger) * std::numeric_limits<real>::epsilon()
+                                  : static_cast<real>(rcond));
   ndarray<T, 1> inverse(s.shape());
   index_t rank = 0;
   for (index_t i = 0; i < s.size(); ++i) {
     const bool counts = s(i) > limit * s(0);
-    inverse(i) = counts ? T{1} / s(i) : T{};
+    inverse(i) = counts ? T(real{1} / s(i)) : T{};
     rank += counts ? 1 : 0;
   }
-  auto projected = matmul(u.transpose(), rest);
+  auto projected = matmul(detail::adjoint(u), rest);
   if constexpr (B::ndim == 1)
     projected = projected * inverse;
   else
     projected = projected * inverse(all, newaxis);
-  global_lstsq_result<T, B::ndim> result{matmul(vh.transpose(), projected),
-                                         ndarray<T, 1>(shape_t<1>{0}), rank, std::move(s)};
+  global_lstsq_result<T, B::ndim> result{matmul(detail::adjoint(vh), projected),
+                                         ndarray<real, 1>(shape_t<1>{0}), rank, std::move(s)};
   if (rank < m.columns() || m.rows() <= m.columns()) return result;
   auto product = rest.copy();
   matmul(global_view<const T, 2>(m.node()), result.x, product);
   rest = rest - product;
+  const auto squares = detail::elementwise(detail::square_of_magnitude(), rest);
   if constexpr (B::ndim == 1)
-    result.residuals = ndarray<T, 1>(shape_t<1>{1}, static_cast<T>(sum(rest * rest)));
+    result.residuals = ndarray<real, 1>(shape_t<1>{1}, static_cast<real>(sum(squares)));
   else
-    result.residuals = sum(rest * rest, axis(0));
+    result.residuals = sum(squares, axis(0));
   return result;
 }
 /// @}

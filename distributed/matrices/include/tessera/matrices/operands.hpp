@@ -71,6 +71,14 @@ private:
   global_node<T, 2> node_;
 };
 
+/// The transposed matrix, of conjugated elements where they are complex: a view or an expression.
+template <class T> auto adjoint(const global_array<T, 2>& a) {
+  if constexpr (is_complex<T>)
+    return elementwise(conjugate(), a.transpose());
+  else
+    return a.transpose();
+}
+
 /// @throws shape_error unless b has as many rows as a.
 void require_equations(const char* name, const view_ref& a, const view_ref& b);
 
