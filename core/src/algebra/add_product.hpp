@@ -14,8 +14,7 @@ template <class T> void add_product(T& sum, const T& x, const T& y) {
     wrapped += modular(x) * modular(y);
     sum = static_cast<T>(wrapped);
   } else if constexpr (is_complex<T>) // operator* would look for infinities
-    sum = T(sum.real() + (x.real() * y.real() - x.imag() * y.imag()),
-            sum.imag() + (x.real() * y.imag() + x.imag() * y.real()));
+    sum += raw_multiply()(x, y);
   else
     sum += x * y;
 }

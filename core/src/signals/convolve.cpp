@@ -19,9 +19,7 @@ template <class T> void add_scaled(T* to, const T& factor, const T* from, index_
     for (index_t i = 0; i < n; ++i)
       to[i] = static_cast<T>(modular(to[i]) + modular(factor) * modular(from[i]));
   } else if constexpr (is_complex<T>) { // operator* would look for infinities
-    for (index_t i = 0; i < n; ++i)
-      to[i] = T(to[i].real() + (factor.real() * from[i].real() - factor.imag() * from[i].imag()),
-                to[i].imag() + (factor.real() * from[i].imag() + factor.imag() * from[i].real()));
+    for (index_t i = 0; i < n; ++i) to[i] += raw_multiply()(factor, from[i]);
   } else {
     for (index_t i = 0; i < n; ++i) to[i] += factor * from[i];
   }

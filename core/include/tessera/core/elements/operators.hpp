@@ -2,6 +2,7 @@
 /// Operators on arrays, elementwise and lazy.
 #pragma once
 
+#include <tessera/core/elements/rounded.hpp>
 #include <tessera/core/expressions/elementwise.hpp>
 
 namespace tessera {
@@ -36,8 +37,8 @@ private:
 struct raw_multiply {
   template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
     if constexpr (is_complex<A> && is_complex<B>)
-      return A(a.real() * b.real() - a.imag() * b.imag(),
-               a.real() * b.imag() + a.imag() * b.real());
+      return A(rounded(a.real() * b.real()) - rounded(a.imag() * b.imag()),
+               rounded(a.real() * b.imag()) + rounded(a.imag() * b.real()));
     else
       return modular(a) * modular(b);
   }
@@ -64,8 +65,8 @@ private:
     const auto y = real_leads ? a.imag() : a.real();
     const auto ratio = large == 0 ? large : small / large;
     const auto scale = large == 0 ? large : large + small * ratio;
-    const auto sum = x + y * ratio;
-    const auto difference = y - x * ratio;
+    const auto sum = x + rounded(y * ratio);
+    const auto difference = y - rounded(x * ratio);
     return C(sum / scale, (real_leads ? difference : -difference) / scale);
   }
 };

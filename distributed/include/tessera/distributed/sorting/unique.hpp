@@ -65,19 +65,52 @@ std::vector<distinct_element<T>> own_distinct(const view<const T, 1>& own, index
 
 /// Elements that each rank has some of, as they come, in the order of the ranks.
 template <class T>
-global_array<T, 1> array_of_lists(const communicator& comm, const std::vector<T>& mine) {
+global_array<T, 1> array_of_lists(const communicator& comm, const T* mine, index_t count) {
   std::vector<index_t> boundaries{0};
-  for (const index_t n : allgather(comm, static_cast<index_t>(mine.size())))
-    boundaries.push_back(boundaries.back() + n);
+  for (const index_t n : allgather(comm, count)) boundaries.push_back(boundaries.back() + n);
   global_array<T, 1> result(process_grid<1>::sharing(comm, {comm.size()}),
                             distribution<1>::explicit_boundaries({boundaries}));
-  std::copy(mine.begin(), mine.end(), writable_part(result).data());
+  std::copy(mine, mine + count, writable_part(result).data());
   return result;
 }
 /// The same in equal blocks.
 template <class T>
 global_array<T, 1> balanced(const communicator& comm, const std::vector<T>& mine) {
-  return in_blocks(as_node(array_of_lists(comm, mine)));
+  return in_blocks(as_node(array_of_lists(comm, mine.data(), static_cast<index_t>(mine.size()))));
+}
+
+/// The first of each sequence of equal elements among n sorted ones, put together; how many.
+template <class T> index_t keep_different(T* sorted, index_t n) {
+  const auto equal = [](const T& a, const T& b) { return !sorts_before(a, b); };
+  return std::unique(sorted, sorted + n, equal) - sorted;
+}
+
+/// The different elements of this rank, sorted, in an array over the ranks.
+template <class T>
+global_array<T, 1> own_different(const communicator& comm, const view<const T, 1>& own) {
+  ndarray<T, 1> mine;
+  const index_t count = collectively(comm, [&] {
+    distinct_places few;
+    if (!find_few<T>(own, false, few)) {
+      mine = sort(own);
+      return keep_different(mine.data(), mine.size());
+    }
+    mine = take(own, few.firsts);
+    return mine.size();
+  });
+  return array_of_lists(comm, mine.data(), count);
+}
+
+/// The first of this rank's n sorted elements that is not on a rank before it, 0 or 1.
+template <class T> index_t first_of_own(const communicator& comm, const T* mine, index_t n) {
+  struct end {
+    T last;
+    index_t count;
+  };
+  const auto all = allgather(comm, end{n > 0 ? mine[n - 1] : T{}, n});
+  for (auto r = static_cast<std::size_t>(comm.rank()); r-- > 0;)
+    if (all[r].count > 0) return n > 0 && !sorts_before(all[r].last, mine[0]) ? 1 : 0;
+  return 0;
 }
 
 /// Makes one of those that several ranks have: the first of these keeps it.
@@ -118,7 +151,8 @@ std::vector<distinct_element<T>> merged_distinct(const communicator& comm,
   using record = distinct_element<T>;
   if (comm.size() == 1) return mine;
   order_by<record, distinct_order> order{distinct_order()};
-  const auto all = merged(array_of_lists(comm, mine), order.untyped());
+  const auto count = static_cast<index_t>(mine.size());
+  const auto all = merged(array_of_lists(comm, mine.data(), count), order.untyped());
   const view<const record, 1> own = all.owned();
   std::vector<record> result;
   for (index_t i = 0; i < own.size(); ++i) {
@@ -167,14 +201,18 @@ void find_inverse(const global_array<T, 1>& values, const view<const T, 1>& own,
 /// @{
 
 /// The different elements, sorted. All NaN are one element, zeros of both signs another; the first
-/// of them stands for all.
+/// of them stands for all. Where nearly all differ, it needs room for five arrays beside argument
+/// and result; where few do, for next to none.
 template <global_operand A> auto unique(const A& a) {
   using T = typename A::value_type;
   return detail::with_own_in_order(a, [](const auto& elements, const view<const T, 1>& own) {
     const communicator& comm = elements.comm();
-    const auto mine = collectively(comm, [&] { return detail::own_distinct(own, 0, false); });
-    return detail::balanced_member(comm, detail::merged_distinct(comm, mine),
-                                   &detail::distinct_element<T>::value);
+    auto sorted = detail::merged(detail::own_different(comm, own), detail::number_order<T>());
+    const view<T, 1> mine = detail::writable_part(sorted);
+    const index_t count = detail::keep_different(mine.data(), mine.size());
+    const index_t first = detail::first_of_own(comm, mine.data(), count);
+    return detail::in_blocks(
+        detail::as_node(detail::array_of_lists(comm, mine.data() + first, count - first)));
   });
 }
 
