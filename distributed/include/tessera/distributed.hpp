@@ -57,6 +57,7 @@
 #include <tessera/distributed/stop_requested.hpp>
 #include <tessera/distributed/subscripts/subscript_plan.hpp>
 #include <tessera/distributed/subscripts/take.hpp>
+#include <tessera/distributed/subscripts/weighted_counts.hpp>
 
 #pragma pop_macro("min")
 #pragma pop_macro("max")

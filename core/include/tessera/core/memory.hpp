@@ -12,7 +12,9 @@ namespace tessera {
 ///
 /// Large blocks start at different offsets inside a page: two arrays whose elements lie a multiple
 /// of 4 KiB apart would compete for the same cache sets. Freed blocks are kept for reuse, because
-/// the first touch of fresh pages costs several times a warm write.
+/// the first touch of fresh pages costs several times a warm write. Of blocks from 4 MiB on, Linux
+/// is asked for pages of 2 MiB: first touch is then about six times as fast, elements in no order
+/// are found about twice as fast.
 class buffer {
 public:
   buffer() = default;

@@ -100,4 +100,11 @@ const add_function call_bincount("bincount", [](arguments& in, results& out) {
   out(bincount(a.elements, at_least));
 });
 
+const add_function call_bincount_weights("bincount_weights", [](arguments& in, results& out) {
+  const index_t at_least = in.integer();
+  const auto a = in.array<short, 1>();
+  const auto weights = in.array<double, 1>();
+  out(bincount(a.elements, weights.elements, at_least));
+});
+
 } // namespace

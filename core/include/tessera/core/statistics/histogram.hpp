@@ -76,21 +76,49 @@ template <array_operand A, array_operand E> histogram_result histogram(const A& 
   return result;
 }
 
+namespace detail {
+
+/// How many counts there are of integers from zero on, at least so many.
+/// @throws argument_error for a negative one.
+template <class T> index_t counts_of(const T* values, index_t n, index_t at_least) {
+  static_assert(std::is_integral_v<T>, "counts of integers");
+  index_t most = at_least;
+  for (index_t i = 0; i < n; ++i) {
+    const auto x = static_cast<index_t>(values[i]);
+    if (x < 0 || x == (std::numeric_limits<index_t>::max)()) throw_count(x);
+    most = x + 1 > most ? x + 1 : most;
+  }
+  return most;
+}
+
+} // namespace detail
+
 /// How often each integer from zero on is there.
 /// @throws argument_error for a negative one.
 template <local_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {
-  static_assert(std::is_integral_v<typename A::value_type>, "counts of integers");
   const auto values = detail::flat_values(a);
-  index_t most = at_least;
-  for (index_t i = 0; i < values.size(); ++i) {
-    const auto x = static_cast<index_t>(values.data()[i]);
-    if (x < 0 || x == (std::numeric_limits<index_t>::max)()) detail::throw_count(x);
-    most = x + 1 > most ? x + 1 : most;
-  }
+  const index_t most = detail::counts_of(values.data(), values.size(), at_least);
   ndarray<index_t, 1> counts(shape_t<1>{most}, index_t{0});
   for (index_t i = 0; i < values.size(); ++i)
     ++counts.data()[static_cast<index_t>(values.data()[i])];
   return counts;
+}
+
+/// The sums of the weights of each integer from zero on, added one after another.
+/// @throws argument_error for a negative integer; shape_error where there are not as many weights.
+///
+///     const auto charge = bincount(cells, charges);
+template <local_operand A, local_operand W>
+requires(A::ndim == W::ndim) ndarray<double, 1> bincount(const A& a, const W& weights,
+                                                         index_t at_least = 0) {
+  detail::check_same_shape("bincount", a, weights);
+  const auto values = detail::flat_values(a);
+  const auto of_each = detail::flat_values(weights);
+  const index_t most = detail::counts_of(values.data(), values.size(), at_least);
+  ndarray<double, 1> sums(shape_t<1>{most}, 0.0);
+  for (index_t i = 0; i < values.size(); ++i)
+    sums.data()[static_cast<index_t>(values.data()[i])] += static_cast<double>(of_each.data()[i]);
+  return sums;
 }
 
 /// In which bin each element lies. Among edges that increase, it is the number of those that are

@@ -24,27 +24,30 @@ template <class C, class T> struct bin_of {
   }
 };
 
+/// How many counts there are of integers from zero on, at least so many. Collective.
+template <global_operand A> index_t counts_of(const A& a, index_t at_least) {
+  static_assert(std::is_integral_v<typename A::value_type>, "counts of integers");
+  if (size_of(as_node(a).shape()) == 0) return at_least;
+  const auto least = static_cast<index_t>(min(a));
+  const auto largest = static_cast<index_t>(max(a));
+  if (least < 0) throw_count(least);
+  if (largest < 0 || largest == (std::numeric_limits<index_t>::max)()) throw_count(largest);
+  return largest + 1 > at_least ? largest + 1 : at_least;
+}
+
 } // namespace detail
 
 /// How often each integer from zero on is among the elements of a global array, view or expression;
 /// at least `at_least` counts. A local array that every rank has. Collective; three Allreduces, one
-/// of them of all counts, 8 bytes each.
+/// of them of all counts, 8 bytes each. Sums of weights are in
+/// <tessera/distributed/subscripts/weighted_counts.hpp>.
 /// @throws argument_error on all ranks for a negative one; memory_error.
 ///
 ///     const auto counts = bincount(cells);
 template <global_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {
   using T = typename A::value_type;
-  static_assert(std::is_integral_v<T>, "counts of integers");
   const auto& node = detail::as_node(a);
-  index_t most = at_least;
-  if (size_of(node.shape()) > 0) {
-    const auto least = static_cast<index_t>(min(a));
-    const auto largest = static_cast<index_t>(max(a));
-    if (least < 0) detail::throw_count(least);
-    if (largest < 0 || largest == (std::numeric_limits<index_t>::max)())
-      detail::throw_count(largest);
-    most = largest + 1 > most ? largest + 1 : most;
-  }
+  const index_t most = detail::counts_of(a, at_least);
   const detail::own_part<std::remove_cvref_t<decltype(node)>> own(node);
   ndarray<index_t, 1> counts;
   collectively(own.comm(), [&] {
