@@ -87,8 +87,9 @@ function(tessera_register_mpi_test name)
 endfunction()
 
 # tessera_compile_quickly(target): tests instantiate much and run little, so full optimisation would
-# cost minutes (-O1 a quarter more than -Og, which runs as fast); under the sanitizers, any does. What the address sanitizer finds as well is not
-# checked before each access of a pointer: a quarter of the time.
+# cost minutes (-O1 a quarter more than -Og, which runs as fast); under the sanitizers, any does. What
+# the address sanitizer finds as well is not checked before each access of a pointer: a quarter of the
+# time.
 function(tessera_compile_quickly target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og>)
   if(TESSERA_SANITIZE)
