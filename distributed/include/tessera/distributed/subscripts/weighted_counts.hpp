@@ -23,7 +23,7 @@ requires(A::ndim == 1 && W::ndim == 1) ndarray<double, 1> bincount(const A& a, c
   const index_t most = detail::counts_of(a, at_least);
   const auto kinds = detail::in_blocks(detail::as_node(astype<index_t>(a)));
   global_array<double, 1> of_each(kinds.grid(), kinds.distribution());
-  of_each = weights;
+  redistribute(copy(astype<double>(weights)), of_each);
   const communicator& comm = kinds.comm();
   auto sums = zeros(process_grid<1>::sharing(comm, {comm.size()}), shape_t<1>{most});
   if (most > 0) add_at(sums, kinds, of_each);
