@@ -201,6 +201,16 @@ def last_saved(output, last):
     return last
 
 
+def described(run):
+    """What lies there, to tell what the power cut left: names, sizes, the beginnings of manifests."""
+    lines = []
+    for path in sorted(run.iterdir()):
+        content = path.read_bytes()
+        zeros = len(content) - len(content.rstrip(b"\0"))
+        lines.append(f"{path.name}: {len(content)} bytes, {zeros} of them zeros at the end, begins with {content[:300]!r}")
+    return "\n".join(lines)
+
+
 def cut_once(image, rng, last):
     """Saves until the power goes; returns the step that must be there."""
     run = subprocess.Popen(program(2, "save", image.point / "run", 1000000, 300), stdout=subprocess.PIPE,
@@ -213,7 +223,7 @@ def cut_once(image, rng, last):
     image.unmount()
     assert image.mount()
     line, = restored([image.point / "run"], 300)
-    assert line.startswith("restored "), line
+    assert line.startswith("restored "), f"{line}; saved: {output.split()[-2:]}\n{described(image.point / 'run')}"
     step, saved = int(line.split()[1]), last_saved(output, last + 1)
     assert saved <= step <= saved + 1, f"step {saved} was saved, step {step} restored"
     return step
