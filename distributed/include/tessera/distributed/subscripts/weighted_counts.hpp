@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/arrays/create.hpp>
+#include <tessera/distributed/arrays/redistribute.hpp>
 #include <tessera/distributed/functions/counts.hpp>
 #include <tessera/distributed/subscripts/take.hpp>
 
