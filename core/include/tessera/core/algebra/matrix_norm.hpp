@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/algebra/decompose.hpp>
+#include <tessera/core/elements/floating.hpp>
 #include <tessera/core/reductions/reduce.hpp>
 #include <tessera/core/views/axis.hpp>
 
@@ -53,12 +54,12 @@ namespace detail {
 
 /// The magnitude of an element that counts as a T.
 template <class T> struct magnitude_as {
-  template <class U> auto operator()(const U& x) const { return std::abs(static_cast<T>(x)); }
+  template <class U> auto operator()(const U& x) const { return absolute()(static_cast<T>(x)); }
 };
 template <class T> struct power_of_magnitude {
   real_of<T> power;
   template <class U> auto operator()(const U& x) const {
-    return std::pow(std::abs(static_cast<T>(x)), power);
+    return std::pow(absolute()(static_cast<T>(x)), power);
   }
 };
 template <class T> struct one_where_not_zero {

@@ -95,7 +95,7 @@ template <global_operand A> auto slogdet(const A& a) {
   using T = typename decltype(m)::T;
   using real = typename decltype(m)::real;
   const detail::scaled_number<T> d = detail::global_determinant<T>(m.ref());
-  const double size = std::abs(d.mantissa);
+  const double size = detail::absolute()(d.mantissa);
   const double log_two = 0.69314718055994530942;
   slogdet_result<T, real> result{
       d.mantissa, static_cast<real>(std::log(size) + static_cast<double>(d.exponent) * log_two)};
@@ -298,9 +298,8 @@ requires(A::ndim == 2 && B::ndim <= 2) auto lstsq(const A& a, const B& b, Number
   auto [u, s, vh] = svd(global_view<const T, 2>(m.node()));
   const index_t larger = m.rows() > m.columns() ? m.rows() : m.columns();
   using real = detail::real_of<T>;
-  const auto limit =
-      static_cast<real>(rcond < 0 ? static_cast<real>(larger) * std::numeric_limits<real>::epsilon()
-                                  : static_cast<real>(rcond));
+  const real limit = rcond < 0 ? static_cast<real>(larger) * std::numeric_limits<real>::epsilon()
+                               : static_cast<real>(rcond);
   ndarray<T, 1> inverse(s.shape());
   index_t rank = 0;
   for (index_t i = 0; i < s.size(); ++i) {
