@@ -20,7 +20,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -28,6 +27,7 @@ BIN = pathlib.Path(os.environ["TESSERA_BIN"])
 ROWS = 20
 FS_IOC_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = ctypes.c_uint32(2)
+CLONE_NEWNS = 0x20000
 
 
 def program(ranks, *arguments):
@@ -35,12 +35,12 @@ def program(ranks, *arguments):
 
 
 def restored(folders, rows):
-    """What the program restores from each folder."""
+    """What the program restores from each folder, and its warnings."""
     done = subprocess.run([BIN / "checkpoint_loop", "restore", str(rows), *folders], text=True, capture_output=True,
                           check=True)
     lines = done.stdout.splitlines()
     assert len(lines) == len(folders), done.stdout
-    return lines
+    return lines, done.stderr
 
 
 class Disk:
@@ -138,7 +138,8 @@ def replay(folder, ranks, rng, saves=3, mutilate=lambda events: events):
                 (target / os.path.basename(name)).write_bytes(content)
             folders.append(target)
             expected.append((saved, running, event[:100]))
-    wrong = [(line, *e) for line, e in zip(restored(folders, ROWS), expected)
+    lines, _ = restored(folders, ROWS)
+    wrong = [(line, *e) for line, e in zip(lines, expected)
              if line not in (f"restored {e[0]}", f"restored {e[1]}")]
     for target in folders:
         shutil.rmtree(target)
@@ -168,6 +169,30 @@ def check_manifest_fails(folder):
     assert sorted((p.name, p.read_bytes()) for p in run.iterdir()) == before, list(run.iterdir())
 
 
+class Outsider:
+    """A process that stays in the mounts there are when it is started, and copies them when told to."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(["sh", "-c", "read line; exec unshare --mount sh -c 'echo copied; exec cat'"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def copy_mounts(self):
+        print(file=self.process.stdin, flush=True)
+        assert self.process.stdout.readline() == "copied\n"
+
+    def end(self):
+        self.process.communicate()
+
+
+def use_own_mounts():
+    """What is mounted from now on is seen by this process and its children alone. A copy that another one has, as all
+    do that call unshare or are started in a network of their own, would keep a file system alive that was unmounted
+    here: the next mount would be of that one, still shut down, and not of what is on its device."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True, capture_output=True)
+
+
 class Image:
     """A file system in a file."""
 
@@ -181,12 +206,18 @@ class Image:
     def mount(self):
         return subprocess.run(["mount", "-o", "loop", self.image, self.point], capture_output=True, check=False).returncode == 0
 
+    def has_device(self):
+        return bool(subprocess.run(["losetup", "--associated", self.image], capture_output=True, check=True).stdout)
+
     def unmount(self):
+        """Afterwards the device is free, and the next mount reads what is on it."""
         for _ in range(100):
-            if subprocess.run(["umount", self.point], capture_output=True, check=False).returncode == 0:
+            if os.path.ismount(self.point):
+                subprocess.run(["umount", self.point], capture_output=True, check=False)
+            if not os.path.ismount(self.point) and not self.has_device():
                 return
             time.sleep(0.1)
-        sys.exit("the file system cannot be unmounted")
+        raise AssertionError("the file system cannot be unmounted, or is mounted in another place, too")
 
     def cut_power(self):
         descriptor = os.open(self.point, os.O_RDONLY)
@@ -205,7 +236,11 @@ def described(run):
     """What lies there, to tell what the power cut left: names, sizes, the beginnings of manifests."""
     lines = []
     for path in sorted(run.iterdir()):
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError as failure:
+            lines.append(str(failure))
+            continue
         zeros = len(content) - len(content.rstrip(b"\0"))
         lines.append(f"{path.name}: {len(content)} bytes, {zeros} of them zeros at the end, begins with {content[:300]!r}")
     return "\n".join(lines)
@@ -222,29 +257,35 @@ def cut_once(image, rng, last):
     output = run.communicate(timeout=60)[0]  # it fails, as nothing can be written any more
     image.unmount()
     assert image.mount()
-    line, = restored([image.point / "run"], 300)
-    assert line.startswith("restored "), f"{line}; saved: {output.split()[-2:]}\n{described(image.point / 'run')}"
+    (line,), warnings = restored([image.point / "run"], 300)
+    assert line.startswith("restored "), \
+        f"{line}; saved: {output.split()[-2:]}\n{warnings}{described(image.point / 'run')}"
     step, saved = int(line.split()[1]), last_saved(output, last + 1)
     assert saved <= step <= saved + 1, f"step {saved} was saved, step {step} restored"
     return step
 
 
 def check_cuts(folder, rng, cuts):
+    outsider = Outsider()
     try:
+        use_own_mounts()
         image = Image(folder)
         mounted = image.mount()
     except (OSError, subprocess.CalledProcessError):
         mounted = False
     if not mounted:
+        outsider.end()
         print("skipped: an ext4 image cannot be mounted here")
         return
     try:
+        outsider.copy_mounts()
         last = 0
         for _ in range(cuts):
             last = cut_once(image, rng, last)
         print(f"{cuts} power cuts, {last} checkpoints, none lost")
     finally:
         image.unmount()
+        outsider.end()
 
 
 def main():
