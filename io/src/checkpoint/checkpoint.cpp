@@ -17,7 +17,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace tessera {
@@ -90,6 +92,17 @@ void write_durably(const std::string& path, const std::string& text) {
   file.sync();
   file.commit();
   sync_folder_of(path);
+}
+
+/// The folder may be from a script, or from a program that was killed, and these did not wait until
+/// its name was on the medium. Who may not read the folder above has to leave that to them.
+void sync_name_of(const std::string& folder) {
+  std::error_code failure;
+  const std::filesystem::path real = std::filesystem::canonical(folder, failure);
+  try {
+    if (!failure) sync_folder_of(real.string());
+  } catch (const file_error&) { // what is wrong with the medium, saving tells
+  }
 }
 
 /// With its manifest, a generation whose data have their name comes into being; without, they go.
@@ -188,7 +201,10 @@ void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
     check_names(values);
   });
   const index_t generation = std::stoll(text_from_root(comm_, [&] {
-    if (!state_->lock) state_->lock = checkpoint_lock::of(folder_);
+    if (!state_->lock) {
+      state_->lock = checkpoint_lock::of(folder_);
+      sync_name_of(folder_);
+    }
     return std::to_string(next_generation(folder_));
   }));
   hdf5_file file = hdf5_file::create(comm_, generation_path(folder_, generation, ".h5"));

@@ -100,16 +100,18 @@ class Disk:
             yield {}
 
 
-def trace(folder, ranks, saves):
-    """What the program does to files while it saves."""
+def trace(folder, ranks, saves, has_folder):
+    """What the program does to files while it saves, into a folder that another one made, or that it makes itself."""
     log, run = folder / "trace", folder / "run"
+    if has_folder:
+        run.mkdir()
     settings = [f"TESSERA_FILE_NOTES={log}", f"TESSERA_NOTED_PATHS={folder}"]
     command = program(ranks, "save", run, saves, ROWS)
     at = command.index(BIN / "checkpoint_loop")
     # The tracer is for the program alone, and not for what starts it.
     subprocess.run(["env", *settings, *command[:at], "env", f"LD_PRELOAD={BIN / 'file_tracer.so'}", *command[at:]],
                    check=True, capture_output=True)
-    events = log.read_text().splitlines()
+    events = [f"folder {run}"] * has_folder + log.read_text().splitlines()
     assert sum(e.startswith("print saved") for e in events) == saves, events
     assert any(e.startswith("write ") for e in events) and any(e.startswith("rename ") for e in events)
     log.unlink()
@@ -117,11 +119,11 @@ def trace(folder, ranks, saves):
     return events
 
 
-def replay(folder, ranks, rng, saves=3, mutilate=lambda events: events):
+def replay(folder, ranks, rng, saves=3, has_folder=False, mutilate=lambda events: events):
     """Checks every prefix; returns the number of states and those that are wrong."""
     disk, saved, running = Disk(folder / "run"), 0, 0
     seen, expected, folders = set(), [], []
-    for event in mutilate(trace(folder, ranks, saves)):
+    for event in mutilate(trace(folder, ranks, saves, has_folder)):
         if event.startswith("print "):
             saved = max(saved, int(event.split()[2]) if event.startswith("print saved") else 0)
         else:
@@ -147,14 +149,14 @@ def replay(folder, ranks, rng, saves=3, mutilate=lambda events: events):
 
 
 def check_replay(folder, rng):
-    for ranks in (1, 2):
-        count, wrong = replay(folder, ranks, rng)
+    for ranks, has_folder in ((1, True), (2, False)):
+        count, wrong = replay(folder, ranks, rng, has_folder=has_folder)
         assert not wrong, wrong[:5]
         print(f"{ranks} ranks: {count} states of the disk, all restored")
     # A control: a program that does not wait for the medium would be found out.
     for forgotten in ("sync ", f"sync {folder}/run\n", f"sync {folder}\n"):
         without = lambda events: [e for e in events if not (e + "\n").startswith(forgotten)]
-        assert replay(folder, 1, rng, 2, without)[1], f"nobody misses '{forgotten}'"
+        assert replay(folder, 1, rng, 2, mutilate=without)[1], f"nobody misses '{forgotten}'"
 
 
 def check_manifest_fails(folder):
