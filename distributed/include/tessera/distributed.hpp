@@ -52,6 +52,7 @@
 #include <tessera/distributed/signals/interp.hpp>
 #include <tessera/distributed/signals/unwrap.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
+#include <tessera/distributed/stencils/stages.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
 #include <tessera/distributed/stop_requested.hpp>

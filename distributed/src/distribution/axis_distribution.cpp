@@ -40,6 +40,17 @@ axis_distribution axis_distribution::cyclic(index_t size, int parts, index_t blo
   return result;
 }
 
+axis_distribution axis_distribution::staggered() const {
+  if (is_cyclic()) throw argument_error("staggered: an axis whose elements are dealt out in turn");
+  if (size_ == 0) throw argument_error("staggered: an axis without cells has no faces");
+  std::vector<index_t> boundaries{0};
+  for (int part = 0; part < parts_; ++part) {
+    const index_t upper = block(part).upper;
+    boundaries.push_back(upper == size_ ? size_ + 1 : upper);
+  }
+  return axis_distribution(std::move(boundaries));
+}
+
 interval axis_distribution::block(int part) const {
   if (is_cyclic())
     throw argument_error(

@@ -1,5 +1,6 @@
 #include "expressions/call_text.hpp"
 #include "stencils/iterate_tuning.hpp"
+#include "stencils/stencil_errors.hpp"
 #include "stencils/time_tiles.hpp"
 
 #include <tessera/core/copies/strided_copy.hpp>
@@ -22,10 +23,6 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t most_tried = 16; // steps at once; more gain nothing
-
-[[noreturn]] void refuse(const std::string& text) { throw argument_error("iterate: " + text); }
-
 std::string text_of(const std::vector<index_t>& radius) {
   const auto other =
       std::find_if(radius.begin(), radius.end(), [&](index_t r) { return r != radius.front(); });
@@ -36,17 +33,17 @@ std::string text_of(const std::vector<index_t>& radius) {
 void check_radius(const std::vector<index_t>& radius) {
   const auto [least, most] = std::minmax_element(radius.begin(), radius.end());
   if (*least < 0 || *most < 1)
-    refuse(fmt::format("a radius of {}; a stencil reads 1 cell or more around, along some axis",
-                       text_of(radius)));
+    refuse_steps(fmt::format(
+        "a radius of {}; a stencil reads 1 cell or more around, along some axis", text_of(radius)));
 }
 
 void check_numbers(index_t steps, const time_blocking& how) {
-  if (steps < 0) refuse(fmt::format("{} steps", steps));
+  if (steps < 0) refuse_steps(fmt::format("{} steps", steps));
   check_radius(how.radius);
-  if (how.depth < 0) refuse(fmt::format("a depth of {}; 0 lets it be tuned", how.depth));
-  if (how.tile < 0) refuse(fmt::format("tiles of {}; 0 lets them be tuned", how.tile));
+  if (how.depth < 0) refuse_steps(fmt::format("a depth of {}; 0 lets it be tuned", how.depth));
+  if (how.tile < 0) refuse_steps(fmt::format("tiles of {}; 0 lets them be tuned", how.tile));
   if (how.every < 0 || (how.every == 0 && how.has_callback))
-    refuse(
+    refuse_steps(
         fmt::format("on_steps and until are called every K steps, but `every` is {}", how.every));
 }
 
@@ -62,13 +59,14 @@ void check_same_halo(const global_block& u, const global_block& v, std::size_t d
   const halo_axis& a = u.halo()[d];
   const halo_axis& b = v.halo()[d];
   if (a.lower != b.lower || a.upper != b.upper || a.periodic != b.periodic)
-    refuse(fmt::format(
+    refuse_steps(fmt::format(
         "both arrays are stepped from in turn, so their halos must be the same; they are {} and {}",
         text_of(u.halo()), text_of(v.halo())));
   if (a.fills_lower != b.fills_lower || a.fills_upper != b.fills_upper)
-    refuse(fmt::format("only one of the arrays has a boundary condition along axis {} at one end; "
-                       "both are stepped from in turn, so set it for both",
-                       d));
+    refuse_steps(
+        fmt::format("only one of the arrays has a boundary condition along axis {} at one end; "
+                    "both are stepped from in turn, so set it for both",
+                    d));
 }
 
 /// The steps that the halo is deep enough for along an axis.
@@ -96,8 +94,8 @@ void check_depth(const global_block& u, const time_blocking& how, index_t deepes
   std::vector<index_t> width = how.radius;
   for (index_t& cells : width)
     if (__builtin_mul_overflow(cells, wanted, &cells)) cells = std::numeric_limits<index_t>::max();
-  refuse(fmt::format("{} steps of radius {} need a halo {} wide on every side; it is {}", wanted,
-                     text_of(how.radius), text_of(width), text_of(u.halo())));
+  refuse_steps(fmt::format("{} steps of radius {} need a halo {} wide on every side; it is {}",
+                           wanted, text_of(how.radius), text_of(width), text_of(u.halo())));
 }
 
 bool is_empty(const global_block& block) {
@@ -114,8 +112,9 @@ time_stepper::time_stepper(const view_ref& u, const view_ref& v, index_t steps, 
   if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
   check_same_distribution(v, u);
   if (!now_->is_dense() || !other_->is_dense())
-    refuse("an array lies in memory of the caller's with gaps between its rows (see wrap); copy "
-           "it, or call apply");
+    refuse_steps(
+        "an array lies in memory of the caller's with gaps between its rows (see wrap); copy "
+        "it, or call apply");
   agree_if_checked(now_->comm(), "a call of iterate", [&] {
     return fmt::format(
         "{} steps of {} and {}, radius {}, depth {}, tile {}, every {}, time step {:f}", steps,
@@ -133,13 +132,10 @@ void time_stepper::check_ranges(const read_range* along) const {
     const index_t radius = how_.radius[d];
     if (along[d].lower <= radius && along[d].upper <= radius) continue;
     const index_t offset = along[d].upper > radius ? along[d].upper : -along[d].lower;
-    std::vector<index_t> shape;
-    for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
     throw index_error(
         fmt::format("iterate: a stencil reads at offset {} along axis {} of arrays of shape {}, "
                     "beyond options.radius, which is {}; the halo is {} wide",
-                    offset, d, tuple_text(shape.data(), shape.size()), text_of(how_.radius),
-                    text_of(now_->halo())));
+                    offset, d, shape_text(*now_), text_of(how_.radius), text_of(now_->halo())));
   }
 }
 
@@ -176,12 +172,13 @@ bool time_stepper::advance(index_t steps, const stencil_code& code) {
   const global_block* const start = now_;
   std::vector<index_t> shape;
   for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
-  tile_tuning tuning(now_->comm(), {code.step,
+  tile_tuning tuning(now_->comm(), {{code.step},
                                     std::move(shape),
                                     now_->comm().size(),
                                     now_->itemsize(),
-                                    std::min({deepest_, steps, most_tried}),
-                                    {how_.depth, how_.tile}});
+                                    std::min({deepest_, steps, most_steps_at_once}),
+                                    {how_.depth, how_.tile},
+                                    false});
   for (index_t left = steps; left > 0;) {
     const tile_choice choice = tuning.next();
     const index_t depth = std::min(choice.depth, left);
@@ -219,20 +216,26 @@ void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_cod
   if (is_empty(*now_)) return;
   const global_block* const both[] = {now_, other_};
   note_moved(both, 2, steps);
-  std::vector<flat_box> cells;
-  for (index_t s = 1; s <= steps; ++s) cells.push_back(cells_of_step(*now_, how_.radius, s, steps));
-  const std::size_t ndim = now_->axes().size();
-  std::vector<tile_axis> tiles(ndim);
-  const auto skew = [&](std::size_t d) { return std::max<index_t>(how_.radius[d], 1); };
-  tiles[0] = {rows_at_once, skew(0), 0};
-  if (ndim > 2) {
-    tiles[1] = {tile, skew(1), 0};
-  } else {
-    const index_t line = std::max<index_t>(cache_line / now_->itemsize(), 1);
-    const index_t lines = (skew(ndim - 1) + line - 1) / line;
-    tiles[ndim - 1] = {tile, lines * line, now_->layout().origin};
+  std::vector<tile_axis> tiles = tiles_of(*now_, tile);
+  std::vector<tile_pass> passes;
+  for (index_t s = 0; s < steps; ++s) {
+    global_block* const from = s % 2 == 0 ? now_ : other_;
+    global_block* const to = s % 2 == 0 ? other_ : now_;
+    tile_pass pass{&code,
+                   {to, from},
+                   {{from, {}, times_.after(s)}},
+                   cells_of_step(*now_, how_.radius, s + 1, steps)};
+    pass.step = times_.taken + s;
+    pass.time = times_.after(s);
+    for (std::size_t d = 0; d < tiles.size(); ++d) {
+      const index_t unit = tiles[d].unit;
+      pass.inputs[0].reach[d] = how_.radius[d];
+      pass.shift[d] = (s + 1) * ((how_.radius[d] + unit - 1) / unit * unit);
+      pass.first_index[d] = now_->owned(d).lower;
+    }
+    passes.push_back(std::move(pass));
   }
-  run_tiles(*now_, *other_, cells, tiles, {how_.radius, times_}, code);
+  run_tiles(passes, tiles);
 }
 
 } // namespace tessera::detail

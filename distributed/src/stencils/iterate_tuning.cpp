@@ -44,6 +44,7 @@ std::vector<candidate> candidates_of(const tuning_case& what) {
   std::vector<candidate> result;
   for (const index_t depth : depths)
     for (const index_t tile : tiles) result.push_back({.choice = {depth, tile}});
+  if (what.by_stage && what.wanted == tile_choice{}) result.push_back({.choice = {0, 0}});
   return result;
 }
 
@@ -97,7 +98,7 @@ void tile_tuning::took(double seconds_per_step) {
   const std::lock_guard lock(trials_mutex);
   candidate& c = trial_of(case_).candidates[candidate_];
   c.seconds = c.tried == 0 ? seconds_per_step : std::min(c.seconds, seconds_per_step);
-  c.spent += seconds_per_step * static_cast<double>(c.choice.depth);
+  c.spent += seconds_per_step * static_cast<double>(std::max<index_t>(c.choice.depth, 1));
   ++c.tried;
 }
 

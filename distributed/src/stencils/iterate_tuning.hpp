@@ -6,24 +6,23 @@
 namespace tessera::detail {
 
 struct tile_choice {
-  index_t depth;
+  index_t depth; ///< 0: each stage over the whole block before the next
   index_t tile;
+
+  friend bool operator==(const tile_choice&, const tile_choice&) = default;
 };
 
 /// What is tried out together: the same stencil on the same arrays.
 struct tuning_case {
-  stencil_code::function code;
+  std::vector<stencil_code::function> code;
   std::vector<index_t> shape; ///< of the whole array
   int ranks;
   index_t itemsize;
   index_t deepest;    ///< steps that the halo and the caller allow
   tile_choice wanted; ///< by the caller; 0: free
+  bool by_stage;      ///< may each stage go over the whole block before the next?
 
-  friend bool operator==(const tuning_case& a, const tuning_case& b) {
-    return a.code == b.code && a.shape == b.shape && a.ranks == b.ranks &&
-           a.itemsize == b.itemsize && a.deepest == b.deepest && a.wanted.depth == b.wanted.depth &&
-           a.wanted.tile == b.wanted.tile;
-  }
+  friend bool operator==(const tuning_case&, const tuning_case&) = default;
 };
 
 /// Tries all candidates in turn on the caller's own steps, which have the same bits whatever is

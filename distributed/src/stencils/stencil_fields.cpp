@@ -1,20 +1,13 @@
+#include "stencils/stencil_errors.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <string>
 
 namespace tessera::detail {
-
-namespace {
-
-std::string text_of(const global_block& block) {
-  return distribution_text(block.axes().data(), block.axes().size());
-}
-
-} // namespace
 
 void check_fields(const global_block* const* arrays, std::size_t outputs, std::size_t count) {
   const global_block& first = *arrays[0];
@@ -24,7 +17,7 @@ void check_fields(const global_block* const* arrays, std::size_t outputs, std::s
       throw argument_error("apply: arrays over different communicators");
     if (other.axes() != first.axes())
       throw argument_error(fmt::format("apply: arrays of different distributions: {}, and {}",
-                                       text_of(first), text_of(other)));
+                                       distribution_text(first), distribution_text(other)));
   }
   for (std::size_t k = 0; k < outputs; ++k)
     if (std::find(arrays + k + 1, arrays + count, arrays[k]) != arrays + count)

@@ -1,3 +1,5 @@
+#include "stencils/stencil_errors.hpp"
+
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/stencils/stencil_plan.hpp>
 
@@ -66,12 +68,6 @@ std::string widths_of(const global_block& array) {
   return text + ")";
 }
 
-std::string shape_of(const global_block& array) {
-  std::vector<index_t> shape;
-  for (const axis_distribution& axis : array.axes()) shape.push_back(axis.size());
-  return tuple_text(shape.data(), shape.size());
-}
-
 } // namespace
 
 bool is_beyond_halo(const global_block& array, const read_range* along) {
@@ -92,7 +88,7 @@ void throw_beyond_halo(const global_block& array, const read_range* along, std::
   throw index_error(
       fmt::format("a stencil reads at offset {} along axis {} of {}of shape {}, where the halo "
                   "reaches from -{} to {}; its widths are {}: make it wider",
-                  offset, d, which, shape_of(array), width.lower, width.upper, widths_of(array)));
+                  offset, d, which, shape_text(array), width.lower, width.upper, widths_of(array)));
 }
 
 void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t count,

@@ -18,38 +18,44 @@ interval computable(const global_block& block, std::size_t d, index_t radius) {
 
 index_t floor_modulo(index_t i, index_t n) { return (i % n + n) % n; }
 
-/// Tiles of one axis as far as any step needs them: tile t of step s (from 1 on) begins at
-/// `first + t * size - s * skew`.
+/// Tiles of one axis as far as any pass needs them: tile t of a pass begins at
+/// `first + t * size - shift`.
 struct tile_range {
   index_t first;
   index_t size;
-  index_t skew;
   index_t count;
 };
 
-tile_range range_of(const std::vector<flat_box>& steps, std::size_t d, const tile_axis& tile) {
-  const index_t skew = tile.size > 0 ? tile.skew : 0;
-  tile_range range{steps[0].lower[d] + skew, tile.size, skew, 1};
-  index_t last = range.first;
-  for (std::size_t s = 0; s < steps.size(); ++s) {
-    const index_t shift = static_cast<index_t>(s + 1) * skew;
-    range.first = std::min(range.first, steps[s].lower[d] + shift);
-    last = std::max(last, steps[s].upper[d] + shift);
+tile_range range_of(const std::vector<tile_pass>& passes, std::size_t d, const tile_axis& tile) {
+  tile_range range{std::numeric_limits<index_t>::max(), tile.size, 1};
+  index_t last = std::numeric_limits<index_t>::min();
+  for (const tile_pass& pass : passes) {
+    range.first = std::min(range.first, pass.cells.lower[d] + pass.shift[d]);
+    last = std::max(last, pass.cells.upper[d] + pass.shift[d]);
   }
   if (range.size == 0) range.size = std::max<index_t>(last - range.first, 1);
-  if (tile.size > 0) range.first -= floor_modulo(range.first + tile.origin, tile.skew);
+  if (tile.size > 0) range.first -= floor_modulo(range.first + tile.origin, tile.unit);
   range.count = (last - range.first + range.size - 1) / range.size;
   return range;
 }
 
+/// A box of an array, of as many axes as it has.
+struct tile_box {
+  index_t lower[max_ndim];
+  index_t upper[max_ndim];
+};
+
 class tile_runner {
 public:
-  tile_runner(global_block& now, global_block& other, const std::vector<flat_box>& steps,
-              const tile_edges& edges, const stencil_code& code)
-      : layout_(now.layout()),
-        itemsize_(now.itemsize()), blocks_{&now, &other}, data_{now.data(), other.data()},
-        steps_(steps), edges_(edges), code_(code), ndim_(layout_.strides.size()) {
-    for (std::size_t d = 0; d < ndim_; ++d) find_ends(d);
+  explicit tile_runner(const std::vector<tile_pass>& passes)
+      : passes_(passes), ndim_(passes[0].cells.lower.size()) {
+    for (std::size_t p = 0; p < passes.size(); ++p) {
+      corners_at_.push_back(arrays_.size());
+      for (global_block* const block : passes[p].arrays) arrays_.push_back(array_of(*block));
+      ends_at_.push_back(ends_.size());
+      for (const pass_input& input : passes[p].inputs) ends_.push_back(ends_of(input));
+      find_first_touched(p);
+    }
   }
 
   void run(const tile_range* axes) {
@@ -67,137 +73,185 @@ public:
   }
 
 private:
-  void run_tile() {
-    for (std::size_t s = 0; s < steps_.size(); ++s) {
-      bool is_empty = false;
-      for (std::size_t d = 0; d < ndim_; ++d) {
-        const tile_range& axis = axes_[d];
-        const index_t begin =
-            axis.first + tile_[d] * axis.size - static_cast<index_t>(s + 1) * axis.skew;
-        lower_[d] = std::max(begin, steps_[s].lower[d]);
-        upper_[d] = std::min(begin + axis.size, steps_[s].upper[d]);
-        is_empty = is_empty || upper_[d] <= lower_[d];
-      }
-      if (!is_empty) {
-        if (reads_beyond_ends()) fill_beyond_ends(s);
-        run_box(data_[(s + 1) % 2], data_[s % 2]);
-      }
-      if (s == 0) find_next();
-      prefetch(static_cast<index_t>(s));
+  /// An array as one pass addresses it: its first own element, and how to move.
+  struct array_place {
+    std::byte* first;
+    index_t itemsize;
+    const index_t* strides;
+  };
+  /// Where a box begins or ends to read what an array's conditions fill.
+  struct near_ends {
+    index_t lower[max_ndim];
+    index_t upper[max_ndim];
+  };
+  /// An array that passes touch for the first time in some pass.
+  struct first_touch {
+    array_place array;
+    std::size_t pass;
+  };
+
+  static array_place array_of(global_block& block) {
+    const block_layout& layout = block.layout();
+    return {block.data() + layout.origin * block.itemsize(), block.itemsize(),
+            layout.strides.data()};
+  }
+
+  near_ends ends_of(const pass_input& input) const {
+    near_ends near;
+    constexpr index_t far_off = std::numeric_limits<index_t>::max();
+    for (std::size_t d = 0; d < ndim_; ++d) {
+      const halo_axis& ends = input.block->halo()[d];
+      const index_t first = input.block->owned(d).lower;
+      near.lower[d] = ends.fills_lower ? input.reach[d] - first : -far_off;
+      near.upper[d] =
+          ends.fills_upper ? input.block->axes()[d].size() - input.reach[d] - first : far_off;
+    }
+    return near;
+  }
+
+  void find_first_touched(std::size_t pass) {
+    for (std::size_t k = corners_at_[pass]; k < arrays_.size(); ++k) {
+      const auto same = [&](const first_touch& t) { return t.array.first == arrays_[k].first; };
+      if (std::none_of(touched_.begin(), touched_.end(), same))
+        touched_.push_back({arrays_[k], pass});
     }
   }
 
-  /// Where a box begins or ends to read what conditions fill.
-  void find_ends(std::size_t d) {
-    const halo_axis& ends = blocks_[0]->halo()[d];
-    const index_t first = blocks_[0]->owned(d).lower;
-    const index_t radius = edges_.radius[d];
-    constexpr index_t far = std::numeric_limits<index_t>::max();
-    near_lower_[d] = ends.fills_lower ? radius - first : -far;
-    near_upper_[d] = ends.fills_upper ? blocks_[0]->axes()[d].size() - radius - first : far;
+  void run_tile() {
+    for (std::size_t p = 0; p < passes_.size(); ++p) {
+      if (find_box(p, false)) {
+        fill_beyond_ends(p);
+        run_box(p);
+      }
+      prefetch(static_cast<index_t>(p));
+    }
   }
 
-  [[nodiscard]] bool reads_beyond_ends() const {
+  /// The part of this tile, or of the next one along the first axis, that a pass computes; is there
+  /// any?
+  bool find_box(std::size_t p, bool of_next) {
+    const tile_pass& pass = passes_[p];
+    bool is_any = true;
+    for (std::size_t d = 0; d < ndim_; ++d) {
+      const tile_range& axis = axes_[d];
+      const index_t tile = tile_[d] + (of_next && d == 0 ? 1 : 0);
+      const index_t begin = axis.first + tile * axis.size - pass.shift[d];
+      box_.lower[d] = std::max(begin, pass.cells.lower[d]);
+      box_.upper[d] = std::min(begin + axis.size, pass.cells.upper[d]);
+      is_any = is_any && box_.upper[d] > box_.lower[d];
+    }
+    return is_any;
+  }
+
+  [[nodiscard]] bool reads_beyond(const near_ends& near) const {
     for (std::size_t d = 0; d < ndim_; ++d)
-      if (lower_[d] < near_lower_[d] || upper_[d] > near_upper_[d]) return true;
+      if (box_.lower[d] < near.lower[d] || box_.upper[d] > near.upper[d]) return true;
     return false;
   }
 
-  /// What the box reads there after s steps.
-  void fill_beyond_ends(std::size_t s) const {
-    index_t lower[max_ndim];
-    index_t upper[max_ndim];
-    for (std::size_t d = 0; d < ndim_; ++d) {
-      const index_t first = blocks_[0]->owned(d).lower;
-      lower[d] = first + lower_[d] - edges_.radius[d];
-      upper[d] = first + upper_[d] + edges_.radius[d];
-    }
-    const double time = edges_.times.after(static_cast<index_t>(s));
-    blocks_[s % 2]->fill_boundary_inside(time, lower, upper);
-  }
-
-  /// What the next tile of the first axis will touch first: it comes from beyond the cache.
-  void find_next() {
-    ahead_ = 1;
-    for (std::size_t d = 0; d < ndim_; ++d) {
-      const tile_range& axis = axes_[d];
-      // The next tile reads on beyond what it computes; so far is the skew.
-      const index_t begin =
-          axis.first + (d == 0 ? (tile_[d] + 1) * axis.size : tile_[d] * axis.size - axis.skew);
-      next_lower_[d] = std::max(begin, steps_[0].lower[d]);
-      next_upper_[d] = std::min(begin + axis.size, steps_[0].upper[d]);
-      const index_t n = next_upper_[d] - next_lower_[d];
-      ahead_ *=
-          std::max<index_t>(d + 1 < ndim_ ? n : (n * itemsize_ + cache_line - 1) / cache_line, 0);
+  /// What the box reads there.
+  void fill_beyond_ends(std::size_t p) const {
+    const std::vector<pass_input>& inputs = passes_[p].inputs;
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+      if (!reads_beyond(ends_[ends_at_[p] + k])) continue;
+      tile_box read;
+      for (std::size_t d = 0; d < ndim_; ++d) {
+        const index_t first = inputs[k].block->owned(d).lower;
+        read.lower[d] = first + box_.lower[d] - inputs[k].reach[d];
+        read.upper[d] = first + box_.upper[d] + inputs[k].reach[d];
+      }
+      inputs[k].block->fill_boundary_inside(inputs[k].time, read.lower, read.upper);
     }
   }
 
-  /// A share of it, in lines.
-  void prefetch(index_t s) const {
-    const auto steps = static_cast<index_t>(steps_.size());
-    const index_t end = ahead_ * (s + 1) / steps;
-    index_t line = ahead_ * s / steps;
+  /// A pass's share of what the next tile will touch first: it comes from beyond the cache.
+  void prefetch(index_t p) {
+    const auto count = static_cast<index_t>(passes_.size());
+    for (const first_touch& touch : touched_) {
+      static_cast<void>(find_box(touch.pass, true));
+      const std::size_t last = ndim_ - 1;
+      const index_t lines =
+          ((box_.upper[last] - box_.lower[last]) * touch.array.itemsize + cache_line - 1) /
+          cache_line;
+      index_t all = std::max<index_t>(lines, 0);
+      for (std::size_t d = 0; d < last; ++d)
+        all *= std::max<index_t>(box_.upper[d] - box_.lower[d], 0);
+      prefetch_lines(touch.array, lines, all * p / count, all * (p + 1) / count);
+    }
+  }
+
+  /// Lines of the box, counted row by row.
+  void prefetch_lines(const array_place& array, index_t lines, index_t line, index_t end) const {
     const std::size_t last = ndim_ - 1;
-    const index_t lines =
-        ((next_upper_[last] - next_lower_[last]) * itemsize_ + cache_line - 1) / cache_line;
     while (line < end) {
       index_t row = line / lines;
       const index_t first = line % lines;
       const index_t stop = std::min(lines, first + end - line);
-      index_t offset = layout_.origin + next_lower_[last];
+      index_t offset = box_.lower[last];
       for (std::size_t d = last; d-- > 0;) {
-        const index_t n = next_upper_[d] - next_lower_[d];
-        offset += (next_lower_[d] + row % n) * layout_.strides[d];
+        const index_t n = box_.upper[d] - box_.lower[d];
+        offset += (box_.lower[d] + row % n) * array.strides[d];
         row /= n;
       }
-      for (index_t k = first; k < stop; ++k) {
-        __builtin_prefetch(data_[0] + offset * itemsize_ + cache_line * k, 0, 2);
-        __builtin_prefetch(data_[1] + offset * itemsize_ + cache_line * k, 1, 2);
-      }
+      const std::byte* const from = array.first + offset * array.itemsize;
+      for (index_t k = first; k < stop; ++k) __builtin_prefetch(from + cache_line * k, 1, 2);
       line += stop - first;
     }
   }
 
   /// The first and the last axis are the typed code's.
-  void run_box(std::byte* to, const std::byte* from) const {
+  void run_box(std::size_t p) const {
+    const tile_pass& pass = passes_[p];
     const std::size_t last = ndim_ - 1;
-    const index_t rows = ndim_ > 1 ? upper_[0] - lower_[0] : 1;
-    const index_t n = upper_[last] - lower_[last];
+    const index_t rows = ndim_ > 1 ? box_.upper[0] - box_.lower[0] : 1;
+    const index_t n = box_.upper[last] - box_.lower[last];
     index_t at[max_ndim];
-    std::copy_n(lower_, ndim_, at);
+    index_t index[max_ndim];
+    std::copy_n(box_.lower, ndim_, at);
     while (true) {
-      index_t offset = layout_.origin;
-      for (std::size_t d = 0; d < ndim_; ++d) offset += at[d] * layout_.strides[d];
-      code_.step(to + offset * itemsize_, from + offset * itemsize_, rows, n, code_.context);
+      std::byte* corners[most_arrays];
+      for (std::size_t k = 0; k < pass.arrays.size(); ++k) {
+        const array_place& array = arrays_[corners_at_[p] + k];
+        index_t offset = 0;
+        for (std::size_t d = 0; d < ndim_; ++d) offset += at[d] * array.strides[d];
+        corners[k] = array.first + offset * array.itemsize;
+      }
+      for (std::size_t d = 0; d < ndim_; ++d) index[d] = pass.first_index[d] + at[d];
+      pass.code->step(corners, rows, n, {index, pass.step, pass.time}, pass.code->context);
       std::size_t d = last;
-      while (d > 1 && ++at[d - 1] == upper_[d - 1]) {
+      while (d > 1 && ++at[d - 1] == box_.upper[d - 1]) {
         --d;
-        at[d] = lower_[d];
+        at[d] = box_.lower[d];
       }
       if (d <= 1) return;
     }
   }
 
-  const block_layout& layout_;
-  index_t itemsize_;
-  global_block* blocks_[2];
-  std::byte* data_[2];
-  const std::vector<flat_box>& steps_;
-  const tile_edges& edges_;
-  const stencil_code& code_;
+  const std::vector<tile_pass>& passes_;
   std::size_t ndim_;
+  std::vector<array_place> arrays_;
+  std::vector<std::size_t> corners_at_; // of each pass
+  std::vector<near_ends> ends_;
+  std::vector<std::size_t> ends_at_;
+  std::vector<first_touch> touched_;
   const tile_range* axes_ = nullptr;
   index_t tile_[max_ndim];
-  index_t lower_[max_ndim];
-  index_t upper_[max_ndim];
-  index_t near_lower_[max_ndim];
-  index_t near_upper_[max_ndim];
-  index_t ahead_ = 0;
-  index_t next_lower_[max_ndim];
-  index_t next_upper_[max_ndim];
+  tile_box box_;
 };
 
 } // namespace
+
+std::vector<tile_axis> tiles_of(const global_block& block, index_t tile) {
+  const std::size_t ndim = block.axes().size();
+  std::vector<tile_axis> tiles(ndim);
+  tiles[0].size = rows_at_once;
+  if (ndim > 2)
+    tiles[1].size = tile;
+  else
+    tiles[ndim - 1] = {tile, std::max<index_t>(cache_line / block.itemsize(), 1),
+                       block.layout().origin};
+  return tiles;
+}
 
 flat_box cells_of_step(const global_block& block, const std::vector<index_t>& radius, index_t s,
                        index_t steps) {
@@ -238,12 +292,10 @@ std::vector<flat_box> border_of(const global_block& block, const std::vector<ind
   return frame_around(inner, all);
 }
 
-void run_tiles(global_block& now, global_block& other, const std::vector<flat_box>& steps,
-               const std::vector<tile_axis>& tiles, const tile_edges& edges,
-               const stencil_code& code) {
+void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles) {
   tile_range axes[max_ndim];
-  for (std::size_t d = 0; d < tiles.size(); ++d) axes[d] = range_of(steps, d, tiles[d]);
-  tile_runner(now, other, steps, edges, code).run(axes);
+  for (std::size_t d = 0; d < tiles.size(); ++d) axes[d] = range_of(passes, d, tiles[d]);
+  tile_runner(passes).run(axes);
 }
 
 } // namespace tessera::detail

@@ -1,4 +1,5 @@
-// The order in which many steps of a stencil visit a block, so that what they touch stays in cache.
+// The order in which kernels visit a block one after another, so that what they touch stays in
+// cache.
 #pragma once
 
 #include <tessera/distributed/blocks/global_block.hpp>
@@ -6,14 +7,42 @@
 
 namespace tessera::detail {
 
-/// Tiles of one axis: `size` cells each, of which every step lies `skew` cells before those of the
-/// step before it, with `origin` cells before the block's first one. Tiles begin at multiples of
-/// the skew. A size of 0 is one tile.
+/// The most arrays that one kernel reads and computes.
+inline constexpr std::size_t most_arrays = 32;
+
+/// An array that a kernel reads, and how far along each axis, at most.
+struct pass_input {
+  global_block* block = nullptr;
+  index_t reach[max_ndim]{};
+  double time = 0; ///< what functions in its boundary conditions are given
+};
+
+/// One kernel on some cells. `cells` and all that follows from them are relative to the first cell
+/// that this rank owns, which is the same in all arrays.
+struct tile_pass {
+  const stencil_code* code;
+  std::vector<global_block*> arrays; ///< those that are computed first
+  std::vector<pass_input> inputs;    ///< each array that has boundary conditions, once
+  flat_box cells;
+  index_t shift[max_ndim]{};       ///< its tiles lie so many cells before those of no shift
+  index_t first_index[max_ndim]{}; ///< the global index of the first own cell
+  index_t step = 0;
+  double time = 0;
+};
+
+/// Tiles of one axis: `size` cells each, which begin at multiples of `unit`, with `origin` cells
+/// before the block's first one. A size of 0 is one tile.
 struct tile_axis {
   index_t size = 0;
-  index_t skew = 0;
+  index_t unit = 1;
   index_t origin = 0;
 };
+
+/// Steps at once; more gain nothing.
+inline constexpr index_t most_steps_at_once = 16;
+
+/// A few rows at a time; in planes, rows of the second axis, otherwise cells of the last one.
+std::vector<tile_axis> tiles_of(const global_block& block, index_t tile);
 
 /// The cells of this block and its halo that step `s` of `steps` computes, so that the last one
 /// computes the block: relative to the block.
@@ -24,21 +53,12 @@ flat_box cells_of_step(const global_block& block, const std::vector<index_t>& ra
 /// an end of an axis, without a condition there, than the radius.
 std::vector<flat_box> border_of(const global_block& block, const std::vector<index_t>& radius);
 
-/// What conditions at the ends of the axes need to know: how far the stencil reads along each axis,
-/// and the time.
-struct tile_edges {
-  const std::vector<index_t>& radius;
-  step_times times;
-};
-
-/// Steps in place on two arrays: step s reads from one what s - 1 has written there, and replaces
-/// in the other what s - 2 has. A tile goes through all steps before the next one begins. A step
-/// reads no farther than the radius, so with the tiles of each step at least as far before those of
-/// its predecessor, all that it reads has been computed, and nothing that it replaces is needed
-/// any more. The same holds for cells beyond the ends of the axes: before a box of cells is
+/// Runs kernels one after another, in place: each reads what the last one before it has written
+/// there. A tile goes through all of them before the next one begins. What a kernel reads has been
+/// computed, and what it replaces is not needed any more, if its shift is at least that of every
+/// kernel before it, and greater by as far as it reads what that one writes, or as that one reads
+/// what it writes. The same holds for cells beyond the ends of the axes: before a box of cells is
 /// computed, those that it reads are filled again, from cells that it could read, too.
-void run_tiles(global_block& now, global_block& other, const std::vector<flat_box>& steps,
-               const std::vector<tile_axis>& tiles, const tile_edges& edges,
-               const stencil_code& code);
+void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles);
 
 } // namespace tessera::detail

@@ -2,6 +2,7 @@
 /// Who owns which elements of a global array.
 #pragma once
 
+#include <tessera/core/views/axis.hpp>
 #include <tessera/distributed/distribution/axis_distribution.hpp>
 #include <tessera/distributed/distribution/box.hpp>
 #include <tessera/distributed/process_grid.hpp>
@@ -121,6 +122,27 @@ private:
 
   std::array<axis_distribution, N> axes_;
 };
+
+/// Of an array on the faces of cells, or on their corners, where each rank owns the faces of its
+/// cells: along the given axes it has one element more, and element i lies before cell i, so
+/// between cells i - 1 and i. The rank that owns the last cells owns the last faces. A stage's
+/// kernel that computes faces reads cells at -1 and 0, one that computes cells reads faces at 0 and
+/// 1. Along a periodic axis the last face is the first one, so faces lie there as cells do. Local.
+/// @throws argument_error for an axis without cells or one that is dealt out in turn, and for axes
+/// that are not there or named twice.
+///
+///     global_array<double, 2> p(grid, {300, 200}, halo<2>(8));
+///     global_array<double, 2> u(grid, staggered(p.distribution(), axis(0)), halo<2>(8)); // 301 x
+///     200
+template <std::size_t N, std::size_t K>
+distribution<N> staggered(const distribution<N>& cells, const axis_list<K>& along) {
+  bool is_staggered[N]{};
+  detail::mark_axes(along.axes, K, N, is_staggered);
+  std::array<axis_distribution, N> axes = cells.axes();
+  for (std::size_t d = 0; d < N; ++d)
+    if (is_staggered[d]) axes[d] = axes[d].staggered();
+  return distribution<N>(std::move(axes));
+}
 
 /// "shape (8, 8) over 2 x 1 ranks". Local.
 template <std::size_t N, class String = std::string> String to_string(const distribution<N>& d) {

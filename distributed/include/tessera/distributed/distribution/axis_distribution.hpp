@@ -42,6 +42,11 @@ public:
   /// @throws argument_error for a negative size, no part, or runs without elements.
   static axis_distribution cyclic(index_t size, int parts, index_t block);
 
+  /// The same with one element more at the end, which belongs to the part that owns the last one:
+  /// faces of cells, of which face i lies before cell i. Keeps a boundary for each part.
+  /// @throws argument_error when the axis has no elements, or they are dealt out in turn.
+  [[nodiscard]] axis_distribution staggered() const;
+
   [[nodiscard]] index_t size() const { return size_; }
   [[nodiscard]] int parts() const { return parts_; }
   /// What a part owns.

@@ -23,23 +23,25 @@ template <class T> index_t cells_to_line(const T* row, index_t n) {
 }
 
 template <class T, std::size_t N, class Kernel>
-void step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, index_t n,
-               const void* context) {
+[[gnu::flatten]] void step_rows(std::byte* const* corners, index_t rows, index_t n,
+                                const cell_origin& origin, const void* context) {
   using stencil = stencil_rows<types<T>, types<T>, N, Kernel>;
   const auto& c = *static_cast<const stencil*>(context);
-  const Kernel kernel = c.kernel;
+  auto kernel = bind_kernel<N, T>(c.kernel, origin);
   const index_t step = N > 1 ? c.around[0].strides[0] : 0;
-  output_row<T> to{reinterpret_cast<T*>(to_bytes), step};
-  input_row<T, N> from{reinterpret_cast<const T*>(from_bytes), c.around[0], step};
+  output_row<T> to{reinterpret_cast<T*>(corners[0]), step};
+  input_row<T, N> from{reinterpret_cast<const T*>(corners[1]), c.around[0], step};
   for (; rows >= rows_at_once; rows -= rows_at_once) {
     index_t end = cells_to_line(to.cells, n);
     for (index_t i = 0; i < n; i = std::exchange(end, n))
       stencil::compute(kernel, i, end, std::make_index_sequence<rows_at_once>(), to, from);
+    kernel.advance(rows_at_once);
     to.advance(rows_at_once);
     from.advance(rows_at_once);
   }
   for (; rows > 0; --rows) {
     stencil::compute(kernel, 0, n, std::make_index_sequence<1>(), to, from);
+    kernel.advance(1);
     to.advance(1);
     from.advance(1);
   }
@@ -53,16 +55,17 @@ template <class T, std::size_t N, class Kernel> struct watched_context {
 
 /// Cell by cell: for kernels that may throw, or read beyond the radius.
 template <class T, std::size_t N, class Kernel>
-void watched_step_rows(std::byte* to_bytes, const std::byte* from_bytes, index_t rows, index_t n,
-                       const void* context) {
+void watched_step_rows(std::byte* const* corners, index_t rows, index_t n,
+                       const cell_origin& origin, const void* context) {
   const auto& c = *static_cast<const watched_context<T, N, Kernel>*>(context);
   const index_t step = N > 1 ? c.around.strides[0] : 0;
-  T* to = reinterpret_cast<T*>(to_bytes);
-  const T* from = reinterpret_cast<const T*>(from_bytes);
-  for (; rows > 0; --rows, to += step, from += step) {
+  T* to = reinterpret_cast<T*>(corners[0]);
+  const T* from = reinterpret_cast<const T*>(corners[1]);
+  auto kernel = bind_kernel<N, T>(*c.kernel, origin);
+  for (; rows > 0; --rows, to += step, from += step, kernel.advance(1)) {
     reach_record<N> record;
     for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>((*c.kernel)(stencil_point<T, N>(from + i, c.around, 0, &record)));
+      to[i] = static_cast<T>(kernel.at(0, i, stencil_point<T, N>(from + i, c.around, 0, &record)));
     if (record.is_beyond) c.stepper->check_ranges(record.along);
   }
 }

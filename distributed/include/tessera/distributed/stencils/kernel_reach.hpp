@@ -3,8 +3,11 @@
 #pragma once
 
 #include <tessera/distributed/blocks/opaque.hpp>
+#include <tessera/distributed/stencils/stencil_cell.hpp>
 #include <tessera/distributed/stencils/stencil_point.hpp>
 
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace tessera::detail {
@@ -30,17 +33,38 @@ struct kernel_probe<N, Kernel, types<From...>> {
   static reach of(const Kernel& kernel) {
     alignas(From...) constexpr std::byte blank[(sizeof(From) + ... + 0)]{};
     reach found;
-    probe(kernel, blank, false, found);
+    const placed_origin<N> origin;
+    probe(kernel, blank, origin, false, found);
     // A kernel of which all is known is cheap to call: nothing is left of it but what is noted.
-    if (found.is_exact) probe(kernel, blank, true, found);
+    if (found.is_exact) probe(kernel, blank, origin, true, found);
     return found;
   }
 
+  /// What a call reads on elements that are one, or as they are made. Throws what it throws.
+  static void try_out(const Kernel& kernel, reach_record<N>* records) {
+    const std::tuple<From...> cells{one_of<From>()...};
+    const placed_origin<N> origin;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      call(kernel, {&std::get<I>(cells)...}, origin, records, std::index_sequence<I...>());
+    }
+    (std::index_sequence_for<From...>());
+  }
+
 private:
+  struct cell_list {
+    const void* at[sizeof...(From)];
+  };
+  template <class T> static T one_of() {
+    if constexpr (std::is_arithmetic_v<T>)
+      return T{1};
+    else
+      return T{};
+  }
+
   /// Nothing may be known here of the cell or whether the kernel is called, so what the compiler
   /// takes for constant after the loop is so for every cell; and it is found without a call.
-  TESSERA_OPAQUE static void probe(const Kernel& kernel, const void* cell, bool calls,
-                                   reach& found) {
+  TESSERA_OPAQUE static void probe(const Kernel& kernel, const void* cell,
+                                   const placed_origin<N>& origin, bool calls, reach& found) {
     bool is_exact = true;
     bool has_thrown = false;
     bool is_beyond_1 = false;
@@ -49,7 +73,8 @@ private:
     for (; calls; calls = false) {
       reach_record<N> records[sizeof...(From)];
       try {
-        call(kernel, cell, records, std::index_sequence_for<From...>());
+        call(kernel, {(static_cast<void>(sizeof(From)), cell)...}, origin, records,
+             std::index_sequence_for<From...>());
       } catch (...) {
         has_thrown = true;
       }
@@ -69,12 +94,19 @@ private:
   }
 
   template <std::size_t... I>
-  static void call(const Kernel& kernel, const void* cell, reach_record<N>* records,
-                   std::index_sequence<I...>) {
+  static void call(const Kernel& kernel, const cell_list& cells, const placed_origin<N>& origin,
+                   reach_record<N>* records, std::index_sequence<I...>) {
     // Nothing is within this reach: whatever is read is the cell.
     const neighbourhood<N> around{{}, halo<N>(-1)};
-    static_cast<void>(
-        kernel(stencil_point<From, N>(static_cast<const From*>(cell), around, 0, &records[I])...));
+    const auto with = [&](const auto&... cell_if_any) {
+      static_cast<void>(
+          kernel(cell_if_any..., stencil_point<From, N>(static_cast<const From*>(cells.at[I]),
+                                                        around, 0, &records[I])...));
+    };
+    if constexpr (takes_cell<N, Kernel, From...>())
+      with(stencil_cell<N>(origin, 0, 0));
+    else
+      with();
   }
 
   template <std::size_t... I>
@@ -94,7 +126,8 @@ private:
   static bool is_constant(const reach_record<N>& record, std::index_sequence<D...>) {
     return ((__builtin_constant_p(record.along[D].lower) &
              __builtin_constant_p(record.along[D].upper)) &
-            ...);
+            ...) &
+           __builtin_constant_p(record.is_even_neighbour);
   }
 };
 

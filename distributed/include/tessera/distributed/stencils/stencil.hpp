@@ -45,8 +45,8 @@ void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::op
 /// Cells that are nearer to an end of a non-periodic axis than the halo is wide keep what they hold
 /// in `v`, unless `u` has a boundary condition there, or they read nothing but themselves: their
 /// stencil would leave the domain. The kernel is called for several cells at once and must depend
-/// on `c` alone. Results have the same bits as a serial loop. For several arrays see
-/// stencil_fields.hpp.
+/// on `c` alone, and on its cell, where it takes a `stencil_cell` before it. Results have the same
+/// bits as a serial loop. For several arrays see stencil_fields.hpp.
 ///
 /// How far a kernel reads the compiler finds out for most, and whether it can throw: where all
 /// offsets are numbers in the code, and all functions that are called can be seen or are
@@ -76,14 +76,14 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
   const std::array<detail::stencil_array<N>, 2> arrays{
       detail::stencil_array<N>(detail::writable_part(v)), detail::stencil_array<N>(from)};
   const detail::watched_stencil<detail::types<T>, detail::types<T>, N, Kernel> watched(
-      kernel, arrays, &read);
+      kernel, arrays, &read, detail::origin_of<N>(*both[0]));
   transfer exchange = u.start_halo();
   if (plan.is_watched) {
     read->finish_halo(exchange);
     return watched.run_together(u.comm(), plan);
   }
   const detail::stencil_rows<detail::types<T>, detail::types<T>, N, Kernel> stencil{
-      kernel, {{from.strides(), u.halo()}}};
+      kernel, {{from.strides(), u.halo()}}, detail::block_origin_of(*both[0], arrays[0])};
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
   detail::run_in_box(stencil, arrays, plan.regions->interior, band);

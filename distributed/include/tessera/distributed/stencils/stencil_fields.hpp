@@ -37,7 +37,8 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
   const std::array<stencil_array<N>, count> arrays{
       stencil_array<N>(writable_part(std::get<O>(to)))...,
       stencil_array<N>(std::as_const(std::get<I>(from)).owned())...};
-  const watched_stencil<types<To...>, types<From...>, N, Kernel> watched(kernel, arrays, read);
+  const watched_stencil<types<To...>, types<From...>, N, Kernel> watched(kernel, arrays, read,
+                                                                         origin_of<N>(*blocks[0]));
   std::vector<transfer> exchanges;
   start_halos({blocks + outputs, blocks + count}, exchanges);
   const auto finish = [&exchanges] {
@@ -47,7 +48,9 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
     finish();
     return watched.run_together(read[0]->comm(), plan);
   }
-  const stencil_type stencil{kernel, {{arrays[outputs + I].strides, std::get<I>(from).halo()}...}};
+  const stencil_type stencil{kernel,
+                             {{arrays[outputs + I].strides, std::get<I>(from).halo()}...},
+                             block_origin_of(*blocks[0], arrays[0])};
   const index_t band = common_band(blocks, outputs, count);
   run_in_box(stencil, arrays, plan.regions->interior, band);
   finish();

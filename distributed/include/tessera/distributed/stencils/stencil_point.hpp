@@ -29,10 +29,12 @@ template <std::size_t N> struct reach_record {
   bool is_beyond_1 = false;
   bool is_beyond_2 = false;
   bool is_beyond_4 = false;
+  bool is_even_neighbour = false; ///< one whose offsets add up to an even number, as on a colour
 
   /// Notes one element; is it within the reach?
   template <class... Offset> bool take(const halo<N>& reach, Offset... offset) {
     bool is_within = true;
+    is_even_neighbour |= ((offset + ...) & 1) == 0 && ((offset != 0) || ...);
     std::size_t d = 0;
     ((is_within = take_along(d, offset, reach.lower[d], reach.upper[d]) & is_within, ++d), ...);
     is_beyond |= !is_within;

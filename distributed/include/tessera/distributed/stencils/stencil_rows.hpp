@@ -6,6 +6,7 @@
 
 #include <tessera/core/types/convert.hpp>
 #include <tessera/distributed/stencils/kernel_reach.hpp>
+#include <tessera/distributed/stencils/stencil_cell.hpp>
 
 #include <tuple>
 #include <utility>
@@ -50,8 +51,11 @@ struct stencil_rows<types<To...>, types<From...>, N, Kernel> {
   static constexpr std::size_t inputs = sizeof...(From);
   static constexpr std::size_t operands = outputs + inputs;
 
+  using bound = bound_kernel<N, Kernel, From...>;
+
   const Kernel& kernel;
   neighbourhood<N> around[inputs];
+  block_origin<N> origin{};
 
   /// Computes cells first <= i < last of the rows R = 0, 1, ... at once: what they read in common
   /// is read once, into registers.
@@ -59,7 +63,7 @@ struct stencil_rows<types<To...>, types<From...>, N, Kernel> {
   // throw do not come here.
   template <std::size_t... R>
   [[gnu::always_inline]] static void
-  compute(const Kernel& kernel, index_t first, index_t last, std::index_sequence<R...> rows,
+  compute(const bound& kernel, index_t first, index_t last, std::index_sequence<R...> rows,
           const output_row<To>&... to, const input_row<From, N>&... from) {
 #pragma omp simd
     for (index_t i = first; i < last; ++i) compute_cells(kernel, i, rows, to..., from...);
@@ -77,25 +81,35 @@ private:
   template <std::size_t... O, std::size_t... I>
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
-    run_rows(kernel, rows, n, output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
+    run_rows(bound_at(corners[0]), rows, n,
+             output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
              input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
                                 steps[outputs + I]}...);
   }
 
+  [[nodiscard]] bound bound_at(const std::byte* corner) const {
+    if constexpr (bound::has_cell)
+      return {kernel, origin.of(corner)};
+    else
+      return {kernel};
+  }
+
   // Rows move on by themselves: computed from their number, they would take registers from the
-  // loop.
-  static void run_rows(const Kernel kernel, index_t rows, index_t n, output_row<To>... to,
-                       input_row<From, N>... from) {
+  // loop. All that the kernel calls must be inlined, however much it is, or nothing is vectorised.
+  [[gnu::flatten]] static void run_rows(bound kernel, index_t rows, index_t n, output_row<To>... to,
+                                        input_row<From, N>... from) {
     if constexpr (N == 2 && operands == 2) {
       const bool in_pairs = is_out_of_cache(rows * n * index_t{(sizeof(To) + ...)});
       for (; in_pairs && rows > 1; rows -= 2) {
         compute(kernel, 0, n, std::make_index_sequence<2>(), to..., from...);
+        kernel.advance(2);
         (to.advance(2), ...);
         (from.advance(2), ...);
       }
     }
     for (; rows > 0; --rows) {
       compute(kernel, 0, n, std::make_index_sequence<1>(), to..., from...);
+      kernel.advance(1);
       (to.advance(1), ...);
       (from.advance(1), ...);
     }
@@ -104,14 +118,14 @@ private:
   // Temporaries in the loop itself would keep the last cells of a row from being vectorised.
   template <std::size_t... R>
   [[gnu::always_inline]] static void
-  compute_cells(const Kernel& kernel, index_t i, std::index_sequence<R...> rows,
+  compute_cells(const bound& kernel, index_t i, std::index_sequence<R...> rows,
                 const output_row<To>&... to, const input_row<From, N>&... from) {
     store(i, rows, to..., kernel_at(kernel, static_cast<index_t>(R), i, from...)...);
   }
 
-  [[gnu::always_inline]] static auto kernel_at(const Kernel& kernel, index_t row, index_t i,
+  [[gnu::always_inline]] static auto kernel_at(const bound& kernel, index_t row, index_t i,
                                                const input_row<From, N>&... from) {
-    return kernel(from.point(row, i)...);
+    return kernel.at(row, i, from.point(row, i)...);
   }
 
   /// One value for each row.

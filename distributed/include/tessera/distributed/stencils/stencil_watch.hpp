@@ -5,6 +5,7 @@
 
 #include <tessera/core/view.hpp>
 #include <tessera/distributed/agree.hpp>
+#include <tessera/distributed/stencils/stencil_cell.hpp>
 #include <tessera/distributed/stencils/stencil_plan.hpp>
 
 #include <array>
@@ -18,11 +19,25 @@ template <std::size_t N> struct stencil_array {
   explicit stencil_array(const view<T, N>& owned)
       : data(reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(owned.data()))),
         itemsize(sizeof(T)), strides(owned.strides()) {}
+  stencil_array(std::byte* first, std::size_t bytes, const shape_t<N>& strides_in_elements)
+      : data(first), itemsize(static_cast<index_t>(bytes)), strides(strides_in_elements) {}
 
   std::byte* data;
   index_t itemsize;
   shape_t<N> strides;
 };
+
+/// The first cell that this rank owns of an array, now.
+template <std::size_t N> placed_origin<N> origin_of(const global_block& block) {
+  placed_origin<N> origin;
+  for (std::size_t d = 0; d < N; ++d) origin.index[d] = block.owned(d).lower;
+  origin.time = block.time();
+  return origin;
+}
+template <std::size_t N>
+block_origin<N> block_origin_of(const global_block& block, const stencil_array<N>& array) {
+  return {array.data, array.itemsize, array.strides, origin_of<N>(block)};
+}
 
 template <class... To, class Values>
 void store_values(std::byte* const* to, index_t i, const Values& values) {
@@ -47,8 +62,8 @@ class watched_stencil<types<To...>, types<From...>, N, Kernel> {
 
 public:
   watched_stencil(const Kernel& kernel, const std::array<stencil_array<N>, operands>& arrays,
-                  global_block* const* read)
-      : kernel_(kernel), arrays_(arrays), read_(read) {
+                  global_block* const* read, const placed_origin<N>& origin)
+      : kernel_(kernel), arrays_(arrays), read_(read), origin_(origin) {
     for (std::size_t k = 0; k < inputs; ++k) {
       around_[k].strides = arrays[outputs + k].strides;
       for (std::size_t d = 0; d < N; ++d) {
@@ -69,14 +84,14 @@ public:
   /// Cells whose stencil stays in the domain.
   /// @throws what the kernel throws, and index_error when it reads beyond a halo.
   void run(const flat_box& cells) const {
-    for_rows(cells, [this](std::byte* const* row, const index_t*, index_t n) {
+    for_rows(cells, [this](std::byte* const* row, const index_t* first, index_t n) {
       bool is_beyond = false;
       for (index_t i = 0; i < n; ++i) {
         reach_record<N> records[inputs];
-        store_values<To...>(row, i, call(row, i, around_, records, all_inputs()));
+        store_values<To...>(row, i, call(row, first, i, around_, records, all_inputs()));
         for (const reach_record<N>& record : records) is_beyond |= record.is_beyond;
       }
-      if (is_beyond) find_beyond(row, n);
+      if (is_beyond) find_beyond(row, first, n);
     });
   }
 
@@ -115,11 +130,22 @@ private:
     }
   }
 
+  /// Cell i of a row whose first one is at `first` in the block.
   template <std::size_t... I>
-  auto call(std::byte* const* row, index_t i, const neighbourhood<N>* around,
+  auto call(std::byte* const* row, const index_t* first, index_t i, const neighbourhood<N>* around,
             reach_record<N>* records, std::index_sequence<I...>) const {
-    return kernel_(stencil_point<From, N>(reinterpret_cast<const From*>(row[outputs + I]) + i,
-                                          around[I], 0, &records[I])...);
+    const auto with = [&](const auto&... cell_if_any) {
+      return kernel_(cell_if_any...,
+                     stencil_point<From, N>(reinterpret_cast<const From*>(row[outputs + I]) + i,
+                                            around[I], 0, &records[I])...);
+    };
+    if constexpr (takes_cell<N, Kernel, From...>()) {
+      placed_origin<N> at = origin_;
+      for (std::size_t d = 0; d < N; ++d) at.index[d] += first[d];
+      return with(stencil_cell<N>(at, 0, i));
+    } else {
+      return with();
+    }
   }
 
   void contest(std::byte* const* row, const index_t* first, index_t i) const {
@@ -130,7 +156,7 @@ private:
     }
     reach_record<N> records[inputs];
     try {
-      const auto values = call(row, i, around, records, all_inputs());
+      const auto values = call(row, first, i, around, records, all_inputs());
       if (!leaves_domain(records)) store_values<To...>(row, i, values);
     } catch (...) {
       // Of a cell that is left alone, what it was given in place of what is beyond counts for
@@ -158,10 +184,10 @@ private:
   }
 
   /// Repeats a row to find what was read there.
-  void find_beyond(std::byte* const* row, index_t n) const {
+  void find_beyond(std::byte* const* row, const index_t* first, index_t n) const {
     reach_record<N> records[inputs];
     for (index_t i = 0; i < n; ++i) {
-      static_cast<void>(call(row, i, around_, records, all_inputs()));
+      static_cast<void>(call(row, first, i, around_, records, all_inputs()));
       for (std::size_t k = 0; k < inputs; ++k)
         if (records[k].is_beyond) throw_beyond_halo(*read_[k], records[k].along, k, inputs);
     }
@@ -170,6 +196,7 @@ private:
   const Kernel& kernel_;
   const std::array<stencil_array<N>, operands>& arrays_;
   global_block* const* read_;
+  placed_origin<N> origin_;
   neighbourhood<N> around_[inputs];
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/distributed/expressions/evaluation.hpp>
+#include <tessera/distributed/stencils/stencil_cell.hpp>
 #include <tessera/distributed/stencils/stencil_plan.hpp>
 
 #include <vector>
@@ -35,11 +36,11 @@ struct step_times {
   }
 };
 
-/// One step of a stencil for `rows` rows of `n` cells, one above the other along the first axis:
-/// the only typed code.
+/// A stencil on `rows` rows of `n` cells, one above the other along the first axis: the only typed
+/// code. `corners` are the first cells in the arrays, those that are computed first.
 struct stencil_code {
-  using function = void (*)(std::byte* to, const std::byte* from, index_t rows, index_t n,
-                            const void* context);
+  using function = void (*)(std::byte* const* corners, index_t rows, index_t n,
+                            const cell_origin& origin, const void* context);
   function step;
   const void* context;
   bool may_throw; ///< on some ranks

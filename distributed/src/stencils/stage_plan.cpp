@@ -1,0 +1,524 @@
+#include "stencils/stage_plan.hpp"
+#include "stencils/stencil_errors.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace tessera::detail {
+
+namespace {
+
+constexpr index_t far_away = std::numeric_limits<index_t>::max() / 4;
+
+/// Do the blocks of two arrays begin at the same elements, and end there but for the last?
+bool line_up(const axis_distribution& a, const axis_distribution& b) {
+  if (a == b) return true;
+  if (a.is_cyclic() || b.is_cyclic() || a.parts() != b.parts()) return false;
+  for (int part = 0; part < a.parts(); ++part) {
+    const interval x = a.block(part);
+    const interval y = b.block(part);
+    if (x.empty() != y.empty() || (!x.empty() && x.lower != y.lower)) return false;
+    const bool is_last = x.upper == a.size() || y.upper == b.size();
+    if (!is_last && x.upper != y.upper) return false;
+  }
+  return true;
+}
+
+void check_line_up(const global_block& first, const global_block& other) {
+  if (!other.comm().same_ranks(first.comm())) refuse_steps("arrays over different communicators");
+  for (std::size_t d = 0; d < first.axes().size(); ++d)
+    if (!line_up(first.axes()[d], other.axes()[d]))
+      refuse_steps(fmt::format("arrays whose blocks do not begin at the same elements: {}, and {}; "
+                               "distribute one like the other, or make it with `staggered`",
+                               distribution_text(first), distribution_text(other)));
+  if (!other.is_dense())
+    refuse_steps(
+        "an array lies in memory of the caller's with gaps between its rows (see wrap); copy "
+        "it, or call apply");
+}
+
+void check_swap(const global_block& a, const global_block& b, std::size_t stage) {
+  if (a.axes() != b.axes())
+    refuse_steps(fmt::format("stage {} exchanges arrays of different distributions: {}, and {}",
+                             stage, distribution_text(a), distribution_text(b)));
+  for (std::size_t d = 0; d < a.halo().size(); ++d) {
+    const halo_axis& x = a.halo()[d];
+    const halo_axis& y = b.halo()[d];
+    if (x.lower != y.lower || x.upper != y.upper || x.periodic != y.periodic)
+      refuse_steps(
+          fmt::format("stage {} exchanges arrays whose halos differ along axis {}: {}+{}{} and "
+                      "{}+{}{}",
+                      stage, d, x.lower, x.upper, x.periodic ? " periodic" : "", y.lower, y.upper,
+                      y.periodic ? " periodic" : ""));
+    if (x.fills_lower != y.fills_lower || x.fills_upper != y.fills_upper)
+      refuse_steps(
+          fmt::format("stage {} exchanges arrays of which only one has a boundary condition "
+                      "along axis {} at one end; set it for both",
+                      stage, d));
+  }
+}
+
+bool owns_none(const global_block& block) {
+  for (std::size_t d = 0; d < block.axes().size(); ++d)
+    if (block.owned(d).empty()) return true;
+  return false;
+}
+
+index_t floor_quotient(index_t a, index_t n) { return a >= 0 ? a / n : -((-a + n - 1) / n); }
+
+} // namespace
+
+stage_plan::stage_plan(std::vector<stage_facts> stages) : stages_(std::move(stages)) {
+  for (const stage_facts& stage : stages_) {
+    std::vector<std::size_t> used;
+    for (std::size_t k = 0; k < stage.names.size(); ++k) {
+      const auto known = std::find(names_.begin(), names_.end(), stage.names[k]);
+      used.push_back(static_cast<std::size_t>(known - names_.begin()));
+      if (known != names_.end()) continue;
+      names_.push_back(stage.names[k]);
+      arrays_.push_back(stage.blocks[k]);
+      holds_.push_back(holds_.size());
+    }
+    stage_names_.push_back(std::move(used));
+  }
+  const auto computes = [](const stage_facts& s) { return !s.is_swap(); };
+  if (std::none_of(stages_.begin(), stages_.end(), computes))
+    refuse_steps("no stage computes anything; add one made with `stage`");
+  for (const global_block* const array : arrays_) check_line_up(*arrays_.front(), *array);
+  for (std::size_t s = 0; s < stages_.size(); ++s) add_stage(s);
+}
+
+void stage_plan::add_stage(std::size_t s) {
+  const stage_facts& stage = stages_[s];
+  reach_.emplace_back();
+  regions_.emplace_back();
+  is_total_.push_back(false);
+  if (stage.is_swap()) return check_swap(*stage.blocks[0], *stage.blocks[1], s);
+  if (stage.blocks.size() > most_arrays)
+    refuse_steps(
+        fmt::format("stage {} has {} arrays; {} is the most", s, stage.blocks.size(), most_arrays));
+  check_outputs(s);
+  if (stage.has_colour) check_colours(s);
+  find_reach(s);
+  find_region(s);
+}
+
+void stage_plan::check_outputs(std::size_t s) const {
+  const stage_facts& stage = stages_[s];
+  const auto outputs_end = stage.blocks.begin() + static_cast<std::ptrdiff_t>(stage.outputs);
+  for (std::size_t o = 0; o < stage.outputs; ++o) {
+    const auto output = stage.blocks.begin() + static_cast<std::ptrdiff_t>(o);
+    if (std::find(output + 1, outputs_end, *output) != outputs_end)
+      refuse_steps(fmt::format("stage {} computes its array {} twice", s, o));
+    for (std::size_t k = 0; k < stage.inputs() && !stage.has_colour; ++k) {
+      const read_range* const along = &stage.reach[k * ndim()];
+      const auto reads = [](const read_range& r) { return r.lower > 0 || r.upper > 0; };
+      if (stage.blocks[stage.outputs + k] == *output && std::any_of(along, along + ndim(), reads))
+        refuse_steps(
+            fmt::format("stage {} reads neighbours in its array {}, which it computes: cells "
+                        "would be computed from cells already replaced; compute another array "
+                        "and let them change places (`swapping`), or cells of one colour at a "
+                        "time (`on_colour`)",
+                        s, o));
+    }
+  }
+}
+
+/// Along a periodic axis of odd length, the last cell has the colour of the first one.
+void stage_plan::check_colours(std::size_t s) const {
+  const stage_facts& stage = stages_[s];
+  for (std::size_t k = 0; k < stage.inputs(); ++k) {
+    const global_block* const input = stage.blocks[stage.outputs + k];
+    const auto outputs_end = stage.blocks.begin() + static_cast<std::ptrdiff_t>(stage.outputs);
+    if (std::find(stage.blocks.begin(), outputs_end, input) == outputs_end) continue;
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      const read_range& read = stage.reach[k * ndim() + d];
+      const index_t size = input->axes()[d].size();
+      if (input->halo()[d].periodic && size % 2 == 1 && (read.lower > 0 || read.upper > 0))
+        refuse_steps(fmt::format("stage {} computes cells of one colour from neighbours along axis "
+                                 "{}, which is periodic and of odd length, {}: the last cell there "
+                                 "has the colour of the first; take an even number",
+                                 s, d, size));
+    }
+  }
+}
+
+/// An input that ends before the output is read farther. Conditions fill cells from others on the
+/// same side of the end, which must be there as well.
+void stage_plan::find_reach(std::size_t s) {
+  const stage_facts& stage = stages_[s];
+  for (std::size_t k = 0; k < stage.inputs(); ++k)
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      const global_block& input = *stage.blocks[stage.outputs + k];
+      read_range read = stage.reach[k * ndim() + d];
+      index_t beyond = 0;
+      for (std::size_t o = 0; o < stage.outputs; ++o)
+        beyond = std::max(beyond, stage.blocks[o]->axes()[d].size() - input.axes()[d].size());
+      read.upper += beyond;
+      const halo_axis& ends = input.halo()[d];
+      if ((ends.fills_lower && ends.lower < read.lower) ||
+          (ends.fills_upper && ends.upper < read.upper) ||
+          (!is_local(input, d) && (ends.lower < read.lower || ends.upper < read.upper - beyond)))
+        refuse_steps(fmt::format(
+            "stage {} reads {}+{} cells around along axis {} in array {} of those it "
+            "reads, of shape {}, whose halo is {}+{} wide there: make it wider",
+            s, read.lower, read.upper, d, k, shape_text(input), ends.lower, ends.upper));
+      if (ends.fills_lower || ends.fills_upper) {
+        read.upper = std::max(read.lower, read.upper);
+        read.lower = read.upper + beyond;
+      }
+      reach_[s].push_back(read);
+    }
+}
+
+void stage_plan::find_region(std::size_t s) {
+  const stage_facts& stage = stages_[s];
+  bool is_total = true;
+  for (std::size_t d = 0; d < ndim(); ++d) {
+    interval region{0, far_away};
+    bool is_periodic = true;
+    for (std::size_t a = 0; a < stage.blocks.size(); ++a)
+      is_periodic = is_periodic && stage.blocks[a]->halo()[d].periodic;
+    if (is_periodic) region.lower = -far_away;
+    for (std::size_t o = 0; o < stage.outputs && !is_periodic; ++o)
+      region.upper = std::min(region.upper, stage.blocks[o]->axes()[d].size());
+    for (std::size_t k = 0; k < stage.inputs(); ++k) {
+      const global_block& input = *stage.blocks[stage.outputs + k];
+      const halo_axis& ends = input.halo()[d];
+      if (ends.periodic) continue;
+      const read_range& read = stage.reach[k * ndim() + d];
+      if (!ends.fills_lower) region.lower = std::max(region.lower, read.lower);
+      if (!ends.fills_upper)
+        region.upper = std::min(region.upper, input.axes()[d].size() - read.upper);
+    }
+    for (std::size_t o = 0; o < stage.outputs; ++o)
+      is_total = is_total && region.lower <= 0 && region.upper >= stage.blocks[o]->axes()[d].size();
+    if (!stage.within.empty()) {
+      const interval& wanted = stage.within[d];
+      const index_t size = stage.blocks[0]->axes()[d].size();
+      if (wanted.lower < 0 || wanted.upper > size || wanted.empty())
+        refuse_steps(
+            fmt::format("stage {} is for the cells {} <= i < {} along axis {}, of arrays of "
+                        "shape {}",
+                        s, wanted.lower, wanted.upper, d, shape_text(*stage.blocks[0])));
+      is_total = is_total && wanted == interval{0, size};
+    }
+    regions_[s].push_back(region);
+  }
+  is_total_[s] = is_total;
+}
+
+bool stage_plan::is_local(const global_block& array, std::size_t d) {
+  return !array.halo()[d].periodic && array.axes()[d].parts() == 1;
+}
+
+void stage_plan::continue_from(const stage_plan* before, double time_step) {
+  time_step_ = time_step;
+  if (before != nullptr) taken_ = before->taken_;
+  for (const global_block* const array : arrays_) {
+    times_.push_back({array->time(), taken_});
+    if (before == nullptr) continue;
+    for (std::size_t a = 0; a < before->arrays_.size(); ++a)
+      if (before->arrays_[a] == array && before->time_of(a, 0) == array->time())
+        times_.back() = before->times_[a];
+  }
+}
+
+void stage_plan::advance(index_t steps) { taken_ += steps; }
+
+double stage_plan::time_of(std::size_t array, double steps) const {
+  const array_time& since = times_[array];
+  return since.start + (static_cast<double>(taken_ - since.at) + steps) * time_step_;
+}
+
+void stage_plan::set_times(const std::vector<std::size_t>& arrays, double steps) const {
+  for (const std::size_t array : arrays) arrays_[array]->set_time(time_of(array, steps));
+}
+
+bool stage_plan::owns_cells() const { return !owns_none(*arrays_.front()); }
+
+bool stage_plan::may_throw() const {
+  return std::any_of(stages_.begin(), stages_.end(),
+                     [](const stage_facts& s) { return !s.is_swap() && s.code.may_throw; }) ||
+         std::any_of(arrays_.begin(), arrays_.end(),
+                     [](const global_block* a) { return a->boundary_may_throw(); });
+}
+
+std::vector<stage_pass> stage_plan::passes_of(index_t steps,
+                                              std::vector<std::size_t>& holds) const {
+  std::vector<stage_pass> passes;
+  for (index_t step = 0; step < steps; ++step)
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+      const std::vector<std::size_t>& names = stage_names_[s];
+      if (stages_[s].is_swap()) {
+        std::swap(holds[names[0]], holds[names[1]]);
+        continue;
+      }
+      passes.push_back({s, step, {}});
+      for (const std::size_t name : names) passes.back().arrays.push_back(holds[name]);
+    }
+  return passes;
+}
+
+std::vector<stage_pass> stage_plan::next(index_t steps) { return passes_of(steps, holds_); }
+
+namespace {
+
+/// How far beyond the block an array is needed, at some point between two passes; not at all where
+/// it will be computed before it is read.
+struct needed_array {
+  bool is_needed = false;
+  bool is_read = false;
+  index_t lower[max_ndim]{};
+  index_t upper[max_ndim]{};
+};
+
+} // namespace
+
+bool stage_plan::find_extents(std::vector<stage_pass>& passes,
+                              std::vector<live_array>& live) const {
+  std::vector<needed_array> needed(arrays_.size());
+  for (const stage_pass& pass : passes)
+    for (std::size_t o = 0; o < stages_[pass.stage].outputs; ++o)
+      needed[pass.arrays[o]].is_needed = true;
+  for (std::size_t p = passes.size(); p-- > 0;) {
+    stage_pass& pass = passes[p];
+    const std::size_t outputs = stages_[pass.stage].outputs;
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      index_t& lower = pass.lower[d] = 0;
+      index_t& upper = pass.upper[d] = 0;
+      for (std::size_t o = 0; o < outputs; ++o) {
+        lower = std::max(lower, needed[pass.arrays[o]].lower[d]);
+        upper = std::max(upper, needed[pass.arrays[o]].upper[d]);
+      }
+      for (std::size_t k = 0; k < pass.arrays.size(); ++k) {
+        const read_range read = k < outputs ? read_range{} : reach_of(pass, k - outputs, d);
+        if (!has_room(pass, k, d, lower + read.lower, upper + read.upper)) return false;
+      }
+    }
+    for (std::size_t o = 0; o < outputs && is_total_[pass.stage]; ++o)
+      needed[pass.arrays[o]] = needed_array();
+    for (std::size_t k = 0; k + outputs < pass.arrays.size(); ++k) {
+      needed_array& array = needed[pass.arrays[outputs + k]];
+      array.is_needed = array.is_read = true;
+      for (std::size_t d = 0; d < ndim(); ++d) {
+        const read_range read = reach_of(pass, k, d);
+        if (is_local(*arrays_[pass.arrays[outputs + k]], d)) continue;
+        array.lower[d] = std::max(array.lower[d], pass.lower[d] + read.lower);
+        array.upper[d] = std::max(array.upper[d], pass.upper[d] + read.upper);
+      }
+    }
+  }
+  live.clear();
+  for (std::size_t a = 0; a < arrays_.size(); ++a) {
+    const auto is_far = [&](std::size_t d) {
+      return needed[a].lower[d] > 0 || needed[a].upper[d] > 0;
+    };
+    bool is_beyond = false;
+    for (std::size_t d = 0; d < ndim(); ++d) is_beyond = is_beyond || is_far(d);
+    if (needed[a].is_needed && is_beyond) live.push_back({a, needed[a].is_read});
+  }
+  return true;
+}
+
+/// Has an array of a pass a halo of such widths along an axis, where it must?
+bool stage_plan::has_room(const stage_pass& pass, std::size_t k, std::size_t d, index_t lower,
+                          index_t upper) const {
+  const global_block& array = *arrays_[pass.arrays[k]];
+  if (is_local(array, d)) return true;
+  // Nobody can go on beyond an end for one array, and stop there for another.
+  if (pass.lower[d] > 0 || pass.upper[d] > 0)
+    for (const std::size_t other : pass.arrays)
+      if (arrays_[other]->halo()[d].periodic != array.halo()[d].periodic) return false;
+  return lower <= array.halo()[d].lower && upper <= array.halo()[d].upper;
+}
+
+index_t stage_plan::deepest(index_t most) const {
+  std::vector<live_array> live;
+  for (index_t steps = 1; steps <= most; ++steps) {
+    std::vector<std::size_t> holds = holds_;
+    std::vector<stage_pass> passes = passes_of(steps, holds);
+    if (!find_extents(passes, live)) return steps - 1;
+  }
+  return most;
+}
+
+read_range stage_plan::reach_of(const stage_pass& pass, std::size_t input, std::size_t d) const {
+  return reach_[pass.stage][input * ndim() + d];
+}
+
+std::vector<std::size_t> stage_plan::read_around(const stage_pass& pass) const {
+  const stage_facts& stage = stages_[pass.stage];
+  std::vector<std::size_t> arrays;
+  for (std::size_t k = 0; k < stage.inputs(); ++k)
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      const read_range read = reach_of(pass, k, d);
+      if (read.lower == 0 && read.upper == 0) continue;
+      arrays.push_back(pass.arrays[stage.outputs + k]);
+      break;
+    }
+  return arrays;
+}
+
+bool stage_plan::is_in_place(const stage_pass& pass) const {
+  const std::vector<std::size_t> read = read_around(pass);
+  const auto outputs = static_cast<std::ptrdiff_t>(stages_[pass.stage].outputs);
+  return std::any_of(pass.arrays.begin(), pass.arrays.begin() + outputs, [&](std::size_t array) {
+    return std::find(read.begin(), read.end(), array) != read.end();
+  });
+}
+
+flat_box stage_plan::cells_of(const stage_pass& pass) const {
+  flat_box cells;
+  for (std::size_t d = 0; d < ndim(); ++d) {
+    index_t size = 0;
+    for (std::size_t o = 0; o < stages_[pass.stage].outputs; ++o)
+      size = std::max(size, arrays_[pass.arrays[o]]->owned(d).size());
+    const index_t first = arrays_[pass.arrays[0]]->owned(d).lower;
+    const interval& region = regions_[pass.stage][d];
+    cells.lower.push_back(std::max(-pass.lower[d], region.lower - first));
+    cells.upper.push_back(
+        std::max(cells.lower[d], std::min(size + pass.upper[d], region.upper - first)));
+  }
+  return cells;
+}
+
+flat_box stage_plan::interior_of(const stage_pass& pass, const flat_box& cells) const {
+  const std::size_t outputs = stages_[pass.stage].outputs;
+  flat_box interior = cells;
+  for (std::size_t d = 0; d < ndim(); ++d) {
+    for (std::size_t k = 0; k + outputs < pass.arrays.size(); ++k) {
+      const read_range read = reach_of(pass, k, d);
+      const index_t size = arrays_[pass.arrays[outputs + k]]->owned(d).size();
+      interior.lower[d] = std::max(interior.lower[d], read.lower);
+      interior.upper[d] = std::min(interior.upper[d], size - read.upper);
+    }
+    interior.lower[d] = std::min(interior.lower[d], cells.upper[d]);
+    interior.upper[d] = std::max(interior.upper[d], interior.lower[d]);
+  }
+  return interior;
+}
+
+namespace {
+
+/// By how much the tiles of each pass must lie before those of the passes before it, along one
+/// axis.
+class shift_finder {
+public:
+  shift_finder(std::size_t arrays, index_t unit) : unit_(unit), written_(arrays), read_(arrays) {}
+
+  /// After what wrote an array, as far as the pass reads from there.
+  void reads(std::size_t array, index_t upper) {
+    shift_ = std::max(shift_, written_[array] + upper);
+  }
+  /// After what read the array that the pass writes, as far as it read.
+  void writes(std::size_t array) { shift_ = std::max({shift_, written_[array], read_[array]}); }
+  /// The shift of the pass.
+  index_t settle() { return shift_ = (shift_ + unit_ - 1) / unit_ * unit_; }
+  void was_read(std::size_t array, index_t lower) {
+    read_[array] = std::max(read_[array], shift_ + lower);
+  }
+  void was_written(std::size_t array) { written_[array] = shift_; }
+
+private:
+  index_t unit_;
+  index_t shift_ = 0;
+  std::vector<index_t> written_;
+  std::vector<index_t> read_;
+};
+
+} // namespace
+
+void stage_plan::find_shifts(const std::vector<stage_pass>& passes, std::size_t d, index_t unit,
+                             std::vector<index_t>& shifts) const {
+  shift_finder finder(arrays_.size(), unit);
+  for (const stage_pass& pass : passes) {
+    const std::size_t outputs = stages_[pass.stage].outputs;
+    for (std::size_t k = outputs; k < pass.arrays.size(); ++k)
+      finder.reads(pass.arrays[k], reach_of(pass, k - outputs, d).upper);
+    for (std::size_t o = 0; o < outputs; ++o) finder.writes(pass.arrays[o]);
+    shifts.push_back(finder.settle());
+    for (std::size_t k = outputs; k < pass.arrays.size(); ++k)
+      finder.was_read(pass.arrays[k], reach_of(pass, k - outputs, d).lower);
+    for (std::size_t o = 0; o < outputs; ++o) finder.was_written(pass.arrays[o]);
+  }
+}
+
+std::vector<pass_input> stage_plan::inputs_of(const stage_pass& pass) const {
+  const stage_facts& stage = stages_[pass.stage];
+  std::vector<pass_input> inputs;
+  for (std::size_t k = 0; k < stage.inputs(); ++k) {
+    global_block* const block = arrays_[pass.arrays[stage.outputs + k]];
+    const auto fills = [](const halo_axis& h) { return h.fills_lower || h.fills_upper; };
+    if (std::none_of(block->halo().begin(), block->halo().end(), fills)) continue;
+    const auto known = std::find_if(inputs.begin(), inputs.end(),
+                                    [&](const pass_input& i) { return i.block == block; });
+    pass_input& input = known == inputs.end() ? inputs.emplace_back() : *known;
+    input.block = block;
+    input.time =
+        time_of(pass.arrays[stage.outputs + k], static_cast<double>(pass.step) + stage.delay);
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      const read_range read = reach_of(pass, k, d);
+      input.reach[d] = std::max({input.reach[d], read.lower, read.upper});
+    }
+  }
+  return inputs;
+}
+
+/// Where cells have an index of their own, and periodic axes go on: once for each time that the
+/// pass goes round.
+void stage_plan::add_pieces(const tile_pass& whole, const stage_pass& pass,
+                            std::vector<tile_pass>& to) const {
+  const stage_facts& stage = stages_[pass.stage];
+  std::vector<tile_pass> pieces{whole};
+  for (std::size_t d = 0; d < ndim(); ++d) {
+    const global_block& block = *arrays_[pass.arrays[0]];
+    const index_t first = block.owned(d).lower;
+    const index_t size = block.axes()[d].size();
+    const bool goes_round = regions_[pass.stage][d].lower == -far_away;
+    const interval wanted = stage.within.empty() ? interval{0, size} : stage.within[d];
+    if (stage.within.empty() && !(goes_round && stage.has_cell)) continue;
+    std::vector<tile_pass> cut;
+    for (const tile_pass& piece : pieces) {
+      const index_t from = goes_round ? floor_quotient(first + piece.cells.lower[d], size) : 0;
+      const index_t last = goes_round ? floor_quotient(first + piece.cells.upper[d] - 1, size) : 0;
+      for (index_t round = from; round <= last; ++round) {
+        tile_pass part = piece;
+        const index_t shift = round * size - first;
+        part.cells.lower[d] = std::max(part.cells.lower[d], wanted.lower + shift);
+        part.cells.upper[d] = std::min(part.cells.upper[d], wanted.upper + shift);
+        part.first_index[d] = -shift;
+        if (part.cells.lower[d] < part.cells.upper[d]) cut.push_back(std::move(part));
+      }
+    }
+    pieces = std::move(cut);
+  }
+  for (tile_pass& piece : pieces) to.push_back(std::move(piece));
+}
+
+std::vector<tile_pass> stage_plan::tiles_of(const std::vector<stage_pass>& passes,
+                                            const std::vector<tile_axis>& axes) const {
+  std::vector<std::vector<index_t>> shifts(ndim());
+  for (std::size_t d = 0; d < ndim(); ++d) find_shifts(passes, d, axes[d].unit, shifts[d]);
+  std::vector<tile_pass> tiles;
+  for (std::size_t p = 0; p < passes.size(); ++p) {
+    const stage_pass& pass = passes[p];
+    tile_pass tile{&stages_[pass.stage].code, {}, inputs_of(pass), cells_of(pass)};
+    for (const std::size_t array : pass.arrays) tile.arrays.push_back(arrays_[array]);
+    tile.step = taken_ + pass.step;
+    tile.time = time_of(pass.arrays[0], static_cast<double>(pass.step) + stages_[pass.stage].delay);
+    bool is_empty = false;
+    for (std::size_t d = 0; d < ndim(); ++d) {
+      tile.shift[d] = shifts[d][p];
+      tile.first_index[d] = tile.arrays[0]->owned(d).lower;
+      is_empty = is_empty || tile.cells.lower[d] >= tile.cells.upper[d];
+    }
+    if (!is_empty) add_pieces(tile, pass, tiles);
+  }
+  return tiles;
+}
+
+} // namespace tessera::detail
