@@ -326,6 +326,11 @@ TEST(linalg, singular_and_indefinite_matrices_are_refused_by_all_ranks) {
   EXPECT_EQ(linalg::slogdet(a).logabsdet, -std::numeric_limits<double>::infinity());
   EXPECT_EQ(linalg::cond(a), std::numeric_limits<double>::infinity());
   EXPECT_EQ(linalg::matrix_rank(a), 99);
+  const auto zero = zeros(grid, shape_t<2>{1, 1});
+  EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(linalg::solve(zero, zero)); }),
+            "solve: the matrix is singular: pivot 0 of 1 is exactly zero");
+  EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(linalg::inv(zero)); }),
+            "inv: the matrix is singular: pivot 0 of 1 is exactly zero");
   a.set({17, 17}, -1.0);
   EXPECT_EQ(message_of<argument_error>([&] { static_cast<void>(linalg::cholesky(a)); }),
             "cholesky: the matrix of shape (100, 100) is not positive definite: its leading minor "
