@@ -266,6 +266,26 @@ TEST(linalg, pseudo_inverses_and_powers) {
             "matrix_power of integers to a negative power; make them double");
 }
 
+TEST(linalg, pseudo_inverses_and_least_squares_of_cyclic_arrays) {
+  random_source random;
+  const process_grid<2> grid(world(), {1, world().size()});
+  for (const index_t run : {1, 2}) {
+    const auto a = random_array<double, 2>(random, {9, 9});
+    const auto b = random_array<double, 2>(random, {9, 9});
+    const distribution<2> cyclic({axis_distribution::cyclic(9, grid.dims()[0], run),
+                                  axis_distribution::cyclic(9, grid.dims()[1], run)});
+    global_array<double, 2> global(grid, cyclic);
+    global.scatter(a);
+    global_array<double, 2> right(grid, cyclic);
+    right.scatter(b);
+    const auto inverse = linalg::pinv(a);
+    const double most = bound<double>(9, largest(inverse)) * linalg::cond(a);
+    expect_close<double>(linalg::pinv(global).gather_all(), inverse, most, random.trace());
+    expect_close<double>(linalg::lstsq(global, right).x.gather_all(), linalg::lstsq(a, b).x,
+                         9 * most, random.trace());
+  }
+}
+
 TEST(linalg, least_squares_are_those_of_lapack) {
   random_source random;
   for (const shape_t<2> shape : {shape_t<2>{90, 7}, shape_t<2>{20, 30}, shape_t<2>{40, 40}}) {
