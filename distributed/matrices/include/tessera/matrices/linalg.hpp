@@ -56,8 +56,9 @@ template <class T, std::size_t N> struct global_lstsq_result {
 /// All are collective. Inside, the matrix is moved to ScaLAPACK's blocks of 64 by 64 (eigenvalues:
 /// 32) and back, each element once, beside which it needs room for a copy of each operand and
 /// result; the ranks form a grid of floor(sqrt(ranks)) rows: those that are left over, as the last
-/// of 7, compute nothing. BLAS runs on one thread in each rank unless OPENBLAS_NUM_THREADS or
-/// OMP_NUM_THREADS say otherwise.
+/// of 7, compute nothing. A singular value decomposition takes at most one rank for every
+/// eight rows, or columns where there are more of them. BLAS runs on one thread in each rank unless
+/// OPENBLAS_NUM_THREADS or OMP_NUM_THREADS say otherwise.
 /// @throws shape_error when the shapes do not fit, argument_error as said, memory_error; on all
 /// ranks.
 /// @{
