@@ -1,3 +1,7 @@
+// Before all others: what the header says of complex numbers must be right also where theirs come
+// later, so this is a block of its own, which clang-format does not sort into others.
+#include <tessera/matrices/linalg.hpp>
+
 #include "cases.hpp"
 #include "closeness.hpp"
 #include "message_of.hpp"
@@ -7,7 +11,6 @@
 #include <tessera/core/complex.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/linalg.hpp>
-#include <tessera/matrices/linalg.hpp>
 
 #include <gtest/gtest.h>
 
