@@ -33,4 +33,11 @@ TEST(weighted_counts, mistakes_are_named_on_all_ranks) {
   EXPECT_EQ(message_of<argument_error>(
                 [&] { static_cast<void>(bincount(kinds, zeros(line, shape_t<1>{20}))); }),
             "bincount of -2, which is negative");
+  for (const index_t n : {0, 20})
+    EXPECT_EQ(message_of<argument_error>([&] {
+                static_cast<void>(
+                    bincount(zeros<int>(line, shape_t<1>{n}), zeros(line, shape_t<1>{n}), -4));
+              }),
+              "bincount with at_least -4, which is negative; it is how many counts there are at "
+              "least, 0 if that is left to the integers");
 }

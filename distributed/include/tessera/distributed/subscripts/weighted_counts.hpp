@@ -13,8 +13,8 @@ namespace tessera {
 /// that every rank has, of double. Weights are added in the order of the array, so that the sums
 /// have NumPy's bits on any number of ranks. Collective: every weight travels to the rank that adds
 /// its kind, and the sums to all.
-/// @throws argument_error on all ranks for a negative integer; shape_error where there are not as
-/// many weights; memory_error.
+/// @throws argument_error on all ranks for a negative integer, or where `at_least` is; shape_error
+/// where there are not as many weights; memory_error.
 ///
 ///     const auto charge = bincount(cells, charges);
 template <global_operand A, global_operand W>
