@@ -19,3 +19,16 @@ TEST(counts, cannot_be_fewer_than_none) {
     EXPECT_EQ(bincount(kinds, 0).size(), kinds.size() == 0 ? 0 : 8);
   }
 }
+
+TEST(counts, have_a_weight_for_each_integer) {
+  EXPECT_EQ(message_of<shape_error>([] {
+              static_cast<void>(bincount(ndarray<int, 1>{0, 7, 1}, ndarray<double, 1>{0.5}));
+            }),
+            "bincount of shape (3,) with weights of shape (1,): each integer must have its weight");
+  EXPECT_EQ(message_of<shape_error>([] {
+              static_cast<void>(bincount(ndarray<int, 2>(shape_t<2>{2, 3}, 1),
+                                         ndarray<double, 2>(shape_t<2>{3, 2}, 1.0)));
+            }),
+            "bincount of shape (2, 3) with weights of shape (3, 2): each integer must have its "
+            "weight");
+}

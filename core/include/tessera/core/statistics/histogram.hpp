@@ -24,6 +24,13 @@ void count_in_bins(const double* values, index_t n, bool equal_widths, histogram
 [[noreturn]] void throw_count(index_t value);
 /// @throws argument_error for a negative number of counts.
 void check_at_least(index_t at_least);
+/// @throws shape_error unless there is a weight for each integer.
+void check_weights(const index_t* shape, const index_t* weights, std::size_t ndim);
+template <class A, class W> void check_weights(const A& a, const W& weights) {
+  const auto shape = as_node(a).shape();
+  const auto other = as_node(weights).shape();
+  check_weights(shape.data(), other.data(), A::ndim);
+}
 
 struct to_double {
   template <class T> double operator()(const T& x) const { return static_cast<double>(x); }
@@ -116,7 +123,7 @@ template <local_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
 template <local_operand A, local_operand W>
 requires(A::ndim == W::ndim) ndarray<double, 1> bincount(const A& a, const W& weights,
                                                          index_t at_least = 0) {
-  detail::check_same_shape("bincount", a, weights);
+  detail::check_weights(a, weights);
   const auto values = detail::flat_values(a);
   const auto of_each = detail::flat_values(weights);
   const index_t most = detail::counts_of(values.data(), values.size(), at_least);

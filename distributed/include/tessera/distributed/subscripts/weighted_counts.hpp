@@ -20,7 +20,7 @@ namespace tessera {
 template <global_operand A, global_operand W>
 requires(A::ndim == 1 && W::ndim == 1) ndarray<double, 1> bincount(const A& a, const W& weights,
                                                                    index_t at_least = 0) {
-  detail::check_same_shape("bincount", a, weights);
+  detail::check_weights(a, weights);
   const index_t most = detail::counts_of(a, at_least);
   const auto kinds = detail::in_blocks(detail::as_node(astype<index_t>(a)));
   global_array<double, 1> of_each(kinds.grid(), kinds.distribution());
