@@ -43,6 +43,18 @@ mpi_cc() {
 }
 mpi_run() { mpirun.openmpi --oversubscribe --bind-to none -n "$@"; }
 
+# unpack_scalapack: ScaLAPACK of Debian 12, and the LAPACK and BLAS of netlib; then `scalapack_cc` compiles.
+unpack_scalapack() {
+  unpack_mpi
+  unpack libscalapack-openmpi2.2=2.2.1-2+b1 liblapack3=3.11.0-2 libblas3=3.11.0-2
+}
+scalapack_cc() {
+  local libraries
+  libraries="$folder/root/usr/lib/$(gcc -print-multiarch)"
+  gcc -O1 "$1" -o "$2" -I "$(mpi_include)" -L "$libraries" -l:libscalapack-openmpi.so.2.2 \
+    -L "$libraries/openmpi/lib" -lmpi
+}
+
 # unpack_hdf5: HDF5 of Debian 12; then `hdf5_cc` compiles.
 unpack_hdf5() { unpack libhdf5-dev=1.10.8+repack1-1 libhdf5-103-1=1.10.8+repack1-1; }
 hdf5_cc() {

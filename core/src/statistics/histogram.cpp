@@ -55,6 +55,21 @@ void throw_count(index_t value) {
                   value < 0 ? ", which is negative" : ", which cannot be counted to"));
 }
 
+void check_weights(const index_t* shape, const index_t* weights, std::size_t ndim) {
+  if (!std::equal(shape, shape + ndim, weights))
+    throw shape_error(fmt::format(
+        "bincount of shape {} with weights of shape {}: each integer must have its weight",
+        tuple_text(shape, ndim), tuple_text(weights, ndim)));
+}
+
+void check_at_least(index_t at_least) {
+  if (at_least < 0)
+    throw argument_error(fmt::format(
+        "bincount with at_least {}, which is negative; it is how many counts there are at least, "
+        "0 if that is left to the integers",
+        at_least));
+}
+
 namespace {
 
 /// Finds the bin of numbers between the first edge and the last.

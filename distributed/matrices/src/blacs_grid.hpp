@@ -1,17 +1,20 @@
 // A process grid of ScaLAPACK.
 #pragma once
 
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
+
+#include <limits>
 
 namespace tessera::detail {
 
 /// The ranks of a communicator as ScaLAPACK's grid of rows and columns, of which none are more than
 /// columns: rank q * rows() + p is at (p, q). Where the number of ranks has no near factors, the
-/// last ones stay outside, and must not call ScaLAPACK. Making one is collective, and so is its
-/// end. It lives no longer than the communicator.
+/// last ones stay outside, and must not call ScaLAPACK; so do all but the first `most` of them.
+/// Making one is collective, and so is its end. It lives no longer than the communicator.
 class blacs_grid {
 public:
-  explicit blacs_grid(const communicator& comm);
+  explicit blacs_grid(const communicator& comm, index_t most = std::numeric_limits<index_t>::max());
   blacs_grid(const blacs_grid&) = delete;
   blacs_grid& operator=(const blacs_grid&) = delete;
   ~blacs_grid();

@@ -29,6 +29,7 @@ public:
     if (grid_.is_member() && n > 0)
       scalapack<T>::getrf(&n, &n, lu_.template data<T>(), &one, &one, lu_.of(), swaps_.data(),
                           &info);
+    if (n == 1) info = zero_element(); // at which ScaLAPACK (2.2.1) does not look
     zero_pivot_ = agreed_info(comm_, "getrf", info);
   }
 
@@ -85,6 +86,12 @@ public:
   }
 
 private:
+  /// The pivot that is zero in a matrix of one element.
+  int zero_element() {
+    int info = 0;
+    lu_.template for_each<T>([&](const T& x, index_t, index_t) { info = x == T{} ? 1 : 0; });
+    return info;
+  }
   void getri(T* work, int size, int* small, int small_size, int& info) {
     const int n = lu_.rows();
     scalapack<T>::getri(&n, lu_.template data<T>(), &one, &one, lu_.of(), swaps_.data(), work,

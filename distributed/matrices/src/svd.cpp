@@ -13,12 +13,20 @@ namespace tessera::detail {
 
 namespace {
 
+/// How many ranks decompose a matrix: each has at least eight rows or columns of singular vectors,
+/// or one has all. ScaLAPACK 2.2.1 finds all singular values on each rank, beside the rank's share
+/// of the vectors; a rank without a share takes another algorithm, whose last bits differ, and
+/// those it refuses. And of one row and two columns, the length of what a reflection is to
+/// annihilate is known to one rank alone: the others reflect nothing, and ranks wait for ever.
+index_t useful_ranks(const view_ref& a) { return std::max(a.shape[0], a.shape[1]) / 8; }
+
 template <class T> class singular_problem {
 public:
   using real = real_of<T>;
 
   singular_problem(const view_ref& a, bool with_vectors)
-      : comm_(a.block->comm()), grid_(comm_), m_(comm_, grid_, a.shape[0], a.shape[1], sizeof(T)) {
+      : comm_(a.block->comm()), grid_(comm_, useful_ranks(a)),
+        m_(comm_, grid_, a.shape[0], a.shape[1], sizeof(T)) {
     prepare_blas();
     const index_t k = std::min(a.shape[0], a.shape[1]);
     if (with_vectors) u_.emplace(comm_, grid_, a.shape[0], k, sizeof(T));

@@ -113,5 +113,7 @@ for case in range(80):
 calls.add("histogram", [0, np.ones((1, 1))], Raises("0 bins"))
 calls.add("histogram_edges", [np.ones((1, 1)), np.array([1.0, 0.0])], Raises("edge 1"))
 calls.add("bincount", [0, np.array([-1], np.int16)], Raises("-1"))
-calls.add("bincount_weights", [0, np.array([1, 2], np.int16), np.array([0.5])], Raises("bincount"))
+calls.add("bincount", [-4, np.array([1], np.int16)], Raises("at_least -4"))
+calls.add("bincount_weights", [-4, np.array([1], np.int16), np.array([0.5])], Raises("at_least -4"))
+calls.add("bincount_weights", [0, np.array([1, 2], np.int16), np.array([0.5])], Raises("weights of shape (1,)"))
 calls.run()

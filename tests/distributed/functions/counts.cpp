@@ -37,6 +37,15 @@ TEST(counts, of_nothing_and_of_what_cannot_be_counted) {
             "bincount of -2, which is negative");
 }
 
+TEST(counts, cannot_be_fewer_than_none) {
+  const process_grid<1> line(world());
+  for (const index_t n : {0, 20})
+    EXPECT_EQ(message_of<argument_error>(
+                  [&] { static_cast<void>(bincount(zeros<int>(line, shape_t<1>{n}), -4)); }),
+              "bincount with at_least -4, which is negative; it is how many counts there are at "
+              "least, 0 if that is left to the integers");
+}
+
 TEST(counts, bins) {
   on_random_arrays([](const auto& u, const auto& a) {
     const ndarray edges{-1.0, -0.25, 0.0, 0.75};

@@ -28,9 +28,19 @@ TEST(weighted_counts, have_the_bits_of_sums_in_order) {
 TEST(weighted_counts, mistakes_are_named_on_all_ranks) {
   const process_grid<1> line(world());
   auto kinds = zeros<int>(line, shape_t<1>{20});
-  EXPECT_THROW(static_cast<void>(bincount(kinds, zeros(line, shape_t<1>{19}))), shape_error);
+  EXPECT_EQ(
+      message_of<shape_error>(
+          [&] { static_cast<void>(bincount(kinds, zeros(line, shape_t<1>{19}))); }),
+      "bincount of shape (20,) with weights of shape (19,): each integer must have its weight");
   kinds.set({17}, -2);
   EXPECT_EQ(message_of<argument_error>(
                 [&] { static_cast<void>(bincount(kinds, zeros(line, shape_t<1>{20}))); }),
             "bincount of -2, which is negative");
+  for (const index_t n : {0, 20})
+    EXPECT_EQ(message_of<argument_error>([&] {
+                static_cast<void>(
+                    bincount(zeros<int>(line, shape_t<1>{n}), zeros(line, shape_t<1>{n}), -4));
+              }),
+              "bincount with at_least -4, which is negative; it is how many counts there are at "
+              "least, 0 if that is left to the integers");
 }

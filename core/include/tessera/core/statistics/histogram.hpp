@@ -22,6 +22,15 @@ void check_edges(const double* edges, index_t n);
 /// Counts values in bins; those outside count nowhere, and the last edge belongs to the last bin.
 void count_in_bins(const double* values, index_t n, bool equal_widths, histogram_result& result);
 [[noreturn]] void throw_count(index_t value);
+/// @throws argument_error for a negative number of counts.
+void check_at_least(index_t at_least);
+/// @throws shape_error unless there is a weight for each integer.
+void check_weights(const index_t* shape, const index_t* weights, std::size_t ndim);
+template <class A, class W> void check_weights(const A& a, const W& weights) {
+  const auto shape = as_node(a).shape();
+  const auto other = as_node(weights).shape();
+  check_weights(shape.data(), other.data(), A::ndim);
+}
 
 struct to_double {
   template <class T> double operator()(const T& x) const { return static_cast<double>(x); }
@@ -79,9 +88,10 @@ template <array_operand A, array_operand E> histogram_result histogram(const A& 
 namespace detail {
 
 /// How many counts there are of integers from zero on, at least so many.
-/// @throws argument_error for a negative one.
+/// @throws argument_error for a negative one, or where `at_least` is.
 template <class T> index_t counts_of(const T* values, index_t n, index_t at_least) {
   static_assert(std::is_integral_v<T>, "counts of integers");
+  check_at_least(at_least);
   index_t most = at_least;
   for (index_t i = 0; i < n; ++i) {
     const auto x = static_cast<index_t>(values[i]);
@@ -93,8 +103,8 @@ template <class T> index_t counts_of(const T* values, index_t n, index_t at_leas
 
 } // namespace detail
 
-/// How often each integer from zero on is there.
-/// @throws argument_error for a negative one.
+/// How often each integer from zero on is there; at least `at_least` counts.
+/// @throws argument_error for a negative one, or where `at_least` is.
 template <local_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {
   const auto values = detail::flat_values(a);
   const index_t most = detail::counts_of(values.data(), values.size(), at_least);
@@ -104,14 +114,16 @@ template <local_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_l
   return counts;
 }
 
-/// The sums of the weights of each integer from zero on, added one after another.
-/// @throws argument_error for a negative integer; shape_error where there are not as many weights.
+/// The sums of the weights of each integer from zero on, added one after another; at least
+/// `at_least` of them.
+/// @throws argument_error for a negative integer, or where `at_least` is; shape_error where there
+/// are not as many weights.
 ///
 ///     const auto charge = bincount(cells, charges);
 template <local_operand A, local_operand W>
 requires(A::ndim == W::ndim) ndarray<double, 1> bincount(const A& a, const W& weights,
                                                          index_t at_least = 0) {
-  detail::check_same_shape("bincount", a, weights);
+  detail::check_weights(a, weights);
   const auto values = detail::flat_values(a);
   const auto of_each = detail::flat_values(weights);
   const index_t most = detail::counts_of(values.data(), values.size(), at_least);

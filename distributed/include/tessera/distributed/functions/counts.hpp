@@ -25,8 +25,10 @@ template <class C, class T> struct bin_of {
 };
 
 /// How many counts there are of integers from zero on, at least so many. Collective.
+/// @throws as the local one, on all ranks.
 template <global_operand A> index_t counts_of(const A& a, index_t at_least) {
   static_assert(std::is_integral_v<typename A::value_type>, "counts of integers");
+  check_at_least(at_least);
   if (size_of(as_node(a).shape()) == 0) return at_least;
   const auto least = static_cast<index_t>(min(a));
   const auto largest = static_cast<index_t>(max(a));
@@ -41,7 +43,7 @@ template <global_operand A> index_t counts_of(const A& a, index_t at_least) {
 /// at least `at_least` counts. A local array that every rank has. Collective; three Allreduces, one
 /// of them of all counts, 8 bytes each. Sums of weights are in
 /// <tessera/distributed/subscripts/weighted_counts.hpp>.
-/// @throws argument_error on all ranks for a negative one; memory_error.
+/// @throws argument_error on all ranks for a negative one, or where `at_least` is; memory_error.
 ///
 ///     const auto counts = bincount(cells);
 template <global_operand A> ndarray<index_t, 1> bincount(const A& a, index_t at_least = 0) {

@@ -13,14 +13,14 @@ namespace tessera {
 /// that every rank has, of double. Weights are added in the order of the array, so that the sums
 /// have NumPy's bits on any number of ranks. Collective: every weight travels to the rank that adds
 /// its kind, and the sums to all.
-/// @throws argument_error on all ranks for a negative integer; shape_error where there are not as
-/// many weights; memory_error.
+/// @throws argument_error on all ranks for a negative integer, or where `at_least` is; shape_error
+/// where there are not as many weights; memory_error.
 ///
 ///     const auto charge = bincount(cells, charges);
 template <global_operand A, global_operand W>
 requires(A::ndim == 1 && W::ndim == 1) ndarray<double, 1> bincount(const A& a, const W& weights,
                                                                    index_t at_least = 0) {
-  detail::check_same_shape("bincount", a, weights);
+  detail::check_weights(a, weights);
   const index_t most = detail::counts_of(a, at_least);
   const auto kinds = detail::in_blocks(detail::as_node(astype<index_t>(a)));
   global_array<double, 1> of_each(kinds.grid(), kinds.distribution());

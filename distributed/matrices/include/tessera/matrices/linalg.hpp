@@ -5,6 +5,7 @@
 
 #include <tessera/distributed/algebra/norms.hpp>
 #include <tessera/distributed/arrays/create.hpp>
+#include <tessera/distributed/functions/reduce_axes.hpp>
 #include <tessera/matrices/operands.hpp>
 
 #include <cmath>
@@ -55,8 +56,9 @@ template <class T, std::size_t N> struct global_lstsq_result {
 /// All are collective. Inside, the matrix is moved to ScaLAPACK's blocks of 64 by 64 (eigenvalues:
 /// 32) and back, each element once, beside which it needs room for a copy of each operand and
 /// result; the ranks form a grid of floor(sqrt(ranks)) rows: those that are left over, as the last
-/// of 7, compute nothing. BLAS runs on one thread in each rank unless OPENBLAS_NUM_THREADS or
-/// OMP_NUM_THREADS say otherwise.
+/// of 7, compute nothing. A singular value decomposition takes at most one rank for every
+/// eight rows, or columns where there are more of them. BLAS runs on one thread in each rank unless
+/// OPENBLAS_NUM_THREADS or OMP_NUM_THREADS say otherwise.
 /// @throws shape_error when the shapes do not fit, argument_error as said, memory_error; on all
 /// ranks.
 /// @{
@@ -239,7 +241,9 @@ auto pinv(const A& a, Number rcond = 1e-15) {
   const real limit = s.size() == 0 ? real{} : static_cast<real>(rcond) * s(0);
   ndarray<T, 1> inverse(s.shape());
   for (index_t i = 0; i < s.size(); ++i) inverse(i) = s(i) > limit ? T(real{1} / s(i)) : T{};
-  return matmul(detail::adjoint(vh), inverse(all, newaxis) * detail::adjoint(u));
+  // Beside a local array, elements must not be dealt out in turn, as those of u may be.
+  const auto uh = detail::in_blocks(detail::as_node(detail::adjoint(u)));
+  return matmul(detail::adjoint(vh), inverse(all, newaxis) * uh);
 }
 
 /// A square matrix times itself, n times; of its inverse where n is negative. Integers stay
@@ -307,7 +311,7 @@ requires(A::ndim == 2 && B::ndim <= 2) auto lstsq(const A& a, const B& b, Number
     inverse(i) = counts ? T(real{1} / s(i)) : T{};
     rank += counts ? 1 : 0;
   }
-  auto projected = matmul(detail::adjoint(u), rest);
+  auto projected = detail::in_blocks(detail::as_node(matmul(detail::adjoint(u), rest)));
   if constexpr (B::ndim == 1)
     projected = projected * inverse;
   else
