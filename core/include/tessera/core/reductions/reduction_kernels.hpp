@@ -110,6 +110,26 @@ auto reduce_complex(const Node& node, const Axes& axes) {
   return results;
 }
 
+/// One of the numbers of a fixed array.
+struct number_at_place {
+  index_t place;
+  template <class T> auto operator()(const T& x) const { return x.data()[place]; }
+};
+
+/// Each number of fixed arrays on its own.
+template <class Reduction, class Node, class Axes>
+auto reduce_fixed(const Node& node, const Axes& axes) {
+  using T = typename Node::value_type;
+  using number = typename Reduction::template result<typename T::value_type>;
+  ndarray<typename fixed_with<T, number>::type, Axes::result_ndim> results(axes.shape);
+  for (index_t k = 0; k < T::size(); ++k) {
+    const auto numbers =
+        reduce_along<Reduction>(make_expression(number_at_place{k}, node_reference{&node}), axes);
+    for (index_t i = 0; i < results.size(); ++i) results.data()[i].data()[k] = numbers.data()[i];
+  }
+  return results;
+}
+
 template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
 auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
   using T = typename Node::value_type;
@@ -138,6 +158,8 @@ auto reduce_node(const Node& node, const Options&... options) {
   } else {
     if constexpr (is_complex<typename Node::value_type>)
       return reduce_complex<Reduction>(node, axes);
+    else if constexpr (is_fixed<typename Node::value_type>)
+      return reduce_fixed<Reduction>(node, axes);
     else
       return reduce_along<Reduction>(node, axes);
   }
@@ -178,7 +200,10 @@ struct dividend_reduction : sum_reduction {
 };
 
 /// The type of a mean.
-template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+template <class T>
+using mean_type = typename fixed_with<
+    T, std::conditional_t<std::is_integral_v<typename number_in<T>::type>, double,
+                          typename number_in<T>::type>>::type;
 
 /// The accumulator of a mean after all elements that take part.
 template <class Node, class... Options>
@@ -205,7 +230,10 @@ template <class A, class... Options> auto dividends(const A& a, const Options&..
 
 template <class T> struct quotient {
   template <class S> T operator()(const S& sum, index_t count) const {
-    if constexpr (is_complex<S>)
+    if constexpr (is_fixed<S>)
+      return for_each_element(
+          [count](const auto& e) { return quotient<typename T::value_type>()(e, count); }, sum);
+    else if constexpr (is_complex<S>)
       return sum / static_cast<typename S::value_type>(count);
     else if constexpr (std::is_same_v<S, integer_total>)
       return quotient_of(sum, count);

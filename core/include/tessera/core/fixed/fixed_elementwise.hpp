@@ -1,0 +1,192 @@
+/// @file
+/// Operators and functions of fixed arrays, element by element, and what becomes of all elements.
+#pragma once
+
+#include <tessera/core/elements/floating.hpp>
+#include <tessera/core/elements/where.hpp>
+#include <tessera/core/fixed/fixed_class.hpp>
+
+namespace tessera {
+
+namespace detail {
+
+template <class A, class... Rest> struct first_fixed : first_fixed<Rest...> {};
+template <class T, std::size_t... N, class... Rest>
+struct first_fixed<fixed_array<T, N...>, Rest...> {
+  using type = fixed_array<T, N...>;
+};
+
+/// Fixed arrays of the same shape and numbers, of which one at least is an array.
+template <class... A>
+concept fixed_operands = (is_fixed<A> || ...) && ((is_fixed<A> || is_number<A>)&&...) &&
+    ((!is_fixed<A> || have_same_shape<A, typename first_fixed<A...>::type>)&&...);
+
+template <class A> constexpr const auto& row_at(const A& a, std::size_t i) {
+  if constexpr (is_fixed<A>)
+    return a[i];
+  else
+    return a;
+}
+
+template <class F, class... A> constexpr auto for_each_element(const F& f, const A&... a) {
+  if constexpr (!(is_fixed<A> || ...)) {
+    return f(a...);
+  } else {
+    using element =
+        std::remove_cvref_t<decltype(f(std::declval<const typename number_in<A>::type&>()...))>;
+    using result = typename fixed_with<typename first_fixed<A...>::type, element>::type;
+    constexpr std::size_t rows = std::tuple_size_v<result>;
+    constexpr std::size_t few = 16;
+    const auto row = [&](std::size_t i) { return for_each_element(f, row_at(a, i)...); };
+    if constexpr (rows <= few) { // no loop that an optimiser has to undo
+      return [&]<std::size_t... I>(std::index_sequence<I...>) { return result(row(I)...); }
+      (std::make_index_sequence<rows>());
+    } else {
+      result values{};
+      for (std::size_t i = 0; i < rows; ++i) values[i] = row(i);
+      return values;
+    }
+  }
+}
+
+/// f(... f(f(start, a0), a1) ..., an), in row-major order.
+template <class F, class R, class A> constexpr R fold(const F& f, R start, const A& a) {
+  if constexpr (is_fixed<A>) {
+    for (const auto& row : a) start = fold(f, start, row);
+    return start;
+  } else {
+    return f(start, a);
+  }
+}
+
+template <class F, class A> constexpr bool any_element(const F& f, const A& a) {
+  return fold([&](bool any, const auto& x) { return any | f(x); }, false, a);
+}
+
+/// A number takes the type that it has beside an array.
+template <class Other, class X> constexpr decltype(auto) beside_fixed(const X& x) {
+  if constexpr (is_fixed<X> || !is_fixed<Other>)
+    return (x);
+  else
+    return beside<typename Other::value_type>(x);
+}
+
+template <class F, class A, class B> constexpr auto combine(const F& f, const A& a, const B& b) {
+  return for_each_element(f, beside_fixed<B>(a), beside_fixed<A>(b));
+}
+
+template <class A, class R> constexpr void assign_fixed(A& a, const R& result) {
+  check_kind_in_place<typename A::value_type, typename R::value_type>();
+  a = static_cast<A>(result);
+}
+
+} // namespace detail
+
+/// @name Arithmetic of fixed arrays
+/// Elementwise, of two of the same shape or of one and a number. Types promote as those of arrays
+/// do: `2.0 * v` stays float for a vector of float, `/` of integers gives double, integers wrap
+/// around.
+/// @{
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto operator+(const A& a, const B& b) {
+  return detail::combine(detail::arithmetic<detail::raw_plus>(), a, b);
+}
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto operator-(const A& a, const B& b) {
+  return detail::combine(detail::arithmetic<detail::raw_minus>(), a, b);
+}
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto operator*(const A& a, const B& b) {
+  return detail::combine(detail::arithmetic<detail::raw_multiply>(), a, b);
+}
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto operator/(const A& a, const B& b) {
+  return detail::combine(detail::divide(), a, b);
+}
+template <class T, std::size_t... N>
+constexpr fixed_array<T, N...> operator-(const fixed_array<T, N...>& a) {
+  return detail::for_each_element(detail::negate(), a);
+}
+template <class T, std::size_t... N>
+constexpr fixed_array<T, N...> operator+(const fixed_array<T, N...>& a) {
+  return a;
+}
+template <class T, std::size_t... N, class B>
+requires detail::fixed_operands<fixed_array<T, N...>, B>
+constexpr fixed_array<T, N...>& operator+=(fixed_array<T, N...>& a, const B& b) {
+  detail::assign_fixed(a, a + b);
+  return a;
+}
+template <class T, std::size_t... N, class B>
+requires detail::fixed_operands<fixed_array<T, N...>, B>
+constexpr fixed_array<T, N...>& operator-=(fixed_array<T, N...>& a, const B& b) {
+  detail::assign_fixed(a, a - b);
+  return a;
+}
+template <class T, std::size_t... N, class B>
+requires detail::fixed_operands<fixed_array<T, N...>, B>
+constexpr fixed_array<T, N...>& operator*=(fixed_array<T, N...>& a, const B& b) {
+  detail::assign_fixed(a, a * b);
+  return a;
+}
+template <class T, std::size_t... N, class B>
+requires detail::fixed_operands<fixed_array<T, N...>, B>
+constexpr fixed_array<T, N...>& operator/=(fixed_array<T, N...>& a, const B& b) {
+  detail::assign_fixed(a, a / b);
+  return a;
+}
+/// @}
+
+/// f of corresponding elements of fixed arrays of one shape; numbers are passed as they are.
+///
+///     map([](double x) { return sqrt(x); }, v)
+template <class F, class... A>
+requires detail::fixed_operands<A...>
+constexpr auto map(const F& f, const A&... a) { return detail::for_each_element(f, a...); }
+
+/// Magnitudes of the elements.
+template <class T, std::size_t... N> constexpr auto abs(const fixed_array<T, N...>& a) {
+  return detail::for_each_element(detail::absolute(), a);
+}
+
+/// The smaller or larger of each two elements, as of arrays.
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto minimum(const A& a, const B& b) {
+  return detail::combine(detail::arithmetic<detail::smaller>(), a, b);
+}
+template <class A, class B>
+requires detail::fixed_operands<A, B>
+constexpr auto maximum(const A& a, const B& b) {
+  return detail::combine(detail::arithmetic<detail::larger>(), a, b);
+}
+
+/// @name Of all elements
+/// Sums and products are rounded at each step, in row-major order (`sum(a.view())` is exact);
+/// integers give 64 bits. A NaN is the smallest and the largest element.
+/// @{
+template <class T, std::size_t... N> constexpr auto sum(const fixed_array<T, N...>& a) {
+  using R = detail::sum_type<T>;
+  const auto add = [](const R& s, const T& x) { return detail::arithmetic<detail::raw_plus>()(s, static_cast<R>(x)); };
+  return detail::fold(add, R{}, a);
+}
+template <class T, std::size_t... N> constexpr auto prod(const fixed_array<T, N...>& a) {
+  using R = detail::sum_type<T>;
+  const auto multiply = [](const R& p, const T& x) {
+    return detail::arithmetic<detail::raw_multiply>()(p, static_cast<R>(x));
+  };
+  return detail::fold(multiply, static_cast<R>(1), a);
+}
+template <class T, std::size_t... N> constexpr T(min)(const fixed_array<T, N...>& a) {
+  return detail::fold(detail::arithmetic<detail::smaller>(), *a.data(), a);
+}
+template <class T, std::size_t... N> constexpr T(max)(const fixed_array<T, N...>& a) {
+  return detail::fold(detail::arithmetic<detail::larger>(), *a.data(), a);
+}
+/// @}
+
+} // namespace tessera
