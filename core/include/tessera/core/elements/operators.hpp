@@ -103,6 +103,13 @@ struct identity {
   template <class A> constexpr A operator()(const A& a) const { return a; }
 };
 
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_plus>> = true;
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_minus>> = true;
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_multiply>> = true;
+template <> inline constexpr bool acts_on_numbers<divide> = true;
+template <> inline constexpr bool acts_on_numbers<negate> = true;
+template <> inline constexpr bool acts_on_numbers<identity> = true;
+
 template <class A, class B> auto add(A&& a, B&& b) {
   return elementwise(arithmetic<raw_plus>(), std::forward<A>(a), std::forward<B>(b));
 }

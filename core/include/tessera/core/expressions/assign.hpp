@@ -2,6 +2,7 @@
 /// Evaluation of expressions: one loop over the elements that are assigned and all that are read.
 #pragma once
 
+#include <tessera/core/expressions/by_numbers.hpp>
 #include <tessera/core/expressions/leaves.hpp>
 #include <tessera/core/expressions/nodes.hpp>
 #include <tessera/core/types/convert.hpp>
@@ -18,7 +19,14 @@ template <class T, class Node, bool Simple>
 void assign_row(std::byte* const* rows, index_t n, const void* context) {
   const auto value = static_cast<const Node*>(context)->template bind<1, Simple>(rows);
   T* const to = reinterpret_cast<T*>(rows[0]);
-  if constexpr (may_throw<Node>) {
+  if constexpr (goes_by_numbers<T, Node>) {
+    using number = typename T::value_type;
+    const auto number_at = by_numbers(value);
+    auto* const numbers = reinterpret_cast<number*>(to);
+    const index_t count = n * T::size();
+#pragma omp simd
+    for (index_t i = 0; i < count; ++i) numbers[i] = convert<number>(number_at(i));
+  } else if constexpr (may_throw<Node>) {
     // What leaves a simd loop ends the program.
     for (index_t i = 0; i < n; ++i) to[i] = convert<T>(value(i));
   } else {

@@ -28,6 +28,22 @@ template <class A> constexpr const auto& row_at(const A& a, std::size_t i) {
     return a;
 }
 
+/// So many rows are written out: no loop that an optimiser has to undo.
+inline constexpr std::size_t few_rows = 16;
+
+/// The fixed array whose row i is row(i).
+template <class Result, class F> constexpr Result made_of_rows(const F& row) {
+  constexpr std::size_t rows = std::tuple_size_v<Result>;
+  if constexpr (rows <= few_rows) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) { return Result(row(I)...); }
+    (std::make_index_sequence<rows>());
+  } else {
+    Result values{};
+    for (std::size_t i = 0; i < rows; ++i) values[i] = row(i);
+    return values;
+  }
+}
+
 template <class F, class... A> constexpr auto for_each_element(const F& f, const A&... a) {
   if constexpr (!(is_fixed<A> || ...)) {
     return f(a...);
@@ -35,27 +51,21 @@ template <class F, class... A> constexpr auto for_each_element(const F& f, const
     using element =
         std::remove_cvref_t<decltype(f(std::declval<const typename number_in<A>::type&>()...))>;
     using result = typename fixed_with<typename first_fixed<A...>::type, element>::type;
-    constexpr std::size_t rows = std::tuple_size_v<result>;
-    constexpr std::size_t few = 16;
-    const auto row = [&](std::size_t i) { return for_each_element(f, row_at(a, i)...); };
-    if constexpr (rows <= few) { // no loop that an optimiser has to undo
-      return [&]<std::size_t... I>(std::index_sequence<I...>) { return result(row(I)...); }
-      (std::make_index_sequence<rows>());
-    } else {
-      result values{};
-      for (std::size_t i = 0; i < rows; ++i) values[i] = row(i);
-      return values;
-    }
+    return made_of_rows<result>([&](std::size_t i) { return for_each_element(f, row_at(a, i)...); });
   }
 }
 
 /// f(... f(f(start, a0), a1) ..., an), in row-major order.
 template <class F, class R, class A> constexpr R fold(const F& f, R start, const A& a) {
-  if constexpr (is_fixed<A>) {
-    for (const auto& row : a) start = fold(f, start, row);
+  if constexpr (!is_fixed<A>) {
+    return f(start, a);
+  } else if constexpr (std::tuple_size_v<A> <= few_rows) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { ((start = fold(f, start, a[I])), ...); }
+    (std::make_index_sequence<std::tuple_size_v<A>>());
     return start;
   } else {
-    return f(start, a);
+    for (const auto& row : a) start = fold(f, start, row);
+    return start;
   }
 }
 

@@ -31,7 +31,12 @@ template <class A, class B> constexpr auto sum_of(const A& a, const B& b) {
 /// a[0] b[0] + a[1] b[1] + ..., in this order; b holds numbers or rows.
 template <class A, class B> constexpr auto combination(const A& a, const B& b) {
   auto sum = product_of(a[0], b[0]);
-  for (std::size_t i = 1; i < std::tuple_size_v<A>; ++i) sum = sum_of(sum, product_of(a[i], b[i]));
+  const auto add = [&](std::size_t i) { sum = sum_of(sum, product_of(a[i], b[i])); };
+  constexpr std::size_t terms = std::tuple_size_v<A>;
+  if constexpr (terms <= few_rows)
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (add(I + 1), ...); }
+  (std::make_index_sequence<terms - 1>());
+  else for (std::size_t i = 1; i < terms; ++i) add(i);
   return sum;
 }
 
@@ -72,9 +77,8 @@ constexpr auto cross(const fixed_array<T, 3>& a, const fixed_array<U, 3>& b) {
 /// @{
 template <class T, class U, std::size_t N, std::size_t K>
 constexpr auto matmul(const fixed_array<T, N, K>& a, const fixed_array<U, K>& x) {
-  fixed_array<promoted<T, U>, N> result{};
-  for (std::size_t i = 0; i < N; ++i) result[i] = detail::combination(a[i], x);
-  return result;
+  return detail::made_of_rows<fixed_array<promoted<T, U>, N>>(
+      [&](std::size_t i) { return detail::combination(a[i], x); });
 }
 template <class T, class U, std::size_t K, std::size_t M>
 constexpr auto matmul(const fixed_array<T, K>& x, const fixed_array<U, K, M>& b) {
@@ -82,9 +86,8 @@ constexpr auto matmul(const fixed_array<T, K>& x, const fixed_array<U, K, M>& b)
 }
 template <class T, class U, std::size_t N, std::size_t K, std::size_t M>
 constexpr auto matmul(const fixed_array<T, N, K>& a, const fixed_array<U, K, M>& b) {
-  fixed_array<promoted<T, U>, N, M> result{};
-  for (std::size_t i = 0; i < N; ++i) result[i] = detail::combination(a[i], b);
-  return result;
+  return detail::made_of_rows<fixed_array<promoted<T, U>, N, M>>(
+      [&](std::size_t i) { return detail::combination(a[i], b); });
 }
 template <class T, class U, std::size_t N>
 constexpr auto matmul(const fixed_array<T, N>& a, const fixed_array<U, N>& b) {
@@ -100,19 +103,17 @@ requires(sizeof...(N) + sizeof...(M) >= 3) constexpr auto dot(const fixed_array<
 /// All products of an element of `a` and one of `b`: c(i, j) = a(i) * b(j).
 template <class T, class U, std::size_t N, std::size_t M>
 constexpr auto outer(const fixed_array<T, N>& a, const fixed_array<U, M>& b) {
-  fixed_array<promoted<T, U>, N, M> result{};
-  for (std::size_t i = 0; i < N; ++i)
-    result[i] = detail::for_each_element(detail::arithmetic<detail::raw_multiply>(), a[i], b);
-  return result;
+  return detail::made_of_rows<fixed_array<promoted<T, U>, N, M>>([&](std::size_t i) {
+    return detail::for_each_element(detail::arithmetic<detail::raw_multiply>(), a[i], b);
+  });
 }
 
 /// Rows as columns.
 template <class T, std::size_t N, std::size_t M>
 constexpr auto transpose(const fixed_array<T, N, M>& a) {
-  fixed_array<T, M, N> result{};
-  for (std::size_t i = 0; i < N; ++i)
-    for (std::size_t j = 0; j < M; ++j) result[j][i] = a[i][j];
-  return result;
+  return detail::made_of_rows<fixed_array<T, M, N>>([&](std::size_t j) {
+    return detail::made_of_rows<fixed_array<T, N>>([&](std::size_t i) { return a[i][j]; });
+  });
 }
 
 /// Sum of the diagonal, from the first element to the last.

@@ -162,16 +162,18 @@ public:
 template <class T, class Part> class accumulators_of_numbers {
 public:
   template <class Row> void add_row(const Row& row, index_t n) {
-    // A piece at a time, which stays in the first-level cache while each number is taken out.
+    // A piece at a time, which stays in the first-level cache, each number's on its own.
     constexpr index_t piece = sizeof(T) < 256 ? static_cast<index_t>(16384 / sizeof(T)) : 64;
-    T values[static_cast<std::size_t>(piece)];
+    using number = typename T::value_type;
+    number numbers[static_cast<std::size_t>(T::size() * piece)];
     for (index_t first = 0; first < n; first += piece) {
       const index_t m = n - first < piece ? n - first : piece;
-      for (index_t i = 0; i < m; ++i) values[i] = static_cast<T>(row(first + i));
-      for (index_t k = 0; k < T::size(); ++k) {
-        const auto number_of = [k](const T& x) { return x.data()[k]; };
-        parts[k].add_row(part_of_row<decltype(number_of), row_reader<T>>{number_of, {values}}, m);
+      for (index_t i = 0; i < m; ++i) {
+        const T element = static_cast<T>(row(first + i));
+        for (index_t k = 0; k < T::size(); ++k) numbers[k * piece + i] = element.data()[k];
       }
+      for (index_t k = 0; k < T::size(); ++k)
+        parts[k].add_row(row_reader<number>{numbers + k * piece}, m);
     }
   }
 

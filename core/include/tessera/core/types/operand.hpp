@@ -25,6 +25,7 @@ struct operand_tag {};
 template <class X> struct operand_traits;
 
 template <class T> inline constexpr bool is_complex = false;
+template <class T> inline constexpr bool is_number = std::is_arithmetic_v<T> || is_complex<T>;
 /// Texts of a fixed width, see fixed_string.
 template <class T> inline constexpr bool is_text = false;
 /// Small arrays of a shape known at compile time.
