@@ -13,7 +13,8 @@ namespace {
 [[noreturn]] void throw_steps(const index_t* shape, const index_t* strides, std::size_t ndim,
                               const std::string& elements) {
   throw argument_error(fmt::format(
-      "as_fixed: the numbers of an array of shape {} and strides {} do not lie as those of elements "
+      "as_fixed: the numbers of an array of shape {} and strides {} do not lie as those of "
+      "elements "
       "of shape {} do, side by side and whole elements apart; make a copy() of it first",
       tuple_text(shape, ndim), tuple_text(strides, ndim), elements));
 }
@@ -28,9 +29,9 @@ void check_fixed_axes(const index_t* shape, const index_t* strides, std::size_t 
   bool has_elements = true;
   for (std::size_t d = 0; d < inner_ndim; ++d) fits = fits && shape[outer + d] == inner[d];
   if (!fits)
-    throw shape_error(fmt::format(
-        "as_fixed: the last axes of an array of shape {} have not the sizes of elements of shape {}",
-        tuple_text(shape, ndim), elements));
+    throw shape_error(fmt::format("as_fixed: the last axes of an array of shape {} have not the "
+                                  "sizes of elements of shape {}",
+                                  tuple_text(shape, ndim), elements));
   index_t step = 1;
   for (std::size_t d = 0; d < outer; ++d) has_elements = has_elements && shape[d] > 0;
   if (!has_elements) return;

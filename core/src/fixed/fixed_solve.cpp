@@ -9,10 +9,10 @@
 namespace tessera::detail {
 
 void throw_singular(const char* name, const std::string& matrix) {
-  throw argument_error(
-      fmt::format("{}: the matrix\n{}\nis singular: it has no inverse. Look at det() of it first, or "
-                  "use linalg::lstsq() or linalg::pinv() of its view()",
-                  name, matrix));
+  throw argument_error(fmt::format(
+      "{}: the matrix\n{}\nis singular: it has no inverse. Look at det() of it first, or "
+      "use linalg::lstsq() or linalg::pinv() of its view()",
+      name, matrix));
 }
 
 } // namespace tessera::detail

@@ -16,15 +16,15 @@ template <class T, class Node> inline constexpr bool is_of_numbers_of = false;
 template <class T, class X>
 inline constexpr bool is_of_numbers_of<T, scalar_node<X>> = is_number<X>;
 template <class T, class E, std::size_t N>
-inline constexpr bool is_of_numbers_of<T, array_node<E, N>> =
-    is_fixed<E>&& std::is_same_v<typename fixed_with<E, char>::type,
-                                 typename fixed_with<T, char>::type>;
+inline constexpr bool is_of_numbers_of<T, array_node<E, N>> = is_fixed<E>&&
+    std::is_same_v<typename fixed_with<E, char>::type, typename fixed_with<T, char>::type>;
 template <class T, class Array>
 inline constexpr bool is_of_numbers_of<T, owning_node<Array>> =
     is_of_numbers_of<T, array_node<typename Array::value_type, Array::ndim>>;
 template <class T, class F, class... Args>
-inline constexpr bool is_of_numbers_of<T, expression<F, Args...>> =
-    acts_on_numbers<F> && (is_of_numbers_of<T, Args> && ...);
+inline constexpr bool is_of_numbers_of<T, expression<F, Args...>> = acts_on_numbers<F> &&
+                                                                    (is_of_numbers_of<T, Args> &&
+                                                                     ...);
 
 template <class T, class Node>
 inline constexpr bool goes_by_numbers =

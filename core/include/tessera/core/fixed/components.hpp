@@ -10,8 +10,7 @@ namespace tessera {
 namespace detail {
 
 /// The same memory as numbers: the axes of the elements come last.
-template <class Number, class T, std::size_t M>
-auto numbers_of(const view<T, M>& a) {
+template <class Number, class T, std::size_t M> auto numbers_of(const view<T, M>& a) {
   using element = std::remove_const_t<T>;
   constexpr std::size_t K = element::ndim;
   const shape_t<K> inner = element::shape();
@@ -26,16 +25,15 @@ auto numbers_of(const view<T, M>& a) {
 }
 
 template <class T>
-using numbers_in = std::conditional_t<std::is_const_v<T>, const typename T::value_type,
-                                      typename T::value_type>;
+using numbers_in =
+    std::conditional_t<std::is_const_v<T>, const typename T::value_type, typename T::value_type>;
 
 /// @throws shape_error unless the last axes have the sizes of an element; argument_error unless its
 /// numbers lie side by side, and steps are whole elements.
 void check_fixed_axes(const index_t* shape, const index_t* strides, std::size_t ndim,
                       const index_t* inner, std::size_t inner_ndim);
 
-template <std::size_t... N, class T, std::size_t M>
-auto fixed_of(const view<T, M>& a) {
+template <std::size_t... N, class T, std::size_t M> auto fixed_of(const view<T, M>& a) {
   using number = std::remove_const_t<T>;
   using element = fixed_array<number, N...>;
   static_assert(M > sizeof...(N), "an array of such elements has more axes");

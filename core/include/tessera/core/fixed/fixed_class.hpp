@@ -67,8 +67,9 @@ public:
 
   /// All elements of a vector; numbers keep their kind, as in assignments to arrays.
   template <class... V>
-  requires(ndim == 1 && N > 1 && sizeof...(V) == N && (std::is_convertible_v<const V&, T> && ...))
-      constexpr fixed_array(const V&... values) // NOLINT: converts on purpose
+  requires(ndim == 1 && N > 1 && sizeof...(V) == N &&
+           (std::is_convertible_v<const V&, T> &&
+            ...)) constexpr fixed_array(const V&... values) // NOLINT: converts on purpose
       : fixed_array::fixed_rows(detail::kept<T>(values)...) {}
 
   /// The same value everywhere.
@@ -115,9 +116,7 @@ public:
   [[nodiscard]] constexpr T* data() { return first(this->rows_); }
   [[nodiscard]] constexpr const T* data() const { return first(this->rows_); }
   /// Number of elements.
-  [[nodiscard]] static constexpr index_t size() {
-    return static_cast<index_t>((N * ... * Rest));
-  }
+  [[nodiscard]] static constexpr index_t size() { return static_cast<index_t>((N * ... * Rest)); }
   [[nodiscard]] static constexpr shape_t<ndim> shape() {
     return {static_cast<index_t>(N), static_cast<index_t>(Rest)...};
   }
@@ -134,7 +133,8 @@ public:
   }
 
   /// The identity matrix.
-  [[nodiscard]] static constexpr fixed_array identity() requires(ndim == 2 && ((N == Rest) && ...)) {
+  [[nodiscard]] static constexpr fixed_array identity() requires(ndim == 2 &&
+                                                                 ((N == Rest) && ...)) {
     fixed_array result{};
     for (std::size_t i = 0; i < N; ++i) result.rows_[i][i] = static_cast<T>(1);
     return result;

@@ -19,7 +19,8 @@ struct first_fixed<fixed_array<T, N...>, Rest...> {
 /// Fixed arrays of the same shape and numbers, of which one at least is an array.
 template <class... A>
 concept fixed_operands = (is_fixed<A> || ...) && ((is_fixed<A> || is_number<A>)&&...) &&
-    ((!is_fixed<A> || have_same_shape<A, typename first_fixed<A...>::type>)&&...);
+                         ((!is_fixed<A> ||
+                           have_same_shape<A, typename first_fixed<A...>::type>)&&...);
 
 template <class A> constexpr const auto& row_at(const A& a, std::size_t i) {
   if constexpr (is_fixed<A>)
@@ -51,7 +52,8 @@ template <class F, class... A> constexpr auto for_each_element(const F& f, const
     using element =
         std::remove_cvref_t<decltype(f(std::declval<const typename number_in<A>::type&>()...))>;
     using result = typename fixed_with<typename first_fixed<A...>::type, element>::type;
-    return made_of_rows<result>([&](std::size_t i) { return for_each_element(f, row_at(a, i)...); });
+    return made_of_rows<result>(
+        [&](std::size_t i) { return for_each_element(f, row_at(a, i)...); });
   }
 }
 
@@ -114,9 +116,7 @@ constexpr auto operator*(const A& a, const B& b) {
 }
 template <class A, class B>
 requires detail::fixed_operands<A, B>
-constexpr auto operator/(const A& a, const B& b) {
-  return detail::combine(detail::divide(), a, b);
-}
+constexpr auto operator/(const A& a, const B& b) { return detail::combine(detail::divide(), a, b); }
 template <class T, std::size_t... N>
 constexpr fixed_array<T, N...> operator-(const fixed_array<T, N...>& a) {
   return detail::for_each_element(detail::negate(), a);
@@ -181,7 +181,9 @@ constexpr auto maximum(const A& a, const B& b) {
 /// @{
 template <class T, std::size_t... N> constexpr auto sum(const fixed_array<T, N...>& a) {
   using R = detail::sum_type<T>;
-  const auto add = [](const R& s, const T& x) { return detail::arithmetic<detail::raw_plus>()(s, static_cast<R>(x)); };
+  const auto add = [](const R& s, const T& x) {
+    return detail::arithmetic<detail::raw_plus>()(s, static_cast<R>(x));
+  };
   return detail::fold(add, R{}, a);
 }
 template <class T, std::size_t... N> constexpr auto prod(const fixed_array<T, N...>& a) {

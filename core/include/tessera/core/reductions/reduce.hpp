@@ -19,10 +19,10 @@
 namespace tessera {
 
 /// Sum; of nothing it is zero. Of fixed arrays (<tessera/core/fixed_array.hpp>), each number is
-/// summed on its own, and so are the extrema of each found. Floating-point sums are exact and rounded once, so that they depend
-/// on no order (see exact_sum); sums of float are rounded to float. As in NumPy, signed integers
-/// and `bool`, which counts what is true, give int64, unsigned ones uint64, and the sum wraps
-/// around at 64 bits; `mean` does not.
+/// summed on its own, and so are the extrema of each found. Floating-point sums are exact and
+/// rounded once, so that they depend on no order (see exact_sum); sums of float are rounded to
+/// float. As in NumPy, signed integers and `bool`, which counts what is true, give int64, unsigned
+/// ones uint64, and the sum wraps around at 64 bits; `mean` does not.
 template <array_operand A, reduce_option... Options>
 auto sum(const A& a, const Options&... options) {
   return detail::reduce<detail::sum_reduction>(a, options...);
@@ -117,6 +117,9 @@ auto mean(const A& a, const Options&... options) {
   const auto count = detail::count_of(a, options...);
   if constexpr (detail::reduces_all<A::ndim, Options...>) {
     return detail::dividend_of_all(node, count, options...).mean(count);
+  } else if constexpr (detail::is_fixed<typename A::value_type>) {
+    return detail::of_each_number<typename A::value_type>(
+        node, [&](const auto& numbers) { return mean(numbers, options...); });
   } else {
     using T = detail::mean_type<typename A::value_type>;
     const auto sums = detail::dividends(a, options...);

@@ -116,16 +116,18 @@ struct number_at_place {
   template <class T> auto operator()(const T& x) const { return x.data()[place]; }
 };
 
-/// Each number of fixed arrays on its own.
-template <class Reduction, class Node, class Axes>
-auto reduce_fixed(const Node& node, const Axes& axes) {
-  using T = typename Node::value_type;
-  using number = typename Reduction::template result<typename T::value_type>;
-  ndarray<typename fixed_with<T, number>::type, Axes::result_ndim> results(axes.shape);
+/// Reduces each number of fixed arrays on its own: reduce(numbers) gives an array of them.
+template <class T, class Node, class F> auto of_each_number(const Node& node, const F& reduce) {
+  const auto numbers = [&](index_t place) {
+    return reduce(make_expression(number_at_place{place}, node_reference{&node}));
+  };
+  const auto first = numbers(0);
+  using array = std::remove_cvref_t<decltype(first)>;
+  ndarray<typename fixed_with<T, typename array::value_type>::type, array::ndim> results(
+      first.shape());
   for (index_t k = 0; k < T::size(); ++k) {
-    const auto numbers =
-        reduce_along<Reduction>(make_expression(number_at_place{k}, node_reference{&node}), axes);
-    for (index_t i = 0; i < results.size(); ++i) results.data()[i].data()[k] = numbers.data()[i];
+    const auto all = k == 0 ? first : numbers(k);
+    for (index_t i = 0; i < results.size(); ++i) results.data()[i].data()[k] = all.data()[i];
   }
   return results;
 }
@@ -159,7 +161,8 @@ auto reduce_node(const Node& node, const Options&... options) {
     if constexpr (is_complex<typename Node::value_type>)
       return reduce_complex<Reduction>(node, axes);
     else if constexpr (is_fixed<typename Node::value_type>)
-      return reduce_fixed<Reduction>(node, axes);
+      return of_each_number<typename Node::value_type>(
+          node, [&](const auto& numbers) { return reduce_along<Reduction>(numbers, axes); });
     else
       return reduce_along<Reduction>(node, axes);
   }
@@ -201,9 +204,9 @@ struct dividend_reduction : sum_reduction {
 
 /// The type of a mean.
 template <class T>
-using mean_type = typename fixed_with<
-    T, std::conditional_t<std::is_integral_v<typename number_in<T>::type>, double,
-                          typename number_in<T>::type>>::type;
+using mean_type =
+    typename fixed_with<T, std::conditional_t<std::is_integral_v<typename number_in<T>::type>,
+                                              double, typename number_in<T>::type>>::type;
 
 /// The accumulator of a mean after all elements that take part.
 template <class Node, class... Options>
@@ -230,10 +233,7 @@ template <class A, class... Options> auto dividends(const A& a, const Options&..
 
 template <class T> struct quotient {
   template <class S> T operator()(const S& sum, index_t count) const {
-    if constexpr (is_fixed<S>)
-      return for_each_element(
-          [count](const auto& e) { return quotient<typename T::value_type>()(e, count); }, sum);
-    else if constexpr (is_complex<S>)
+    if constexpr (is_complex<S>)
       return sum / static_cast<typename S::value_type>(count);
     else if constexpr (std::is_same_v<S, integer_total>)
       return quotient_of(sum, count);
