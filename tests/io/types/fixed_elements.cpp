@@ -152,10 +152,6 @@ TEST(fixed_elements, come_back_from_npy) {
     EXPECT_EQ((wrong(load_npy<T>(process_grid<2>(world()), path, halo<2>(1)))), 0);
     world().barrier();
   });
-  EXPECT_EQ((wrong(load_npy<fixed_array<double, 2, 2>, 2>(space / "mat.npy").shape() == shape
-                       ? load_npy<vec, 2>(space / "vec.npy")
-                       : ndarray<vec, 2>())),
-            0);
   EXPECT_EQ((load_npy<fixed_array<double, 2, 2>, 2>(space / "mat.npy"))(5, 6)(1, 1), 168.0);
   const ndarray<double, 3> numbers = load_npy<double, 3>(space / "vec.npy");
   EXPECT_EQ(wrong(ndarray<vec, 2>(as_fixed<3>(numbers))), 0);
@@ -167,8 +163,7 @@ TEST(fixed_elements, come_back_from_npy) {
   if (world().rank() == 0) {
     save_npy(space / "one.npy", element_of<mat>(2));
     EXPECT_EQ((load_npy<mat>(space / "one.npy")), element_of<mat>(2));
-    save_npz(space / "all.npz",
-             {{"u", field_on<vec>(process_grid<2>(communicator::self())).gather_all()}});
+    save_npz(space / "all.npz", {{"u", load_npy<vec, 2>(space / "vec.npy")}});
     EXPECT_EQ((wrong(npz_file(space / "all.npz").load<vec, 2>("u"))), 0);
   }
 }
@@ -201,9 +196,10 @@ TEST(fixed_elements, DISABLED_write) {
 TEST(fixed_elements, DISABLED_read) {
   auto file = hdf5_file::open(world(), folder() + "theirs.h5");
   for_types([&]<class T>(const std::string& name, T) {
-    for (const std::string& kind : {"", "packed/", "swapped/", "axes/"})
-      if (kind != "swapped/" || name != "flags")
-        EXPECT_EQ((wrong(file.read<T, 2>(kind + name))), 0) << kind << name;
+    EXPECT_EQ((wrong(file.read<T, 2>(name))), 0) << name;
+    EXPECT_EQ((wrong(file.read<T, 2>("packed/" + name))), 0) << name;
+    EXPECT_EQ((wrong(file.read<T, 2>("swapped/" + name))), 0) << name;
+    EXPECT_EQ((wrong(file.read<T, 2>("axes/" + name))), 0) << name;
     EXPECT_EQ((wrong(load_npy<T>(columns(), folder() + "theirs_" + name + ".npy"))), 0);
     EXPECT_EQ((wrong(load_npy<T, 2>(folder() + "swapped_" + name + ".npy"))), 0);
   });

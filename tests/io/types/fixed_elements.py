@@ -52,8 +52,7 @@ def write_theirs(folder):
             file.create_dataset(name, SHAPE, np.dtype((dtype, inner)))[...] = values
             file.create_dataset(f"packed/{name}", SHAPE, np.dtype((dtype, inner)), chunks=(4, 3), compression="gzip",
                                 shuffle=True)[...] = values
-            if dtype != "?":
-                file.create_dataset(f"swapped/{name}", SHAPE, np.dtype((swapped.dtype, inner)))[...] = values
+            file.create_dataset(f"swapped/{name}", SHAPE, np.dtype((swapped.dtype, inner)))[...] = values
             file[f"axes/{name}"] = values
             np.save(folder / f"theirs_{name}.npy", values)
             np.save(folder / f"swapped_{name}.npy", swapped)

@@ -59,9 +59,9 @@ public:
   view(T* data, const shape_t<N>& shape, const shape_t<N>& strides)
       : data_(data), shape_(shape), strides_(strides) {}
 
-  /// Number by number: copied as a block of bytes, a view that was just made would have to come back
-  /// from memory, which takes longer than an expression over few elements.
-  view(const view& other) : data_(other.data_) {
+  /// Number by number: copied as a block of bytes, a view that was just made would have to come
+  /// back from memory, which takes longer than an expression over few elements.
+  view(const view& other) noexcept : data_(other.data_) {
     for (std::size_t d = 0; d < N; ++d) shape_[d] = other.shape_[d];
     for (std::size_t d = 0; d < N; ++d) strides_[d] = other.strides_[d];
   }

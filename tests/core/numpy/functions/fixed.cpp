@@ -3,6 +3,7 @@
 
 #include <tessera/core/expressions/map.hpp>
 #include <tessera/core/fixed_array.hpp>
+#include <tessera/core/reductions/reduce.hpp>
 
 #include <complex>
 
@@ -15,7 +16,7 @@ using complex = std::complex<double>;
 /// Calls f with a stack of matrices of N rows, of any type.
 template <std::size_t N, class F> void matrices_of(arguments& in, F f) {
   in.array_of<3, double, float, complex>([&](const auto& a) {
-    const auto held = copy(a);
+    const auto held = ndarray(a);
     f(as_fixed<N, N>(held));
   });
 }
@@ -24,7 +25,7 @@ template <std::size_t N> void call_matrices(arguments& in, results& out) {
   matrices_of<N>(in, [&](const auto& a) {
     using matrix = typename std::remove_cvref_t<decltype(a)>::value_type;
     using T = typename matrix::value_type;
-    const auto b = copy(in.array<T, 2>().elements);
+    const auto b = ndarray(in.array<T, 2>().elements);
     const auto x = as_fixed<N>(b);
     out(components(map([](const auto& m) { return inv(m); }, a)));
     out(ndarray(map([](const auto& m) { return det(m); }, a)));
@@ -40,8 +41,8 @@ const add_function matrices_3("fixed_matrices3", call_matrices<3>);
 const add_function matrices_4("fixed_matrices4", call_matrices<4>);
 
 const add_function vectors("fixed_vectors", [](arguments& in, results& out) {
-  const auto a = copy(in.array<double, 2>().elements);
-  const auto b = copy(in.array<double, 2>().elements);
+  const auto a = ndarray(in.array<double, 2>().elements);
+  const auto b = ndarray(in.array<double, 2>().elements);
   const auto x = as_fixed<3>(a);
   const auto y = as_fixed<3>(b);
   out(components(map([](const auto& p, const auto& q) { return cross(p, q); }, x, y)));
