@@ -165,7 +165,9 @@ template <class T, std::size_t N, class Node, std::size_t M>
 void assign_node(const view<T, N>& to, const Node& node, const shape_t<M>& shape) {
   static_assert(M <= N, "more axes than the array that is assigned");
   check_assigned<T>(node);
-  if constexpr (has_row_loop<Node> && (M == N || M == 0) && refers_only<Node>) {
+  constexpr bool may_be_few =
+      has_row_loop<Node> && (M == N || M == 0) && Node::leaves < max_operands;
+  if constexpr (may_be_few && refers_only<Node>) {
     if (!assign_few(to, node, shape)) assign_copy(to, node, shape);
   } else {
     assign_any(to, node, shape);

@@ -33,11 +33,12 @@ template <class A, class B> constexpr auto combination(const A& a, const B& b) {
   auto sum = product_of(a[0], b[0]);
   const auto add = [&](std::size_t i) { sum = sum_of(sum, product_of(a[i], b[i])); };
   constexpr std::size_t terms = std::tuple_size_v<A>;
-  if constexpr (terms <= few_rows) [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (add(I + 1), ...);
-    }
-  (std::make_index_sequence<terms - 1>());
-  else for (std::size_t i = 1; i < terms; ++i) add(i);
+  if constexpr (terms <= few_rows) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (add(I + 1), ...); }
+    (std::make_index_sequence<terms - 1>());
+  } else {
+    for (std::size_t i = 1; i < terms; ++i) add(i);
+  }
   return sum;
 }
 
