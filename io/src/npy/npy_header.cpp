@@ -89,8 +89,9 @@ void check_axes_of_fixed(const std::string& path, const npy_header& header,
                                      "arrays of shape {}",
                                      shape_text(header.shape), shape_text(elements.shape)));
   if (header.fortran_order && header.shape.size() > 1)
-    throw_npy_type(path, "it is in Fortran's order, in which the numbers of fixed arrays do not lie "
-                         "side by side; read it as an array of numbers, and take as_fixed() of it");
+    throw_npy_type(path,
+                   "it is in Fortran's order, in which the numbers of fixed arrays do not lie "
+                   "side by side; read it as an array of numbers, and take as_fixed() of it");
 }
 
 /// Can the elements be read as those that are wanted? Structs are matched on the way.

@@ -180,6 +180,12 @@ TEST(fixed_elements, come_back_from_checkpoints_and_in_structs) {
   save_npy(space / "bodies.npy", field_on<body>(columns()));
   world().barrier();
   EXPECT_EQ((load_npy<body, 2>(space / "bodies.npy"))(5, 5).inertia, element_of<mat>(40));
+  auto u = field_on<vec>(columns());
+  checkpoint saves(space / "run");
+  saves.save(7, {{"u", u}});
+  u = 0.0;
+  EXPECT_EQ(checkpoint(space / "run").restore({{"u", u}}), 7);
+  EXPECT_EQ(wrong(u), 0);
 }
 
 /// Written for h5py and NumPy, and read from them: see fixed_elements.py.

@@ -150,9 +150,9 @@ constexpr detail::member_pointer<Struct, T> member(const char* name, T Struct::*
 /// `TESSERA_MEMBERS` writes the description of members that keep their own names.
 ///
 /// Members are numbers, bool, complex numbers, fixed_string, fixed_array, such structs, and arrays
-/// of these (`T[3]`, std::array). Local. When read from files, members are found by their names. What lies
-/// between the members in memory is zero in files, and no part of checksums; messages between ranks
-/// carry it along.
+/// of these (`T[3]`, std::array). Local. When read from files, members are found by their names.
+/// What lies between the members in memory is zero in files, and no part of checksums; messages
+/// between ranks carry it along.
 template <class... Members> constexpr std::tuple<Members...> members(const Members&... named) {
   return {named...};
 }

@@ -40,7 +40,8 @@ template <class T> void merge(const communicator& comm, total_accumulator<T>& pa
 }
 
 template <class T, bool Largest>
-requires(!is_fixed<T>) void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) {
+requires(!is_fixed<T>) void merge(const communicator& comm,
+                                  extremum_accumulator<T, Largest>& partial) {
   const T own = partial.value();
   partial.best = Largest ? allreduce_max(comm, own) : allreduce_min(comm, own);
   partial.has_nan = partial.best != partial.best;

@@ -10,7 +10,7 @@ namespace tessera {
 namespace detail {
 
 /// The same memory as numbers: the axes of the elements come last.
-template <class Number, class T, std::size_t M> auto numbers_of(const view<T, M>& a) {
+template <class Number, class T, std::size_t M> auto as_numbers(const view<T, M>& a) {
   using element = std::remove_const_t<T>;
   constexpr std::size_t K = element::ndim;
   const shape_t<K> inner = element::shape();
@@ -61,7 +61,7 @@ concept array_of_fixed = local_operand<A> && is_fixed<typename std::remove_cvref
 ///     sum(components(f), axis(0, 1))
 template <detail::array_of_fixed A> auto components(A&& a) {
   return detail::rearranged(std::forward<A>(a), []<class T, std::size_t M>(const view<T, M>& v) {
-    return detail::numbers_of<detail::numbers_in<T>>(v);
+    return detail::as_numbers<detail::numbers_in<T>>(v);
   });
 }
 

@@ -22,7 +22,11 @@ concept fixed_operands = (is_fixed<A> || ...) && ((is_fixed<A> || is_number<A>)&
                          ((!is_fixed<A> ||
                            have_same_shape<A, typename first_fixed<A...>::type>)&&...);
 
-template <class A> constexpr const auto& row_at(const A& a, std::size_t i) {
+// All of it is inlined, however little a compiler optimises: kernels of stencils are watched cell
+// by cell where it does not see what they call.
+#define TESSERA_INLINED __attribute__((always_inline))
+
+template <class A> TESSERA_INLINED constexpr const auto& row_at(const A& a, std::size_t i) {
   if constexpr (is_fixed<A>)
     return a[i];
   else
@@ -33,10 +37,12 @@ template <class A> constexpr const auto& row_at(const A& a, std::size_t i) {
 inline constexpr std::size_t few_rows = 16;
 
 /// The fixed array whose row i is row(i).
-template <class Result, class F> constexpr Result made_of_rows(const F& row) {
+template <class Result, class F> TESSERA_INLINED constexpr Result made_of_rows(const F& row) {
   constexpr std::size_t rows = std::tuple_size_v<Result>;
   if constexpr (rows <= few_rows) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) { return Result(row(I)...); }
+    return [&]<std::size_t... I>(std::index_sequence<I...>) TESSERA_INLINED {
+      return Result(row(I)...);
+    }
     (std::make_index_sequence<rows>());
   } else {
     Result values{};
@@ -45,7 +51,8 @@ template <class Result, class F> constexpr Result made_of_rows(const F& row) {
   }
 }
 
-template <class F, class... A> constexpr auto for_each_element(const F& f, const A&... a) {
+template <class F, class... A>
+TESSERA_INLINED constexpr auto for_each_element(const F& f, const A&... a) {
   if constexpr (!(is_fixed<A> || ...)) {
     return f(a...);
   } else {
@@ -53,39 +60,45 @@ template <class F, class... A> constexpr auto for_each_element(const F& f, const
         std::remove_cvref_t<decltype(f(std::declval<const typename number_in<A>::type&>()...))>;
     using result = typename fixed_with<typename first_fixed<A...>::type, element>::type;
     return made_of_rows<result>(
-        [&](std::size_t i) { return for_each_element(f, row_at(a, i)...); });
+        [&](std::size_t i) TESSERA_INLINED { return for_each_element(f, row_at(a, i)...); });
   }
 }
 
 /// f(... f(f(start, a0), a1) ..., an), in row-major order.
-template <class F, class R, class A> constexpr R fold(const F& f, R start, const A& a) {
+template <class F, class R, class A>
+TESSERA_INLINED constexpr R fold_elements(const F& f, R start, const A& a) {
   if constexpr (!is_fixed<A>) {
     return f(start, a);
   } else if constexpr (std::tuple_size_v<A> <= few_rows) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { ((start = fold(f, start, a[I])), ...); }
+    [&]<std::size_t... I>(std::index_sequence<I...>) TESSERA_INLINED {
+      ((start = fold_elements(f, start, a[I])), ...);
+    }
     (std::make_index_sequence<std::tuple_size_v<A>>());
     return start;
   } else {
-    for (const auto& row : a) start = fold(f, start, row);
+    for (const auto& row : a) start = fold_elements(f, start, row);
     return start;
   }
 }
 
 template <class F, class A> constexpr bool any_element(const F& f, const A& a) {
-  return fold([&](bool any, const auto& x) { return any | f(x); }, false, a);
+  return fold_elements([&](bool any, const auto& x) { return any | f(x); }, false, a);
 }
 
 /// A number takes the type that it has beside an array.
-template <class Other, class X> constexpr decltype(auto) beside_fixed(const X& x) {
+template <class Other, class X> TESSERA_INLINED constexpr decltype(auto) beside_fixed(const X& x) {
   if constexpr (is_fixed<X> || !is_fixed<Other>)
     return (x);
   else
     return beside<typename Other::value_type>(x);
 }
 
-template <class F, class A, class B> constexpr auto combine(const F& f, const A& a, const B& b) {
+template <class F, class A, class B>
+TESSERA_INLINED constexpr auto combine(const F& f, const A& a, const B& b) {
   return for_each_element(f, beside_fixed<B>(a), beside_fixed<A>(b));
 }
+
+#undef TESSERA_INLINED
 
 template <class A, class R> constexpr void assign_fixed(A& a, const R& result) {
   check_kind_in_place<typename A::value_type, typename R::value_type>();
@@ -184,20 +197,20 @@ template <class T, std::size_t... N> constexpr auto sum(const fixed_array<T, N..
   const auto add = [](const R& s, const T& x) {
     return detail::arithmetic<detail::raw_plus>()(s, static_cast<R>(x));
   };
-  return detail::fold(add, R{}, a);
+  return detail::fold_elements(add, R{}, a);
 }
 template <class T, std::size_t... N> constexpr auto prod(const fixed_array<T, N...>& a) {
   using R = detail::sum_type<T>;
   const auto multiply = [](const R& p, const T& x) {
     return detail::arithmetic<detail::raw_multiply>()(p, static_cast<R>(x));
   };
-  return detail::fold(multiply, static_cast<R>(1), a);
+  return detail::fold_elements(multiply, static_cast<R>(1), a);
 }
 template <class T, std::size_t... N> constexpr T(min)(const fixed_array<T, N...>& a) {
-  return detail::fold(detail::arithmetic<detail::smaller>(), *a.data(), a);
+  return detail::fold_elements(detail::arithmetic<detail::smaller>(), *a.data(), a);
 }
 template <class T, std::size_t... N> constexpr T(max)(const fixed_array<T, N...>& a) {
-  return detail::fold(detail::arithmetic<detail::larger>(), *a.data(), a);
+  return detail::fold_elements(detail::arithmetic<detail::larger>(), *a.data(), a);
 }
 /// @}
 

@@ -29,7 +29,7 @@ template <class A, class B> constexpr auto sum_of(const A& a, const B& b) {
 }
 
 /// a[0] b[0] + a[1] b[1] + ..., in this order; b holds numbers or rows.
-template <class A, class B> constexpr auto combination(const A& a, const B& b) {
+template <class A, class B> constexpr auto weighted_sum(const A& a, const B& b) {
   auto sum = product_of(a[0], b[0]);
   const auto add = [&](std::size_t i) { sum = sum_of(sum, product_of(a[i], b[i])); };
   constexpr std::size_t terms = std::tuple_size_v<A>;
@@ -59,7 +59,7 @@ struct squared_magnitude {
 /// from the first to the last; complex numbers are not conjugated.
 template <class T, class U, std::size_t N>
 constexpr auto dot(const fixed_array<T, N>& a, const fixed_array<U, N>& b) {
-  return detail::combination(a, b);
+  return detail::weighted_sum(a, b);
 }
 
 /// Cross product of vectors of three components.
@@ -80,16 +80,16 @@ constexpr auto cross(const fixed_array<T, 3>& a, const fixed_array<U, 3>& b) {
 template <class T, class U, std::size_t N, std::size_t K>
 constexpr auto matmul(const fixed_array<T, N, K>& a, const fixed_array<U, K>& x) {
   return detail::made_of_rows<fixed_array<promoted<T, U>, N>>(
-      [&](std::size_t i) { return detail::combination(a[i], x); });
+      [&](std::size_t i) { return detail::weighted_sum(a[i], x); });
 }
 template <class T, class U, std::size_t K, std::size_t M>
 constexpr auto matmul(const fixed_array<T, K>& x, const fixed_array<U, K, M>& b) {
-  return detail::combination(x, b);
+  return detail::weighted_sum(x, b);
 }
 template <class T, class U, std::size_t N, std::size_t K, std::size_t M>
 constexpr auto matmul(const fixed_array<T, N, K>& a, const fixed_array<U, K, M>& b) {
   return detail::made_of_rows<fixed_array<promoted<T, U>, N, M>>(
-      [&](std::size_t i) { return detail::combination(a[i], b); });
+      [&](std::size_t i) { return detail::weighted_sum(a[i], b); });
 }
 template <class T, class U, std::size_t N>
 constexpr auto matmul(const fixed_array<T, N>& a, const fixed_array<U, N>& b) {
@@ -132,7 +132,7 @@ template <class T, std::size_t... N> constexpr auto norm(const fixed_array<T, N.
   constexpr detail::squared_magnitude square;
   using R = decltype(square(T{}));
   const auto add = [](const R& s, const T& x) { return s + detail::squared_magnitude()(x); };
-  const R sum = detail::fold(add, R{}, a);
+  const R sum = detail::fold_elements(add, R{}, a);
   if constexpr (std::is_same_v<R, long double>)
     return __builtin_sqrtl(sum);
   else

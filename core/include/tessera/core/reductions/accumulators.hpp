@@ -296,8 +296,8 @@ public:
 struct square_of_magnitude {
   template <class T> auto operator()(const T& x) const {
     if constexpr (is_fixed<T>)
-      return fold([](auto sum, const auto& e) { return sum + square_of_magnitude()(e); },
-                  decltype(square_of_magnitude()(*x.data())){}, x);
+      return fold_elements([](auto sum, const auto& e) { return sum + square_of_magnitude()(e); },
+                           decltype(square_of_magnitude()(*x.data())){}, x);
     else if constexpr (is_complex<T>)
       return x.real() * x.real() + x.imag() * x.imag();
     else if constexpr (std::is_integral_v<T>)

@@ -24,8 +24,7 @@ namespace detail {
 template <class T>
 inline constexpr bool has_members = !std::is_same_v<decltype(members_of<T>), const no_members>;
 /// They are described as a struct with a single member, which has no name: an array.
-template <class T, std::size_t... N>
-inline constexpr bool has_members<fixed_array<T, N...>> = true;
+template <class T, std::size_t... N> inline constexpr bool has_members<fixed_array<T, N...>> = true;
 
 /// A type of elements: NumPy's letter for its kind ('b' bool, 'i' signed and 'u' unsigned
 /// integers, 'f' floating point, 'c' complex, 'S' text of a fixed width, 'U' the same in UTF-32,

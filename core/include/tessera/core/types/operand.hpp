@@ -63,9 +63,9 @@ concept selection_operand = local_operand<X> && std::remove_cvref_t<X>::is_selec
 
 /// A number, text or fixed_array that may stand beside an array.
 template <class X>
-concept scalar_operand = std::is_arithmetic_v<std::remove_cvref_t<X>> ||
-    detail::is_complex<std::remove_cvref_t<X>> || detail::is_text<std::remove_cvref_t<X>> ||
-    detail::is_fixed<std::remove_cvref_t<X>>;
+concept scalar_operand =
+    std::is_arithmetic_v<std::remove_cvref_t<X>> || detail::is_complex<std::remove_cvref_t<X>> ||
+    detail::is_text<std::remove_cvref_t<X>> || detail::is_fixed<std::remove_cvref_t<X>>;
 
 /// An array whose elements can be assigned: `a.assign(expression)`.
 template <class X>

@@ -112,11 +112,13 @@ template <class T> void take(reduction_message& message, total_accumulator<T>& t
 }
 
 template <class T, bool Largest>
-requires(!is_fixed<T>) void put(reduction_message& message, const extremum_accumulator<T, Largest>& partial) {
+requires(!is_fixed<T>) void put(reduction_message& message,
+                                const extremum_accumulator<T, Largest>& partial) {
   message.add_maximum(order_of(partial.value(), !Largest));
 }
 template <class T, bool Largest>
-requires(!is_fixed<T>) void take(reduction_message& message, extremum_accumulator<T, Largest>& total) {
+requires(!is_fixed<T>) void take(reduction_message& message,
+                                 extremum_accumulator<T, Largest>& total) {
   total.best = number_at<T>(message.next_maximum(), !Largest);
   total.has_nan = total.best != total.best;
 }

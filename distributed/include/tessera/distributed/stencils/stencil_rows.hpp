@@ -77,9 +77,18 @@ private:
   template <std::size_t... O, std::size_t... I>
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
-    run_rows(kernel, rows, n, output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
-             input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
-                                steps[outputs + I]}...);
+    constexpr bool has_fixed = (is_fixed<To> || ...) || (is_fixed<From> || ...);
+    constexpr auto run_all = has_fixed ? &run_inlined : &run_rows;
+    run_all(kernel, rows, n, output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
+            input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
+                               steps[outputs + I]}...);
+  }
+
+  // Kernels of vectors and matrices are longer than what is inlined at -O2, and many times slower
+  // as calls.
+  [[gnu::flatten]] static void run_inlined(const Kernel kernel, index_t rows, index_t n,
+                                           output_row<To>... to, input_row<From, N>... from) {
+    run_rows(kernel, rows, n, to..., from...);
   }
 
   // Rows move on by themselves: computed from their number, they would take registers from the
