@@ -141,6 +141,10 @@ def test_shallow_water():
     simulates("shallow_water", 2)
 
 
+def test_acoustic_waves():
+    simulates("acoustic_waves", 3)
+
+
 def test_all_are_here():
     """A new example needs a test above."""
     names = {path.stem for path in (ROOT / "apps" / "examples").glob("*.cpp")}
