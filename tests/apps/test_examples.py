@@ -149,6 +149,10 @@ def test_gray_scott():
     simulates("gray_scott", 2)
 
 
+def test_maxwell():
+    simulates("maxwell", 2)
+
+
 def test_all_are_here():
     """A new example needs a test above."""
     names = {path.stem for path in (ROOT / "apps" / "examples").glob("*.cpp")}
