@@ -153,6 +153,10 @@ def test_maxwell():
     simulates("maxwell", 2)
 
 
+def test_elastic_waves():
+    simulates("elastic_waves", 6)
+
+
 def test_all_are_here():
     """A new example needs a test above."""
     names = {path.stem for path in (ROOT / "apps" / "examples").glob("*.cpp")}
