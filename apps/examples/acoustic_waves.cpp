@@ -15,7 +15,8 @@ constexpr double pi = 3.14159265358979323846;
 struct waves {
   global_array<double, 2> now, before;
 
-  waves(const process_grid<2>& grid, index_t n) : now(grid, {n, n}, halo<2>(8)), before(now) {
+  waves(const process_grid<2>& grid, index_t n)
+      : now(zeros(grid, {n, n}, halo<2>(8))), before(now) {
     now.set_boundary(boundary::antireflecting);
     before.set_boundary(boundary::antireflecting);
   }
@@ -56,7 +57,7 @@ static void draw_source(communicator& world, const std::string& picture) {
   waves p(process_grid<2>(world, {}, {n, n}), n);
   stages step = leapfrog(p, 0.5);
   const auto ricker = [](auto here, auto u) {
-    const double t = 0.05 * static_cast<double>(here.step() - 60), x = pi * pi * t * t / 16;
+    const double t = 0.05 * double(here.step() - 60), x = pi * pi * t * t / 16;
     return u(0, 0) + (1 - 2 * x) * std::exp(-x);
   };
   step.add(stage(p.now, p.now, ricker).at({n / 3, n / 4}));

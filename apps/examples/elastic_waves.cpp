@@ -23,7 +23,9 @@ struct solid {
       : s00(process_grid<2>(world, {}, {n, n}), {n, n}, halo<2>(8)), s11(s00),
         v0(s00.grid(), staggered(s00.distribution(), axis(0)), halo<2>(8)),
         v1(s00.grid(), staggered(s00.distribution(), axis(1)), halo<2>(8)),
-        s01(s00.grid(), staggered(s00.distribution(), axis(0, 1)), halo<2>(8)) {}
+        s01(s00.grid(), staggered(s00.distribution(), axis(0, 1)), halo<2>(8)) {
+    for (auto* field : {&s00, &s11, &s01, &v0, &v1}) field->fill(0.0);
+  }
 
   /// Velocities from half a step before a time to half a step after it, then stresses.
   stages step() {

@@ -20,8 +20,8 @@ struct cavity {
   explicit cavity(const process_grid<2>& grid, const shape_t<2>& shape)
       : h(grid, shape, halo<2>(8)), e0(grid, staggered(h.distribution(), axis(1)), halo<2>(8)),
         e1(grid, staggered(h.distribution(), axis(0)), halo<2>(8)), glass0(e0), glass1(e1) {
-    glass0.fill(1.0);
-    glass1.fill(1.0);
+    for (auto* field : {&h, &e0, &e1}) field->fill(0.0);
+    for (auto* glass : {&glass0, &glass1}) glass->fill(1.0);
   }
 
   /// From H at a time and E half a step before to both a step after.

@@ -62,7 +62,7 @@ static std::array<field2d, 3> flow(const process_grid<2>& grid, field2d w, field
                                    index_t steps) {
   w.set_boundary(boundary::reflecting);
   ground.set_boundary(boundary::reflecting);
-  field2d u(grid, w.distribution(), halo<2>(8));
+  field2d u = zeros(grid, w.shape(), halo<2>(8));
   u.set_boundary(boundary::reflecting);
   field2d v = u;
   u.set_boundary(axis(0), boundary::antireflecting);
@@ -100,10 +100,9 @@ int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     const std::string picture = picture_file(argc, argv);
     const process_grid<2> grid(world, {}, {160, 160}), strip(world, {}, {400, 16});
-    field2d level(grid, {160, 160}, halo<2>(8)), h(strip, {400, 16}, halo<2>(8)), flat = h;
-    field2d hills = level, exact = h;
+    field2d level = full(grid, {160, 160}, 1.1, halo<2>(8)), hills = level;
+    field2d flat = zeros(strip, {400, 16}, halo<2>(8)), h = flat, exact = flat;
     hills.fill([](double x, double y) { return 0.3 * (1 + std::sin(x / 9) * std::cos(y / 5)); });
-    level.fill(1.1);
     const auto [w, u, v] = flow(grid, level, hills, 100);
     const double waves = max(abs(w - level) + abs(u) + abs(v));
     h.fill([](index_t i, index_t) { return i < 200 ? 1.0 : 0.25; });
