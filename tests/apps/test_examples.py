@@ -1,6 +1,8 @@
-"""What the programs of apps/examples print, whole, on 1, 3 and 4 ranks; they check their numbers themselves."""
+"""What the programs of apps/examples print, whole, on several numbers of ranks; they check their numbers themselves."""
 
 import concurrent.futures
+import pathlib
+import re
 import subprocess
 
 import numpy as np
@@ -10,8 +12,8 @@ from programs import BIN, LIMIT, MPIEXEC, ROOT, main
 RANKS = (1, 3, 4)
 
 
-def start(name, ranks):
-    command = [*MPIEXEC, str(ranks), "--quiet", f"{BIN}/example_{name}"]
+def start(name, ranks, *arguments):
+    command = [*MPIEXEC, str(ranks), "--quiet", f"{BIN}/example_{name}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
 
 
@@ -23,6 +25,20 @@ def prints(name, expected, ranks=RANKS):
         assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
         lines = "".join(line + "\n" for line in expected(n))
         assert done.stdout == lines, f"{name} on {n} ranks prints\n{done.stdout}, not\n{lines}"
+
+
+def simulates(name, values, ranks=(1, 2, 3, 7)):
+    """It finds its own errors small, prints as many values, the same on all ranks, and draws the same picture."""
+    pictures = {n: ("--picture", f"{name}_{n}.png") if n in (1, 3) else () for n in ranks}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda n: start(name, n, *pictures[n]), ranks))
+    for n, done in zip(ranks, runs):
+        assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.stdout == runs[0].stdout, f"{name} on {n} ranks prints\n{done.stdout}, on one\n{runs[0].stdout}"
+    numbers = re.findall(r"-?\d+\.?\d*(?:e[-+]\d+)?$", runs[0].stdout.replace(",", "\n"), re.MULTILINE)
+    assert len(numbers) == values, f"{name}: {values} values were expected in\n{runs[0].stdout}"
+    drawn = [pathlib.Path(f"{name}_{n}.png").read_bytes() for n in (1, 3)]
+    assert drawn[0] == drawn[1] and drawn[0].startswith(b"\x89PNG"), f"{name} draws another picture on 3 ranks"
 
 
 def partner(rank, n):
@@ -119,6 +135,26 @@ def test_task_farm():
 
 def test_exchange_particles():
     prints("exchange_particles", lambda n: ["3000 particles are where they belong"])
+
+
+def test_shallow_water():
+    simulates("shallow_water", 2)
+
+
+def test_acoustic_waves():
+    simulates("acoustic_waves", 3, (1, 2, 3, 4, 6, 7))
+
+
+def test_gray_scott():
+    simulates("gray_scott", 2)
+
+
+def test_maxwell():
+    simulates("maxwell", 2)
+
+
+def test_elastic_waves():
+    simulates("elastic_waves", 6)
 
 
 def test_all_are_here():
