@@ -5,7 +5,6 @@
 #include "halo.hpp"
 #include "heat.hpp"
 #include "io.hpp"
-#include "iterate.hpp"
 #include "lists/subscripts.hpp"
 #include "matrices/matrices.hpp"
 #include "messages/messages.hpp"
@@ -16,7 +15,8 @@
 #include "selection/select.hpp"
 #include "solvers/solvers.hpp"
 #include "sorting/sort.hpp"
-#include "stages.hpp"
+#include "stencils/iterate.hpp"
+#include "stencils/stages.hpp"
 #include "transfer.hpp"
 #include "transforms/fft.hpp"
 

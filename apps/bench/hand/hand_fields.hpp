@@ -42,29 +42,32 @@ public:
 private:
   template <int Ndim, std::size_t Outputs, std::size_t Inputs, class Kernel, std::size_t... O,
             std::size_t... I>
-  [[gnu::flatten]] void compute(const std::size_t (&to)[Outputs], const std::size_t (&from)[Inputs],
-                                long radius, const Kernel& kernel, std::index_sequence<O...>,
-                                std::index_sequence<I...>) {
+  void compute(const std::size_t (&to)[Outputs], const std::size_t (&from)[Inputs], long radius,
+               const Kernel& kernel, std::index_sequence<O...> to_index,
+               std::index_sequence<I...> from_index) {
     const long first = below_ == MPI_PROC_NULL ? radius : 0;
     const long last = planes_ - (above_ == MPI_PROC_NULL ? radius : 0);
     const long edge = Ndim == 2 ? 0 : radius;
     for (long i = first; i < last; ++i)
       for (long j = edge; j < lines_ - edge; ++j) {
         const long row = i * slab_ + j * n_;
-        double* const out[] = {at(to[O]) + row...};
-        const double* const in[] = {at(from[I]) + row...};
-        // So that the compiler sees that they stay where they are.
-        [&](auto*... o) {
-          [&](auto*... in_row) {
-#pragma GCC ivdep
-            for (long k = radius; k < n_ - radius; ++k) {
-              const auto values =
-                  kernel(hand_point<Ndim>{in_row + k, Ndim == 2 ? slab_ : n_, slab_}...);
-              ((o[k] = values[O]), ...);
-            }
-          }(in[I]...);
-        }(out[O]...);
+        run_row<Ndim>(kernel, radius, n_ - radius, Ndim == 2 ? slab_ : n_, slab_, to_index,
+                      from_index, at(to[O]) + row..., at(from[I]) + row...);
       }
+  }
+
+  template <std::size_t> using written = double*;
+  template <std::size_t> using read = const double*;
+
+  template <int Ndim, class Kernel, std::size_t... O, std::size_t... I>
+  [[gnu::flatten, gnu::noinline]] static void
+  run_row(const Kernel kernel, long first, long last, long pitch, long slab,
+          std::index_sequence<O...>, std::index_sequence<I...>, written<O>... to, read<I>... from) {
+#pragma GCC ivdep
+    for (long k = first; k < last; ++k) {
+      const auto values = kernel(hand_point<Ndim>{from + k, pitch, slab}...);
+      ((to[k] = values[O]), ...);
+    }
   }
 
   MPI_Comm comm_;

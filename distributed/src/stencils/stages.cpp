@@ -78,6 +78,12 @@ public:
     std::string text = fmt::format("{} stages on {} arrays; the halos allow {} steps between two "
                                    "exchanges\n",
                                    plan_.stages().size(), plan_.arrays().size(), deepest_);
+    for (std::size_t s = 0; s < plan_.stages().size(); ++s)
+      if (!plan_.stages()[s].is_swap() && plan_.stages()[s].code.may_throw)
+        text +=
+            fmt::format("stage {} is watched cell by cell, which is slow: its kernel may throw, "
+                        "or how far it reads is not proven (is the optimiser on?)\n",
+                        s);
     if (chosen_.depth == 0)
       text += "taken: stage by stage, each over the whole block";
     else

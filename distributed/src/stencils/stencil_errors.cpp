@@ -29,7 +29,8 @@ void throw_beyond_reach(std::size_t stage, std::size_t input, std::size_t ndim,
                                  ? fmt::format("{}", reach[d].upper)
                                  : fmt::format("from -{} to {}", reach[d].lower, reach[d].upper);
   throw index_error(fmt::format(
-      "iterate: the kernel of stage {} reads array {} of those it reads at offset {} along axis {}, "
+      "iterate: the kernel of stage {} reads array {} of those it reads at offset {} along axis "
+      "{}, "
       "beyond its radius, which is {}; say how far it reads (`options.radius`, or `reading` of a "
       "stage)",
       stage, input, offset, d, radius));

@@ -305,6 +305,10 @@ TEST(stages, what_kernels_throw_is_thrown_on_all_ranks) {
         message_of<argument_error>([&] { iterate(step, 2, {.stage_by_stage = by_stage}); });
     EXPECT_TRUE(contains(text, "a negative cell")) << text;
   }
+  u.set({0, 0}, 1.0);
+  stages step(stage(v, u, careful));
+  iterate(step, 1);
+  EXPECT_TRUE(contains(step.explain(), "stage 0 is watched cell by cell")) << step.explain();
 }
 
 TEST(stages, tell_how_they_were_run) {

@@ -203,6 +203,7 @@ private:
 
 } // namespace detail
 
+/// A kernel as a stage of a step: see `stage`.
 template <class To, class From, std::size_t N, class Kernel> class kernel_stage;
 
 /// A kernel as a stage of a step: see `stage`. A value; all members are local.
@@ -214,9 +215,12 @@ class kernel_stage<detail::types<To...>, detail::types<From...>, N, Kernel> fina
   static constexpr std::size_t inputs = sizeof...(From);
 
 public:
+  /// As `stage` makes it.
   kernel_stage(const std::tuple<global_array<To, N>&...>& to,
                const std::tuple<global_array<From, N>&...>& from, Kernel kernel)
-      : to_(pointers(to)), from_(pointers(from)), kernel_(std::move(kernel)) {}
+      : to_(pointers(to)), from_(pointers(from)), kernel_(std::move(kernel)) {
+    detail::check_kernel<outputs, N, Kernel, From...>();
+  }
   kernel_stage(const kernel_stage& other)
       : to_(other.to_), from_(other.from_), kernel_(other.kernel_), radius_(other.radius_),
         is_declared_(other.is_declared_), within_(other.within_), delay_(other.delay_),
@@ -268,6 +272,7 @@ public:
   /// cells.
   [[nodiscard]] auto on_colour(index_t colour) const;
 
+  /// For those who run it.
   detail::stage_facts facts(std::size_t number) override;
 
 private:

@@ -54,16 +54,19 @@ auto stage(global_array<T, N>& to, global_array<U, N>& from, Kernel kernel) {
 /// Two arrays that change places in a step: see `swapping`.
 template <class T, std::size_t N> class swap_stage final : public detail::any_stage {
 public:
+  /// As `swapping` makes it.
   swap_stage(global_array<T, N>& a, global_array<T, N>& b) : a_(a), b_(b) {}
   swap_stage(const swap_stage& other) : a_(other.a_), b_(other.b_) {}
   swap_stage& operator=(const swap_stage&) = delete;
 
+  /// For those who run it. Local.
   detail::stage_facts facts(std::size_t) override {
     detail::stage_facts found;
     found.names = {&a_, &b_};
     found.blocks = {detail::block_of(a_), detail::block_of(b_)};
     return found;
   }
+  /// The arrays change places. Local.
   void after_step() override { std::swap(a_, b_); }
 
 private:
@@ -71,8 +74,9 @@ private:
   global_array<T, N>& b_;
 };
 
-/// As `std::swap(a, b)` at this place of a step. Both have the same distribution, halo and kinds of
-/// boundary conditions. Local.
+/// As `std::swap(a, b)` at this place of a step. They are different arrays, which have the same
+/// distribution, halo and kinds of boundary conditions; views of one show the other afterwards.
+/// Local.
 template <class T, std::size_t N>
 swap_stage<T, N> swapping(global_array<T, N>& a, global_array<T, N>& b) {
   return {a, b};
@@ -171,7 +175,7 @@ bool all_agree(const communicator& comm, bool mine);
 /// boundary condition's function or `on_steps` throws on any rank. After these, elements that are
 /// computed may have been, or not.
 ///
-///     const stages step(stage(std::tie(h, hu), std::tie(h0, hu0), half), ...);
+///     stages step(stage(std::tie(h1, hu1), std::tie(h, hu), half), ...);
 ///     iterate(step, 500, {.time_step = dt, .every = 50, .on_steps = [&](index_t step) {
 ///       print_row(step, sum(h));
 ///     }});
@@ -180,9 +184,9 @@ index_t iterate(stages& step, index_t steps, const stages_options& options = {})
 inline index_t iterate(stages&& step, index_t steps, const stages_options& options = {}) {
   return iterate(step, steps, options);
 }
-/// One step.
+/// One step: `iterate(step, 1)`. Collective.
 inline void apply(stages& step) { iterate(step, 1); }
-/// The same of stages that are not needed any more.
+/// The same of stages that are not needed any more. Collective.
 inline void apply(stages&& step) { iterate(step, 1); }
 
 // What follows implements the above.

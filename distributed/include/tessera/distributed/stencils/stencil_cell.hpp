@@ -5,6 +5,7 @@
 #include <tessera/core/errors/standard.hpp>
 #include <tessera/distributed/stencils/stencil_point.hpp>
 
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -41,6 +42,7 @@ template <std::size_t N> struct placed_origin {
 ///     apply(v, u, [=](auto here, auto c) { return here(0) == 0 ? 1.0 : 0.5 * (c(-1) + c(1)); });
 template <std::size_t N> class stencil_cell {
 public:
+  /// Cell i of a row so many rows after the first one.
   stencil_cell(const detail::placed_origin<N>& origin, index_t row, index_t i)
       : origin_(origin), row_(row), i_(i) {}
 
@@ -112,6 +114,29 @@ auto bind_kernel(const Kernel& kernel, const cell_origin& origin) {
     return located_kernel<N, Kernel>{kernel, placed_origin<N>(origin)};
   else
     return bare_kernel<N, Kernel>{kernel};
+}
+
+template <class Values> constexpr std::size_t count_of_values() {
+  if constexpr (requires { std::tuple_size<Values>::value; })
+    return std::tuple_size<Values>::value;
+  else
+    return 1;
+}
+
+/// Refuses kernels that cannot be called, or that do not give a value for each array to compute.
+template <std::size_t Outputs, std::size_t N, class Kernel, class... From>
+constexpr void check_kernel() {
+  constexpr bool takes_points =
+      std::is_invocable_v<const Kernel&, const stencil_point<From, N>&...>;
+  static_assert(takes_points || takes_cell<N, Kernel, From...>(),
+                "a kernel is called with one point for each array that it reads, and, if it asks "
+                "for it, with its cell before them: kernel(u, w), or kernel(here, u, w)");
+  using bound = bound_kernel<N, Kernel, From...>;
+  using values = decltype(std::declval<const bound&>().at(
+      index_t{}, index_t{}, std::declval<const stencil_point<From, N>&>()...));
+  static_assert(Outputs == 1 || count_of_values<values>() == Outputs,
+                "a kernel that computes several arrays returns a std::tuple, std::pair or "
+                "std::array of as many values");
 }
 
 /// Where a step of `apply` finds the index of a cell from its address: by what this rank owns of

@@ -24,6 +24,7 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
                   std::index_sequence<O...>, std::index_sequence<I...>) {
   using stencil_type = stencil_rows<types<To...>, types<From...>, N, Kernel>;
   constexpr std::size_t outputs = sizeof...(To);
+  check_kernel<outputs, N, Kernel, From...>();
   constexpr std::size_t count = stencil_type::operands;
   global_block* const blocks[] = {std::get<O>(to).view().node().block...,
                                   std::get<I>(from).view().node().block...};

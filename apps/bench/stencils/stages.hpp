@@ -1,6 +1,7 @@
 // The benchmark `tessera-bench stages`.
 #pragma once
 
+#include <tessera/core/shape.hpp>
 #include <tessera/distributed/communicator.hpp>
 
 #include <string>

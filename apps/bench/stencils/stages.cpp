@@ -1,7 +1,7 @@
 #include "stages.hpp"
 
-#include "hand/hand_fields.hpp"
-#include "measure.hpp"
+#include "../hand/hand_fields.hpp"
+#include "../measure.hpp"
 
 #include <tessera/distributed.hpp>
 
@@ -228,9 +228,15 @@ void measure_fields(const communicator& world, index_t n, index_t repetitions,
     };
     return std::array<double, sizeof...(u)>{one(u)...};
   };
+  const auto with_stages = [all](const auto&... u) {
+    if constexpr (sizeof...(u) == 1)
+      return all(u...)[0];
+    else
+      return all(u...);
+  };
   const auto to = std::tie(a[count + K]...);
   const auto from = std::tie(a[K]...);
-  const auto with = [&] { apply(to, from, all); };
+  const auto with = [&] { apply(to, from, with_stages); };
   const auto by_hand = [&] {
     f.hand.exchange({K...});
     f.hand.compute<2>({count + K...}, {K...}, 1, all);

@@ -1,7 +1,7 @@
 #include "iterate.hpp"
 
-#include "measure.hpp"
-#include "triad.hpp"
+#include "../measure.hpp"
+#include "../triad.hpp"
 
 #include <tessera/distributed.hpp>
 
