@@ -1,7 +1,10 @@
 """What the programs of apps/examples print, whole, on 1, 3 and 4 ranks; they check their numbers themselves."""
 
 import concurrent.futures
+import os
+import pathlib
 import subprocess
+import tempfile
 
 import numpy as np
 
@@ -10,8 +13,8 @@ from programs import BIN, LIMIT, MPIEXEC, ROOT, main
 RANKS = (1, 3, 4)
 
 
-def start(name, ranks):
-    command = [*MPIEXEC, str(ranks), "--quiet", f"{BIN}/example_{name}"]
+def start(name, ranks, *arguments):
+    command = [*MPIEXEC, str(ranks), "--quiet", f"{BIN}/example_{name}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
 
 
@@ -23,6 +26,21 @@ def prints(name, expected, ranks=RANKS):
         assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
         lines = "".join(line + "\n" for line in expected(n))
         assert done.stdout == lines, f"{name} on {n} ranks prints\n{done.stdout}, not\n{lines}"
+
+
+def simulates(name, picture=True, ranks=(1, 2, 3, 4, 7)):
+    """It finds its numbers right, and prints and draws the same on any number of ranks."""
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor() as pool:
+        drawn = [(n, os.path.join(folder, f"{n}.png")) for n in (1, 3) if picture]
+        runs = [pool.submit(start, name, n) for n in ranks]
+        runs += [pool.submit(start, name, n, "--picture", file) for n, file in drawn]
+        done = [run.result() for run in runs]
+        pictures = [pathlib.Path(file).read_bytes() for _, file in drawn]
+    for n, result in zip([*ranks, *(n for n, _ in drawn)], done):
+        assert result.returncode == 0 and not result.stderr, f"{name} on {n} ranks: {result}"
+    printed = {result.stdout for result in done[: len(ranks)]}
+    assert len(printed) == 1 and printed.pop().count("\n") >= 1, f"{name} prints {printed}"
+    assert len(set(pictures)) <= 1, f"{name} draws other pictures on 1 and 3 ranks"
 
 
 def partner(rank, n):
@@ -119,6 +137,14 @@ def test_task_farm():
 
 def test_exchange_particles():
     prints("exchange_particles", lambda n: ["3000 particles are where they belong"])
+
+
+def test_red_black():
+    simulates("red_black", picture=False)
+
+
+def test_ising():
+    simulates("ising")
 
 
 def test_all_are_here():
