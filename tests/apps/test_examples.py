@@ -147,6 +147,10 @@ def test_ising():
     simulates("ising")
 
 
+def test_sod_tube():
+    simulates("sod_tube")
+
+
 def test_all_are_here():
     """A new example needs a test above."""
     names = {path.stem for path in (ROOT / "apps" / "examples").glob("*.cpp")}
