@@ -79,15 +79,14 @@ int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     const std::string picture = picture_file(argc, argv);
     const process_grid<2> grid(world);
+    const bool is_cold_right = check(grid, 2.1), is_hot_right = check(grid, 3.0);
     if (!picture.empty()) { // order spreads, after a fall of the temperature
       spins s(grid, {512, 512}, halo<2>(8, true));
       s.fill([](index_t i, index_t j) { return random(-1, i, j) < 0.5 ? 1 : -1; });
       stages step = heat_bath(s, 2.0);
       iterate(step, 100);
       imsave(picture, s, {.colors = colormap::cividis});
-      return 0;
     }
-    const bool is_right = check(grid, 2.1);
-    return check(grid, 3.0) && is_right ? 0 : 1;
+    return is_cold_right && is_hot_right ? 0 : 1;
   });
 }

@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
       if (order > 0.0) is_right &= std::abs(std::log2(coarser / error) - order) < 0.01;
       coarser = error;
       if (world.rank() == 0)
-        std::printf("%3td x %-3td omega %.4f: %4td steps, theory %4td, error %.6e\n", n, n, omega,
+        std::printf("%3td x %-3td omega %.4f: %4td steps, theory %4td, error %.2e\n", n, n, omega,
                     steps, expected, error);
     };
     const auto best = [](index_t n) {
