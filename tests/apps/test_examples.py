@@ -157,6 +157,10 @@ def test_lattice_boltzmann():
     simulates("lattice_boltzmann", 1)
 
 
+def test_cavity():
+    simulates("cavity", 3)
+
+
 def test_task_farm():
     prints("task_farm", lambda n: ["200 tasks are done: 27 takes 111 steps"], (2, 3, 4))
     assert start("task_farm", 1).returncode == 2
