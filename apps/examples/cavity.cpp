@@ -98,7 +98,7 @@ int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
     const std::string picture = picture_file(argc, argv);
     constexpr index_t n = 24;
-    const auto u = cavity(world, n, 2, 7000)[2].gather_all();
+    const auto u = cavity(world, n, 2, 5000)[2].gather_all();
     const ndarray y{0.1016, 0.2813, 0.4531, 0.5, 0.7344, 0.8516, 0.9531};
     const ndarray table{-0.06434, -0.15662, -0.21090, -0.20581, 0.00332, 0.23151, 0.68717};
     const auto middle = 0.5 * (u(all, n / 2, 0) + u(all, n / 2 + 1, 0)) / lid;
@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
     if (world.rank() == 0)
       std::printf("error %.6e, asymmetry %.2e, loss of mass %.2e\n", error, asymmetry, loss);
     if (!picture.empty()) {
-      const auto fine = cavity(world, 48, 1, 5000);
+      const auto fine = cavity(world, 48, 1, 3000);
       const auto speed = copy(hypot(fine[1], fine[2]));
       imsave(picture, flip(speed(slice(1, -1), slice(1, -1), 0), axis(0)),
              {.high = 0.5 * lid, .scale = 10});

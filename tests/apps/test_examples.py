@@ -154,11 +154,11 @@ def test_sod_tube():
 
 
 def test_lattice_boltzmann():
-    simulates("lattice_boltzmann", 1)
+    simulates("lattice_boltzmann", 1, (1, 2, 3, 4))
 
 
 def test_cavity():
-    simulates("cavity", 3)
+    simulates("cavity", 3, (1, 2, 3))
 
 
 def test_task_farm():
