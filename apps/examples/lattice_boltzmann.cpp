@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
     if (world.rank() == 0) std::printf("relative error %.3e\n", error);
     if (picture.empty()) return error < 1e-9 ? 0 : 1;
 
-    array obstacle(grid, {62, 240}, width), vorticity = obstacle;
+    array vorticity = zeros(grid, {62, 240}, width), obstacle = vorticity;
     obstacle.fill([](double y, double x) {
       return y == 0 || y == 61 || std::hypot(y - 29, x - 40) < 6.5 ? 1.0 : 0.0;
     });

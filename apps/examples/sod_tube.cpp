@@ -87,7 +87,7 @@ static std::array<array, 3> run_tube(communicator& world, index_t n) {
   const process_grid<1> grid(world);
   const auto place = [=](index_t i) { return (static_cast<double>(i) + 0.5) * dx - 0.5; };
   const auto x = fromfunction(place, grid, {n});
-  array rho(grid, {n}, halo<1>(16)), m = rho, e = rho, exact = rho;
+  array m = zeros(grid, {n}, halo<1>(16)), rho = m, e = m, exact = m;
   rho.fill([=](index_t i) { return place(i) < 0.0 ? 1.0 : 0.125; });
   e.fill([=](index_t i) { return (place(i) < 0.0 ? 1.0 : 0.1) / (g - 1.0); });
   exact.fill([=](index_t i) { return exact_density(place(i) / end_time); });
