@@ -16,6 +16,7 @@
 #include "selection/select.hpp"
 #include "solvers/solvers.hpp"
 #include "sorting/sort.hpp"
+#include "stages.hpp"
 #include "transfer.hpp"
 #include "transforms/fft.hpp"
 
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
         "Benchmarks:\n  heat  heat steps and halo exchanges along the first axis\n"
         "  halo  halo exchanges, by messages and by shared memory\n"
         "  iterate  heat steps many at a time\n"
+        "  stages  steps of several kernels on several fields\n"
         "  transfer  a matrix from rows to columns, and transposed\n"
         "  subscripts  elements that lists of subscripts name\n"
         "  fft  Fourier transforms over ranks\n"
@@ -60,9 +62,11 @@ int main(int argc, char** argv) {
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
-    line.option("--case", core.only,
-                "Of core, io and messages: only this case (of io: text, arrays, checkpoint; of "
-                "messages: arrays, collectives, views, objects, exchange)");
+    line.option(
+        "--case", core.only,
+        "Of core, io, stages and messages: only this case (of io: text, arrays, checkpoint; of "
+        "stages: fields, water, wave, spots, wave3; of "
+        "messages: arrays, collectives, views, objects, exchange)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message; of solvers: 400^3 points");
@@ -78,6 +82,7 @@ int main(int argc, char** argv) {
     if (what == "heat") return bench::run_heat(world, heat);
     if (what == "halo") return bench::run_halo(world, heat.repetitions);
     if (what == "iterate") return bench::run_iterate(world, heat.repetitions);
+    if (what == "stages") return bench::run_stages(world, heat.repetitions, core.only);
     if (what == "messages") return bench::run_messages(world, {core.only, heat.repetitions});
     if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
     if (what == "one_sided") return bench::run_one_sided(world, heat.repetitions);
@@ -109,7 +114,8 @@ int main(int argc, char** argv) {
       return;
     }
     throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, messages, transfer, subscripts, "
+                               "'; there are: heat, halo, iterate, stages, messages, transfer, "
+                               "subscripts, "
                                "select, sort, one_sided, "
                                "matrices, fft, solvers, reduce, check, profile, scale, io, core");
   });

@@ -8,5 +8,5 @@
 inline std::string picture_file(int argc, char** argv) {
   if (argc == 1) return "";
   if (argc == 3 && std::string(argv[1]) == "--picture") return argv[2];
-  throw tessera::usage_error(std::string(argv[0]) + " takes nothing, or --picture FILE.png");
+  throw tessera::usage_error("give --picture FILE.png, or nothing");
 }

@@ -170,6 +170,26 @@ def test_exchange_particles():
     prints("exchange_particles", lambda n: ["3000 particles are where they belong"])
 
 
+def test_shallow_water():
+    simulates("shallow_water", 2)
+
+
+def test_acoustic_waves():
+    simulates("acoustic_waves", 3, (1, 2, 3, 4, 6, 7))
+
+
+def test_gray_scott():
+    simulates("gray_scott", 2)
+
+
+def test_maxwell():
+    simulates("maxwell", 2)
+
+
+def test_elastic_waves():
+    simulates("elastic_waves", 6)
+
+
 def test_all_are_here():
     """A new example needs a test above."""
     names = {path.stem for path in (ROOT / "apps" / "examples").glob("*.cpp")}

@@ -6,6 +6,7 @@
 #include <tessera/core/eig.hpp>
 #include <tessera/core/einsum.hpp>
 #include <tessera/core/fft.hpp>
+#include <tessera/core/fixed_array.hpp>
 #include <tessera/core/roots.hpp>
 #include <tessera/core/sorting.hpp>
 
@@ -28,7 +29,7 @@ template <class X> void show(const X& x) {
   using namespace tessera;
   if constexpr (std::is_same_v<X, std::string>)
     std::cout << x << '\n';
-  else if constexpr (local_operand<X>)
+  else if constexpr (local_operand<X> || detail::is_fixed<X>)
     std::cout << format(x) << '\n';
   else if constexpr (element<X> && !requires { x.begin(); }) // numbers as arrays of one
     std::cout << format(ndarray<X, 1>{x}) << '\n';

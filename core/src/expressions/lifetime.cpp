@@ -125,8 +125,11 @@ std::string text_of_calls(const kept_block& block) {
 
 bool has_address_sanitizer() noexcept { return &__asan_poison_memory_region != nullptr; }
 
+bool lifetimes_watched = false;
+
 bool turn_on_checks() noexcept {
   checking.store(true, std::memory_order_relaxed);
+  __atomic_store_n(&lifetimes_watched, watches_lifetimes(), __ATOMIC_RELAXED);
   return true;
 }
 

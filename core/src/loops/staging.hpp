@@ -6,8 +6,6 @@
 
 namespace tessera::detail {
 
-inline constexpr std::size_t max_operands = 64;
-
 /// The outer axes as an odometer that moves every operand's row pointer along.
 class odometer {
 public:

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int unit_exponent = -1075; // digit 0 counts units of 2^-1075
 constexpr index_t few = 24;          // below this, the bins cost more than they gain
+constexpr index_t few_at_first = 6;  // but where they are rounded alone, they save the digits' sum
 constexpr int digit_bits = 32;
 constexpr std::int64_t base = std::int64_t{1} << digit_bits;
 constexpr std::uint64_t digit_mask = base - 1;
@@ -65,12 +66,16 @@ void exact_sum::add_special(double value) {
     ++words_[value > 0 ? positive_infinity : negative_infinity];
 }
 
+index_t exact_sum::least_in_bins() const {
+  return words_used_ || bins_filled_ ? few : few_at_first;
+}
+
 void exact_sum::add(const double* values, index_t count) {
   // One block where the bins fail may be alone; more of them in a row are likely to go on.
   constexpr index_t most_skipped = 256 * detail::binned_block;
   static_assert(most_skipped <= detail::wide_sum::most_values);
   index_t skipped = detail::binned_block;
-  while (count >= few) {
+  while (count >= least_in_bins()) {
     index_t n = std::min(count, detail::binned_block);
     if (add_in_bins(values, nullptr, n, count)) {
       skipped = detail::binned_block;
@@ -88,7 +93,7 @@ void exact_sum::add(const double* values, index_t count) {
 void exact_sum::add_products(const double* a, const double* b, index_t count) {
   while (count > 0) {
     const index_t n = std::min(count, detail::binned_block);
-    if (n < few || !add_in_bins(a, b, n, count)) {
+    if (n < least_in_bins() || !add_in_bins(a, b, n, count)) {
       double products[detail::binned_block];
       for (index_t i = 0; i < n; ++i) products[i] = a[i] * b[i];
       add_one_by_one(products, n);

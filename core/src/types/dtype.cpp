@@ -11,6 +11,7 @@ namespace tessera::detail {
 namespace {
 
 std::string struct_text(const struct_layout& layout) {
+  if (layout.is_array()) return to_string(layout.all[0].type) + sizes_text(layout.all[0].shape);
   std::string text = "{";
   for (const struct_member& member : layout.all) {
     text += (text.size() > 1 ? ", " : "") + member.name + ": " + to_string(member.type);
@@ -38,6 +39,11 @@ std::string to_string(dtype type) {
   case 'T': return "string";
   default: return type.members != nullptr ? struct_text(*type.members) : "struct";
   }
+}
+
+const struct_member* elements_of_fixed(dtype type) {
+  const bool is_fixed = type.members != nullptr && type.members->is_array();
+  return is_fixed ? type.members->all.data() : nullptr;
 }
 
 index_t struct_member::count() const {

@@ -1,15 +1,10 @@
 #include "expressions/call_text.hpp"
-#include "stencils/iterate_tuning.hpp"
 #include "stencils/stencil_errors.hpp"
-#include "stencils/time_tiles.hpp"
 
 #include <tessera/core/copies/strided_copy.hpp>
 #include <tessera/core/error.hpp>
 #include <tessera/core/errors/checks.hpp>
-#include <tessera/core/profile.hpp>
-#include <tessera/core/timer.hpp>
 #include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/stencils/iterate.hpp>
 
 #include <fmt/core.h>
@@ -98,144 +93,51 @@ void check_depth(const global_block& u, const time_blocking& how, index_t deepes
                            wanted, text_of(how.radius), text_of(width), text_of(u.halo())));
 }
 
-bool is_empty(const global_block& block) {
-  for (std::size_t d = 0; d < block.axes().size(); ++d)
-    if (block.owned(d).empty()) return true;
-  return false;
-}
-
 } // namespace
 
-time_stepper::time_stepper(const view_ref& u, const view_ref& v, index_t steps, time_blocking how)
-    : now_(u.block), other_(v.block), steps_(steps),
-      how_(std::move(how)), times_{u.block->time(), how_.time_step, 0} {
-  if (now_ == other_) throw argument_error("iterate(u, v, ...): v and u are the same array");
-  check_same_distribution(v, u);
-  if (!now_->is_dense() || !other_->is_dense())
-    refuse_steps(
-        "an array lies in memory of the caller's with gaps between its rows (see wrap); copy "
-        "it, or call apply");
-  agree_if_checked(now_->comm(), "a call of iterate", [&] {
+void check_twins(const view_ref& a, const view_ref& b, index_t steps, const time_blocking& how) {
+  const global_block& u = *a.block;
+  const global_block& v = *b.block;
+  if (&u == &v) throw argument_error("iterate(u, v, ...): v and u are the same array");
+  check_same_distribution(b, a);
+  if (!u.is_dense() || !v.is_dense())
+    refuse_steps("an array lies in memory of the caller's with gaps between its rows (see wrap); "
+                 "copy it, or call apply");
+  agree_if_checked(u.comm(), "a call of iterate", [&] {
     return fmt::format(
         "{} steps of {} and {}, radius {}, depth {}, tile {}, every {}, time step {:f}", steps,
-        call_text(u), call_text(v), text_of(how_.radius), how_.depth, how_.tile, how_.every,
-        how_.time_step);
+        call_text(a), call_text(b), text_of(how.radius), how.depth, how.tile, how.every,
+        how.time_step);
   });
-  check_numbers(steps, how_);
-  for (std::size_t d = 0; d < how_.radius.size(); ++d) check_same_halo(*now_, *other_, d);
-  deepest_ = deepest(*now_, how_.radius);
-  check_depth(*now_, how_, deepest_);
+  check_numbers(steps, how);
+  for (std::size_t d = 0; d < how.radius.size(); ++d) check_same_halo(u, v, d);
+  check_depth(u, how, deepest(u, how.radius));
 }
 
-void time_stepper::check_ranges(const read_range* along) const {
-  for (std::size_t d = 0; d < how_.radius.size(); ++d) {
-    const index_t radius = how_.radius[d];
-    if (along[d].lower <= radius && along[d].upper <= radius) continue;
-    const index_t offset = along[d].upper > radius ? along[d].upper : -along[d].lower;
-    throw index_error(
-        fmt::format("iterate: a stencil reads at offset {} along axis {} of arrays of shape {}, "
-                    "beyond options.radius, which is {}; the halo is {} wide",
-                    offset, d, shape_text(*now_), text_of(how_.radius), text_of(now_->halo())));
+void copy_border(global_block& u, global_block& v, const std::vector<index_t>& radius) {
+  flat_box all;
+  flat_box inner;
+  for (std::size_t d = 0; d < radius.size(); ++d) {
+    const interval& owned = u.owned(d);
+    const halo_axis& ends = u.halo()[d];
+    const index_t lower = ends.periodic || ends.fills_lower ? 0 : radius[d];
+    const index_t upper = u.axes()[d].size() - (ends.periodic || ends.fills_upper ? 0 : radius[d]);
+    if (owned.empty()) return;
+    all.lower.push_back(0);
+    all.upper.push_back(owned.size());
+    inner.lower.push_back(std::clamp<index_t>(lower - owned.lower, 0, owned.size()));
+    inner.upper.push_back(std::clamp<index_t>(upper - owned.lower, inner.lower[d], owned.size()));
   }
-}
-
-bool time_stepper::must_watch(const known_reach& reach) const {
-  if (reach.is_exact) check_ranges(reach.ranges);
-  const index_t least = *std::min_element(how_.radius.begin(), how_.radius.end());
-  return !reach.is_exact && !(reach.cannot_throw && reach.bound >= 0 && reach.bound <= least);
-}
-
-index_t time_stepper::next_stretch(index_t done) const {
-  const index_t left = steps_ - done;
-  return how_.every > 0 ? std::min(left, how_.every - done % how_.every) : left;
-}
-
-bool time_stepper::all_agree(bool mine) const {
-  return allreduce_min(now_->comm(), mine ? 1 : 0) == 1;
-}
-
-void time_stepper::copy_border() {
-  has_border_ = true;
-  if (is_empty(*now_)) return;
-  const block_layout& layout = now_->layout();
-  for (const flat_box& slab : border_of(*now_, how_.radius)) {
+  const block_layout& layout = u.layout();
+  for (const flat_box& slab : frame_around(inner, all)) {
     region cells{layout.origin, {}, layout.strides};
-    for (std::size_t d = 0; d < slab.lower.size(); ++d) {
+    for (std::size_t d = 0; d < radius.size(); ++d) {
       cells.offset += slab.lower[d] * layout.strides[d];
       cells.shape.push_back(slab.upper[d] - slab.lower[d]);
     }
-    strided_copy(cells, cells, now_->itemsize()).run(other_->data(), now_->data());
+    strided_copy(cells, cells, u.itemsize()).run(v.data(), u.data());
   }
-}
-
-bool time_stepper::advance(index_t steps, const stencil_code& code) {
-  const global_block* const start = now_;
-  std::vector<index_t> shape;
-  for (const axis_distribution& axis : now_->axes()) shape.push_back(axis.size());
-  tile_tuning tuning(now_->comm(), {{code.step},
-                                    std::move(shape),
-                                    now_->comm().size(),
-                                    now_->itemsize(),
-                                    std::min({deepest_, steps, most_steps_at_once}),
-                                    {how_.depth, how_.tile},
-                                    false});
-  for (index_t left = steps; left > 0;) {
-    const tile_choice choice = tuning.next();
-    const index_t depth = std::min(choice.depth, left);
-    const index_t sweeps = (left + depth - 1) / depth;
-    const index_t now = (left + sweeps - 1) / sweeps; // all about as deep
-    const timer clock;
-    take_steps(now, choice.tile, code);
-    tuning.took(clock.elapsed() / static_cast<double>(now));
-    left -= now;
-  }
-  return now_ != start;
-}
-
-void time_stepper::take_steps(index_t steps, index_t tile, const stencil_code& code) {
-  now_->set_time(times_.after(0));
-  {
-    TESSERA_PROFILE("iterate: exchange");
-    now_->start_halo().finish();
-  }
-  if (!has_border_) copy_border();
-  now_->mark_written();
-  other_->mark_written();
-  if (code.may_throw || now_->boundary_may_throw())
-    collectively(now_->comm(), [&] { take_own_steps(steps, tile, code); });
-  else
-    take_own_steps(steps, tile, code);
-  if (steps % 2 == 1) std::swap(now_, other_);
-  times_.taken += steps;
-  now_->set_time(times_.after(0));
-  other_->set_time(times_.after(-1));
-}
-
-void time_stepper::take_own_steps(index_t steps, index_t tile, const stencil_code& code) const {
-  TESSERA_PROFILE("iterate: steps");
-  if (is_empty(*now_)) return;
-  const global_block* const both[] = {now_, other_};
-  note_moved(both, 2, steps);
-  std::vector<tile_axis> tiles = tiles_of(*now_, tile);
-  std::vector<tile_pass> passes;
-  for (index_t s = 0; s < steps; ++s) {
-    global_block* const from = s % 2 == 0 ? now_ : other_;
-    global_block* const to = s % 2 == 0 ? other_ : now_;
-    tile_pass pass{&code,
-                   {to, from},
-                   {{from, {}, times_.after(s)}},
-                   cells_of_step(*now_, how_.radius, s + 1, steps)};
-    pass.step = times_.taken + s;
-    pass.time = times_.after(s);
-    for (std::size_t d = 0; d < tiles.size(); ++d) {
-      const index_t unit = tiles[d].unit;
-      pass.inputs[0].reach[d] = how_.radius[d];
-      pass.shift[d] = (s + 1) * ((how_.radius[d] + unit - 1) / unit * unit);
-      pass.first_index[d] = now_->owned(d).lower;
-    }
-    passes.push_back(std::move(pass));
-  }
-  run_tiles(passes, tiles);
+  v.mark_written();
 }
 
 } // namespace tessera::detail

@@ -215,27 +215,26 @@ bool stage_plan::is_local(const global_block& array, std::size_t d) {
   return !array.halo()[d].periodic && array.axes()[d].parts() == 1;
 }
 
+const global_block& stage_plan::clock() const {
+  const auto first = std::find_if(stages_.begin(), stages_.end(),
+                                  [](const stage_facts& stage) { return !stage.is_swap(); });
+  return *first->blocks[first->inputs() > 0 ? first->outputs : 0];
+}
+
 void stage_plan::continue_from(const stage_plan* before, double time_step) {
   time_step_ = time_step;
-  if (before != nullptr) taken_ = before->taken_;
-  for (const global_block* const array : arrays_) {
-    times_.push_back({array->time(), taken_});
-    if (before == nullptr) continue;
-    for (std::size_t a = 0; a < before->arrays_.size(); ++a)
-      if (before->arrays_[a] == array && before->time_of(a, 0) == array->time())
-        times_.back() = before->times_[a];
-  }
+  start_ = clock().time();
+  if (before == nullptr) return;
+  start_at_ = taken_ = before->taken_;
+  if (before->time_after(0) != start_) return;
+  start_ = before->start_;
+  start_at_ = before->start_at_;
 }
 
 void stage_plan::advance(index_t steps) { taken_ += steps; }
 
-double stage_plan::time_of(std::size_t array, double steps) const {
-  const array_time& since = times_[array];
-  return since.start + (static_cast<double>(taken_ - since.at) + steps) * time_step_;
-}
-
-void stage_plan::set_times(const std::vector<std::size_t>& arrays, double steps) const {
-  for (const std::size_t array : arrays) arrays_[array]->set_time(time_of(array, steps));
+double stage_plan::time_after(double steps) const {
+  return start_ + (static_cast<double>(taken_ - start_at_) + steps) * time_step_;
 }
 
 bool stage_plan::owns_cells() const { return !owns_none(*arrays_.front()); }
@@ -447,6 +446,28 @@ void stage_plan::find_shifts(const std::vector<stage_pass>& passes, std::size_t 
   }
 }
 
+namespace {
+
+/// The parts of a pass that compute cells of an interval along an axis, which begin anew after each
+/// `period` cells; without a period, once.
+void cut_rounds(const tile_pass& piece, std::size_t d, const interval& wanted, index_t period,
+                index_t first, std::vector<tile_pass>& to) {
+  const auto round_of = [&](index_t cell) {
+    return period > 0 ? floor_quotient(first + cell, period) : 0;
+  };
+  const index_t last = round_of(piece.cells.upper[d] - 1);
+  for (index_t round = round_of(piece.cells.lower[d]); round <= last; ++round) {
+    tile_pass part = piece;
+    const index_t shift = round * period - first;
+    part.cells.lower[d] = std::max(part.cells.lower[d], wanted.lower + shift);
+    part.cells.upper[d] = std::min(part.cells.upper[d], wanted.upper + shift);
+    part.first_index[d] = -shift;
+    if (part.cells.lower[d] < part.cells.upper[d]) to.push_back(std::move(part));
+  }
+}
+
+} // namespace
+
 std::vector<pass_input> stage_plan::inputs_of(const stage_pass& pass) const {
   const stage_facts& stage = stages_[pass.stage];
   std::vector<pass_input> inputs;
@@ -458,8 +479,7 @@ std::vector<pass_input> stage_plan::inputs_of(const stage_pass& pass) const {
                                     [&](const pass_input& i) { return i.block == block; });
     pass_input& input = known == inputs.end() ? inputs.emplace_back() : *known;
     input.block = block;
-    input.time =
-        time_of(pass.arrays[stage.outputs + k], static_cast<double>(pass.step) + stage.delay);
+    input.time = time_after(static_cast<double>(pass.step) + stage.delay);
     for (std::size_t d = 0; d < ndim(); ++d) {
       const read_range read = reach_of(pass, k, d);
       input.reach[d] = std::max({input.reach[d], read.lower, read.upper});
@@ -473,27 +493,16 @@ std::vector<pass_input> stage_plan::inputs_of(const stage_pass& pass) const {
 void stage_plan::add_pieces(const tile_pass& whole, const stage_pass& pass,
                             std::vector<tile_pass>& to) const {
   const stage_facts& stage = stages_[pass.stage];
+  const global_block& block = *arrays_[pass.arrays[0]];
   std::vector<tile_pass> pieces{whole};
   for (std::size_t d = 0; d < ndim(); ++d) {
-    const global_block& block = *arrays_[pass.arrays[0]];
-    const index_t first = block.owned(d).lower;
     const index_t size = block.axes()[d].size();
     const bool goes_round = regions_[pass.stage][d].lower == -far_away;
-    const interval wanted = stage.within.empty() ? interval{0, size} : stage.within[d];
     if (stage.within.empty() && !(goes_round && stage.has_cell)) continue;
+    const interval wanted = stage.within.empty() ? interval{0, size} : stage.within[d];
     std::vector<tile_pass> cut;
-    for (const tile_pass& piece : pieces) {
-      const index_t from = goes_round ? floor_quotient(first + piece.cells.lower[d], size) : 0;
-      const index_t last = goes_round ? floor_quotient(first + piece.cells.upper[d] - 1, size) : 0;
-      for (index_t round = from; round <= last; ++round) {
-        tile_pass part = piece;
-        const index_t shift = round * size - first;
-        part.cells.lower[d] = std::max(part.cells.lower[d], wanted.lower + shift);
-        part.cells.upper[d] = std::min(part.cells.upper[d], wanted.upper + shift);
-        part.first_index[d] = -shift;
-        if (part.cells.lower[d] < part.cells.upper[d]) cut.push_back(std::move(part));
-      }
-    }
+    for (const tile_pass& piece : pieces)
+      cut_rounds(piece, d, wanted, goes_round ? size : 0, block.owned(d).lower, cut);
     pieces = std::move(cut);
   }
   for (tile_pass& piece : pieces) to.push_back(std::move(piece));
@@ -509,7 +518,7 @@ std::vector<tile_pass> stage_plan::tiles_of(const std::vector<stage_pass>& passe
     tile_pass tile{&stages_[pass.stage].code, {}, inputs_of(pass), cells_of(pass)};
     for (const std::size_t array : pass.arrays) tile.arrays.push_back(arrays_[array]);
     tile.step = taken_ + pass.step;
-    tile.time = time_of(pass.arrays[0], static_cast<double>(pass.step) + stages_[pass.stage].delay);
+    tile.time = time_after(static_cast<double>(pass.step) + stages_[pass.stage].delay);
     bool is_empty = false;
     for (std::size_t d = 0; d < ndim(); ++d) {
       tile.shift[d] = shifts[d][p];

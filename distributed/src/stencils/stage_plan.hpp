@@ -31,15 +31,12 @@ public:
   /// @throws argument_error on all ranks for stages that cannot be run.
   explicit stage_plan(std::vector<stage_facts> stages);
 
-  /// Steps were taken before, the first ones when times were as in `before`, unless arrays were
-  /// given another time since.
+  /// Steps were taken before; time goes on from there, unless it was set since.
   void continue_from(const stage_plan* before, double time_step);
   /// Steps have been taken.
   void advance(index_t steps);
-  /// The time of an array `steps` steps from now.
-  [[nodiscard]] double time_of(std::size_t array, double steps) const;
-  /// Tells the arrays of a pass what time it is for them.
-  void set_times(const std::vector<std::size_t>& arrays, double steps) const;
+  /// The time `steps` steps from now: it began with that of the first array that is read.
+  [[nodiscard]] double time_after(double steps) const;
 
   [[nodiscard]] const std::vector<stage_facts>& stages() const { return stages_; }
   [[nodiscard]] const std::vector<global_block*>& arrays() const { return arrays_; }
@@ -71,13 +68,8 @@ public:
   [[nodiscard]] flat_box cells_of(const stage_pass& pass) const;
 
 private:
-  /// When an array had some time, in steps.
-  struct array_time {
-    double start;
-    index_t at;
-  };
-
   void add_stage(std::size_t stage);
+  [[nodiscard]] const global_block& clock() const;
   void check_outputs(std::size_t stage) const;
   void check_colours(std::size_t stage) const;
   void find_reach(std::size_t stage);
@@ -99,7 +91,8 @@ private:
   std::vector<global_block*> arrays_;
   std::vector<std::size_t> holds_;                    // array, by name
   std::vector<std::vector<std::size_t>> stage_names_; // by stage
-  std::vector<array_time> times_;                     // by array
+  double start_ = 0;                                  // the time when `start_at_` steps were taken
+  index_t start_at_ = 0;
   double time_step_ = 0;
   index_t taken_ = 0;
   std::vector<std::vector<interval>> regions_; // where a stage's cells lie, by stage and axis

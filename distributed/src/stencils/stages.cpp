@@ -12,7 +12,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 
 namespace tessera {
@@ -22,34 +21,39 @@ namespace detail {
 class stage_access {
 public:
   static const std::vector<std::unique_ptr<any_stage>>& list(const stages& of) { return of.list_; }
+  static communicator comm(const stages& of) {
+    if (of.list_.empty()) refuse_steps("no stages");
+    return of.list_.front()->facts(0).blocks.front()->comm();
+  }
   static void explain(stages& of, std::string text) { of.explanation_ = std::move(text); }
 };
 
 namespace {
 
-void check_numbers(index_t steps, const stages_options& options) {
+void check_numbers(index_t steps, const step_settings& settings, bool has_callback) {
   if (steps < 0) refuse_steps(fmt::format("{} steps", steps));
-  if (options.depth < 0)
-    refuse_steps(fmt::format("a depth of {}; 0 lets it be tuned", options.depth));
-  if (options.tile < 0)
-    refuse_steps(fmt::format("tiles of {}; 0 lets them be tuned", options.tile));
-  if (options.every < 0 || (options.every == 0 && options.on_steps.is_set()))
-    refuse_steps(fmt::format("on_steps is called every K steps, but `every` is {}", options.every));
-  if (options.stage_by_stage && options.depth > 0)
+  if (settings.depth < 0)
+    refuse_steps(fmt::format("a depth of {}; 0 lets it be tuned", settings.depth));
+  if (settings.tile < 0)
+    refuse_steps(fmt::format("tiles of {}; 0 lets them be tuned", settings.tile));
+  if (settings.every < 0 || (settings.every == 0 && has_callback))
+    refuse_steps(fmt::format("on_steps and until are called every K steps, but `every` is {}",
+                             settings.every));
+  if (settings.by_stage && settings.depth > 0)
     refuse_steps(
-        fmt::format("a depth of {}, and stage by stage; ask for one of them", options.depth));
+        fmt::format("a depth of {}, and stage by stage; ask for one of them", settings.depth));
 }
 
 /// Some steps of stages between two calls of the caller's.
 class stage_runner {
 public:
-  stage_runner(stage_plan& plan, const stages_options& options) : plan_(plan), options_(options) {
-    deepest_ = plan.deepest(std::max(most_steps_at_once, options.depth));
-    if (options.depth > deepest_)
+  stage_runner(stage_plan& plan, const step_settings& settings) : plan_(plan), settings_(settings) {
+    deepest_ = plan.deepest(std::max(most_steps_at_once, settings.depth));
+    if (settings.depth > deepest_)
       refuse_steps(
           fmt::format("{} steps at a time; the halos are wide enough for {}: each step needs as "
                       "many cells as its stages read from each other, one after another",
-                      options.depth, deepest_));
+                      settings.depth, deepest_));
   }
 
   void advance(index_t steps) {
@@ -84,7 +88,7 @@ public:
   }
 
 private:
-  [[nodiscard]] bool by_stage() const { return options_.stage_by_stage || deepest_ == 0; }
+  [[nodiscard]] bool by_stage() const { return settings_.by_stage || deepest_ == 0; }
 
   [[nodiscard]] tuning_case what(index_t steps) const {
     tuning_case result{{},
@@ -92,7 +96,7 @@ private:
                        plan_.comm().size(),
                        0,
                        std::min({deepest_, steps, most_steps_at_once}),
-                       {options_.depth, options_.tile},
+                       {settings_.depth, settings_.tile},
                        true};
     for (const stage_facts& stage : plan_.stages())
       if (!stage.is_swap()) result.code.push_back(stage.code.step);
@@ -128,17 +132,15 @@ private:
       note_moved(moved.data(), moved.size(), 1);
     }
   }
-  [[nodiscard]] std::vector<std::size_t> all_arrays() const {
-    std::vector<std::size_t> all(plan_.arrays().size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
+  void set_times(double steps) const {
+    for (global_block* const array : plan_.arrays()) array->set_time(plan_.time_after(steps));
   }
 
   void run_together(index_t steps, index_t tile) {
     std::vector<stage_pass> passes = plan_.next(steps);
     std::vector<live_array> live;
     static_cast<void>(plan_.find_extents(passes, live));
-    plan_.set_times(all_arrays(), 0);
+    set_times(0);
     std::vector<std::size_t> read;
     for (const live_array& array : live)
       if (array.is_read || !has_run_) read.push_back(array.array);
@@ -162,14 +164,14 @@ private:
         run();
     }
     plan_.advance(steps);
-    plan_.set_times(all_arrays(), 0);
+    set_times(0);
   }
 
   void run_by_stage() {
     has_run_ = true;
     for (const stage_pass& pass : plan_.next(1)) run_stage(pass);
     plan_.advance(1);
-    plan_.set_times(all_arrays(), 0);
+    set_times(0);
   }
 
   void run_stage(const stage_pass& pass) {
@@ -177,7 +179,8 @@ private:
     const stage_facts& stage = plan_.stages()[pass.stage];
     const std::vector<std::size_t> read(
         pass.arrays.begin() + static_cast<std::ptrdiff_t>(stage.outputs), pass.arrays.end());
-    plan_.set_times(read, stage.delay);
+    for (const std::size_t array : read)
+      plan_.arrays()[array]->set_time(plan_.time_after(stage.delay));
     note({pass});
     std::vector<transfer> exchanges;
     start_halos_of(plan_.read_around(pass), exchanges);
@@ -228,7 +231,7 @@ private:
   }
 
   stage_plan& plan_;
-  const stages_options& options_;
+  const step_settings& settings_;
   index_t deepest_ = 0;
   bool has_run_ = false;
   tile_choice chosen_{};
@@ -242,39 +245,54 @@ std::vector<stage_facts> facts_of(const stages& step) {
 
 } // namespace
 
-} // namespace detail
-
-index_t iterate(stages& step, index_t steps, const stages_options& options) {
-  using namespace detail;
-  check_numbers(steps, options);
+index_t take_steps(stages& step, index_t steps, const step_settings& settings,
+                   const callback<index_t>& after) {
+  check_numbers(steps, settings, after.is_set());
   std::optional<stage_plan> plan(facts_of(step));
   const communicator comm = plan->comm();
   agree_if_checked(comm, "a call of iterate", [&] {
     return fmt::format("{} steps of {} stages, depth {}, tile {}, every {}, time step {:f}", steps,
-                       step.size(), options.depth, options.tile, options.every, options.time_step);
+                       step.size(), settings.depth, settings.tile, settings.every,
+                       settings.time_step);
   });
-  plan->continue_from(nullptr, options.time_step);
+  plan->continue_from(nullptr, settings.time_step);
   const timer clock;
   index_t done = 0;
   while (done < steps) {
     const index_t left = steps - done;
     const index_t stretch =
-        options.every > 0 ? std::min(left, options.every - done % options.every) : left;
-    stage_runner runner(*plan, options);
+        settings.every > 0 ? std::min(left, settings.every - done % settings.every) : left;
+    stage_runner runner(*plan, settings);
     runner.advance(stretch);
     for (index_t s = 0; s < stretch; ++s)
       for (const auto& stage : stage_access::list(step)) stage->after_step();
     done += stretch;
     stage_access::explain(step, runner.explain(clock.elapsed() / static_cast<double>(done)));
-    if (!options.on_steps.is_set() || done % options.every != 0) continue;
-    const bool goes_on = collectively(comm, [&] { return options.on_steps(done); });
-    if (allreduce_min(comm, goes_on ? 1 : 0) == 0) break;
-    if (done == steps) break;
+    const bool is_asked = after.is_set() && done % settings.every == 0;
+    if ((is_asked && !after(done)) || done == steps) break;
+    // What the caller was given back may have changed since.
     stage_plan next(facts_of(step));
-    next.continue_from(&*plan, options.time_step);
+    next.continue_from(&*plan, settings.time_step);
     plan.emplace(std::move(next));
   }
   return done;
+}
+
+bool all_agree(const communicator& comm, bool mine) {
+  return allreduce_min(comm, mine ? 1 : 0) == 1;
+}
+
+} // namespace detail
+
+index_t iterate(stages& step, index_t steps, const stages_options& options) {
+  const detail::step_settings settings{options.depth, options.tile, options.stage_by_stage,
+                                       options.time_step, options.every};
+  if (!options.on_steps.is_set()) return detail::take_steps(step, steps, settings, {});
+  const communicator comm = detail::stage_access::comm(step);
+  const auto after = [&](index_t done) {
+    return detail::all_agree(comm, collectively(comm, [&] { return options.on_steps(done); }));
+  };
+  return detail::take_steps(step, steps, settings, detail::callback<index_t>(after));
 }
 
 } // namespace tessera

@@ -25,12 +25,14 @@ void throw_beyond_reach(std::size_t stage, std::size_t input, std::size_t ndim,
   std::size_t d = 0;
   while (d + 1 < ndim && along[d].lower <= reach[d].lower && along[d].upper <= reach[d].upper) ++d;
   const index_t offset = along[d].upper > reach[d].upper ? along[d].upper : -along[d].lower;
+  const std::string radius = reach[d].lower == reach[d].upper
+                                 ? fmt::format("{}", reach[d].upper)
+                                 : fmt::format("from -{} to {}", reach[d].lower, reach[d].upper);
   throw index_error(fmt::format(
-      "iterate: the kernel of stage {} reads array {} of those it reads at offset {} along axis "
-      "{}; "
-      "it was to read from -{} to {}, as `reading` says or a trial call has shown: say how far it "
-      "reads with `reading`",
-      stage, input, offset, d, reach[d].lower, reach[d].upper));
+      "iterate: the kernel of stage {} reads array {} of those it reads at offset {} along axis {}, "
+      "beyond its radius, which is {}; say how far it reads (`options.radius`, or `reading` of a "
+      "stage)",
+      stage, input, offset, d, radius));
 }
 
 void throw_same_colour(std::size_t stage, std::size_t input) {

@@ -7,15 +7,6 @@ namespace tessera::detail {
 
 namespace {
 
-/// Where the cells lie whose stencil stays in the domain, or where a condition says what is beyond
-/// it: along one axis, relative to the block.
-interval computable(const global_block& block, std::size_t d, index_t radius) {
-  const index_t first = block.owned(d).lower;
-  const halo_axis& ends = block.halo()[d];
-  return {(ends.fills_lower ? 0 : radius) - first,
-          block.axes()[d].size() - (ends.fills_upper ? 0 : radius) - first};
-}
-
 index_t floor_modulo(index_t i, index_t n) { return (i % n + n) % n; }
 
 /// Tiles of one axis as far as any pass needs them: tile t of a pass begins at
@@ -251,45 +242,6 @@ std::vector<tile_axis> tiles_of(const global_block& block, index_t tile) {
     tiles[ndim - 1] = {tile, std::max<index_t>(cache_line / block.itemsize(), 1),
                        block.layout().origin};
   return tiles;
-}
-
-flat_box cells_of_step(const global_block& block, const std::vector<index_t>& radius, index_t s,
-                       index_t steps) {
-  flat_box cells;
-  for (std::size_t d = 0; d < block.axes().size(); ++d) {
-    const index_t beyond = (steps - s) * radius[d];
-    interval range{-beyond, block.owned(d).size() + beyond};
-    if (!block.halo()[d].periodic) {
-      const interval limit = computable(block, d, radius[d]);
-      range = {std::max(range.lower, limit.lower), std::min(range.upper, limit.upper)};
-    }
-    cells.lower.push_back(range.lower);
-    cells.upper.push_back(range.upper);
-  }
-  return cells;
-}
-
-std::vector<flat_box> border_of(const global_block& block, const std::vector<index_t>& radius) {
-  flat_box all;
-  flat_box inner;
-  for (std::size_t d = 0; d < block.axes().size(); ++d) {
-    const halo_axis& halo = block.halo()[d];
-    const index_t first = block.owned(d).lower;
-    interval range{-halo.lower, block.owned(d).size() + halo.upper};
-    interval inside = range;
-    if (!halo.periodic) {
-      const interval limit = computable(block, d, radius[d]);
-      range = {std::max(range.lower, -first),
-               std::min(range.upper, block.axes()[d].size() - first)};
-      inside.lower = std::clamp(limit.lower, range.lower, range.upper);
-      inside.upper = std::clamp(limit.upper, inside.lower, range.upper);
-    }
-    all.lower.push_back(range.lower);
-    all.upper.push_back(range.upper);
-    inner.lower.push_back(inside.lower);
-    inner.upper.push_back(inside.upper);
-  }
-  return frame_around(inner, all);
 }
 
 void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles) {

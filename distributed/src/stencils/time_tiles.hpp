@@ -44,15 +44,6 @@ inline constexpr index_t most_steps_at_once = 16;
 /// A few rows at a time; in planes, rows of the second axis, otherwise cells of the last one.
 std::vector<tile_axis> tiles_of(const global_block& block, index_t tile);
 
-/// The cells of this block and its halo that step `s` of `steps` computes, so that the last one
-/// computes the block: relative to the block.
-flat_box cells_of_step(const global_block& block, const std::vector<index_t>& radius, index_t s,
-                       index_t steps);
-
-/// Cells of the domain in this block and its halo that no step computes, because they are nearer to
-/// an end of an axis, without a condition there, than the radius.
-std::vector<flat_box> border_of(const global_block& block, const std::vector<index_t>& radius);
-
 /// Runs kernels one after another, in place: each reads what the last one before it has written
 /// there. A tile goes through all of them before the next one begins. What a kernel reads has been
 /// computed, and what it replaces is not needed any more, if its shift is at least that of every

@@ -4,6 +4,7 @@
 #include "types/shape_text.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/profile.hpp>
 #include <tessera/distributed/collectives.hpp>
 
@@ -37,6 +38,12 @@ std::vector<index_t> shape_as_wanted(const hdf5_dataset_info& info, dtype wanted
   if (wanted.kind == 'c' && info.type_name.starts_with("float") && shape.size() == ndim + 1 &&
       shape.back() == 2)
     shape.pop_back();
+  if (const struct_member* const elements = elements_of_fixed(wanted)) {
+    const auto inner = static_cast<std::ptrdiff_t>(elements->shape.size());
+    if (shape.size() == ndim + elements->shape.size() && !info.type_name.ends_with(']') &&
+        std::equal(shape.end() - inner, shape.end(), elements->shape.begin()))
+      shape.resize(ndim);
+  }
   return shape;
 }
 

@@ -5,6 +5,7 @@
 #include "types/shape_text.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/io/input_file.hpp>
 #include <tessera/io/npy/npy_header.hpp>
 
@@ -77,10 +78,30 @@ std::string advice(dtype found, dtype wanted) {
   return ", and assign that to an array of " + to_string(wanted);
 }
 
+/// Have the last axes of a file the sizes of fixed arrays, in C's order?
+void check_axes_of_fixed(const std::string& path, const npy_header& header,
+                         const struct_member& elements) {
+  const auto inner = static_cast<std::ptrdiff_t>(elements.shape.size());
+  const bool has_axes = header.shape.size() >= elements.shape.size();
+  if (!has_axes ||
+      !std::equal(header.shape.end() - inner, header.shape.end(), elements.shape.begin()))
+    throw_npy_type(path, fmt::format("its shape is {}, whose last axes are not those of fixed "
+                                     "arrays of shape {}",
+                                     shape_text(header.shape), shape_text(elements.shape)));
+  if (header.fortran_order && header.shape.size() > 1)
+    throw_npy_type(path,
+                   "it is in Fortran's order, in which the numbers of fixed arrays do not lie "
+                   "side by side; read it as an array of numbers, and take as_fixed() of it");
+}
+
 /// Can the elements be read as those that are wanted? Structs are matched on the way.
 void check_elements(const std::string& path, const npy_header& header, npy_type& found,
                     dtype wanted) {
-  if (wanted.kind == 'V' && found.type.kind == 'V') {
+  if (const struct_member* const elements = elements_of_fixed(wanted)) {
+    check_axes_of_fixed(path, header, *elements);
+    check_elements(path, header, found, elements->type);
+    repeat_npy_values(found, wanted, elements->count());
+  } else if (wanted.kind == 'V' && found.type.kind == 'V') {
     const std::string problem = match_npy_record(found, wanted);
     if (!problem.empty()) throw_npy_type(path, problem);
   } else if (wanted.kind == 'V' || found.type.kind == 'V') {
@@ -178,7 +199,8 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
             "strings of bytes (S8) and structs of these; in NumPy, a.astype() makes one of these",
             header.descr));
   check_elements(path, header, *found, wanted);
-  if (header.shape.size() != ndim)
+  const struct_member* const elements = elements_of_fixed(wanted);
+  if (header.shape.size() != ndim + (elements != nullptr ? elements->shape.size() : 0))
     throw_file_error("read", path,
                      fmt::format("its shape is {}, which has {} dimensions, not {}{}",
                                  shape_text(header.shape), header.shape.size(), ndim,
@@ -187,6 +209,11 @@ npy_type check_npy(const std::string& path, const npy_header& header, dtype want
 }
 
 std::string npy_head(dtype type, const index_t* shape, std::size_t ndim) {
+  if (const struct_member* const elements = elements_of_fixed(type)) {
+    std::vector<index_t> all(shape, shape + ndim);
+    all.insert(all.end(), elements->shape.begin(), elements->shape.end());
+    return npy_head(elements->type, all.data(), all.size());
+  }
   std::string text = "{'descr': " + npy_descr(type) +
                      ", 'fortran_order': False, 'shape': " + tuple_text(shape, ndim) + ", }";
   // NumPy leaves room for the first size to grow in place.

@@ -289,6 +289,12 @@ void convert_npy_values(npy_type& found, dtype wanted) {
   found.swapped = false;
 }
 
+void repeat_npy_values(npy_type& found, dtype wanted, index_t count) {
+  for (npy_member_copy& copy : found.copies) copy.count *= count;
+  found.record_size *= count;
+  found.type = wanted;
+}
+
 void read_npy_values(const npy_type& type, void* to, index_t count,
                      const std::function<void(void*, index_t)>& read) {
   auto* data = static_cast<std::byte*>(to);

@@ -26,6 +26,9 @@ std::string match_npy_record(npy_type& found, dtype wanted);
 /// Makes a type of numbers one that is read as another type.
 void convert_npy_values(npy_type& found, dtype wanted);
 
+/// Makes a type of numbers one of which `count` are an element.
+void repeat_npy_values(npy_type& found, dtype wanted, index_t count);
+
 /// Reads elements, which `read(to, bytes)` gets from the file one after the other, as those of
 /// memory.
 void read_npy_values(const npy_type& type, void* to, index_t count,

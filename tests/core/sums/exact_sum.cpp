@@ -391,3 +391,21 @@ TEST(exact_sum, states_carry_infinities_and_nan) {
   merged.merge(summed({not_a_number}));
   EXPECT_TRUE(std::isnan(merged.value()));
 }
+
+TEST(exact_sum, of_few_numbers_at_a_time) {
+  // Bins for the first ones, digits for those that follow.
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int k = 0; k < 300; ++k) {
+    numbers values;
+    exact_sum sum;
+    for (index_t left = random.between(1, 4); left > 0; --left) {
+      const auto first = static_cast<index_t>(values.size());
+      for (index_t i = random.between(0, 30); i > 0; --i)
+        values.push_back(std::ldexp(static_cast<double>(random.between(-1000000, 1000000)),
+                                    static_cast<int>(random.between(-200, 200))));
+      sum.add(values.data() + first, static_cast<index_t>(values.size()) - first);
+    }
+    EXPECT_EQ(sum.value(), fsum(values));
+  }
+}

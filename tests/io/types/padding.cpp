@@ -2,6 +2,7 @@
 /// What lies between the members of structs never reaches files or checksums.
 
 #include "support/scratch.hpp"
+#include "world.hpp"
 
 #include <tessera/core/members.hpp>
 #include <tessera/core/statistics/checksum.hpp>
@@ -53,7 +54,7 @@ TESSERA_MEMBERS(dense, a, b);
 
 namespace {
 
-communicator world() { return communicator::world(); }
+using tessera_test::world;
 
 /// Puts element k where every other byte is `garbage`.
 void put(gapped& to, index_t k, int garbage) {

@@ -49,6 +49,7 @@ private:
 
   void add_special(double value);
   void add_one_by_one(const double* values, index_t count);
+  [[nodiscard]] index_t least_in_bins() const;
   bool add_in_bins(const double* values, const double* factors, index_t count, index_t readable);
   void empty_bins();
   void add_wide(const double* values, index_t count);

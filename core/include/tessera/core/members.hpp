@@ -33,7 +33,12 @@ struct struct_member {
 
 struct struct_layout {
   std::vector<struct_member> all;
+  /// Is it that of a fixed_array, whose elements are its only member, without a name?
+  [[nodiscard]] bool is_array() const { return all.size() == 1 && all[0].name.empty(); }
 };
+
+/// The elements of a fixed_array as a member; null for every other type.
+const struct_member* elements_of_fixed(dtype type);
 
 /// "[2, 3]"
 std::string sizes_text(const std::vector<index_t>& shape);
@@ -49,6 +54,12 @@ template <class T, std::size_t N> struct member_type<T[N]> {
   }
 };
 template <class T, std::size_t N> struct member_type<std::array<T, N>> : member_type<T[N]> {};
+template <class T, std::size_t... N> struct member_type<fixed_array<T, N...>> {
+  static dtype of(std::vector<index_t>& shape) {
+    (shape.push_back(static_cast<index_t>(N)), ...);
+    return dtype_of<T>();
+  }
+};
 
 template <class T, class Struct, class M>
 struct_member member_of(const member_pointer<Struct, M>& member) {
@@ -67,13 +78,23 @@ struct_member member_of(const member_pointer<Struct, M>& member) {
 /// @throws argument_error for names that are empty or there twice.
 void check_layout(const struct_layout& layout);
 
+template <class T> struct_layout named_layout_of() {
+  struct_layout found = std::apply(
+      [](const auto&... m) { return struct_layout{{member_of<T>(m)...}}; }, members_of<T>);
+  check_layout(found);
+  return found;
+}
+
 template <class T> const struct_layout& struct_layout_of() {
   static_assert(element<T>, "elements of arrays are trivially copyable");
   static const struct_layout layout = [] {
-    struct_layout found = std::apply(
-        [](const auto&... m) { return struct_layout{{member_of<T>(m)...}}; }, members_of<T>);
-    check_layout(found);
-    return found;
+    if constexpr (is_fixed<T>) {
+      struct_member elements{"", 0, {}, {}};
+      elements.type = member_type<T>::of(elements.shape);
+      return struct_layout{{elements}};
+    } else {
+      return named_layout_of<T>();
+    }
   }();
   return layout;
 }
@@ -85,6 +106,7 @@ template <class T, class F> void for_members(F&& f) {
 template <class T> struct text_in { static constexpr bool value = is_text<T>; };
 template <class T, std::size_t N> struct text_in<T[N]> : text_in<T> {};
 template <class T, std::size_t N> struct text_in<std::array<T, N>> : text_in<T> {};
+template <class T, std::size_t... N> struct text_in<fixed_array<T, N...>> : text_in<T> {};
 template <class T>
 requires has_members<T>
 struct text_in<T> {
@@ -127,10 +149,10 @@ constexpr detail::member_pointer<Struct, T> member(const char* name, T Struct::*
 ///
 /// `TESSERA_MEMBERS` writes the description of members that keep their own names.
 ///
-/// Members are numbers, bool, complex numbers, fixed_string, such structs, and arrays of these
-/// (`T[3]`, std::array). Local. When read from files, members are found by their names. What lies
-/// between the members in memory is zero in files, and no part of checksums; messages between ranks
-/// carry it along.
+/// Members are numbers, bool, complex numbers, fixed_string, fixed_array, such structs, and arrays
+/// of these (`T[3]`, std::array). Local. When read from files, members are found by their names.
+/// What lies between the members in memory is zero in files, and no part of checksums; messages
+/// between ranks carry it along.
 template <class... Members> constexpr std::tuple<Members...> members(const Members&... named) {
   return {named...};
 }

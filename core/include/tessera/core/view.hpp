@@ -59,7 +59,12 @@ public:
   view(T* data, const shape_t<N>& shape, const shape_t<N>& strides)
       : data_(data), shape_(shape), strides_(strides) {}
 
-  view(const view&) = default;
+  /// Number by number: copied as a block of bytes, a view that was just made would have to come
+  /// back from memory, which takes longer than an expression over few elements.
+  view(const view& other) noexcept : data_(other.data_) {
+    for (std::size_t d = 0; d < N; ++d) shape_[d] = other.shape_[d];
+    for (std::size_t d = 0; d < N; ++d) strides_[d] = other.strides_[d];
+  }
   ~view() = default;
 
   /// A writable view is also a read-only one.

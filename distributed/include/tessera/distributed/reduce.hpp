@@ -25,7 +25,8 @@ void merge(const communicator& comm, exact_sum& sum);
 void merge(const communicator& comm, std::uint64_t& sum);
 void merge(const communicator& comm, integer_total& sum);
 
-template <class T> void merge(const communicator& comm, sum_accumulator<T>& partial) {
+template <class T>
+requires(!is_fixed<T>) void merge(const communicator& comm, sum_accumulator<T>& partial) {
   if constexpr (is_complex<T>) {
     merge(comm, partial.real_part);
     merge(comm, partial.imaginary_part);
@@ -39,10 +40,16 @@ template <class T> void merge(const communicator& comm, total_accumulator<T>& pa
 }
 
 template <class T, bool Largest>
-void merge(const communicator& comm, extremum_accumulator<T, Largest>& partial) {
+requires(!is_fixed<T>) void merge(const communicator& comm,
+                                  extremum_accumulator<T, Largest>& partial) {
   const T own = partial.value();
   partial.best = Largest ? allreduce_max(comm, own) : allreduce_min(comm, own);
   partial.has_nan = partial.best != partial.best;
+}
+
+template <class T, class Part>
+void merge(const communicator& comm, accumulators_of_numbers<T, Part>& partial) {
+  for (Part& part : partial.parts) merge(comm, part);
 }
 
 /// Products and fast sums are rounded in the order of the ranks.

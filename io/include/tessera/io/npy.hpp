@@ -72,8 +72,10 @@ ndarray<T, N> npy_array(const std::string& path, const npy_header& header, Read&
 } // namespace detail
 
 /// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double,
-/// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1) or `fixed_string<8>`
-/// (S8; include <tessera/core/text/text.hpp>). Both byte orders and both orders of axes. Local.
+/// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1), `fixed_string<8>` (S8;
+/// include <tessera/core/text/text.hpp>) or `fixed_array<double, 3>` (whose axes are the last of
+/// the file's and none of the N; include <tessera/core/fixed_array.hpp>). Both byte orders and both
+/// orders of axes. Local.
 ///
 ///     const ndarray<double, 3> a = load_npy<double, 3>("a.npy");
 ///
@@ -147,8 +149,8 @@ template <local_operand A> void save_npy(const std::string& path, const A& array
 ///
 ///     save_npy("dt.npy", 0.1);
 template <class T>
-requires(std::is_arithmetic_v<T> || detail::is_complex<T>) void save_npy(const std::string& path,
-                                                                         const T& value) {
+requires(detail::is_number<T> || detail::is_fixed<T>) void save_npy(const std::string& path,
+                                                                    const T& value) {
   detail::write_npy_scalar(path, detail::npy_dtype_of<T>(), &value);
 }
 

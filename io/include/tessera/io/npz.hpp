@@ -38,7 +38,7 @@ public:
 
   /// A scalar, which has no axes: shape ().
   template <class T>
-  requires(std::is_arithmetic_v<T> || detail::is_complex<T>)
+  requires(detail::is_number<T> || detail::is_fixed<T>)
       npz_array(std::string name, const T& value) // NOLINT(google-explicit-constructor)
       : name_(std::move(name)), type_(detail::npy_dtype_of<T>()) {
     const auto kept = std::make_shared<const T>(value);

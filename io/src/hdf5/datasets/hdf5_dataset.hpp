@@ -45,7 +45,7 @@ void check_hdf5_memory(const std::vector<index_t>& asked_for, dtype type, index_
 void check_hdf5_scan(const hdf5_dataset_info& info, index_t itemsize, index_t file_bytes,
                      const std::string& action);
 /// The shape of a dataset for one who wants arrays of `ndim` axes of a type: PETSc's complex
-/// numbers are real ones along a last axis of 2.
+/// numbers are real ones along a last axis of 2, and fixed arrays may have axes of their own.
 std::vector<index_t> shape_as_wanted(const hdf5_dataset_info& info, dtype wanted, std::size_t ndim);
 /// The checks of `open_hdf5_dataset` for a dataset that is open, and made with `creation`.
 void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file_bytes,

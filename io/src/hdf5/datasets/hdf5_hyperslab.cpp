@@ -8,6 +8,7 @@
 #include "parts/converted_box.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/members.hpp>
 #include <tessera/core/memory.hpp>
 #include <tessera/core/types/padding.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_buffers.hpp>
@@ -66,19 +67,36 @@ void for_pieces(const file_part& part, const std::byte* data, Write&& write) {
   }
 }
 
-/// Complex numbers that are stored as real ones along a last axis of 2, as PETSc has them: the part
+/// Elements whose numbers are stored along axes of their own, behind those of the array: the part
 /// that these are.
-file_part as_pairs(const file_part& part) {
-  file_part pairs = part;
-  pairs.type = {'f', part.type.size / 2};
-  pairs.dataset.push_back(2);
-  pairs.lower.push_back(0);
-  if (!pairs.steps.empty()) pairs.steps.push_back(1);
-  pairs.memory.offset *= 2;
-  for (index_t& stride : pairs.memory.strides) stride *= 2;
-  pairs.memory.shape.push_back(2);
-  pairs.memory.strides.push_back(1);
-  return pairs;
+file_part as_numbers(const file_part& part, dtype number, const std::vector<index_t>& inner) {
+  file_part numbers = part;
+  numbers.type = number;
+  region& memory = numbers.memory;
+  const index_t count = part.type.size / number.size;
+  memory.offset *= count;
+  for (index_t& stride : memory.strides) stride *= count;
+  index_t step = count;
+  for (const index_t n : inner) {
+    step /= n;
+    numbers.dataset.push_back(n);
+    numbers.lower.push_back(0);
+    if (!numbers.steps.empty()) numbers.steps.push_back(1);
+    memory.shape.push_back(n);
+    memory.strides.push_back(step);
+  }
+  return numbers;
+}
+
+/// The same where a dataset has so many axes; else the part as it is. Complex numbers may be real
+/// ones along a last axis of 2, as PETSc has them.
+file_part as_stored(const file_part& part, std::size_t ndim) {
+  const struct_member* const elements = elements_of_fixed(part.type);
+  if (part.type.kind == 'c' && ndim == part.dataset.size() + 1)
+    return as_numbers(part, {'f', part.type.size / 2}, {2});
+  if (elements != nullptr && ndim == part.dataset.size() + elements->shape.size())
+    return as_numbers(part, elements->type, elements->shape);
+  return part;
 }
 
 } // namespace
@@ -173,8 +191,9 @@ void read_hyperslab(const hdf5_handle& dataset, const input_file& bytes, const f
                     bool unpacks, const std::string& action, std::byte* data) {
   const hdf5_handle space = own_hdf5(H5Dget_space(dataset.get()), action);
   const int ndim = check_hdf5(H5Sget_simple_extent_ndims(space.get()), action);
-  if (part.type.kind == 'c' && static_cast<std::size_t>(ndim) == part.dataset.size() + 1)
-    return read_hyperslab(dataset, bytes, as_pairs(part), unpacks, action, data);
+  const file_part numbers = as_stored(part, static_cast<std::size_t>(ndim));
+  if (numbers.type != part.type)
+    return read_hyperslab(dataset, bytes, numbers, unpacks, action, data);
   const hdf5_handle stored = own_hdf5(H5Dget_type(dataset.get()), action);
   hdf5_handle type = type_to_read(stored.get(), part.type);
   if (unpacks)

@@ -27,6 +27,8 @@ public:
 
   /// `count` elements that follow each other; returns why they cannot be read.
   std::string add(hid_t stored, index_t from, dtype wanted, index_t to, index_t count) {
+    if (const struct_member* const elements = elements_of_fixed(wanted))
+      return add_arrays(stored, from, wanted, *elements, to, count);
     if (wanted.kind == 'V' && H5Tget_class(stored) == H5T_COMPOUND)
       return add_structs(stored, from, wanted, to, count);
     const auto known = stored_dtype(stored);
@@ -71,6 +73,15 @@ private:
       conversion_.add(
           {element + parts.imaginary, to + k * wanted.size + half, parts.part, part, 1});
     }
+  }
+
+  /// Fixed arrays: the numbers of several follow each other, there and here.
+  std::string add_arrays(hid_t stored, index_t from, dtype wanted, const struct_member& elements,
+                         index_t to, index_t count) {
+    if (H5Tget_class(stored) != H5T_ARRAY || stored_array_shape(stored) != elements.shape)
+      return cannot(stored, wanted);
+    const hdf5_handle item(H5Tget_super(stored));
+    return add(item.get(), from, elements.type, to, count * elements.count());
   }
 
   std::string add_structs(hid_t stored, index_t from, dtype wanted, index_t to, index_t count) {

@@ -84,6 +84,8 @@ hdf5_handle hdf5_type(dtype type, hid_t stored) {
   if (type.kind == 'b') return bool_type();
   if (type.kind == 'c') return complex_type(type.size, stored);
   if (type.kind == 'S') return text_type(type.size, stored);
+  if (const struct_member* const elements = elements_of_fixed(type))
+    return type_of_member(*elements, stored);
   if (type.kind == 'V') return struct_type(type, stored);
   return own_hdf5(H5Tcopy(real_type(type)), no_type);
 }

@@ -57,7 +57,9 @@ struct isnan_function {
 };
 struct isinf_function {
   template <class T> constexpr bool operator()(const T& x) const {
-    if constexpr (is_complex<T>)
+    if constexpr (is_fixed<T>)
+      return any_element(isinf_function(), x);
+    else if constexpr (is_complex<T>)
       return isinf_function()(x.real()) || isinf_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
       return x > (std::numeric_limits<T>::max)() || x < std::numeric_limits<T>::lowest();
@@ -67,7 +69,9 @@ struct isinf_function {
 };
 struct isfinite_function {
   template <class T> constexpr bool operator()(const T& x) const {
-    if constexpr (is_complex<T>)
+    if constexpr (is_fixed<T>)
+      return !any_element([](const auto& e) { return !isfinite_function()(e); }, x);
+    else if constexpr (is_complex<T>)
       return isfinite_function()(x.real()) && isfinite_function()(x.imag());
     else if constexpr (std::is_floating_point_v<T>)
       return x <= (std::numeric_limits<T>::max)() && x >= std::numeric_limits<T>::lowest();

@@ -49,7 +49,7 @@ struct raw_multiply {
 /// R. L. Smith, Algorithm 116: Complex division, Communications of the ACM 5 (1962) 435.
 struct raw_divide {
   template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
-    if constexpr (is_complex<B>)
+    if constexpr (is_complex<B> && !is_fixed<A>)
       return of_complex(B(a), b);
     else
       return a / b;
@@ -72,8 +72,8 @@ private:
 };
 
 // clang-format off
-struct raw_plus     { auto operator()(const auto& a, const auto& b) const { return modular(a) + modular(b); } };
-struct raw_minus    { auto operator()(const auto& a, const auto& b) const { return modular(a) - modular(b); } };
+struct raw_plus     { constexpr auto operator()(const auto& a, const auto& b) const { return modular(a) + modular(b); } };
+struct raw_minus    { constexpr auto operator()(const auto& a, const auto& b) const { return modular(a) - modular(b); } };
 struct raw_equal    { bool operator()(const auto& a, const auto& b) const { return a == b; } };
 struct raw_unequal  { bool operator()(const auto& a, const auto& b) const { return a != b; } };
 struct raw_less     { bool operator()(const auto& a, const auto& b) const { return a < b; } };
@@ -102,6 +102,13 @@ struct negate {
 struct identity {
   template <class A> constexpr A operator()(const A& a) const { return a; }
 };
+
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_plus>> = true;
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_minus>> = true;
+template <> inline constexpr bool acts_on_numbers<arithmetic<raw_multiply>> = true;
+template <> inline constexpr bool acts_on_numbers<divide> = true;
+template <> inline constexpr bool acts_on_numbers<negate> = true;
+template <> inline constexpr bool acts_on_numbers<identity> = true;
 
 template <class A, class B> auto add(A&& a, B&& b) {
   return elementwise(arithmetic<raw_plus>(), std::forward<A>(a), std::forward<B>(b));

@@ -28,6 +28,9 @@ struct choose {
     if constexpr (is_number<A> && is_number<B>) {
       using common = promoted<A, B>;
       return choose_one(condition, static_cast<common>(a), static_cast<common>(b));
+    } else if constexpr (is_fixed<A> || is_fixed<B>) {
+      using common = promoted<A, B>;
+      return condition ? static_cast<common>(a) : static_cast<common>(b);
     } else {
       return condition ? a : b;
     }

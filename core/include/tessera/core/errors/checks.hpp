@@ -34,6 +34,11 @@ bool checks_are_on() noexcept;
 /// is gone throws? It is where checks are on, but for the address sanitizer, which finds that
 /// itself: under it, memory is given back at once.
 bool watches_lifetimes() noexcept;
+/// The same without a call.
+extern bool lifetimes_watched;
+inline bool lifetimes_are_watched() noexcept {
+  return __atomic_load_n(&lifetimes_watched, __ATOMIC_RELAXED);
+}
 
 /// What freed memory holds then, as seen from an address that is a multiple of 8: a signalling NaN
 /// as double, NaN as float. Twice, so that it can be compared with from any address.

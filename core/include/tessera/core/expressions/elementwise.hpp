@@ -58,8 +58,6 @@ template <class Common, class T> constexpr auto in_precision(const T& x) {
     return static_cast<Common>(x);
 }
 
-template <class T> inline constexpr bool is_number = std::is_arithmetic_v<T> || is_complex<T>;
-
 /// Numbers on their own, beside the arrays. Functions of them take their arguments by value, as the
 /// standard library's templates do: being constrained, ours are then preferred to those where
 /// `using namespace std` makes both visible.

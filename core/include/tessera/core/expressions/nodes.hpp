@@ -219,7 +219,11 @@ private:
       if (!std::exchange(begun, true) || shape == shape_) return;
     }
     if constexpr (M > 0) {
-      detail::broadcast_onto(shape_.data(), ndim, shape.data(), M);
+      // Copies, so that the address of this expression goes nowhere, and it stays in registers.
+      shape_t<ndim> onto = shape_;
+      const shape_t<M> from = shape;
+      detail::broadcast_onto(onto.data(), ndim, from.data(), M);
+      shape_ = onto;
       begun = true;
     }
   }

@@ -7,6 +7,9 @@
 
 namespace tessera::detail {
 
+/// So many arrays at most take part in a loop.
+inline constexpr std::size_t max_operands = 64;
+
 /// One array as the loop nest sees it.
 struct loop_operand {
   std::byte* data;

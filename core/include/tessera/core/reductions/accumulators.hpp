@@ -158,6 +158,56 @@ public:
   sum_accumulator<typename T::value_type> imaginary_part;
 };
 
+/// An accumulator for each number of fixed arrays.
+template <class T, class Part> class accumulators_of_numbers {
+public:
+  template <class Row> void add_row(const Row& row, index_t n) {
+    // A piece at a time, which stays in the first-level cache, each number's on its own.
+    constexpr index_t piece = sizeof(T) < 256 ? static_cast<index_t>(16384 / sizeof(T)) : 64;
+    using number = typename T::value_type;
+    number numbers[static_cast<std::size_t>(T::size() * piece)];
+    for (index_t first = 0; first < n; first += piece) {
+      const index_t m = n - first < piece ? n - first : piece;
+      for (index_t i = 0; i < m; ++i) {
+        const T element = static_cast<T>(row(first + i));
+        for (index_t k = 0; k < T::size(); ++k) numbers[k * piece + i] = element.data()[k];
+      }
+      for (index_t k = 0; k < T::size(); ++k)
+        parts[k].add_row(row_reader<number>{numbers + k * piece}, m);
+    }
+  }
+
+  Part parts[static_cast<std::size_t>(T::size())];
+
+protected:
+  /// A fixed array of f(part) for each.
+  template <class F> auto each(const F& f) const {
+    typename fixed_with<T, decltype(f(parts[0]))>::type result{};
+    for (index_t k = 0; k < T::size(); ++k) result.data()[k] = f(parts[k]);
+    return result;
+  }
+};
+
+template <class T>
+requires is_fixed<T>
+class sum_accumulator<T>
+    : public accumulators_of_numbers<T, sum_accumulator<typename T::value_type>> {
+public:
+  using result_type = sum_type<T>;
+
+  [[nodiscard]] auto value() const {
+    return this->each([](const auto& part) { return part.value(); });
+  }
+  [[nodiscard]] auto mean(index_t count) const {
+    return this->each([count](const auto& part) {
+      if constexpr (std::is_integral_v<typename T::value_type>)
+        return static_cast<double>(part.value()) / static_cast<double>(count);
+      else
+        return part.mean(count);
+    });
+  }
+};
+
 /// The smallest or largest element. A NaN anywhere is the result, as in NumPy; a zero is +0.
 template <class T, bool Largest> class extremum_accumulator {
   static_assert(std::is_arithmetic_v<T>, "only real numbers have an order");
@@ -192,6 +242,22 @@ public:
 
   T best = worst();
   bool has_nan = false;
+};
+
+/// The smallest or largest of each number.
+template <class T, bool Largest>
+requires is_fixed<T>
+class extremum_accumulator<T, Largest>
+    : public accumulators_of_numbers<T, extremum_accumulator<typename T::value_type, Largest>> {
+public:
+  static constexpr bool is_largest = Largest;
+
+  [[nodiscard]] T value() const {
+    return this->each([](const auto& part) { return part.value(); });
+  }
+  static constexpr T worst() {
+    return T(extremum_accumulator<typename T::value_type, Largest>::worst());
+  }
 };
 
 /// What means are made of.
@@ -229,7 +295,10 @@ public:
 
 struct square_of_magnitude {
   template <class T> auto operator()(const T& x) const {
-    if constexpr (is_complex<T>)
+    if constexpr (is_fixed<T>)
+      return fold_elements([](auto sum, const auto& e) { return sum + square_of_magnitude()(e); },
+                           decltype(square_of_magnitude()(*x.data())){}, x);
+    else if constexpr (is_complex<T>)
       return x.real() * x.real() + x.imag() * x.imag();
     else if constexpr (std::is_integral_v<T>)
       return static_cast<double>(x) * static_cast<double>(x);

@@ -18,10 +18,11 @@
 
 namespace tessera {
 
-/// Sum; of nothing it is zero. Floating-point sums are exact and rounded once, so that they depend
-/// on no order (see exact_sum); sums of float are rounded to float. As in NumPy, signed integers
-/// and `bool`, which counts what is true, give int64, unsigned ones uint64, and the sum wraps
-/// around at 64 bits; `mean` does not.
+/// Sum; of nothing it is zero. Of fixed arrays (<tessera/core/fixed_array.hpp>), each number is
+/// summed on its own, and so are the extrema of each found. Floating-point sums are exact and
+/// rounded once, so that they depend on no order (see exact_sum); sums of float are rounded to
+/// float. As in NumPy, signed integers and `bool`, which counts what is true, give int64, unsigned
+/// ones uint64, and the sum wraps around at 64 bits; `mean` does not.
 template <array_operand A, reduce_option... Options>
 auto sum(const A& a, const Options&... options) {
   return detail::reduce<detail::sum_reduction>(a, options...);
@@ -116,6 +117,9 @@ auto mean(const A& a, const Options&... options) {
   const auto count = detail::count_of(a, options...);
   if constexpr (detail::reduces_all<A::ndim, Options...>) {
     return detail::dividend_of_all(node, count, options...).mean(count);
+  } else if constexpr (detail::is_fixed<typename A::value_type>) {
+    return detail::of_each_number<typename A::value_type>(
+        node, [&](const auto& numbers) { return mean(numbers, options...); });
   } else {
     using T = detail::mean_type<typename A::value_type>;
     const auto sums = detail::dividends(a, options...);
@@ -158,7 +162,9 @@ struct wide_product {
 };
 
 template <class A, class B> auto sum_of_products(const A& a, const B& b) {
-  if constexpr (std::is_integral_v<promoted<typename A::value_type, typename B::value_type>>)
+  if constexpr (is_fixed<typename A::value_type> && is_fixed<typename B::value_type>)
+    return sum(elementwise([](const auto& x, const auto& y) { return dot(x, y); }, a, b));
+  else if constexpr (std::is_integral_v<promoted<typename A::value_type, typename B::value_type>>)
     return sum(elementwise(wide_product(), a, b));
   else
     return sum(a * b);
@@ -168,7 +174,8 @@ template <class A, class B> auto sum_of_products(const A& a, const B& b) {
 
 /// Sum of the products of corresponding elements of two vectors, exact but for the rounding of each
 /// product; complex numbers are not conjugated. Integers are multiplied and added in 64 bits, where
-/// they wrap around (NumPy's wrap around in their own type). Of matrices it is their product, for
+/// they wrap around (NumPy's wrap around in their own type). Products of fixed arrays are their
+/// `dot`. Of matrices it is their product, for
 /// local ones, see matmul.hpp; the inner product of arrays of several axes is `vdot`.
 /// @throws shape_error when the sizes differ.
 template <array_operand A, array_operand B> auto dot(const A& a, const B& b) {

@@ -110,6 +110,28 @@ auto reduce_complex(const Node& node, const Axes& axes) {
   return results;
 }
 
+/// One of the numbers of a fixed array.
+struct number_at_place {
+  index_t place;
+  template <class T> auto operator()(const T& x) const { return x.data()[place]; }
+};
+
+/// Reduces each number of fixed arrays on its own: reduce(numbers) gives an array of them.
+template <class T, class Node, class F> auto of_each_number(const Node& node, const F& reduce) {
+  const auto numbers = [&](index_t place) {
+    return reduce(make_expression(number_at_place{place}, node_reference{&node}));
+  };
+  const auto first = numbers(0);
+  using array = std::remove_cvref_t<decltype(first)>;
+  ndarray<typename fixed_with<T, typename array::value_type>::type, array::ndim> results(
+      first.shape());
+  for (index_t k = 0; k < T::size(); ++k) {
+    const auto all = k == 0 ? first : numbers(k);
+    for (index_t i = 0; i < results.size(); ++i) results.data()[i].data()[k] = all.data()[i];
+  }
+  return results;
+}
+
 template <class Reduction, class Node, std::size_t N, bool Keep, std::size_t K>
 auto reduce_along(const Node& node, const reduced_axes<N, Keep, K>& axes) {
   using T = typename Node::value_type;
@@ -138,6 +160,9 @@ auto reduce_node(const Node& node, const Options&... options) {
   } else {
     if constexpr (is_complex<typename Node::value_type>)
       return reduce_complex<Reduction>(node, axes);
+    else if constexpr (is_fixed<typename Node::value_type>)
+      return of_each_number<typename Node::value_type>(
+          node, [&](const auto& numbers) { return reduce_along<Reduction>(numbers, axes); });
     else
       return reduce_along<Reduction>(node, axes);
   }
@@ -178,7 +203,10 @@ struct dividend_reduction : sum_reduction {
 };
 
 /// The type of a mean.
-template <class T> using mean_type = std::conditional_t<std::is_integral_v<T>, double, T>;
+template <class T>
+using mean_type =
+    typename fixed_with<T, std::conditional_t<std::is_integral_v<typename number_in<T>::type>,
+                                              double, typename number_in<T>::type>>::type;
 
 /// The accumulator of a mean after all elements that take part.
 template <class Node, class... Options>

@@ -86,15 +86,19 @@ template <class A, class F> auto as_printed(const A& a, F f) {
   using T = typename A::value_type;
   const auto held = elements_of(a);
   const view<const T, A::ndim> v = view_of(held);
-  printed_array printed{reinterpret_cast<const std::byte*>(v.data()),
-                        kind_of<T>(),
-                        sizeof(T),
-                        A::ndim,
-                        v.shape().data(),
-                        v.strides().data()};
-  if constexpr (kind_of<T>() == text_kind::structure) printed.members = &struct_layout_of<T>();
-  if constexpr (kind_of<T>() == text_kind::other) printed.element = &element_text<T, std::string>;
-  return f(printed);
+  if constexpr (is_fixed<T>) {
+    return as_printed(components(v), f);
+  } else {
+    printed_array printed{reinterpret_cast<const std::byte*>(v.data()),
+                          kind_of<T>(),
+                          sizeof(T),
+                          A::ndim,
+                          v.shape().data(),
+                          v.strides().data()};
+    if constexpr (kind_of<T>() == text_kind::structure) printed.members = &struct_layout_of<T>();
+    if constexpr (kind_of<T>() == text_kind::other) printed.element = &element_text<T, std::string>;
+    return f(printed);
+  }
 }
 
 } // namespace detail
@@ -103,7 +107,8 @@ template <class A, class F> auto as_printed(const A& a, F f) {
 /// few digits as tell them apart, at most `precision` behind the point; lines wrapped; large arrays
 /// summarised. Characters and fixed strings are printed as Python's bytes are: `b'text'`. Elements
 /// of a structure's type S are printed by a function `std::string to_string(const S&)` beside S, or
-/// member by member where these are named (<tessera/core/members.hpp>).
+/// member by member where these are named (<tessera/core/members.hpp>). Fixed arrays are printed as
+/// further axes.
 /// @throws argument_error for options that are negative.
 template <local_operand A, class String = std::string>
 String format(const A& a, const print_options& options = {}) {

@@ -37,6 +37,8 @@ inline constexpr int number_kind = is_complex<T>                 ? 3
                                    : std::is_same_v<T, bool>     ? 0
                                    : std::is_integral_v<T>       ? 1
                                                                  : -1;
+template <class T, std::size_t... N>
+inline constexpr int number_kind<fixed_array<T, N...>> = number_kind<T>;
 
 /// Does an assignment to elements of type T keep what kind of number it is? Widths and signs are
 /// not looked at: integers wrap around, double is rounded to float.

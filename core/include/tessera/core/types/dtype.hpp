@@ -23,6 +23,8 @@ namespace detail {
 
 template <class T>
 inline constexpr bool has_members = !std::is_same_v<decltype(members_of<T>), const no_members>;
+/// They are described as a struct with a single member, which has no name: an array.
+template <class T, std::size_t... N> inline constexpr bool has_members<fixed_array<T, N...>> = true;
 
 /// A type of elements: NumPy's letter for its kind ('b' bool, 'i' signed and 'u' unsigned
 /// integers, 'f' floating point, 'c' complex, 'S' text of a fixed width, 'U' the same in UTF-32,
@@ -31,7 +33,7 @@ inline constexpr bool has_members = !std::is_same_v<decltype(members_of<T>), con
 struct dtype {
   char kind;
   int size;
-  const struct_layout* members = nullptr; ///< of a struct; the same for the same struct
+  const struct_layout* members = nullptr; ///< of a struct or fixed_array; the same for the same
   friend constexpr bool operator==(const dtype&, const dtype&) = default;
   /// NumPy's name: "float64", "int8", "bool"; "S16" for text, "{x: float64, n: int32}" for structs.
   friend std::string to_string(dtype type);

@@ -9,6 +9,9 @@
 
 namespace tessera {
 
+/// See <tessera/core/fixed_array.hpp>.
+template <class T, std::size_t... N> class fixed_array;
+
 namespace detail {
 
 /// False, but only when a template is used: for what is refused with a message.
@@ -22,8 +25,12 @@ struct operand_tag {};
 template <class X> struct operand_traits;
 
 template <class T> inline constexpr bool is_complex = false;
+template <class T> inline constexpr bool is_number = std::is_arithmetic_v<T> || is_complex<T>;
 /// Texts of a fixed width, see fixed_string.
 template <class T> inline constexpr bool is_text = false;
+/// Small arrays of a shape known at compile time.
+template <class T> inline constexpr bool is_fixed = false;
+template <class T, std::size_t... N> inline constexpr bool is_fixed<fixed_array<T, N...>> = true;
 
 } // namespace detail
 
@@ -54,10 +61,11 @@ template <class... X> constexpr void refuse_global() {
 template <class X>
 concept selection_operand = local_operand<X> && std::remove_cvref_t<X>::is_selection;
 
-/// A number or text that may stand beside an array.
+/// A number, text or fixed_array that may stand beside an array.
 template <class X>
-concept scalar_operand = std::is_arithmetic_v<std::remove_cvref_t<X>> ||
-    detail::is_complex<std::remove_cvref_t<X>> || detail::is_text<std::remove_cvref_t<X>>;
+concept scalar_operand =
+    std::is_arithmetic_v<std::remove_cvref_t<X>> || detail::is_complex<std::remove_cvref_t<X>> ||
+    detail::is_text<std::remove_cvref_t<X>> || detail::is_fixed<std::remove_cvref_t<X>>;
 
 /// An array whose elements can be assigned: `a.assign(expression)`.
 template <class X>

@@ -53,9 +53,21 @@ struct parts_of<T> {
   using type = typename T::value_type;
 };
 
+/// The number that a fixed_array is made of; a number itself.
+template <class T> struct number_in { using type = T; };
+template <class T, std::size_t... N> struct number_in<fixed_array<T, N...>> { using type = T; };
+/// A fixed_array of other numbers.
+template <class Of, class T> struct fixed_with { using type = T; };
+template <class Old, std::size_t... N, class T> struct fixed_with<fixed_array<Old, N...>, T> {
+  using type = fixed_array<T, N...>;
+};
+
 template <class A, class B> auto promote() {
   if constexpr (std::is_same_v<A, B>) {
     return A{};
+  } else if constexpr (is_fixed<A> || is_fixed<B>) {
+    using number = decltype(promote<typename number_in<A>::type, typename number_in<B>::type>());
+    return typename fixed_with<std::conditional_t<is_fixed<A>, A, B>, number>::type{};
   } else if constexpr (is_complex<A> || is_complex<B>) {
     using parts = decltype(promote<typename parts_of<A>::type, typename parts_of<B>::type>());
     return typename complex_with<std::conditional_t<is_complex<A>, A, B>, parts>::type{};
@@ -72,7 +84,9 @@ template <class A, class B> auto promote() {
 }
 
 template <class T> constexpr auto sum_type_of() {
-  if constexpr (!std::is_integral_v<T>)
+  if constexpr (is_fixed<T>)
+    return typename fixed_with<T, decltype(sum_type_of<typename T::value_type>())>::type{};
+  else if constexpr (!std::is_integral_v<T>)
     return T{};
   else if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
     return std::uint64_t{};
@@ -102,9 +116,12 @@ template <class... T> using common_of = typename common<T...>::type;
 /// Follows NumPy's NEP 50.
 /// @throws argument_error for an integer that the array's type cannot hold, such as 300 beside
 ///         uint8.
-template <class V, class S> auto beside(S scalar) {
-  if constexpr (std::is_same_v<S, V> || std::is_same_v<V, bool> || std::is_same_v<S, bool>) {
+template <class V, class S> constexpr auto beside(S scalar) {
+  if constexpr (std::is_same_v<S, V> || std::is_same_v<V, bool> || std::is_same_v<S, bool> ||
+                detail::is_fixed<S>) {
     return scalar;
+  } else if constexpr (detail::is_fixed<V>) {
+    return beside<typename V::value_type>(scalar);
   } else if constexpr (detail::is_complex<S>) {
     using part = typename detail::parts_of<V>::type;
     if constexpr (std::is_floating_point_v<part>)

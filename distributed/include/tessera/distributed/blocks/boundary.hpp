@@ -83,13 +83,17 @@ struct number_layout {
   enum class family { none, integer, floating };
   family is = family::none;
   int bytes = 0;
-  int components = 1; ///< two in a complex number
+  int components = 1; ///< two in a complex number, those of a fixed array
 };
 
 template <class T> constexpr number_layout number_format_of() {
   using family = number_layout::family;
   constexpr int bytes = static_cast<int>(sizeof(T));
-  if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
+  if constexpr (is_fixed<T>) {
+    number_layout layout = number_format_of<typename T::value_type>();
+    layout.components *= static_cast<int>(T::size());
+    return layout;
+  } else if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>)
     return {family::floating, bytes, 1};
   else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
     return {family::integer, bytes, 1};

@@ -12,14 +12,16 @@ namespace tessera::detail {
 
 template <class M> inline constexpr bool is_member_array = std::is_array_v<M>;
 template <class T, std::size_t N> inline constexpr bool is_member_array<std::array<T, N>> = true;
+template <class T, std::size_t... N>
+inline constexpr bool is_member_array<fixed_array<T, N...>> = true;
 
 /// Combines two numbers or texts, structs of them or arrays of these, in place of the second.
 template <class M, class Op> void combine_members(const M& lower, M& higher, const Op& op) {
-  if constexpr (has_members<M>)
-    for_members<M>([&](auto pointer) { combine_members(lower.*pointer, higher.*pointer, op); });
-  else if constexpr (is_member_array<M>)
+  if constexpr (is_member_array<M>)
     for (std::size_t k = 0; k < sizeof(M) / sizeof(lower[0]); ++k)
       combine_members(lower[k], higher[k], op);
+  else if constexpr (has_members<M>)
+    for_members<M>([&](auto pointer) { combine_members(lower.*pointer, higher.*pointer, op); });
   else
     higher = op(lower, higher);
 }

@@ -19,7 +19,8 @@ namespace tessera {
 /// is faster. Integers keep their type, and wrap around. `min` and `max` are NumPy's: a NaN on any
 /// rank is the result, a zero is +0.
 ///
-/// Structs whose members are named (<tessera/core/members.hpp>) go member by member, each as if it
+/// Fixed arrays go element by element, and structs whose members are named
+/// (<tessera/core/members.hpp>) member by member, each as if it
 /// were reduced alone, arrays and structs inside too; texts have `min` and `max` alone. Members
 /// that are not named are those of some rank.
 ///

@@ -217,6 +217,8 @@ private:
       add(static_cast<std::int64_t>(value));
     else if constexpr (is_complex<T>)
       note(value.real()), note(value.imag());
+    else if constexpr (is_fixed<T>)
+      for (const auto& row : value) note(row);
     else if constexpr (std::has_unique_object_representations_v<T>)
       form_.add_bytes(&value, sizeof value);
   }

@@ -78,7 +78,8 @@ template <class T> T number_at(std::int64_t key, bool reversed) {
   }
 }
 
-template <class T> void put(reduction_message& message, const sum_accumulator<T>& partial) {
+template <class T>
+requires(!is_fixed<T>) void put(reduction_message& message, const sum_accumulator<T>& partial) {
   if constexpr (is_complex<T>) {
     message.add(partial.real_part.total);
     message.add(partial.imaginary_part.total);
@@ -88,7 +89,8 @@ template <class T> void put(reduction_message& message, const sum_accumulator<T>
     message.add(partial.total);
   }
 }
-template <class T> void take(reduction_message& message, sum_accumulator<T>& total) {
+template <class T>
+requires(!is_fixed<T>) void take(reduction_message& message, sum_accumulator<T>& total) {
   if constexpr (is_complex<T>) {
     total.real_part.total = message.next_exact_sum();
     total.imaginary_part.total = message.next_exact_sum();
@@ -110,13 +112,24 @@ template <class T> void take(reduction_message& message, total_accumulator<T>& t
 }
 
 template <class T, bool Largest>
-void put(reduction_message& message, const extremum_accumulator<T, Largest>& partial) {
+requires(!is_fixed<T>) void put(reduction_message& message,
+                                const extremum_accumulator<T, Largest>& partial) {
   message.add_maximum(order_of(partial.value(), !Largest));
 }
 template <class T, bool Largest>
-void take(reduction_message& message, extremum_accumulator<T, Largest>& total) {
+requires(!is_fixed<T>) void take(reduction_message& message,
+                                 extremum_accumulator<T, Largest>& total) {
   total.best = number_at<T>(message.next_maximum(), !Largest);
   total.has_nan = total.best != total.best;
+}
+
+template <class T, class Part>
+void put(reduction_message& message, const accumulators_of_numbers<T, Part>& partial) {
+  for (const Part& part : partial.parts) put(message, part);
+}
+template <class T, class Part>
+void take(reduction_message& message, accumulators_of_numbers<T, Part>& total) {
+  for (Part& part : total.parts) take(message, part);
 }
 
 } // namespace tessera::detail

@@ -48,9 +48,11 @@ concept array_in_memory = local_operand<A> && requires(const std::remove_cvref_t
   a.strides();
 };
 
-/// std::vector, std::span, std::array, std::string, ...: elements one after another.
+/// std::vector, std::span, std::array, std::string, ...: elements one after another. A fixed array
+/// is an element itself.
 template <class A>
-concept elements_in_memory = !array_operand<A> && requires(const std::remove_cvref_t<A>& a) {
+concept elements_in_memory = !array_operand<A> && !is_fixed<std::remove_cvref_t<A>> &&
+                             requires(const std::remove_cvref_t<A>& a) {
   requires element<std::remove_cvref_t<decltype(*a.data())>>;
   a.size();
 };

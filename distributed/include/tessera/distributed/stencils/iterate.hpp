@@ -3,88 +3,29 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
-#include <tessera/distributed/stencils/callback.hpp>
-#include <tessera/distributed/stencils/stencil.hpp>
-#include <tessera/distributed/stencils/time_blocking.hpp>
-
-#include <cstdint>
-#include <utility>
+#include <tessera/distributed/stencils/stages.hpp>
 
 namespace tessera {
 
 namespace detail {
 
-/// How many of `n` elements lie before the next cache line. A row written from there on goes out in
-/// whole lines: from the second-level cache that is twice as fast.
-template <class T> index_t cells_to_line(const T* row, index_t n) {
-  const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(row) % cache_line);
-  const index_t cells = (cache_line - past) % cache_line / index_t{sizeof(T)};
-  return cells > 0 && cells < n ? cells : n;
-}
-
-template <class T, std::size_t N, class Kernel>
-[[gnu::flatten]] void step_rows(std::byte* const* corners, index_t rows, index_t n,
-                                const cell_origin& origin, const void* context) {
-  using stencil = stencil_rows<types<T>, types<T>, N, Kernel>;
-  const auto& c = *static_cast<const stencil*>(context);
-  auto kernel = bind_kernel<N, T>(c.kernel, origin);
-  const index_t step = N > 1 ? c.around[0].strides[0] : 0;
-  output_row<T> to{reinterpret_cast<T*>(corners[0]), step};
-  input_row<T, N> from{reinterpret_cast<const T*>(corners[1]), c.around[0], step};
-  for (; rows >= rows_at_once; rows -= rows_at_once) {
-    index_t end = cells_to_line(to.cells, n);
-    for (index_t i = 0; i < n; i = std::exchange(end, n))
-      stencil::compute(kernel, i, end, std::make_index_sequence<rows_at_once>(), to, from);
-    kernel.advance(rows_at_once);
-    to.advance(rows_at_once);
-    from.advance(rows_at_once);
-  }
-  for (; rows > 0; --rows) {
-    stencil::compute(kernel, 0, n, std::make_index_sequence<1>(), to, from);
-    kernel.advance(1);
-    to.advance(1);
-    from.advance(1);
-  }
-}
-
-template <class T, std::size_t N, class Kernel> struct watched_context {
-  const Kernel* kernel;
-  neighbourhood<N> around;
-  const time_stepper* stepper;
+/// What a user asked of `iterate`, without types.
+struct time_blocking {
+  std::vector<index_t> radius; ///< by axis
+  index_t depth;
+  index_t tile;
+  index_t every;
+  double time_step;
+  bool has_callback;
 };
 
-/// Cell by cell: for kernels that may throw, or read beyond the radius.
-template <class T, std::size_t N, class Kernel>
-void watched_step_rows(std::byte* const* corners, index_t rows, index_t n,
-                       const cell_origin& origin, const void* context) {
-  const auto& c = *static_cast<const watched_context<T, N, Kernel>*>(context);
-  const index_t step = N > 1 ? c.around.strides[0] : 0;
-  T* to = reinterpret_cast<T*>(corners[0]);
-  const T* from = reinterpret_cast<const T*>(corners[1]);
-  auto kernel = bind_kernel<N, T>(*c.kernel, origin);
-  for (; rows > 0; --rows, to += step, from += step, kernel.advance(1)) {
-    reach_record<N> record;
-    for (index_t i = 0; i < n; ++i)
-      to[i] = static_cast<T>(kernel.at(0, i, stencil_point<T, N>(from + i, c.around, 0, &record)));
-    if (record.is_beyond) c.stepper->check_ranges(record.along);
-  }
-}
+/// @throws argument_error on all ranks for two arrays that cannot be stepped between.
+void check_twins(const view_ref& u, const view_ref& v, index_t steps, const time_blocking& how);
+/// Cells of this rank that no step computes, because they are nearer to an end of an axis, without
+/// a condition there, than the radius: those of v become the same as those of u.
+void copy_border(global_block& u, global_block& v, const std::vector<index_t>& radius);
 
 } // namespace detail
-
-/// How far a stencil reads from a cell: the same along every axis, or `{2, 1}` by axis. A value;
-/// all members are local.
-template <std::size_t N> struct stencil_radius {
-  shape_t<N> along{};
-
-  /// Implicit: a number does.
-  constexpr stencil_radius(index_t every_axis) { along.fill(every_axis); }
-  /// One for each axis.
-  template <class... Radius>
-  requires(N > 1 && sizeof...(Radius) == N &&
-           (detail::is_integer<Radius> && ...)) constexpr stencil_radius(Radius... by_axis)
-      : along{static_cast<index_t>(by_axis)...} {}
-};
 
 /// How `iterate` works, and what it does between steps. The same on all ranks.
 template <class T, std::size_t N> struct iterate_options {
@@ -149,35 +90,33 @@ index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, con
                 const iterate_options<T, N>& options = {}) {
   const shape_t<N>& radius = options.radius.along;
   const bool has_callback = options.on_steps.is_set() || options.until.is_set();
-  detail::time_stepper stepper(u.view().node().ref(), v.view().node().ref(), steps,
-                               {{radius.begin(), radius.end()},
-                                options.depth,
-                                options.tile,
-                                options.every,
-                                options.time_step,
-                                has_callback});
-  const auto reach = detail::kernel_probe<N, Kernel, detail::types<T>>::of(kernel);
-  const detail::neighbourhood<N> around{std::as_const(u).padded().strides(),
-                                        halo<N>(radius, radius)};
-  const detail::stencil_rows<detail::types<T>, detail::types<T>, N, Kernel> plain{kernel, {around}};
-  const detail::watched_context<T, N, Kernel> watched{&kernel, around, &stepper};
-  const detail::stencil_code code =
-      stepper.must_watch(detail::reach_list(reach).get())
-          ? detail::stencil_code{&detail::watched_step_rows<T, N, Kernel>, &watched, true}
-          : detail::stencil_code{&detail::step_rows<T, N, Kernel>, &plain, false};
-  index_t done = 0;
-  while (done < steps) {
-    const index_t stretch = stepper.next_stretch(done);
-    if (stepper.advance(stretch, code)) std::swap(u, v);
-    done += stretch;
-    if (!has_callback || done % options.every != 0) continue;
+  const detail::time_blocking how{{radius.begin(), radius.end()},
+                                  options.depth,
+                                  options.tile,
+                                  options.every,
+                                  options.time_step,
+                                  has_callback};
+  detail::check_twins(u.view().node().ref(), v.view().node().ref(), steps, how);
+  stages step(stage(v, u, kernel).reading(options.radius), swapping(u, v));
+  if (steps > 0) detail::copy_border(*detail::block_of(u), *detail::block_of(v), how.radius);
+  // Agreed on one by one: the second may be a collective call, which all ranks must reach.
+  const auto agree = [&](auto&& ask) {
+    return detail::all_agree(u.comm(), collectively(u.comm(), ask));
+  };
+  // v holds what u was a step before.
+  const auto leave_time = [&] { v.set_time(detail::block_of(u)->time() - options.time_step); };
+  const auto after = [&](index_t done) {
+    leave_time();
     const auto& now = std::as_const(u);
-    // Agreed on one by one: the second may be a collective call, which all ranks must reach.
-    const auto agree = [&](auto&& ask) { return stepper.all_agree(collectively(u.comm(), ask)); };
-    if (options.on_steps.is_set() && !agree([&] { return options.on_steps(done, now); })) break;
-    if (options.until.is_set() && !agree([&] { return !options.until(now, std::as_const(v)); }))
-      break;
-  }
+    if (options.on_steps.is_set() && !agree([&] { return options.on_steps(done, now); }))
+      return false;
+    return !options.until.is_set() || agree([&] { return !options.until(now, std::as_const(v)); });
+  };
+  detail::callback<index_t> if_any;
+  if (has_callback) if_any = after;
+  const index_t done = detail::take_steps(
+      step, steps, {options.depth, options.tile, false, options.time_step, options.every}, if_any);
+  if (done > 0) leave_time();
   return done;
 }
 

@@ -127,6 +127,26 @@ struct stages_options {
   detail::callback<index_t> on_steps = {};
 };
 
+namespace detail {
+
+/// The same without what is called.
+struct step_settings {
+  index_t depth;
+  index_t tile;
+  bool by_stage;
+  double time_step;
+  index_t every;
+};
+
+/// Takes steps, and calls `after` with their number every so many: it returns, the same on all
+/// ranks, whether to go on. Returns their number. Collective.
+index_t take_steps(stages& step, index_t steps, const step_settings& settings,
+                   const callback<index_t>& after);
+/// Is it true on every rank? Collective.
+bool all_agree(const communicator& comm, bool mine);
+
+} // namespace detail
+
 /// Takes `steps` steps of several stages each: leaves in all arrays, with the same bits, what
 /// running each stage over all cells before the next would leave there. Returns the number of steps
 /// taken, fewer where `on_steps` said so.
@@ -138,8 +158,10 @@ struct stages_options {
 /// cache. Depth and tiles, or to go stage by stage, are found by trying during the first hundreds
 /// of steps; results do not depend on what is found, and `explain` tells it.
 ///
-/// Boundary conditions hold at every stage, with the time that `stages_options::time_step` and
-/// `after` give it. What an array holds in cells that no stage computes stays there.
+/// Boundary conditions hold at every stage. Their functions, and kernels, get the time that the
+/// first array had that the first stage reads, `stages_options::time_step` more at every step, and
+/// a part of it where a stage says `after`; all arrays are left with the time at the end. What an
+/// array holds in cells that no stage computes stays there.
 ///
 /// Collective. The arrays are over the same ranks, and their elements line up: the same
 /// distribution, or one that has an element more at the end of an axis.

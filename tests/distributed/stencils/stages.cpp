@@ -1,0 +1,319 @@
+// Stages: what they are for, what they refuse, and what they tell.
+#include "message_of.hpp"
+#include "twin_fields.hpp"
+
+#include <tessera/core/math.hpp>
+#include <tessera/core/reductions/reduction_kernels.hpp>
+#include <tessera/distributed/reduce.hpp>
+#include <tessera/distributed/stencils/stages.hpp>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace tessera_test;
+
+namespace {
+
+using array = global_array<double, 2>;
+
+const auto before_and_around = [](const auto& before, const auto& u) {
+  return 2.0 * u(0, 0) - before(0, 0) +
+         0.1 * (u(-1, 0) + u(1, 0) + u(0, -1) + u(0, 1) - 4.0 * u(0, 0));
+};
+
+array mixed(const shape_t<2>& shape, const halo<2>& width, index_t seed) {
+  array u(rows_grid(world()), shape, width);
+  fill_mixed(u, seed);
+  return u;
+}
+
+std::string refusal(stages&& step, const stages_options& options = {}) {
+  return message_of<argument_error>([&] { iterate(step, 3, options); });
+}
+
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+// One array is replaced in place, by what it was a step before, and changes places with the other.
+TEST(stages, a_wave_in_two_arrays) {
+  array u = mixed({30, 40}, halo<2>(6, true), 1);
+  array before = mixed({30, 40}, halo<2>(6, true), 2);
+  array x = u;
+  array y = before;
+  array z = u;
+  stages wave(stage(before, std::tie(before, u), before_and_around), swapping(u, before));
+  EXPECT_EQ(iterate(wave, 40), 40);
+  EXPECT_EQ(iterate(wave, 5, {.stage_by_stage = true}), 5);
+  for (int s = 0; s < 45; ++s) {
+    apply(z, std::tie(y, x), before_and_around);
+    std::swap(y, z);
+    std::swap(x, y);
+  }
+  EXPECT_EQ(differing(u, x), 0);
+  EXPECT_EQ(differing(before, y), 0);
+}
+
+TEST(stages, a_step_of_one_kernel_is_apply) {
+  array u = mixed({20, 30}, halo<2>(1, true), 1);
+  array v = mixed({20, 30}, halo<2>(1, true), 2);
+  array x = u;
+  array y = v;
+  apply(stages(stage(v, u, five_points)));
+  apply(y, x, five_points);
+  EXPECT_EQ(differing(v, y), 0);
+}
+
+// The halo of one step of two kernels is not wide enough: they run one after the other.
+TEST(stages, thin_halos_run_stage_by_stage) {
+  array u = mixed({24, 30}, halo<2>(1, true), 1);
+  array v = mixed({24, 30}, halo<2>(1, true), 2);
+  array x = u;
+  array y = v;
+  stages step(stage(v, u, five_points), stage(u, v, five_points));
+  EXPECT_EQ(iterate(step, 7), 7);
+  EXPECT_TRUE(world().size() == 1 || contains(step.explain(), "stage by stage"));
+  for (int s = 0; s < 7; ++s) {
+    apply(y, x, five_points);
+    apply(x, y, five_points);
+  }
+  EXPECT_EQ(differing(u, x), 0);
+  EXPECT_EQ(differing(v, y), 0);
+}
+
+TEST(stages, kernels_see_their_cell) {
+  array u(rows_grid(world()), {17, 13}, halo<2>(5, true));
+  const auto here = [](const auto& cell, const auto& c) {
+    return c(0, 0) + static_cast<double>(100 * cell(0) + cell(1)) +
+           1000.0 * static_cast<double>(cell.step());
+  };
+  stages step(stage(u, u, here));
+  EXPECT_EQ(iterate(step, 3, {.depth = 3}), 3);
+  const auto all = u.gather_all();
+  for (index_t i = 0; i < 17; ++i)
+    for (index_t j = 0; j < 13; ++j)
+      ASSERT_EQ(all(i, j), static_cast<double>(3 * (100 * i + j) + 3000)) << i << " " << j;
+  array v = u;
+  const auto index = [](const auto& cell, const auto&) {
+    return static_cast<double>(100 * cell(0) + cell(1));
+  };
+  apply(v, u, index);
+  EXPECT_EQ(v.gather_all()(16, 12), 1612.0);
+  global_array<double, 3> w(process_grid<3>(world()), {5, 6, 7}, halo<3>(1));
+  global_array<double, 3> t = w;
+  apply(t, w, [](const auto& cell, const auto&) {
+    return static_cast<double>(100 * cell(0) + 10 * cell(1) + cell(2));
+  });
+  const auto cells = t.gather_all();
+  for (index_t i = 0; i < 5; ++i)
+    for (index_t j = 0; j < 6; ++j)
+      for (index_t k = 0; k < 7; ++k)
+        ASSERT_EQ(cells(i, j, k), static_cast<double>(100 * i + 10 * j + k));
+}
+
+// In the halo of a periodic axis lies the other end, with its index.
+TEST(stages, one_array_sees_its_cells_beyond_a_periodic_end) {
+  array u = mixed({12, 10}, halo<2>(6, true), 1);
+  array v = u;
+  const auto kernel = [](const auto& cell, const auto& c) {
+    return 0.5 * c(-1, 0) + 0.25 * c(0, 1) + static_cast<double>(cell(0) * 10 + cell(1));
+  };
+  array x(rows_grid(world()), {12, 10}, halo<2>(1, true));
+  fill_mixed(x, 1);
+  array y = x;
+  iterate(u, v, 11, kernel, {.depth = 5});
+  for (int s = 0; s < 11; ++s) {
+    apply(y, x, kernel);
+    std::swap(x, y);
+  }
+  EXPECT_EQ(differing(u, x), 0);
+}
+
+TEST(stages, a_source_in_one_cell) {
+  array p(rows_grid(world()), {20, 20}, halo<2>(4, true));
+  const auto source = [](const auto& cell, const auto& c) { return c(0, 0) + cell.time(); };
+  const auto still = [](const auto& c) { return c(0, 0); };
+  array q = p;
+  p.set_time(2.0);
+  stages step(stage(p, p, source).at({0, 19}), stage(q, p, still), swapping(p, q));
+  EXPECT_EQ(iterate(step, 4, {.time_step = 0.5}), 4);
+  EXPECT_EQ(sum(p), 2.0 + 2.5 + 3.0 + 3.5);
+  EXPECT_EQ(p.gather_all()(0, 19), 11.0);
+}
+
+// Half a step later is half a step later, also for what is beyond the ends.
+TEST(stages, stages_have_a_time_of_their_own) {
+  global_array<double, 1> u(process_grid<1>(world()), {9}, halo<1>(4));
+  u.set_boundary(
+      axis(0), [](index_t, double t) { return 8.0 * t; }, boundary::fixed(0));
+  const auto from_left = [](const auto& c) { return c(-1); };
+  global_array<double, 1> v = u;
+  stages step(stage(v, u, from_left), stage(u, v, from_left).after(0.5));
+  iterate(step, 3, {.time_step = 1.0});
+  const auto all = u.gather_all();
+  const std::vector<double> truth{20, 16, 12, 8, 4, 0, 0, 0, 0};
+  for (index_t i = 0; i < 9; ++i) EXPECT_EQ(all(i), truth[static_cast<std::size_t>(i)]) << i;
+}
+
+TEST(stages, calls_back_and_ends_on_all_ranks) {
+  array u = mixed({30, 20}, halo<2>(4, true), 1);
+  array v = u;
+  array x = u;
+  array y = u;
+  std::vector<index_t> seen;
+  stages step(stage(v, u, five_points), swapping(u, v));
+  const auto look = [&](index_t done) {
+    seen.push_back(done);
+    for (int s = 0; s < 3; ++s) {
+      apply(y, x, five_points);
+      std::swap(x, y);
+    }
+    EXPECT_EQ(differing(u, x), 0);
+    return done < 9 || world().rank() + 1 < world().size();
+  };
+  EXPECT_EQ(iterate(step, 20, {.every = 3, .on_steps = look}), 9);
+  EXPECT_EQ(seen, (std::vector<index_t>{3, 6, 9}));
+}
+
+// A callback gives an array other elements, and another time.
+TEST(stages, callbacks_may_change_arrays) {
+  array u(rows_grid(world()), {12, 12}, halo<2>(3, true));
+  array v = u;
+  const auto grow = [](const auto& cell, const auto& c) { return c(0, 0) + cell.time(); };
+  stages step(stage(v, u, grow), swapping(u, v));
+  const auto change = [&](index_t done) {
+    if (done != 2) return;
+    u.fill(100.0);
+    u.set_time(10.0);
+  };
+  iterate(step, 4, {.time_step = 1.0, .every = 2, .on_steps = change});
+  EXPECT_EQ(min(u), 121.0);
+  EXPECT_EQ(max(u), 121.0);
+}
+
+TEST(stages, staggered_faces_line_up) {
+  const index_t cells = 5 * world().size() + 2;
+  global_array<double, 1> p(process_grid<1>(world()), {cells}, halo<1>(4));
+  global_array<double, 1> u(process_grid<1>(world()), staggered(p.distribution(), axis(0)),
+                            halo<1>(4));
+  EXPECT_EQ(u.shape(), (shape_t<1>{cells + 1}));
+  EXPECT_EQ(u.block().lower, p.block().lower);
+  p.fill([](index_t i) { return static_cast<double>(i * i); });
+  const auto slope = [](const auto& q) { return q(0) - q(-1); };
+  const auto spread = [](const auto& f) { return f(1) - f(0); };
+  global_array<double, 1> d = p;
+  stages step(stage(u, p, slope), stage(d, u, spread));
+  iterate(step, 1);
+  const auto faces = u.gather_all();
+  EXPECT_EQ(faces(0), 0.0); // before the first cell, after the last: left alone
+  EXPECT_EQ(faces(cells), 0.0);
+  for (index_t i = 1; i < cells; ++i) EXPECT_EQ(faces(i), static_cast<double>(2 * i - 1));
+  const auto second = d.gather_all();
+  for (index_t i = 1; i + 1 < cells; ++i) EXPECT_EQ(second(i), 2.0);
+}
+
+TEST(stages, colours_converge_to_the_same_bits_on_any_grid) {
+  array u(rows_grid(world()), {24, 18}, halo<2>(8));
+  const auto edge = [](auto... i_and_time) {
+    const double sum = (static_cast<double>(i_and_time) + ...);
+    return std::sin(sum);
+  };
+  for (index_t d = 0; d < 2; ++d) u.set_boundary(axis(d), edge, edge);
+  const auto mean = [](const auto& c) { return 0.25 * (c(-1, 0) + c(1, 0) + c(0, -1) + c(0, 1)); };
+  stages sweep(stage(u, u, mean).on_colour(0), stage(u, u, mean).on_colour(1));
+  iterate(sweep, 60);
+  const auto all = u.gather_all();
+  ndarray<double, 2> x(shape_t<2>{26, 20}, 0.0);
+  for (index_t i = 0; i < 26; ++i)
+    for (index_t j = 0; j < 20; ++j)
+      if (i == 0 || j == 0 || i == 25 || j == 19)
+        x(i, j) = std::sin(static_cast<double>(i - 1) + static_cast<double>(j - 1) + 0.0);
+  for (int s = 0; s < 60; ++s)
+    for (index_t colour = 0; colour < 2; ++colour)
+      for (index_t i = 1; i < 25; ++i)
+        for (index_t j = 1; j < 19; ++j)
+          if ((i + j) % 2 == colour)
+            x(i, j) = 0.25 * (x(i - 1, j) + x(i + 1, j) + x(i, j - 1) + x(i, j + 1));
+  for (index_t i = 0; i < 24; ++i)
+    for (index_t j = 0; j < 18; ++j) ASSERT_EQ(all(i, j), x(i + 1, j + 1)) << i << " " << j;
+}
+
+TEST(stages, refuses_what_cannot_be_run) {
+  array u = mixed({20, 20}, halo<2>(2, true), 1);
+  array v = mixed({20, 20}, halo<2>(2, true), 2);
+  array longer(rows_grid(world()), {25, 20}, halo<2>(2, true));
+  EXPECT_TRUE(contains(refusal(stages()), "no stages") || contains(refusal(stages()), "no stage"));
+  EXPECT_TRUE(contains(refusal(stages(swapping(u, v))), "no stage computes anything"));
+  EXPECT_TRUE(
+      contains(refusal(stages(stage(u, u, five_points))), "reads neighbours in its array 0"));
+  const auto both = [](auto c) { return std::pair(c(0, 0), c(0, 0)); };
+  EXPECT_TRUE(
+      contains(refusal(stages(stage(std::tie(u, u), v, both))), "computes its array 0 twice"));
+  const auto apart = [&] { return refusal(stages(stage(longer, u, five_points))); };
+  EXPECT_TRUE(world().size() == 1 || contains(apart(), "do not begin at the same"));
+  array narrow(rows_grid(world()), {20, 20}, halo<2>(1, true));
+  EXPECT_TRUE(contains(refusal(stages(stage(u, v, five_points), swapping(u, narrow))),
+                       "exchanges arrays whose halos differ along axis 0: 2+2 periodic and 1+1"));
+  const auto far = [](auto c) { return c(3, 0); };
+  EXPECT_TRUE(contains(refusal(stages(stage(u, v, far))), "whose halo is 2+2 wide there"));
+  EXPECT_TRUE(contains(refusal(stages(stage(u, v, five_points)), {.depth = -1}), "depth of -1"));
+  EXPECT_TRUE(contains(refusal(stages(stage(u, v, five_points)), {.every = -1}), "-1"));
+  EXPECT_TRUE(contains(refusal(stages(stage(v, u, five_points), swapping(u, v)), {.depth = 3}),
+                       "3 steps at a time; the halos are wide enough for 2"));
+  EXPECT_TRUE(contains(refusal(stages(stage(u, v, five_points).within({0, 5}, {3, 21}))),
+                       "for the cells 5 <= i < 21 along axis 1, of arrays of shape (20, 20)"));
+  EXPECT_TRUE(
+      contains(message_of<argument_error>([&] { (void)stage(u, v, five_points).on_colour(2); }),
+               "colour 2"));
+  const auto corner = [](const auto& c) { return c(1, 1); };
+  EXPECT_TRUE(contains(refusal(stages(stage(u, u, corner).on_colour(0))), "of the same colour"));
+  array odd(rows_grid(world()), {20, 21}, halo<2>(2, true));
+  EXPECT_TRUE(
+      contains(refusal(stages(stage(odd, odd, five_points).on_colour(0))), "odd length, 21"));
+}
+
+// What is not proven is watched, and said to have read too far on all ranks.
+TEST(stages, kernels_that_choose_say_how_far_they_read) {
+  array u = mixed({20, 20}, halo<2>(4, true), 1);
+  array v = u;
+  const auto chooses = [](const auto& c) { return c(0, 0) > 700.0 ? c(-2, 0) : c(0, 1); };
+  const std::string text =
+      message_of<index_error>([&] { iterate(stages(stage(v, u, chooses)), 1); });
+  EXPECT_TRUE(contains(text, "stage 0 reads array 0")) << text;
+  EXPECT_TRUE(contains(text, "offset -2 along axis 0")) << text;
+  EXPECT_EQ(iterate(stages(stage(v, u, chooses).reading(2)), 1), 1);
+  array y = u;
+  apply(y, u, chooses);
+  EXPECT_EQ(differing(v, y), 0);
+  EXPECT_THROW(static_cast<void>(stage(v, u, chooses).reading(1, 2)), index_error);
+}
+
+TEST(stages, what_kernels_throw_is_thrown_on_all_ranks) {
+  array u = mixed({20, 20}, halo<2>(4, true), 1);
+  array v = u;
+  u.set({0, 0}, -1.0);
+  const auto careful = [](const auto& c) {
+    if (c(0, 0) < 0) throw argument_error("a negative cell");
+    return c(0, 0);
+  };
+  for (const bool by_stage : {false, true}) {
+    stages step(stage(v, u, careful));
+    const std::string text =
+        message_of<argument_error>([&] { iterate(step, 2, {.stage_by_stage = by_stage}); });
+    EXPECT_TRUE(contains(text, "a negative cell")) << text;
+  }
+}
+
+TEST(stages, tell_how_they_were_run) {
+  array u = mixed({32, 64}, halo<2>(8, true), 1);
+  array v = u;
+  stages step(stage(v, u, five_points), swapping(u, v));
+  EXPECT_EQ(step.explain(), "");
+  iterate(step, 8, {.depth = 4, .tile = 16});
+  EXPECT_TRUE(contains(step.explain(), "2 stages on 2 arrays; the halos allow 8 steps"))
+      << step.explain();
+  EXPECT_TRUE(contains(step.explain(), "4 steps at a time, in tiles of 4 by 16")) << step.explain();
+}
