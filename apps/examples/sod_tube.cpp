@@ -2,6 +2,7 @@
 // exact solution (Sod 1978).
 #include "picture_file.hpp"
 
+#include <tessera/core/fixed_array.hpp>
 #include <tessera/distributed.hpp>
 #include <tessera/io.hpp>
 
@@ -12,38 +13,30 @@
 using namespace tessera;
 
 using array = global_array<double, 1>;
-using state = std::array<double, 3>; // the densities of mass, momentum and energy
+using state = fixed_array<double, 3>; // the densities of mass, momentum and energy
 
 constexpr double g = 1.4, end_time = 0.2; // g: the ratio of specific heats
 
-static double pressure(const state& q) { return (g - 1.0) * (q[2] - 0.5 * q[1] * q[1] / q[0]); }
-static double sound(const state& q) { return std::sqrt(g * pressure(q) / q[0]); }
+static double pressure(const state& q) { return (g - 1.0) * (q(2) - 0.5 * q(1) * q(1) / q(0)); }
+static double sound(const state& q) { return std::sqrt(g * pressure(q) / q(0)); }
 static state flux(const state& q) {
-  const double u = q[1] / q[0], p = pressure(q);
-  return {q[1], q[1] * u + p, (q[2] + p) * u};
-}
-/// a + factor * (b - c).
-static state plus(state a, double factor, const state& b, const state& c) {
-  for (std::size_t k = 0; k < 3; ++k) a[k] += factor * (b[k] - c[k]);
-  return a;
+  const double u = q(1) / q(0), p = pressure(q);
+  return {q(1), q(1) * u + p, (q(2) + p) * u};
 }
 
 /// What flows between two states, after Harten, Lax and van Leer (1983).
 static state between(const state& l, const state& r) {
-  const double ul = l[1] / l[0], ur = r[1] / r[0], cl = sound(l), cr = sound(r);
+  const double ul = l(1) / l(0), ur = r(1) / r(0), cl = sound(l), cr = sound(r);
   const double lower = min(min(ul - cl, ur - cr), 0.0), upper = max(max(ul + cl, ur + cr), 0.0);
-  const state fl = flux(l), fr = flux(r);
-  state f;
-  for (std::size_t k = 0; k < 3; ++k)
-    f[k] = (upper * fl[k] - lower * fr[k] + lower * upper * (r[k] - l[k])) / (upper - lower);
-  return f;
+  const state weighted = upper * flux(l) - lower * flux(r);
+  return (weighted + lower * upper * (r - l)) / (upper - lower);
 }
 
 /// From the middle of a cell to its ends, by van Leer's mean of the differences to its neighbours.
 static state half_slope(const state& l, const state& q, const state& r) {
-  const state a = plus(q, -1.0, l, {}), b = plus(r, -1.0, q, {});
+  const state a = q - l, b = r - q;
   state half;
-  for (std::size_t k = 0; k < 3; ++k) half[k] = a[k] * b[k] > 0.0 ? a[k] * b[k] / (a[k] + b[k]) : 0;
+  for (index_t k = 0; k < 3; ++k) half(k) = a(k) * b(k) > 0.0 ? a(k) * b(k) / (a(k) + b(k)) : 0.0;
   return half;
 }
 
@@ -53,13 +46,14 @@ static auto hancock(double dt_over_dx) {
     const auto at = [&](index_t i) { return state{rho(i), m(i), e(i)}; };
     const auto ends = [&](index_t i) {
       const state half = half_slope(at(i - 1), at(i), at(i + 1));
-      const state lower = plus(at(i), -1.0, half, {}), upper = plus(at(i), 1.0, half, {});
-      const state fl = flux(lower), fu = flux(upper);
-      return std::pair(plus(lower, 0.5 * dt_over_dx, fl, fu),
-                       plus(upper, 0.5 * dt_over_dx, fl, fu));
+      const state lower = at(i) - half, upper = at(i) + half;
+      const state change = 0.5 * dt_over_dx * (flux(lower) - flux(upper));
+      return std::pair<state, state>(lower + change, upper + change);
     };
     const auto l = ends(-1), q = ends(0), r = ends(1);
-    return plus(at(0), dt_over_dx, between(l.second, q.first), between(q.second, r.first));
+    const state change = between(l.second, q.first) - between(q.second, r.first);
+    const state next = at(0) + dt_over_dx * change;
+    return std::tuple(next(0), next(1), next(2));
   };
 }
 
