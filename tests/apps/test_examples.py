@@ -128,6 +128,39 @@ def test_cartesian_grid():
     prints("cartesian_grid", lines, RANKS + (6,))
 
 
+def test_red_black():
+    def lines(n):
+        for cells, best in (32, False), (32, True), (64, True), (128, True):
+            h, steps, error = 1 / cells, 0, np.array([1.0, 1.0])  # of cells of either colour, times sin sin
+            omega = 2 / (1 + np.sin(np.pi * h)) if best else 1.0
+            residual = lambda: np.linalg.norm(error - np.cos(np.pi * h) * error[::-1])
+            first = residual()
+            while residual() > 1e-8 * first or steps % 10:
+                for colour in 0, 1:
+                    error[colour] += omega * (np.cos(np.pi * h) * error[1 - colour] - error[colour])
+                steps += 1
+            too_high = (np.pi * h / 2 / np.sin(np.pi * h / 2)) ** 2 - 1
+            yield f"{cells:3} x {cells:<3} omega {omega:.4f}: {steps:4} steps, theory {steps:4}, error {too_high:.2e}"
+
+    prints("red_black", lines, (1, 2, 3, 4, 7))
+
+
+def test_ising():
+    simulates("ising", 8)
+
+
+def test_sod_tube():
+    simulates("sod_tube", 2)
+
+
+def test_lattice_boltzmann():
+    simulates("lattice_boltzmann", 1, (1, 2, 3, 4))
+
+
+def test_cavity():
+    simulates("cavity", 3, (1, 2, 3))
+
+
 def test_task_farm():
     prints("task_farm", lambda n: ["200 tasks are done: 27 takes 111 steps"], (2, 3, 4))
     assert start("task_farm", 1).returncode == 2
