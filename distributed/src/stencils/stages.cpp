@@ -20,7 +20,7 @@ namespace detail {
 
 class stage_access {
 public:
-  static const std::vector<std::unique_ptr<any_stage>>& list(const stages& of) { return of.list_; }
+  static const std::vector<any_stage*>& list(const stages& of) { return of.list_; }
   static communicator comm(const stages& of) {
     if (of.list_.empty()) refuse_steps("no stages");
     return of.list_.front()->facts(0).blocks.front()->comm();
@@ -245,7 +245,8 @@ private:
 
 std::vector<stage_facts> facts_of(const stages& step) {
   std::vector<stage_facts> facts;
-  for (const auto& stage : stage_access::list(step)) facts.push_back(stage->facts(facts.size()));
+  for (any_stage* const stage : stage_access::list(step))
+    facts.push_back(stage->facts(facts.size()));
   return facts;
 }
 
@@ -271,7 +272,7 @@ index_t take_steps(stages& step, index_t steps, const step_settings& settings,
     stage_runner runner(*plan, settings);
     runner.advance(stretch);
     for (index_t s = 0; s < stretch; ++s)
-      for (const auto& stage : stage_access::list(step)) stage->after_step();
+      for (any_stage* const stage : stage_access::list(step)) stage->after_step();
     done += stretch;
     stage_access::explain(step, runner.explain(clock.elapsed() / static_cast<double>(done)));
     const bool is_asked = after.is_set() && done % settings.every == 0;

@@ -65,6 +65,11 @@ TEST(stages, a_step_of_one_kernel_is_apply) {
   apply(stages(stage(v, u, five_points)));
   apply(y, x, five_points);
   EXPECT_EQ(differing(v, y), 0);
+  v.fill(0.0);
+  apply(stage(v, u, five_points));
+  EXPECT_EQ(differing(v, y), 0);
+  EXPECT_EQ(iterate(stage(v, u, five_points), 3), 3);
+  EXPECT_EQ(differing(v, y), 0);
 }
 
 // The halo of one step of two kernels is not wide enough: they run one after the other.

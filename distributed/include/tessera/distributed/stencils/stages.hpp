@@ -4,7 +4,6 @@
 
 #include <tessera/distributed/stencils/kernel_stage.hpp>
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,10 +94,21 @@ public:
   requires(std::is_base_of_v<detail::any_stage, Stage>&&...) explicit stages(Stage... each) {
     (add(std::move(each)), ...);
   }
+  stages(stages&& other) noexcept { swap(other); }
+  stages& operator=(stages&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  stages(const stages&) = delete;
+  stages& operator=(const stages&) = delete;
+  ~stages() {
+    for (const detail::any_stage* const each : list_) delete each;
+  }
   /// Appends one.
   template <class Stage>
   requires(std::is_base_of_v<detail::any_stage, Stage>) stages& add(Stage stage) {
-    list_.push_back(std::make_unique<Stage>(std::move(stage)));
+    list_.push_back(nullptr);
+    list_.back() = new Stage(std::move(stage));
     return *this;
   }
   [[nodiscard]] std::size_t size() const { return list_.size(); }
@@ -109,7 +119,12 @@ public:
 
 private:
   friend class detail::stage_access;
-  std::vector<std::unique_ptr<detail::any_stage>> list_;
+  void swap(stages& other) noexcept {
+    std::swap(list_, other.list_);
+    std::swap(explanation_, other.explanation_);
+  }
+
+  std::vector<detail::any_stage*> list_; // owned
   std::string explanation_;
 };
 
@@ -184,10 +199,21 @@ index_t iterate(stages& step, index_t steps, const stages_options& options = {})
 inline index_t iterate(stages&& step, index_t steps, const stages_options& options = {}) {
   return iterate(step, steps, options);
 }
+/// The same of a step of one stage. Collective.
+template <class Stage>
+requires(std::is_base_of_v<detail::any_stage, Stage>) index_t
+    iterate(const Stage& stage, index_t steps, const stages_options& options = {}) {
+  return iterate(stages(stage), steps, options);
+}
 /// One step: `iterate(step, 1)`. Collective.
 inline void apply(stages& step) { iterate(step, 1); }
 /// The same of stages that are not needed any more. Collective.
 inline void apply(stages&& step) { iterate(step, 1); }
+/// The same of a step of one stage. Collective.
+template <class Stage>
+requires(std::is_base_of_v<detail::any_stage, Stage>) void apply(const Stage& stage) {
+  iterate(stages(stage), 1);
+}
 
 // What follows implements the above.
 
