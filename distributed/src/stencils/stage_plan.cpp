@@ -61,6 +61,16 @@ void check_swap(const global_block& a, const global_block& b, std::size_t stage)
   }
 }
 
+void check_swaps(const stage_facts& stage, std::size_t number) {
+  const std::size_t pairs = stage.blocks.size() / 2;
+  for (std::size_t k = 0; k < pairs; ++k)
+    check_swap(*stage.blocks[k], *stage.blocks[pairs + k], number);
+  for (auto block = stage.blocks.begin(); block != stage.blocks.end(); ++block)
+    if (std::find(block + 1, stage.blocks.end(), *block) != stage.blocks.end())
+      refuse_steps(
+          fmt::format("stage {} names an array twice of those that change places", number));
+}
+
 bool owns_none(const global_block& block) {
   for (std::size_t d = 0; d < block.axes().size(); ++d)
     if (block.owned(d).empty()) return true;
@@ -96,7 +106,7 @@ void stage_plan::add_stage(std::size_t s) {
   reach_.emplace_back();
   regions_.emplace_back();
   is_total_.push_back(false);
-  if (stage.is_swap()) return check_swap(*stage.blocks[0], *stage.blocks[1], s);
+  if (stage.is_swap()) return check_swaps(stage, s);
   if (stage.blocks.size() > most_arrays)
     refuse_steps(
         fmt::format("stage {} has {} arrays; {} is the most", s, stage.blocks.size(), most_arrays));
@@ -253,7 +263,8 @@ std::vector<stage_pass> stage_plan::passes_of(index_t steps,
     for (std::size_t s = 0; s < stages_.size(); ++s) {
       const std::vector<std::size_t>& names = stage_names_[s];
       if (stages_[s].is_swap()) {
-        std::swap(holds[names[0]], holds[names[1]]);
+        const std::size_t pairs = names.size() / 2;
+        for (std::size_t k = 0; k < pairs; ++k) std::swap(holds[names[k]], holds[names[pairs + k]]);
         continue;
       }
       passes.push_back({s, step, {}});

@@ -382,7 +382,15 @@ private:
     field& a = *fields_[2 * pair];
     field& b = *fields_[2 * pair + 1];
     what_ += "swap; ";
-    stages_.add(swapping(a.array, b.array));
+    if (fields_.size() > 2 && random_.one_in(2)) {
+      const std::size_t other = pair == 0 ? 1 : 0;
+      field& c = *fields_[2 * other];
+      field& d = *fields_[2 * other + 1];
+      stages_.add(swapping(std::tie(a.array, c.array), std::tie(b.array, d.array)));
+      serial_.push_back([&c, &d](index_t) { std::swap(c.serial, d.serial); });
+    } else {
+      stages_.add(swapping(a.array, b.array));
+    }
     serial_.push_back([&a, &b](index_t) { std::swap(a.serial, b.serial); });
   }
 

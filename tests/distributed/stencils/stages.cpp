@@ -259,6 +259,8 @@ TEST(stages, refuses_what_cannot_be_run) {
       contains(refusal(stages(stage(std::tie(u, u), v, both))), "computes its array 0 twice"));
   const auto apart = [&] { return refusal(stages(stage(longer, u, five_points))); };
   EXPECT_TRUE(world().size() == 1 || contains(apart(), "do not begin at the same"));
+  EXPECT_TRUE(
+      contains(refusal(stages(stage(v, u, five_points), swapping(u, u))), "an array twice"));
   array narrow(rows_grid(world()), {20, 20}, halo<2>(1, true));
   EXPECT_TRUE(contains(refusal(stages(stage(u, v, five_points), swapping(u, narrow))),
                        "exchanges arrays whose halos differ along axis 0: 2+2 periodic and 1+1"));

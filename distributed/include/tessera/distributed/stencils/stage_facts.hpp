@@ -14,7 +14,7 @@ namespace tessera::detail {
 using box_function = void (*)(std::byte* const* first, const flat_box& cells,
                               const cell_origin& origin, index_t band, const void* context);
 
-/// One stage: a kernel, or two arrays that change places.
+/// One stage: a kernel, or arrays that change places, the first half of them with the second.
 struct stage_facts {
   std::vector<const void*> names;    ///< the arrays as the caller has them, computed ones first
   std::vector<global_block*> blocks; ///< what they hold now

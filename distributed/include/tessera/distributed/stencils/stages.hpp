@@ -50,35 +50,54 @@ auto stage(global_array<T, N>& to, global_array<U, N>& from, Kernel kernel) {
   return stage(std::tie(to), std::tie(from), std::move(kernel));
 }
 
-/// Two arrays that change places in a step: see `swapping`.
-template <class T, std::size_t N> class swap_stage final : public detail::any_stage {
+/// Arrays that change places in a step: see `swapping`.
+template <std::size_t N, class... T> class swap_stage final : public detail::any_stage {
 public:
   /// As `swapping` makes it.
-  swap_stage(global_array<T, N>& a, global_array<T, N>& b) : a_(a), b_(b) {}
+  swap_stage(const std::tuple<global_array<T, N>&...>& a,
+             const std::tuple<global_array<T, N>&...>& b)
+      : a_(a), b_(b) {}
   swap_stage(const swap_stage& other) : a_(other.a_), b_(other.b_) {}
   swap_stage& operator=(const swap_stage&) = delete;
 
   /// For those who run it. Local.
   detail::stage_facts facts(std::size_t) override {
     detail::stage_facts found;
-    found.names = {&a_, &b_};
-    found.blocks = {detail::block_of(a_), detail::block_of(b_)};
+    const auto list = [&](auto&... array) {
+      (found.names.push_back(&array), ...);
+      (found.blocks.push_back(detail::block_of(array)), ...);
+    };
+    std::apply(list, a_);
+    std::apply(list, b_);
     return found;
   }
   /// The arrays change places. Local.
-  void after_step() override { std::swap(a_, b_); }
+  void after_step() override {
+    [this]<std::size_t... K>(std::index_sequence<K...>) {
+      (std::swap(std::get<K>(a_), std::get<K>(b_)), ...);
+    }
+    (std::index_sequence_for<T...>());
+  }
 
 private:
-  global_array<T, N>& a_;
-  global_array<T, N>& b_;
+  std::tuple<global_array<T, N>&...> a_;
+  std::tuple<global_array<T, N>&...> b_;
 };
 
-/// As `std::swap(a, b)` at this place of a step. They are different arrays, which have the same
-/// distribution, halo and kinds of boundary conditions; views of one show the other afterwards.
-/// Local.
-template <class T, std::size_t N>
-swap_stage<T, N> swapping(global_array<T, N>& a, global_array<T, N>& b) {
+/// As `std::swap` of each array of `a` with that at the same place in `b`, at this place of a step.
+/// They are different arrays; those that change places have the same distribution, halo and kinds
+/// of boundary conditions. Views of one show the other afterwards. Local.
+///
+///     swapping(std::tie(u, v), std::tie(u_next, v_next))
+template <std::size_t N, class... T>
+swap_stage<N, T...> swapping(const std::tuple<global_array<T, N>&...>& a,
+                             const std::tuple<global_array<T, N>&...>& b) {
   return {a, b};
+}
+/// The same of one array each.
+template <class T, std::size_t N>
+swap_stage<N, T> swapping(global_array<T, N>& a, global_array<T, N>& b) {
+  return {std::tie(a), std::tie(b)};
 }
 
 /// The stages of a step, in order. Refers to their arrays, and owns copies of their kernels, so
