@@ -30,8 +30,8 @@ struct substances {
       return std::pair(cu(0, 0) + (spread_u * laplacian(cu) - reaction + feed * (1.0 - cu(0, 0))),
                        cv(0, 0) + (spread_v * laplacian(cv) + reaction - (feed + kill) * cv(0, 0)));
     };
-    iterate(stages(stage(std::tie(next_u, next_v), std::tie(u, v), kernel), swapping(u, next_u),
-                   swapping(v, next_v)),
+    iterate(stages(stage(std::tie(next_u, next_v), std::tie(u, v), kernel),
+                   swapping(std::tie(u, v), std::tie(next_u, next_v))),
             steps);
   }
 };

@@ -87,7 +87,7 @@ static std::array<array, 3> run_tube(communicator& world, index_t n) {
   exact.fill([=](index_t i) { return exact_density(place(i) / end_time); });
   array rho1 = rho, m1 = m, e1 = e;
   iterate(stages(stage(std::tie(rho1, m1, e1), std::tie(rho, m, e), hancock(dt / dx)),
-                 swapping(rho, rho1), swapping(m, m1), swapping(e, e1)),
+                 swapping(std::tie(rho, m, e), std::tie(rho1, m1, e1))),
           std::lround(end_time / dt));
   return {x, rho, exact};
 }
