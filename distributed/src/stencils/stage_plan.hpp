@@ -9,6 +9,9 @@
 
 namespace tessera::detail {
 
+/// As far as any cell can be.
+inline constexpr index_t far_away = index_t{1} << 61;
+
 /// One stage of one step, of a row of them that runs between two exchanges of halos.
 struct stage_pass {
   std::size_t stage;
@@ -26,6 +29,8 @@ struct live_array {
 };
 
 /// The stages of a step: which arrays they read and compute, and how far.
+///
+/// What makes and checks one lies in stage_checks.cpp.
 class stage_plan {
 public:
   /// @throws argument_error on all ranks for stages that cannot be run.
@@ -33,7 +38,7 @@ public:
 
   /// Steps were taken before; time goes on from there, unless it was set since.
   void continue_from(const stage_plan* before, double time_step);
-  /// Steps have been taken.
+  /// Steps have been taken: time goes on, and arrays have changed places.
   void advance(index_t steps);
   /// The time `steps` steps from now: it began with that of the first array that is read.
   [[nodiscard]] double time_after(double steps) const;
@@ -47,17 +52,21 @@ public:
   /// Is there a stage whose kernel or boundary conditions may throw?
   [[nodiscard]] bool may_throw() const;
 
-  /// The passes of the next steps; arrays change places on the way.
-  std::vector<stage_pass> next(index_t steps);
+  /// Which array each name has: it changes as arrays change places.
+  [[nodiscard]] const std::vector<std::size_t>& holds() const { return holds_; }
+  /// The passes of the next steps.
+  [[nodiscard]] std::vector<stage_pass> passes_of(index_t steps) const;
   /// Finds how far passes must compute beyond the block, so that the last ones compute it, and
   /// what they read of before; do the halos allow it?
   bool find_extents(std::vector<stage_pass>& passes, std::vector<live_array>& live) const;
   /// How many steps the halos allow between two exchanges, up to so many.
   [[nodiscard]] index_t deepest(index_t most) const;
 
-  /// The passes as they run on this rank.
+  /// The passes as they run on this rank, without their times.
   [[nodiscard]] std::vector<tile_pass> tiles_of(const std::vector<stage_pass>& passes,
                                                 const std::vector<tile_axis>& axes) const;
+  /// Sets the times of such passes that run now.
+  void set_times(std::vector<tile_pass>& tiles) const;
   /// The arrays in which a pass reads other cells than those it computes, or from beyond the ends.
   [[nodiscard]] std::vector<std::size_t> read_around(const stage_pass& pass) const;
   /// Does a pass compute an array that it reads around its cells?
@@ -79,8 +88,7 @@ private:
   [[nodiscard]] bool has_room(const stage_pass& pass, std::size_t k, std::size_t d, index_t lower,
                               index_t upper) const;
   [[nodiscard]] read_range reach_of(const stage_pass& pass, std::size_t input, std::size_t d) const;
-  [[nodiscard]] std::vector<stage_pass> passes_of(index_t steps,
-                                                  std::vector<std::size_t>& holds) const;
+  void exchange_names(std::size_t stage, std::vector<std::size_t>& holds) const;
   void find_shifts(const std::vector<stage_pass>& passes, std::size_t d, index_t unit,
                    std::vector<index_t>& shifts) const;
   [[nodiscard]] std::vector<pass_input> inputs_of(const stage_pass& pass) const;

@@ -151,7 +151,7 @@ private:
         read.lower[d] = first + box_.lower[d] - inputs[k].reach[d];
         read.upper[d] = first + box_.upper[d] + inputs[k].reach[d];
       }
-      inputs[k].block->fill_boundary_inside(inputs[k].time, read.lower, read.upper);
+      inputs[k].block->fill_boundary_inside(passes_[p].time, read.lower, read.upper);
     }
   }
 

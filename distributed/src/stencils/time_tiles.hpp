@@ -14,7 +14,6 @@ inline constexpr std::size_t most_arrays = 32;
 struct pass_input {
   global_block* block = nullptr;
   index_t reach[max_ndim]{};
-  double time = 0; ///< what functions in its boundary conditions are given
 };
 
 /// One kernel on some cells. `cells` and all that follows from them are relative to the first cell
@@ -26,8 +25,10 @@ struct tile_pass {
   flat_box cells;
   index_t shift[max_ndim]{};       ///< its tiles lie so many cells before those of no shift
   index_t first_index[max_ndim]{}; ///< the global index of the first own cell
+  index_t ahead = 0;               ///< steps, and parts of one, after those that were taken
+  double delay = 0;
   index_t step = 0;
-  double time = 0;
+  double time = 0; ///< what functions in boundary conditions are given, too
 };
 
 /// Tiles of one axis: `size` cells each, which begin at multiples of `unit`, with `origin` cells
