@@ -62,6 +62,10 @@ void copy_elements(const array_ref& to, const array_ref& from);
 void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, std::size_t count,
                     row_function row, const void* context);
 
+/// Calls `visit` for all pieces of the same elements, in several threads at once.
+void visit_elements_in_pieces(index_t* shape, std::size_t ndim, const array_ref* arrays,
+                              std::size_t count, piece_visitor visit, const void* context);
+
 /// Does any element of one array share a byte with an element of the other?
 bool share_memory(const array_ref& a, const array_ref& b);
 
