@@ -18,11 +18,17 @@ namespace {
 constexpr int unread = 0; // the environment
 
 constinit std::atomic<int> wanted = unread;
+constinit std::atomic<bool> is_said = false; // by set_threads
 constinit std::atomic<detail::threads_check> may_have = nullptr;
+
+bool is_in_environment() {
+  const char* const text = std::getenv("TESSERA_THREADS");
+  return text != nullptr && *text != '\0';
+}
 
 int threads_of_environment() {
   const char* const text = std::getenv("TESSERA_THREADS");
-  if (text == nullptr || *text == '\0') return 1;
+  if (!is_in_environment()) return 1;
   int count = 0;
   const char* const end = text + std::strlen(text);
   const auto [stop, problem] = std::from_chars(text, end, count);
@@ -43,13 +49,26 @@ int threads() {
   return wanted.compare_exchange_strong(expected, read) ? read : expected;
 }
 
-void set_threads(int count) {
+namespace {
+
+void use_threads(int count) {
   if (count < 1 || count > detail::most_threads)
-    throw argument_error(fmt::format("set_threads({}): a process has from 1 to {} threads", count,
-                                     detail::most_threads));
+    throw argument_error(
+        fmt::format("{} threads in each rank: it has from 1 to {}", count, detail::most_threads));
   const detail::threads_check check = may_have.load();
   if (count > 1 && check != nullptr) check(count);
   wanted.store(count, std::memory_order_relaxed);
+}
+
+} // namespace
+
+void set_threads(int count) {
+  use_threads(count);
+  is_said = true;
+}
+
+void detail::set_default_threads(int count) {
+  if (!is_said && !is_in_environment()) use_threads(count);
 }
 
 void detail::check_threads_by(threads_check check) { may_have.store(check); }

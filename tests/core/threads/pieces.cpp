@@ -161,7 +161,7 @@ TEST(threads, pieces_cover_everything_once) {
 TEST(threads, numbers_that_are_none_are_refused) {
   const with_threads here(2);
   EXPECT_EQ(message_of<argument_error>([] { set_threads(0); }),
-            "set_threads(0): a process has from 1 to 1024 threads");
+            "0 threads in each rank: it has from 1 to 1024");
   EXPECT_THROW(set_threads(-1), argument_error);
   EXPECT_THROW(set_threads(1025), argument_error);
   EXPECT_EQ(threads(), 2);

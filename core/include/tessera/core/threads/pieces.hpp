@@ -66,6 +66,9 @@ public:
   ~one_piece_at_a_time();
 };
 
+/// `set_threads` where neither the environment nor `set_threads` has said a number.
+void set_default_threads(int count);
+
 /// What is asked before there may be more than one thread, and throws where there may not be.
 using threads_check = void (*)(int threads);
 void check_threads_by(threads_check check);
