@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <complex>
 #include <cstring>
 #include <limits>
@@ -94,6 +95,8 @@ template <class T> void expect_same_reductions(const view<T, 3>& a, const char* 
   expect_same_bits("vdot", [&] { return vdot(a, a); });
   expect_same_bits("sum by axis 0", [&] { return sum(a, axis(0)); });
   expect_same_bits("sum by axes 0, 2", [&] { return sum(a, axis(0, 2)); });
+  expect_same_bits("sum by axis 2", [&] { return sum(a, axis(2)); });
+  expect_same_bits("prod by axis 1", [&] { return prod(a, axis(1)); });
   expect_same_bits("mean by axis 1", [&] { return mean(a, axis(1)); });
   if constexpr (std::is_arithmetic_v<T>) {
     expect_same_bits("min", [&] { return min(a); });
@@ -101,11 +104,15 @@ template <class T> void expect_same_reductions(const view<T, 3>& a, const char* 
     expect_same_bits("argmin", [&] { return argmin(a); });
     expect_same_bits("argmax", [&] { return argmax(a); });
     expect_same_bits("max by axis 2", [&] { return max(a, axis(2)); });
+    expect_same_bits("min by axes 1, 2", [&] { return min(a + a, axis(1, 2)); });
     expect_same_bits("argmin by axis 1", [&] { return argmin(a, axis(1)); });
+    expect_same_bits("argmax by axis 0", [&] { return argmax(a, axis(0)); });
+    expect_same_bits("argmax of an expression", [&] { return argmax(a + a); });
     expect_same_bits("masked sum", [&] { return sum(a, masked(a > T{})); });
   }
   if constexpr (std::is_floating_point_v<T>) {
     expect_same_bits("var", [&] { return var(a); });
+    expect_same_bits("var by axis 2", [&] { return var(a, axis(2)); });
     expect_same_bits("norm", [&] { return norm(a); });
     expect_same_bits("fast_sum", [&] { return fast_sum(a); });
   }
@@ -143,6 +150,17 @@ template <class T> void expect_same_assignments(random_source& random, const sha
                      }));
 }
 
+template <class T> void expect_same_orders(const view<T, 3>& a) {
+  expect_same_bits("checksum", [&] { return checksum(a); });
+  if constexpr (std::is_arithmetic_v<T>) {
+    ndarray<T, 1> line(shape_t<1>{a.size()});
+    line.assign(ravel(a));
+    expect_same_bits("sort", [&] { return sort(line); });
+    expect_same_bits("sort by axis 2", [&] { return sort(a); });
+    expect_same_bits("sort by axis 0", [&] { return sort(a, axis(0)); });
+  }
+}
+
 template <class T> void expect_same_bits_of(const char* type) {
   SCOPED_TRACE(type);
   random_source random;
@@ -152,6 +170,7 @@ template <class T> void expect_same_bits_of(const char* type) {
     expect_same_assignments<T>(random, shape);
     scattered<T, 3> a(random, shape);
     expect_same_reductions<T>(a.get(), "in any layout");
+    expect_same_orders<T>(a.get());
     ndarray<T, 3> whole(shape);
     whole.assign(a.get());
     expect_same_reductions<T>(whole, "row by row");
@@ -180,7 +199,20 @@ TEST(same_bits_on_threads, special_numbers_anywhere) {
       expect_same_bits("max", [&] { return max(b); });
       expect_same_bits("argmin", [&] { return argmin(b); });
       expect_same_bits("argmax of -b", [&] { return argmax(-b); });
+      expect_same_bits("sort", [&] { return sort(b); });
     }
+}
+
+TEST(same_bits_on_threads, what_is_equal_keeps_its_order) {
+  ndarray<double, 1> a(shape_t<1>{300000}); // NaN of several payloads, and zeros of both signs
+  for (index_t i = 0; i < a.size(); ++i) {
+    const std::uint64_t payload = 0x7ff8000000000000U + static_cast<std::uint64_t>(i);
+    const double zero = i % 3 == 0 ? -0.0 : 0.0;
+    a(i) = i % 7 == 0   ? std::bit_cast<double>(payload)
+           : i % 5 == 0 ? zero
+                        : static_cast<double>(i % 11);
+  }
+  expect_same_bits("sort", [&] { return sort(a); });
 }
 
 TEST(same_bits_on_threads, what_is_written_overlaps_what_is_read) {
