@@ -240,6 +240,15 @@ void copy_elements(const array_ref& to, const array_ref& from) {
   copy_apart(to, between.ref, size);
 }
 
+void copy_bytes(void* to, const void* from, index_t bytes) {
+  constexpr index_t least_bytes = 8 * least_piece;
+  if (bytes > 0 && pieces_of(bytes, least_bytes) == 1)
+    std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  else if (bytes > 0)
+    run_copy({nullptr, 0, bytes, bytes}, static_cast<std::byte*>(to),
+             static_cast<const std::byte*>(from));
+}
+
 namespace {
 
 /// Are all elements of arrays of a shape read as they lie in memory?

@@ -60,12 +60,15 @@ outputs_cut cut_outputs(panel_source& source) {
   join_axes(source);
   index_t inside = 1;
   for (std::size_t d = 1; d < source.kept; ++d) inside *= source.shape[d];
-  // Outputs whose elements lie in the same cache lines are reduced together.
+  // Outputs whose elements lie in the same cache lines are reduced together, as many as are worked
+  // at at once where there are enough.
   constexpr index_t whole_lines = 64;
+  constexpr index_t at_once = 256;
+  const index_t n = source.shape[0];
   const bool are_adjacent =
       source.count > 0 && std::abs(source.leaves[0].strides[0]) * source.leaves[0].itemsize < 64;
-  const index_t granule = are_adjacent ? whole_lines : 1;
-  const index_t pieces = std::min(pieces_of(size), source.shape[0] / granule);
+  const index_t granule = !are_adjacent ? 1 : n >= 4 * at_once ? at_once : whole_lines;
+  const index_t pieces = std::min(pieces_of(size), n / granule);
   return pieces < 2 ? none : outputs_cut{pieces, granule, inside};
 }
 

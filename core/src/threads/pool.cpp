@@ -261,7 +261,7 @@ constinit std::mutex merging;
 index_t pieces_of(index_t items, index_t least) {
   if (items < 2 * least || is_in_piece) return 1;
   const int count = threads();
-  constexpr index_t of_each = 4; // so that who is done takes what others have left
+  constexpr index_t of_each = 8; // so that who is done takes what others have left
   return count == 1 ? 1 : std::min(items / least, of_each * count);
 }
 
