@@ -151,6 +151,7 @@ text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before
 
 text_part joined(std::vector<text_part> parts) {
   std::vector<text_summary> summaries;
+  summaries.reserve(parts.size());
   for (const text_part& part : parts) summaries.push_back(part.summary);
   const text_layout layout = lay_out(summaries, 0);
   text_part whole;
