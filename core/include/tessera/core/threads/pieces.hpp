@@ -6,6 +6,8 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <type_traits>
+
 namespace tessera::detail {
 
 /// Elements of which one thread treats as many in some 20 microseconds: for less, it is not worth
