@@ -59,6 +59,7 @@
 #include <tessera/core/statistics/statistics.hpp>
 #include <tessera/core/text/format.hpp>
 #include <tessera/core/text/text.hpp>
+#include <tessera/core/threads.hpp>
 #include <tessera/core/timer.hpp>
 #include <tessera/core/view.hpp>
 #include <tessera/core/views/axis.hpp>

@@ -1,7 +1,11 @@
 #include "copies/copy_loops.hpp"
 
 #include "copies/cache_bypass.hpp"
+#include "loops/nest_cut.hpp"
 
+#include <tessera/core/threads/pieces.hpp>
+
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -77,13 +81,93 @@ std::size_t arrange_copy(copy_loop* loops, std::size_t ndim, index_t& item) {
   return ndim;
 }
 
-void run_copy(const copy_loops& what, std::byte* to, const std::byte* from) {
+namespace {
+
+constexpr index_t least_bytes = 8 * least_piece; // of a piece
+
+void run_in_one_piece(const copy_loops& what, std::byte* to, const std::byte* from) {
   const bool large = what.bytes >= bypass_from;
   if (what.ndim == 0)
     copy_adjacent(to, from, what.item, large);
   else
     copy_inside(what, 0, large, to, from);
   if (large) end_bypass();
+}
+
+/// Has every item a place of its own where it is written?
+bool writes_each_once(const copy_loops& what) {
+  const copy_loop* order[max_ndim];
+  for (std::size_t d = 0; d < what.ndim; ++d) order[d] = &what.loops[d];
+  std::sort(order, order + what.ndim, [](const copy_loop* a, const copy_loop* b) {
+    return std::abs(a->to_step) < std::abs(b->to_step);
+  });
+  index_t reach = what.item;
+  for (std::size_t d = 0; d < what.ndim; ++d) {
+    const index_t step = std::abs(order[d]->to_step);
+    if (order[d]->count > 1 && step < reach) return false;
+    reach += (order[d]->count - 1) * step;
+  }
+  return true;
+}
+
+/// The loop to be cut: the outermost of those that are long enough, else the longest; none where
+/// the items have more lines.
+std::size_t loop_to_cut(const copy_loops& what, index_t pieces) {
+  std::size_t longest = what.ndim;
+  index_t most = what.item / line;
+  for (std::size_t d = 0; d < what.ndim; ++d) {
+    if (what.loops[d].count >= 4 * pieces) return d;
+    if (what.loops[d].count <= most) continue;
+    longest = d;
+    most = what.loops[d].count;
+  }
+  return longest;
+}
+
+/// The items' bytes from `begin` to `end`.
+void copy_part_of_items(copy_loops what, index_t begin, index_t end, std::byte* to,
+                        const std::byte* from) {
+  what.item = end - begin;
+  run_in_one_piece(what, to + begin, from + begin);
+}
+
+/// The passes of one loop from `begin` to `end`.
+void copy_part_of_loop(copy_loops what, std::size_t cut, index_t begin, index_t end, std::byte* to,
+                       const std::byte* from) {
+  copy_loop loops[max_ndim];
+  std::copy_n(what.loops, what.ndim, loops);
+  loops[cut].count = end - begin;
+  what.loops = loops;
+  run_in_one_piece(what, to + begin * loops[cut].to_step, from + begin * loops[cut].from_step);
+}
+
+/// Shared by threads.
+void copy_in_pieces(const copy_loops& what, index_t pieces, std::byte* to, const std::byte* from) {
+  const std::size_t cut = loop_to_cut(what, pieces);
+  const bool cuts_items = cut == what.ndim;
+  const index_t n = cuts_items ? what.item : what.loops[cut].count;
+  pieces = least(pieces, n);
+  const index_t granule = granule_along(n, pieces);
+  for_pieces(pieces, [&](index_t k) {
+    const index_t begin = piece_begin(k, pieces, n, granule);
+    const index_t end = piece_begin(k + 1, pieces, n, granule);
+    if (begin == end) return;
+    if (cuts_items)
+      copy_part_of_items(what, begin, end, to, from);
+    else
+      copy_part_of_loop(what, cut, begin, end, to, from);
+  });
+}
+
+} // namespace
+
+void run_copy(const copy_loops& what, std::byte* to, const std::byte* from) {
+  const index_t pieces =
+      what.bytes < 2 * least_bytes || what.ndim > max_ndim ? 1 : pieces_of(what.bytes, least_bytes);
+  if (pieces > 1 && writes_each_once(what))
+    copy_in_pieces(what, pieces, to, from);
+  else
+    run_in_one_piece(what, to, from);
 }
 
 } // namespace tessera::detail

@@ -5,6 +5,7 @@
 #include <tessera/core/errors/checks.hpp>
 #include <tessera/core/expressions/leaves.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <fmt/core.h>
 
@@ -34,6 +35,10 @@ public:
   void run(index_t* shape, std::size_t ndim, loop_mode mode, const row_kernel& kernel,
            const void* context) {
     run_loop_nest(shape, ndim, operands_, filled_, mode, kernel, context);
+  }
+
+  void visit(index_t* shape, std::size_t ndim, piece_visitor visit_piece, const void* context) {
+    visit_in_pieces(shape, ndim, operands_, filled_, visit_piece, context);
   }
 
   /// Copies the second one to the first.
@@ -115,18 +120,23 @@ index_t elements_before_line(const array_ref& to, index_t size) {
   return static_cast<index_t>((line - past) / item);
 }
 
+/// Elements from `begin` to `end` of what is one row.
+void run_part_of_row(const array_ref& to, const array_ref* from, std::size_t count, index_t begin,
+                     index_t end, const row_kernel& kernel, const void* context) {
+  std::byte* rows[max_operands];
+  rows[0] = to.data + begin * to.itemsize;
+  for (std::size_t k = 0; k < count; ++k) rows[k + 1] = from[k].data + begin * from[k].itemsize;
+  run_row(kernel, rows, count + 1, end - begin, context);
+}
+
 void run_single_row(const array_ref& to, const array_ref* from, std::size_t count, index_t size,
                     const row_kernel& kernel, const void* context) {
-  std::byte* rows[max_operands];
-  rows[0] = to.data;
-  for (std::size_t k = 0; k < count; ++k) rows[k + 1] = from[k].data;
   const index_t head = elements_before_line(to, size);
-  if (head > 0) {
-    run_row(kernel, rows, count + 1, head, context);
-    rows[0] += head * to.itemsize;
-    for (std::size_t k = 0; k < count; ++k) rows[k + 1] += head * from[k].itemsize;
-  }
-  run_row(kernel, rows, count + 1, size - head, context);
+  if (head > 0) run_part_of_row(to, from, count, 0, head, kernel, context);
+  constexpr index_t whole_lines = 64; // elements of any size
+  for_parts(size - head, least_piece, whole_lines, [&](index_t begin, index_t end) {
+    run_part_of_row(to, from, count, head + begin, head + end, kernel, context);
+  });
 }
 
 /// Reads element i exactly where element i is written, or nowhere near.
@@ -230,6 +240,15 @@ void copy_elements(const array_ref& to, const array_ref& from) {
   copy_apart(to, between.ref, size);
 }
 
+void copy_bytes(void* to, const void* from, index_t bytes) {
+  constexpr index_t least_bytes = 8 * least_piece;
+  if (bytes > 0 && pieces_of(bytes, least_bytes) == 1)
+    std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  else if (bytes > 0)
+    run_copy({nullptr, 0, bytes, bytes}, static_cast<std::byte*>(to),
+             static_cast<const std::byte*>(from));
+}
+
 namespace {
 
 /// Are all elements of arrays of a shape read as they lie in memory?
@@ -259,6 +278,14 @@ void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, s
   operand_list operands;
   for (std::size_t k = 0; k < count; ++k) operands.add(arrays[k], ndim);
   operands.run(shape, ndim, loop_mode::read_only, row, context);
+}
+
+void visit_elements_in_pieces(index_t* shape, std::size_t ndim, const array_ref* arrays,
+                              std::size_t count, piece_visitor visit, const void* context) {
+  check_live(arrays, count);
+  operand_list operands;
+  for (std::size_t k = 0; k < count; ++k) operands.add(arrays[k], ndim);
+  operands.visit(shape, ndim, visit, context);
 }
 
 } // namespace tessera::detail

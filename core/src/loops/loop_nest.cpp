@@ -1,7 +1,9 @@
+#include "loops/nest_cut.hpp"
 #include "loops/staged_tile.hpp"
 #include "loops/staging.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <fmt/core.h>
 
@@ -41,19 +43,67 @@ bool needs_staging(const loop_nest& loops) {
 
 } // namespace
 
-void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
-                   loop_mode mode, const row_kernel& kernel, const void* context) {
-  if (count > max_operands)
-    throw argument_error(
-        fmt::format("an expression of {} arrays; at most {} can be fused", count, max_operands));
-  for (std::size_t d = 0; d < ndim; ++d)
-    if (shape[d] == 0) return;
-  loop_nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
-  order_loops(loops);
+void run_ordered(const loop_nest& loops, loop_mode mode, const row_kernel& kernel,
+                 const void* context) {
   if (needs_staging(loops))
     run_staged(loops, mode, kernel, context);
   else
     run_adjacent(loops, kernel, context);
+}
+
+namespace {
+
+void check_count(std::size_t count) {
+  if (count > max_operands)
+    throw argument_error(
+        fmt::format("an expression of {} arrays; at most {} can be fused", count, max_operands));
+}
+
+bool is_empty(const index_t* shape, std::size_t ndim) {
+  for (std::size_t d = 0; d < ndim; ++d)
+    if (shape[d] == 0) return true;
+  return false;
+}
+
+} // namespace
+
+void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                   loop_mode mode, const row_kernel& kernel, const void* context) {
+  check_count(count);
+  if (is_empty(shape, ndim)) return;
+  loop_nest loops{shape, ndim, operands, count, kernel.rows != nullptr};
+  order_loops(loops);
+  const nest_cut cut =
+      mode == loop_mode::first_is_written ? cut_of(loops, mode) : nest_cut{0, 1, 1};
+  if (cut.pieces == 1) return run_ordered(loops, mode, kernel, context);
+  for_pieces(cut.pieces, [&](index_t k) { run_piece(loops, cut, k, mode, kernel, context); });
+}
+
+namespace {
+
+struct visited_nest {
+  loop_nest loops;
+  nest_cut cut;
+};
+
+} // namespace
+
+void element_piece::visit(row_function row, const void* context) const {
+  const auto& whole = *static_cast<const visited_nest*>(nest_);
+  if (whole.cut.pieces == 1)
+    run_ordered(whole.loops, loop_mode::read_only, row, context);
+  else
+    run_piece(whole.loops, whole.cut, piece_, loop_mode::read_only, row, context);
+}
+
+void visit_in_pieces(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                     piece_visitor visit, const void* context) {
+  check_count(count);
+  if (is_empty(shape, ndim)) return;
+  visited_nest nest{{shape, ndim, operands, count}, {}};
+  order_loops(nest.loops);
+  nest.cut = cut_of(nest.loops, loop_mode::read_only);
+  for_pieces(nest.cut.pieces, [&](index_t k) { visit(element_piece(&nest, k), context); });
 }
 
 void run_planes(const index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,

@@ -163,14 +163,19 @@ template <class T, class R> void product_panels(panel_source& source, R* results
 }
 
 template <bool Largest, class T> void extremum_panels(panel_source& source, T* results) {
-  extremum_consumer<Largest, T> consumer(results);
-  panel_loop(source).run<T>(consumer);
+  for_parts_of_outputs(source, [results](panel_source& part, index_t first) {
+    extremum_consumer<Largest, T> consumer(results + first);
+    panel_loop(part).run<T>(consumer);
+  });
 }
 
 template <bool Largest, class T>
 void extremum_position_panels(panel_source& source, index_t* results, T* values) {
-  position_consumer<Largest, T> consumer(results, values);
-  panel_loop(source).run<T>(consumer);
+  for_parts_of_outputs(source, [results, values](panel_source& part, index_t first) {
+    T* const extrema = values == nullptr ? nullptr : values + first;
+    position_consumer<Largest, T> consumer(results + first, extrema);
+    panel_loop(part).run<T>(consumer);
+  });
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \

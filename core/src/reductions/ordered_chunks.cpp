@@ -81,4 +81,23 @@ void visit_in_order(panel_source& source, chunk_function treat, void* context) {
   chunk_loop(source, treat, context).run();
 }
 
+void visit_on_threads(panel_source& source, chunk_function treat, void* context) {
+  for (std::size_t d = 0; d < source.kept; ++d)
+    if (source.shape[d] == 0) return;
+  for_parts_of_outputs(source, [treat, context](panel_source& part, index_t first) {
+    struct shifted {
+      chunk_function treat;
+      void* context;
+      index_t first;
+    } here{treat, context, first};
+    visit_in_order(
+        part,
+        [](const std::byte* elements, index_t n, index_t at, void* to) {
+          const auto& s = *static_cast<const shifted*>(to);
+          s.treat(elements, n, s.first + at, s.context);
+        },
+        &here);
+  });
+}
+
 } // namespace tessera::detail

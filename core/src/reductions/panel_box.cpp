@@ -1,5 +1,8 @@
 #include "reductions/panel_box.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace tessera::detail {
 
 namespace {
@@ -31,6 +34,42 @@ void join_axes(panel_source& source) {
   }
   source.kept = kept;
   source.reduced = filled - kept;
+}
+
+part_of_source::part_of_source(const panel_source& whole, index_t begin, index_t end)
+    : leaves_(whole.leaves, whole.leaves + whole.count), source_(whole) {
+  const std::size_t ndim = whole.kept + whole.reduced;
+  std::copy_n(whole.shape, ndim, shape_);
+  shape_[0] = end - begin;
+  strides_.resize(whole.count * ndim);
+  for (std::size_t k = 0; k < whole.count; ++k) {
+    index_t* const strides = strides_.data() + k * ndim;
+    std::copy_n(whole.leaves[k].strides, ndim, strides);
+    leaves_[k].strides = strides;
+    leaves_[k].data += begin * strides[0] * leaves_[k].itemsize;
+  }
+  source_.shape = shape_;
+  source_.leaves = leaves_.data();
+}
+
+outputs_cut cut_outputs(panel_source& source) {
+  const outputs_cut none{1, 1, 1};
+  index_t size = 1;
+  for (std::size_t d = 0; d < source.kept + source.reduced; ++d) size *= source.shape[d];
+  if (source.kept == 0 || pieces_of(size) == 1) return none;
+  join_axes(source);
+  index_t inside = 1;
+  for (std::size_t d = 1; d < source.kept; ++d) inside *= source.shape[d];
+  // Outputs whose elements lie in the same cache lines are reduced together, as many as are worked
+  // at at once where there are enough.
+  constexpr index_t whole_lines = 64;
+  constexpr index_t at_once = 256;
+  const index_t n = source.shape[0];
+  const bool are_adjacent =
+      source.count > 0 && std::abs(source.leaves[0].strides[0]) * source.leaves[0].itemsize < 64;
+  const index_t granule = !are_adjacent ? 1 : n >= 4 * at_once ? at_once : whole_lines;
+  const index_t pieces = std::min(pieces_of(size), n / granule);
+  return pieces < 2 ? none : outputs_cut{pieces, granule, inside};
 }
 
 void unravel(index_t index, const index_t* shape, std::size_t ndim, index_t* position) {

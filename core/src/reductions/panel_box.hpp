@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tessera/core/reductions/panels.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <vector>
 
@@ -9,6 +10,46 @@ namespace tessera::detail {
 
 /// Makes one of adjacent axes, both kept or both reduced, that every leaf passes as one.
 void join_axes(panel_source& source);
+
+/// A part of a source's outputs: those from `begin` to `end` along its first axis, which is kept.
+class part_of_source {
+public:
+  part_of_source(const panel_source& whole, index_t begin, index_t end);
+  part_of_source(const part_of_source&) = delete;
+  part_of_source& operator=(const part_of_source&) = delete;
+
+  panel_source& get() { return source_; }
+
+private:
+  index_t shape_[max_ndim];
+  std::vector<loop_operand> leaves_;
+  std::vector<index_t> strides_; // of one leaf after another
+  panel_source source_;
+};
+
+/// How the outputs of a source are shared by threads: cut along the first axis.
+struct outputs_cut {
+  index_t pieces;
+  index_t granule;
+  index_t inside; // outputs for each place along the first axis
+};
+/// Joins the axes.
+outputs_cut cut_outputs(panel_source& source);
+
+/// Calls reduce(source, number of the first output) for all parts of a source's outputs, which
+/// threads share.
+template <class F> void for_parts_of_outputs(panel_source& source, F&& reduce) {
+  const outputs_cut cut = cut_outputs(source);
+  if (cut.pieces == 1) return reduce(source, index_t{0});
+  const index_t n = source.shape[0];
+  for_pieces(cut.pieces, [&](index_t k) {
+    const index_t begin = piece_begin(k, cut.pieces, n, cut.granule);
+    const index_t end = piece_begin(k + 1, cut.pieces, n, cut.granule);
+    if (begin == end) return;
+    part_of_source part(source, begin, end);
+    reduce(part.get(), begin * cut.inside);
+  });
+}
 
 /// The subscript of element `index` of a shape, in row-major order.
 void unravel(index_t index, const index_t* shape, std::size_t ndim, index_t* position);

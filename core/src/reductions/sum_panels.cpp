@@ -364,8 +364,10 @@ template <class T, class R> auto consumer_of(R* results) {
 } // namespace
 
 template <class T, class R> void sum_panels(panel_source& source, R* results) {
-  auto consumer = consumer_of<T>(results);
-  panel_loop(source).run<T>(consumer);
+  for_parts_of_outputs(source, [results](panel_source& part, index_t first) {
+    auto consumer = consumer_of<T>(results + first);
+    panel_loop(part).run<T>(consumer);
+  });
 }
 
 #define TESSERA_INSTANTIATE(T)                                                                     \

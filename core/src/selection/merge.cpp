@@ -1,6 +1,7 @@
 #include "vectors/all_numbers.hpp"
 
 #include <tessera/core/selection/merge.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <type_traits>
 
@@ -22,10 +23,26 @@ template <class T> index_t ordered_part(const T* sorted, index_t n) {
 
 } // namespace
 
+namespace {
+
+/// `merge_two` by all threads: each writes a part of what is merged.
+template <class T, class Less>
+void merge_on_threads(const T* a, index_t na, const T* b, index_t nb, T* to, Less less) {
+  for_parts(na + nb, least_piece, 1, [=](index_t begin, index_t end) {
+    Less here = less;
+    const index_t first = merged_from_first(a, na, b, nb, begin, here);
+    const index_t last = merged_from_first(a, na, b, nb, end, here);
+    merge_two(a + first, last - first, b + (begin - first), (end - last) - (begin - first),
+              to + begin, here);
+  });
+}
+
+} // namespace
+
 template <class T> void merge_adjacent(const T* a, index_t na, const T* b, index_t nb, T* to) {
   const index_t ordered_a = ordered_part(a, na);
   const index_t ordered_b = ordered_part(b, nb);
-  merge_two(a, ordered_a, b, ordered_b, to, comes_before());
+  merge_on_threads(a, ordered_a, b, ordered_b, to, comes_before());
   to = std::copy(a + ordered_a, a + na, to + ordered_a + ordered_b);
   std::copy(b + ordered_b, b + nb, to);
 }

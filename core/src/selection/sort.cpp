@@ -1,3 +1,4 @@
+#include "copies/copy_loops.hpp"
 #include "selection/order_keys.hpp"
 #include "selection/special_numbers.hpp"
 #include "selection/vector_sort.hpp"
@@ -5,7 +6,10 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/core/selection/merge.hpp>
 #include <tessera/core/selection/sort.hpp>
+#include <tessera/core/threads.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <fmt/core.h>
 
@@ -61,8 +65,10 @@ template <class T> void sort_plain(T* values, index_t n) {
 
 } // namespace
 
-template <class T> void sort_adjacent(T* values, index_t n) {
-  if (n < 2) return;
+namespace {
+
+/// By one thread.
+template <class T> void sort_alone(T* values, index_t n) {
   if constexpr (std::is_floating_point_v<T>) {
     const special_numbers<T> special(values, n);
     sort_plain(values, special.others());
@@ -70,6 +76,42 @@ template <class T> void sort_adjacent(T* values, index_t n) {
   } else {
     sort_plain(values, n);
   }
+}
+
+/// Merges sorted parts of `step` elements, two at a time.
+template <class T> void merge_parts(const T* from, index_t n, index_t step, T* to) {
+  for (index_t first = 0; first < n; first += 2 * step) {
+    const index_t middle = std::min(first + step, n);
+    const index_t end = std::min(middle + step, n);
+    merge_adjacent(from + first, middle - first, from + middle, end - middle, to + first);
+  }
+}
+
+/// Each thread sorts a part; these are merged, by all threads again. What is equal keeps its order
+/// in both, so the result is that of one thread.
+template <class T> void sort_in_parts(T* values, index_t n, index_t parts) {
+  const index_t step = (n + parts - 1) / parts;
+  for_pieces(parts, [=](index_t k) {
+    const index_t begin = std::min(k * step, n);
+    sort_alone(values + begin, std::min(step, n - begin));
+  });
+  const buffer memory(static_cast<std::size_t>(n) * sizeof(T));
+  T* from = values;
+  T* to = reinterpret_cast<T*>(memory.data());
+  for (index_t sorted = step; sorted < n; sorted *= 2, std::swap(from, to))
+    merge_parts(from, n, sorted, to);
+  if (from != values)
+    run_copy({nullptr, 0, n * index_t{sizeof(T)}, n * index_t{sizeof(T)}},
+             reinterpret_cast<std::byte*>(values), reinterpret_cast<const std::byte*>(from));
+}
+
+} // namespace
+
+template <class T> void sort_adjacent(T* values, index_t n) {
+  if (n < 2) return;
+  const index_t pieces = sizeof(T) == 1 ? 1 : pieces_of(n);
+  if (pieces == 1) return sort_alone(values, n);
+  sort_in_parts(values, n, std::min<index_t>(pieces, threads()));
 }
 
 template <class T> void partition_adjacent(T* values, index_t n, index_t k) {

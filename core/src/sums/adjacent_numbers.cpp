@@ -4,6 +4,9 @@
 #include "vectors/vector_kernels.hpp"
 
 #include <tessera/core/sums/adjacent_numbers.hpp>
+#include <tessera/core/threads/pieces.hpp>
+
+#include <vector>
 
 namespace tessera::detail {
 
@@ -142,7 +145,9 @@ template <bool Largest, class T> T extremum_of_adjacent(const T* values, index_t
   return i < n ? values[i] : found.best;
 }
 
-template <bool Largest, class T> index_t position_of_extremum(const T* values, index_t n) {
+namespace {
+
+template <bool Largest, class T> index_t position_in_turn(const T* values, index_t n) {
   constexpr index_t block = 16384 / static_cast<index_t>(sizeof(T));
   index_t best_block = 0;
   T best = values[0];
@@ -161,6 +166,23 @@ template <bool Largest, class T> index_t position_of_extremum(const T* values, i
   index_t i = best_block;
   while (values[i] != best) ++i;
   return i;
+}
+
+} // namespace
+
+template <bool Largest, class T> index_t position_of_extremum(const T* values, index_t n) {
+  const index_t pieces = pieces_of(n, 4 * least_piece);
+  if (pieces == 1) return position_in_turn<Largest>(values, n);
+  std::vector<index_t> places(static_cast<std::size_t>(pieces));
+  std::vector<T> found(places.size()); // the first of equals among them is the first of all
+  for_pieces(pieces, [&](index_t k) {
+    const index_t begin = piece_begin(k, pieces, n);
+    const auto at = static_cast<std::size_t>(k);
+    places[at] =
+        begin + position_in_turn<Largest>(values + begin, piece_begin(k + 1, pieces, n) - begin);
+    found[at] = values[places[at]];
+  });
+  return places[static_cast<std::size_t>(position_in_turn<Largest>(found.data(), pieces))];
 }
 
 double fast_sum_of_adjacent(const double* values, index_t n) {

@@ -47,22 +47,31 @@ void choose_one_sided_calls() {
 #endif
 }
 
+/// Threads of ours compute, and never call MPI. Who wants Open MPI to start at another level says
+/// so by its variable, at which MPI_Init looks.
+void initialize(int* argc, char*** argv) {
+  if (!variable("OMPI_MPI_THREAD_LEVEL").empty())
+    return check_mpi(MPI_Init(argc, argv), "MPI_Init");
+  int level = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level), "MPI_Init_thread");
+}
+
 } // namespace
 
 void start_mpi(const char* program_name, int* argc, char*** argv) {
   choose_one_sided_calls();
-  if (!looks_like_srun()) return check_mpi(MPI_Init(argc, argv), "MPI_Init");
+  if (!looks_like_srun()) return initialize(argc, argv);
   const std::string tasks = variable("SLURM_NTASKS");
   if (tasks.empty() || tasks == "1") {
     const hidden nodes("SLURM_NODELIST");
-    return check_mpi(MPI_Init(argc, argv), "MPI_Init");
+    return initialize(argc, argv);
   }
   print_message(program_name,
                 fmt::format("SLURM's variables say that this is one of {} tasks of srun, but not "
                             "how to find the others. Start it with mpirun -n {} or srun "
                             "--mpi=pmix, or, as one rank, with SLURM_NTASKS=1",
                             tasks, tasks));
-  check_mpi(MPI_Init(argc, argv), "MPI_Init");
+  initialize(argc, argv);
 }
 
 } // namespace tessera::detail

@@ -4,11 +4,13 @@
 #include "job/launch.hpp"
 #include "job/node_processes.hpp"
 #include "measuring/recorded_run.hpp"
+#include "ranks/thread_level.hpp"
 #include "watch/call_watch.hpp"
 #include "watch/print_message.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/distributed/run.hpp>
 
 #include <fmt/core.h>
@@ -20,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,8 +39,11 @@ void flush_output() {
   if (errno != EBADF) throw_file_error("write", "-", errno != 0 ? errno : EIO);
 }
 
-outcome guarded(program main, communicator& world, void* context, const communicator* outermost) {
+outcome guarded(program main, communicator& world, void* context, const run_options& options,
+                const communicator* outermost) {
   try {
+    if (options.threads != 0) set_default_threads(options.threads);
+    check_thread_count();
     if (outermost != nullptr) begin_recorded_run(*outermost);
     const int code = main(world, context);
     flush_output();
@@ -162,7 +168,7 @@ int refuse_second_run(const char* name) {
 
 } // namespace
 
-int run_program(int argc, char** argv, program main, void* context) {
+int run_program(int argc, char** argv, program main, void* context, const run_options& options) {
   const char* const name = argc > 0 ? argv[0] : nullptr;
   if (has_mpi_ended()) return refuse_second_run(name);
   // A write beyond a limit on file sizes is to fail, as one on a full disk does, not to kill.
@@ -179,13 +185,16 @@ int run_program(int argc, char** argv, program main, void* context) {
   }
   int code = 0;
   {
+    std::optional<thread_count_later> not_yet(std::in_place); // an error of it is to be agreed on
     communicator world = communicator::world();
     rank_of_last_run = world.rank();
     fault_signals::set_rank(rank_of_last_run);
     frame::install();
     frame here(name, running == 0);
+    not_yet.reset();
     const bool is_outermost = here.outer == nullptr;
-    const outcome mine = guarded(main, world, context, is_outermost ? &here.comm : nullptr);
+    const outcome mine =
+        guarded(main, world, context, options, is_outermost ? &here.comm : nullptr);
     if (is_outermost) stop_recorded_run();
     code = end_together(name, here.comm, here.watch, here.calls, mine);
     if (is_outermost) code = std::max(code, write_recorded_run(name, here.comm));

@@ -1,6 +1,6 @@
 #include "memory/node_memory.hpp"
 
-#include "ranks/node_order.hpp"
+#include "memory/node_order.hpp"
 #include "ranks/shared_pages.hpp"
 
 #include <tessera/distributed/collectives.hpp>

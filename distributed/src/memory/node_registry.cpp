@@ -1,7 +1,7 @@
 // Which memory belongs to the ranks of a node, and its end.
 #include "memory/node_memory.hpp"
+#include "memory/node_order.hpp"
 #include "ranks/duplicate_hook.hpp"
-#include "ranks/node_order.hpp"
 #include "ranks/shared_pages.hpp"
 
 #include <tessera/distributed/memory/shared_memory.hpp>

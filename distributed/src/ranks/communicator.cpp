@@ -2,6 +2,7 @@
 #include "ranks/communicator_text.hpp"
 #include "ranks/duplicate_hook.hpp"
 #include "ranks/left_behind.hpp"
+#include "ranks/thread_level.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/distributed/agree.hpp>
@@ -27,7 +28,7 @@ namespace detail {
 namespace {
 
 /// May this thread call MPI, for all that MPI was told when it was started?
-void check_level() {
+void check_caller() {
   int level = MPI_THREAD_SINGLE;
   check_mpi(MPI_Query_thread(&level), "MPI_Query_thread");
   int is_main = 1;
@@ -44,7 +45,8 @@ constinit thread_local bool may_call_mpi = false;
 
 void check_thread() {
   if (may_call_mpi) return;
-  check_level();
+  check_caller();
+  check_thread_count();
   may_call_mpi = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -22,6 +23,13 @@ void byte_segments::append(std::string_view text) {
   if (text.empty()) return;
   std::memcpy(room(text.size()), text.data(), text.size());
   added(text.size());
+}
+
+void byte_segments::append(byte_segments&& other) {
+  segments_.reserve(segments_.size() + other.segments_.size());
+  for (segment& s : other.segments_) segments_.push_back(std::move(s));
+  size_ += std::exchange(other.size_, 0);
+  other.segments_.clear();
 }
 
 void byte_segments::clear() {

@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -146,6 +147,24 @@ text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before
   }
   find_failed_part(parts, layout);
   return layout;
+}
+
+text_part joined(std::vector<text_part> parts) {
+  std::vector<text_summary> summaries;
+  summaries.reserve(parts.size());
+  for (const text_part& part : parts) summaries.push_back(part.summary);
+  const text_layout layout = lay_out(summaries, 0);
+  text_part whole;
+  whole.summary = {layout.lines.back(), layout.rows.back(), layout.columns, layout.columns_line, 0};
+  if (layout.failed_part >= 0) {
+    const auto k = static_cast<std::size_t>(layout.failed_part);
+    whole.failure = first_failure(parts[k], layout);
+    whole.failure.line += layout.lines[k];
+    whole.summary.failed = 1;
+    return whole;
+  }
+  for (text_part& part : parts) whole.values.append(std::move(part.values));
+  return whole;
 }
 
 std::string failure_message(const std::string& path, const text_part& failed,

@@ -3,11 +3,15 @@
 #include "text/text_lines.hpp"
 #include "types/with_dtype.hpp"
 
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/io/text/text_part.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -143,14 +147,55 @@ private:
 
 } // namespace
 
-text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
-                     const loadtxt_options& options, dtype type, const text_limits& limits) {
+namespace {
+
+text_part parse_alone(const input_file& file, const text_extent& extent, interval piece,
+                      const loadtxt_options& options, dtype type, const text_limits& limits) {
   const index_t begin = extent.begin + piece.lower;
   const index_t end = extent.begin + piece.upper;
   return with_real_dtype(type, [&](auto tag) {
     line_scanner lines(file, extent.begin, begin, end, limits);
     return part_parser<typename decltype(tag)::type>(options).run(std::move(lines));
   });
+}
+
+} // namespace
+
+namespace {
+
+/// What parts give together. What one of them threw would not have been met by who reads them one
+/// after another and stops at a line before it that is wrong.
+text_part joined_or_thrown(std::vector<text_part> parts,
+                           const std::vector<std::exception_ptr>& thrown) {
+  const auto first =
+      std::find_if(thrown.begin(), thrown.end(), [](const auto& e) { return e != nullptr; });
+  parts.resize(static_cast<std::size_t>(first - thrown.begin()));
+  text_part whole = joined(std::move(parts));
+  if (first != thrown.end() && whole.summary.failed == 0) std::rethrow_exception(*first);
+  return whole;
+}
+
+} // namespace
+
+text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
+                     const loadtxt_options& options, dtype type, const text_limits& limits) {
+  const index_t bytes = piece.upper - piece.lower;
+  const index_t least = std::max<index_t>(limits.chunk / 2, 1);
+  const index_t pieces = options.converters.empty() ? pieces_of(bytes, least) : 1;
+  if (pieces == 1) return parse_alone(file, extent, piece, options, type, limits);
+  std::vector<text_part> parts(static_cast<std::size_t>(pieces));
+  std::vector<std::exception_ptr> thrown(parts.size());
+  for_pieces(pieces, [&](index_t k) {
+    const auto at = static_cast<std::size_t>(k);
+    const interval mine{piece.lower + piece_begin(k, pieces, bytes),
+                        piece.lower + piece_begin(k + 1, pieces, bytes)};
+    try {
+      parts[at] = parse_alone(file, extent, mine, options, type, limits);
+    } catch (...) {
+      thrown[at] = std::current_exception();
+    }
+  });
+  return joined_or_thrown(std::move(parts), thrown);
 }
 
 text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_options& options,

@@ -2,6 +2,7 @@
 
 #include <tessera/core/elements/operators.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/threads.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -209,12 +210,49 @@ int run_inside_mpi(int argc, char** argv) {
   return code;
 }
 
+void print_threads(communicator& world) {
+  if (world.rank() == 0) std::printf("%d threads\n", threads());
+}
+
+int run_with_mpi_of(bool with_level, int argc, char** argv) {
+  int level = MPI_THREAD_SINGLE;
+  if (with_level)
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &level);
+  else
+    MPI_Init(&argc, &argv);
+  const int code = tessera::run(argc, argv, print_threads, {.threads = 2});
+  MPI_Finalize();
+  return code;
+}
+
+/// Threads where MPI is used without `run`.
+int use_mpi_without_run(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  int code = 0;
+  try {
+    communicator::world().barrier();
+    set_threads(2);
+  } catch (const communication_error&) {
+    code = 5;
+  } catch (const argument_error&) {
+    code = 6;
+  }
+  MPI_Finalize();
+  return code;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
   const std::string mode = argc > 1 ? argv[1] : "";
   if (mode == "mpi_runs_already") return run_inside_mpi(argc, argv);
   if (mode == "nothing_returned") return tessera::run(argc, argv, [](communicator&) {});
+  if (mode == "threads") return tessera::run(argc, argv, print_threads);
+  if (mode == "three_threads") return tessera::run(argc, argv, print_threads, {.threads = 3});
+  if (mode == "bad_option") return tessera::run(argc, argv, print_threads, {.threads = -3});
+  if (mode == "mpi_single") return run_with_mpi_of(false, argc, argv);
+  if (mode == "mpi_funneled") return run_with_mpi_of(true, argc, argv);
+  if (mode == "without_run") return use_mpi_without_run(argc, argv);
   if (mode == "run_twice")
     return std::max(tessera::run(argc, argv, succeed), tessera::run(argc, argv, succeed));
   const auto found = endings.find(mode);

@@ -12,13 +12,16 @@ PATIENCE = 12.0  # seconds from start to end; the library waits for three
 failures = []
 
 
-def run(mode, ranks):
+def run(mode, ranks, threads=None):
     """Runs the program; 0 ranks: without mpiexec."""
     command = [PROGRAM, mode]
     if ranks > 0:
         command = MPIEXEC + [str(ranks)] + command
     # What check mode says instead, mistakes.py looks at.
     environment = dict(os.environ, TESSERA_CHECK="0")
+    environment.pop("TESSERA_THREADS", None)
+    if threads is not None:
+        environment["TESSERA_THREADS"] = threads
     start = time.monotonic()
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
@@ -27,9 +30,9 @@ def run(mode, ranks):
     return done.returncode, done.stdout, done.stderr, time.monotonic() - start
 
 
-def check(mode, ranks, code, message=None, stdout=None):
+def check(mode, ranks, code, message=None, stdout=None, threads=None):
     """code: the exact one, or None for any but 0. message: a line that must stand on stderr once."""
-    found, out, err, seconds = run(mode, ranks)
+    found, out, err, seconds = run(mode, ranks, threads)
     problems = []
     if found is None:
         problems.append("it hangs")
@@ -67,6 +70,32 @@ def check_leaving(ranks):
     check("last_exits", ranks, 3, left("called exit(3)", ranks))
     check("last_quick_exits", ranks, 1, left("called quick_exit", ranks))
     check("last_terminates", ranks, None, last + "std::terminate was called")
+
+
+NO_LEVEL = ("2 threads in each rank, by TESSERA_THREADS or set_threads, but the program has started MPI without leave for "
+            "any (MPI_THREAD_SINGLE); start it by MPI_Init_thread(..., MPI_THREAD_FUNNELED, ...), or have 1 thread")
+
+
+def threads_error(text):
+    return f"TESSERA_THREADS={text} in the environment: the threads of each rank are a number from 1 to 1024"
+
+
+def check_threads(ranks):
+    """How many threads each rank has, and numbers that it cannot have: an error of all ranks, told once."""
+    check("threads", ranks, 0, stdout="2 threads\n", threads="2")
+    check("three_threads", ranks, 0, stdout="1 threads\n", threads="1")
+    check("bad_option", ranks, 1, "-3 threads in each rank: it has from 1 to 1024")
+    check("mpi_single", ranks, 1, NO_LEVEL)
+    check("threads", ranks, 1, threads_error("two"), threads="two")
+    if ranks > 0:
+        return
+    check("threads", ranks, 0, stdout="1 threads\n")
+    check("three_threads", ranks, 0, stdout="3 threads\n")
+    check("mpi_funneled", ranks, 0, stdout="2 threads\n")
+    check("without_run", ranks, 5)
+    check("without_run", ranks, 6, threads="0")
+    for text in ("0", "-1", "1025"):
+        check("threads", ranks, 1, threads_error(text), threads=text)
 
 
 def check_alone(ranks):
@@ -111,6 +140,8 @@ def check_together(ranks):
 
 check_alone(0)
 check_together(3)
+check_threads(0)
+check_threads(2)
 check_leaving(3)
 check("last_returns_early", 2, 1, left("returned 0", 2))
 if failures:

@@ -1,4 +1,5 @@
 #include "support/scratch.hpp"
+#include "with_threads.hpp"
 
 #include <tessera/core.hpp>
 #include <tessera/io/text/text_part.hpp>
@@ -72,6 +73,9 @@ void check_all_splits(const std::string& text, const loadtxt_options& options,
   const scratch folder;
   const input_file file(folder.file("in.txt", text));
   for (const index_t chunk : {1, 2, 7, 1000})
+    expect_the_same_for_every_split(file, options, {.chunk = chunk}, expected);
+  const with_threads here(3); // which share what is longer than a chunk
+  for (const index_t chunk : {1, 7})
     expect_the_same_for_every_split(file, options, {.chunk = chunk}, expected);
 }
 
@@ -183,4 +187,27 @@ TEST(text_part, lines_longer_than_a_chunk_are_read) {
   EXPECT_EQ(whole.columns, 50000);
   EXPECT_EQ(whole.rows, 3);
   EXPECT_EQ(parse(file, {0, size / 5, size / 2, size}, {}, {.chunk = 4096}), whole);
+}
+
+TEST(text_part, threads_tell_of_what_comes_first) {
+  std::string text; // binary data behind a bad line, and before it
+  for (int line = 0; line < 200; ++line) text += "1 2 3\n";
+  const scratch folder;
+  const auto message = [&](const std::string& in_file, int threads) {
+    const with_threads here(threads);
+    const input_file file(folder.file("in.txt", in_file));
+    try {
+      return parse(file, {0, file.size()}, {}, {.chunk = 64}).failure;
+    } catch (const error& e) {
+      return std::string(e.what());
+    }
+  };
+  const std::string binary("\0\1\0\2\0\3\n", 7);
+  for (const std::string& bad :
+       {text + "1 x 3\n" + text + binary + text, text + binary + text + "1 x 3\n",
+        text + "1 2\n" + text + "x\n", text + "4 5 6 7 8"}) {
+    const std::string alone = message(bad, 1);
+    EXPECT_FALSE(alone.empty());
+    for (const int threads : {2, 3, 4}) EXPECT_EQ(message(bad, threads), alone);
+  }
 }

@@ -305,7 +305,7 @@ private:
     *this = ndarray(elements_(slice(0, count)));
   }
   void copy_elements(const ndarray& other) {
-    if (size() > 0) std::memcpy(data(), other.data(), sizeof(T) * static_cast<std::size_t>(size()));
+    detail::copy_bytes(data(), other.data(), size() * index_t{sizeof(T)});
   }
   void forget() { elements_.rebind(tessera::view<T, N>()); }
 

@@ -8,10 +8,16 @@
 
 namespace tessera {
 
+/// What a program wants of `run`.
+struct run_options {
+  int threads =
+      0; ///< of each rank, where TESSERA_THREADS and set_threads say nothing; 0 stands for 1
+};
+
 namespace detail {
 
 using program = int (*)(communicator& world, void* context);
-int run_program(int argc, char** argv, program main, void* context);
+int run_program(int argc, char** argv, program main, void* context, const run_options& options);
 
 } // namespace detail
 
@@ -30,10 +36,16 @@ int run_program(int argc, char** argv, program main, void* context);
 /// with a message that says who left and who waits. TESSERA_WATCH=0 in the environment switches
 /// that off; so does MPI_THREAD_MULTIPLE.
 ///
+/// MPI is started with MPI_THREAD_FUNNELED. Each rank has one thread, or as many as TESSERA_THREADS
+/// in its environment or the options say (see <tessera/core/threads.hpp>). That the number is none
+/// from 1 to 1024, or that the program has started MPI with MPI_THREAD_SINGLE and there is more
+/// than one, is an error as those of `main` are.
+///
 ///     int main(int argc, char** argv) {
 ///       return tessera::run(argc, argv, [](tessera::communicator& world) { ... });
 ///     }
-template <class F> int run(int argc, char** argv, F&& main) {
+///     tessera::run(argc, argv, solve, {.threads = 2});
+template <class F> int run(int argc, char** argv, F&& main, const run_options& options = {}) {
   auto body = [&main](communicator& world) -> int {
     if constexpr (std::is_void_v<std::invoke_result_t<F&, communicator&>>) {
       main(world);
@@ -45,7 +57,7 @@ template <class F> int run(int argc, char** argv, F&& main) {
   const auto call = [](communicator& world, void* context) -> int {
     return (*static_cast<decltype(body)*>(context))(world);
   };
-  return detail::run_program(argc, argv, call, &body);
+  return detail::run_program(argc, argv, call, &body, options);
 }
 
 } // namespace tessera

@@ -58,9 +58,16 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
 /// The same with a copy of the elements, which have the same type.
 void copy_elements(const array_ref& to, const array_ref& from);
 
+/// Copies adjacent bytes to others.
+void copy_bytes(void* to, const void* from, index_t bytes);
+
 /// Calls `row` for all elements of arrays that broadcast to a shape, which is overwritten.
 void visit_elements(index_t* shape, std::size_t ndim, const array_ref* arrays, std::size_t count,
                     row_function row, const void* context);
+
+/// Calls `visit` for all pieces of the same elements, in several threads at once.
+void visit_elements_in_pieces(index_t* shape, std::size_t ndim, const array_ref* arrays,
+                              std::size_t count, piece_visitor visit, const void* context);
 
 /// Does any element of one array share a byte with an element of the other?
 bool share_memory(const array_ref& a, const array_ref& b);

@@ -45,7 +45,8 @@ template <class F> struct vectorized {
 ///
 ///     ndarray c = map([](double x, double y) noexcept { return x > y ? x - y : 0.0; }, a, b);
 ///
-/// f is called once for each element, in any order. What it throws leaves the assignment, when some
+/// f is called once for each element, in any order, and by several threads at once where there are
+/// several (see `set_threads`). What it throws leaves the assignment, when some
 /// elements are done. A function that is `noexcept` runs faster where the compiler can vectorise
 /// it. Of global arrays, what it throws on any rank is thrown on all of them.
 template <class F, class... A>

@@ -58,9 +58,33 @@ inline constexpr std::size_t max_ndim = 16;
 /// operand whose elements are not adjacent along the row is staged through a small buffer, unless
 /// they are all the same and the kernel can do with one.
 ///
+/// What is written is written by all threads of the process where that pays: then the kernel is
+/// called by several of them at once, for parts that do not touch.
+///
 /// `shape` and the operands' strides are overwritten.
 void run_loop_nest(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
                    loop_mode mode, const row_kernel& kernel, const void* context);
+
+/// A part of the elements of some arrays, which one thread visits.
+class element_piece {
+public:
+  element_piece(const void* nest, index_t piece) : nest_(nest), piece_(piece) {}
+
+  /// Calls `row` until each element of the piece was visited once.
+  void visit(row_function row, const void* context) const;
+
+private:
+  const void* nest_;
+  index_t piece_;
+};
+
+/// Visits a piece, in a thread of any.
+using piece_visitor = void (*)(const element_piece& piece, const void* context);
+
+/// Calls `visit` for all pieces of the elements of operands that are read, as many as the threads
+/// of the process can share. `shape` and the operands' strides are overwritten.
+void visit_in_pieces(index_t* shape, std::size_t ndim, loop_operand* operands, std::size_t count,
+                     piece_visitor visit, const void* context);
 
 /// Treats `rows` rows of n elements; operand k's first element is at `corners[k]`, its rows lie
 /// `steps[k]` elements apart, and the elements of a row are adjacent.

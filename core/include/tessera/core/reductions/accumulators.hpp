@@ -8,6 +8,7 @@
 #include <tessera/core/expressions/expression.hpp>
 #include <tessera/core/sums/adjacent_numbers.hpp>
 #include <tessera/core/sums/integer_total.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 #include <limits>
 
@@ -29,12 +30,34 @@ void accumulate_row(std::byte* const* rows, index_t n, const void* context) {
   r.accumulator->add_row(r.node->template bind<0, false>(rows), n);
 }
 
-/// Feeds every element of a node that is looped over `shape` to an accumulator, row by row.
+/// One thread's part, in an accumulator of its own.
+template <class Node, class Accumulator>
+void accumulate_piece(const element_piece& piece, const void* context) {
+  const auto& whole = *static_cast<const reduction<Node, Accumulator>*>(context);
+  Accumulator mine;
+  const reduction<Node, Accumulator> part{whole.node, &mine};
+  piece.visit(&accumulate_row<Node, Accumulator>, &part);
+  const one_piece_at_a_time merging;
+  whole.accumulator->merge(mine);
+}
+
+/// Does it play no part in which order elements are added and what was accumulated is merged?
+template <class Accumulator>
+concept free_of_order = requires(Accumulator a, const Accumulator b) {
+  a.merge(b);
+};
+
+/// Feeds every element of a node that is looped over `shape` to an accumulator, row by row; those
+/// that are free of order by several threads.
 template <std::size_t N, class Node, class Accumulator>
 void accumulate(const Node& node, const shape_t<N>& shape, Accumulator& accumulator) {
   const leaf_list<Node> leaves(node);
   const reduction<Node, Accumulator> context{&node, &accumulator};
   shape_t<N> loops = shape;
+  if constexpr (free_of_order<Accumulator>)
+    if (pieces_of(size_of(shape)) > 1)
+      return visit_elements_in_pieces(loops.data(), N, leaves.data(), Node::leaves,
+                                      &accumulate_piece<Node, Accumulator>, &context);
   visit_elements(loops.data(), N, leaves.data(), Node::leaves, &accumulate_row<Node, Accumulator>,
                  &context);
 }
@@ -95,6 +118,7 @@ public:
   [[nodiscard]] T mean(index_t count) const {
     return static_cast<T>(total.value() / static_cast<double>(count));
   }
+  void merge(const sum_accumulator& other) { total.merge(other.total); }
 
   exact_sum total;
 };
@@ -118,6 +142,7 @@ public:
     total += sum;
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
+  void merge(const sum_accumulator& other) { total += other.total; }
 
   std::uint64_t total = 0;
 };
@@ -131,6 +156,7 @@ public:
     });
   }
   [[nodiscard]] double mean(index_t count) const { return quotient_of(total, count); }
+  void merge(const total_accumulator& other) { total.add(other.total); }
 
   integer_total total;
 };
@@ -152,6 +178,10 @@ public:
   [[nodiscard]] T value() const { return T(real_part.value(), imaginary_part.value()); }
   [[nodiscard]] T mean(index_t count) const {
     return T(real_part.mean(count), imaginary_part.mean(count));
+  }
+  void merge(const sum_accumulator& other) {
+    real_part.merge(other.real_part);
+    imaginary_part.merge(other.imaginary_part);
   }
 
   sum_accumulator<typename T::value_type> real_part;
@@ -231,6 +261,10 @@ public:
     if (has_nan) return limits::quiet_NaN();
     return best == T{} ? T{} : best;
   }
+  void merge(const extremum_accumulator& other) {
+    has_nan = has_nan || other.has_nan;
+    if (Largest ? other.best > best : other.best < best) best = other.best;
+  }
 
   /// What any element replaces.
   static constexpr T worst() {
@@ -277,6 +311,9 @@ public:
     for (index_t i = 0; i < n; ++i) total = total * static_cast<wide>(row(i));
   }
   [[nodiscard]] result_type value() const { return static_cast<result_type>(total); }
+  void merge(const product_accumulator& other) requires std::is_integral_v<T> {
+    total *= other.total;
+  }
 
   wide total = static_cast<wide>(1);
 };

@@ -111,18 +111,29 @@ using chunk_function = void (*)(const std::byte* elements, index_t n, index_t fi
 /// Visits all elements in row-major order, some thousands at a time. All axes of `source` are kept.
 void visit_in_order(panel_source& source, chunk_function treat, void* context);
 
-/// The same, calling treat(elements, n, first).
-template <class Node, class F> void for_chunks(const Node& node, F treat) {
+/// The same in any order, by several threads at once.
+void visit_on_threads(panel_source& source, chunk_function treat, void* context);
+
+/// Calls treat(elements, n, first) for all elements of a node, by `visit`.
+template <class Node, class F>
+void for_chunks_by(void (*visit)(panel_source&, chunk_function, void*), const Node& node,
+                   F& treat) {
   using T = typename Node::value_type;
   constexpr std::size_t N = Node::ndim;
   const bool none[N]{};
   panel_source_of<N, Node> source(node, none);
-  visit_in_order(
+  visit(
       source.get(),
       [](const std::byte* elements, index_t n, index_t first, void* context) {
         (*static_cast<F*>(context))(reinterpret_cast<const T*>(elements), n, first);
       },
       &treat);
+}
+template <class Node, class F> void for_chunks(const Node& node, F treat) {
+  for_chunks_by(&visit_in_order, node, treat);
+}
+template <class Node, class F> void for_chunks_on_threads(const Node& node, F treat) {
+  for_chunks_by(&visit_on_threads, node, treat);
 }
 
 } // namespace tessera::detail

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tessera/core/selection/take.hpp>
+#include <tessera/core/threads/pieces.hpp>
 
 namespace tessera {
 
@@ -56,7 +57,11 @@ void change_lines(const view<T, N>& a, std::size_t axis, line_function treat, in
   if (a.size() == 0) return;
   const index_t n = a.shape()[axis];
   if (a.is_contiguous() && axis == N - 1) {
-    for (index_t first = 0; first < a.size(); first += n) f(a.data() + first, n);
+    const index_t lines = a.size() / n;
+    if (lines == 1) return f(a.data(), n);
+    for_parts(lines, least_piece / n + 1, 1, [&](index_t begin, index_t end) {
+      for (index_t line = begin; line < end; ++line) f(a.data() + line * n, n);
+    });
   } else {
     line_target<T, N> target{a, axis, k};
     treat_lines(a, axis, treat, target);

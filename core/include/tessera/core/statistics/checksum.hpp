@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tessera/core/reductions/panels.hpp>
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/core/types/dtype.hpp>
 
 namespace tessera {
@@ -31,8 +32,10 @@ template <class T> std::uint64_t hash_elements(const T* elements, index_t n, ind
 template <local_operand A> std::uint64_t checksum(const A& a) {
   std::uint64_t total = 0;
   const auto& node = detail::as_node(a);
-  detail::for_chunks(node, [&](const auto* elements, index_t n, index_t first) {
-    total += detail::hash_elements(elements, n, first);
+  detail::for_chunks_on_threads(node, [&](const auto* elements, index_t n, index_t first) {
+    const std::uint64_t hash = detail::hash_elements(elements, n, first);
+    const detail::one_piece_at_a_time adding;
+    total += hash;
   });
   return total;
 }

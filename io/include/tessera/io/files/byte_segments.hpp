@@ -25,6 +25,8 @@ public:
     size_ += static_cast<index_t>(bytes);
   }
   void append(std::string_view text);
+  /// Appends all of another one without moving its bytes.
+  void append(byte_segments&& other);
   /// Forgets the bytes and keeps one block of memory.
   void clear();
 

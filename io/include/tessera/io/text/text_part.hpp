@@ -72,7 +72,8 @@ text_extent find_extent(const input_file& file, const loadtxt_options& options,
                         const text_limits& limits = {});
 
 /// Parses the lines that start in a piece of the extent, whose bytes are counted from its begin,
-/// wherever they end. What is wrong in the text is part of the result.
+/// wherever they end. What is wrong in the text is part of the result. Large ones are parsed by all
+/// threads of the process, unless functions of the user's convert values.
 /// @throws file_error when the file cannot be read.
 text_part parse_part(const input_file& file, const text_extent& extent, interval piece,
                      const loadtxt_options& options, dtype type, const text_limits& limits = {});
@@ -85,6 +86,9 @@ text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_o
 
 /// Agrees on rows, columns and the first failure, from the summaries of all parts.
 text_layout lay_out(const std::vector<text_summary>& parts, index_t lines_before);
+
+/// What one part would be that holds all of these, which follow each other.
+text_part joined(std::vector<text_part> parts);
 
 /// The message about the failed part, with the line counted from the start of the file.
 std::string failure_message(const std::string& path, const text_part& failed,

@@ -1,4 +1,4 @@
-#include "ranks/node_order.hpp"
+#include "memory/node_order.hpp"
 
 #include <utility>
 
