@@ -125,7 +125,7 @@ private:
         *kernel,
         {around[I]...},
         {arrays[0].data, arrays[0].itemsize, arrays[0].strides, placed_origin<N>(origin)}};
-    tessera::detail::run_in_box(rows, arrays, cells, band);
+    run_by_threads(rows, arrays, cells, band);
   }
 
   static index_t row_step(const shape_t<N>& strides) { return N > 1 ? strides[0] : 0; }

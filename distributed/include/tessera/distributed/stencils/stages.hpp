@@ -63,9 +63,9 @@ public:
   /// For those who run it. Local.
   detail::stage_facts facts(std::size_t) override {
     detail::stage_facts found;
-    const auto list = [&](auto&... array) {
-      (found.names.push_back(&array), ...);
-      (found.blocks.push_back(detail::block_of(array)), ...);
+    const auto list = [&](auto&... each) {
+      (found.names.push_back(&each), ...);
+      (found.blocks.push_back(detail::block_of(each)), ...);
     };
     std::apply(list, a_);
     std::apply(list, b_);

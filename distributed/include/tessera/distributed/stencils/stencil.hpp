@@ -4,6 +4,7 @@
 
 #include <tessera/core/loops/loop_nest.hpp>
 #include <tessera/core/profile.hpp>
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/distributed/global_array.hpp>
 #include <tessera/distributed/stencils/stencil_rows.hpp>
 #include <tessera/distributed/stencils/stencil_watch.hpp>
@@ -34,6 +35,28 @@ void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::op
   }
   for (std::size_t d = 0; d < N; ++d) shape[d] = where.upper[d] - where.lower[d];
   run_planes(shape.data(), N, operands, Stencil::operands, band, &Stencil::plane, &stencil);
+}
+
+/// The same of a stencil that does nothing but compute its cells: on the threads of the process,
+/// each with parts of the first axis.
+template <std::size_t N, class Stencil>
+void run_by_threads(const Stencil& stencil,
+                    const std::array<stencil_array<N>, Stencil::operands>& arrays,
+                    const flat_box& where, index_t band) {
+  index_t cells = 1; // of one step along the first axis
+  for (std::size_t d = 1; d < N; ++d) cells *= where.upper[d] - where.lower[d];
+  const index_t least = cells > 0 ? least_piece / cells : 1;
+  const index_t in_line = cache_line / arrays[0].itemsize;
+  const index_t rows = where.upper[0] - where.lower[0];
+  const index_t pieces = pieces_of(rows, least > 0 ? least : 1);
+  if (pieces == 1) return run_in_box(stencil, arrays, where, band);
+  for_pieces(pieces, [&](index_t k) {
+    const index_t granule = N == 1 && in_line > 0 ? in_line : 1;
+    flat_box part = where;
+    part.lower[0] = where.lower[0] + piece_begin(k, pieces, rows, granule);
+    part.upper[0] = where.lower[0] + piece_begin(k + 1, pieces, rows, granule);
+    if (part.lower[0] < part.upper[0]) run_in_box(stencil, arrays, part, band);
+  });
 }
 
 } // namespace detail
@@ -86,10 +109,10 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
       kernel, {{from.strides(), u.halo()}}, detail::block_origin_of(*both[0], arrays[0])};
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
-  detail::run_in_box(stencil, arrays, plan.regions->interior, band);
+  detail::run_by_threads(stencil, arrays, plan.regions->interior, band);
   read->finish_halo(exchange);
   for (const detail::flat_box& slab : plan.regions->frame)
-    detail::run_in_box(stencil, arrays, slab, band);
+    detail::run_by_threads(stencil, arrays, slab, band);
   watched.run_contested(plan.contested);
 }
 

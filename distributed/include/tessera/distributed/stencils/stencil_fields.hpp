@@ -53,9 +53,9 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
                              {{arrays[outputs + I].strides, std::get<I>(from).halo()}...},
                              block_origin_of(*blocks[0], arrays[0])};
   const index_t band = common_band(blocks, outputs, count);
-  run_in_box(stencil, arrays, plan.regions->interior, band);
+  run_by_threads(stencil, arrays, plan.regions->interior, band);
   finish();
-  for (const flat_box& slab : plan.regions->frame) run_in_box(stencil, arrays, slab, band);
+  for (const flat_box& slab : plan.regions->frame) run_by_threads(stencil, arrays, slab, band);
   watched.run_contested(plan.contested);
 }
 
