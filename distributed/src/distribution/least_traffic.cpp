@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -15,36 +16,22 @@ namespace {
 constexpr index_t far_weight = 8; // of an element between nodes; one inside a node counts 1
 constexpr int nobody = -1;
 
-/// What a rank, or a node, has of a part already.
-struct candidate {
-  index_t size;
-  int holder;
-  int part;
-  friend bool operator<(const candidate& a, const candidate& b) {
-    if (a.size != b.size) return a.size > b.size;
-    return a.part != b.part ? a.part < b.part : a.holder < b.holder;
-  }
-};
-
 /// Who has how much of each part, and what that saves when it stays.
 class savings {
 public:
   savings(std::vector<rank_overlap> overlaps, const std::vector<int>& nodes, int parts)
-      : by_node_(ranks_by_node(nodes)), node_of_(nodes.size()), parts_(parts) {
+      : by_node_(ranks_by_node(nodes)), node_of_(nodes.size()), parts_(parts),
+        ranks_(std::move(overlaps)) {
     for (std::size_t node = 0; node < by_node_.size(); ++node)
       for (const int rank : by_node_[node])
         node_of_[static_cast<std::size_t>(rank)] = static_cast<int>(node);
-    for (const rank_overlap& both : overlaps) {
-      ranks_.push_back({both.size, both.from, both.to});
-      nodes_.push_back({both.size, node_of_[static_cast<std::size_t>(both.from)], both.to});
-    }
-    join(nodes_);
+    for (const rank_overlap& own : ranks_) nodes_.push_back({node_of(own.from), own.to, own.size});
+    add_up(nodes_);
   }
 
   [[nodiscard]] int ranks() const { return static_cast<int>(node_of_.size()); }
   [[nodiscard]] int parts() const { return parts_; }
-  [[nodiscard]] const std::vector<candidate>& of_ranks() const { return ranks_; }
-  [[nodiscard]] const std::vector<candidate>& of_nodes() const { return nodes_; }
+  [[nodiscard]] int node_of(int rank) const { return node_of_[static_cast<std::size_t>(rank)]; }
   [[nodiscard]] const std::vector<int>& on_node(int node) const {
     return by_node_[static_cast<std::size_t>(node)];
   }
@@ -52,12 +39,11 @@ public:
   /// What an assignment saves.
   [[nodiscard]] index_t of(const std::vector<int>& ranks) const {
     index_t sum = 0;
-    for (const candidate& own : ranks_)
-      if (ranks[static_cast<std::size_t>(own.part)] == own.holder) sum += own.size;
-    for (const candidate& near : nodes_) {
-      const int rank = ranks[static_cast<std::size_t>(near.part)];
-      if (node_of_[static_cast<std::size_t>(rank)] == near.holder)
-        sum += (far_weight - 1) * near.size;
+    for (const rank_overlap& own : ranks_)
+      if (ranks[static_cast<std::size_t>(own.to)] == own.from) sum += own.size;
+    for (const rank_overlap& near : nodes_) {
+      const int rank = ranks[static_cast<std::size_t>(near.to)];
+      if (node_of(rank) == near.from) sum += (far_weight - 1) * near.size;
     }
     return sum;
   }
@@ -69,33 +55,37 @@ public:
     const auto at = [&](int part, int rank) -> index_t& {
       return result[static_cast<std::size_t>(part) * columns + static_cast<std::size_t>(rank)];
     };
-    for (const candidate& own : ranks_) at(own.part, own.holder) += own.size;
-    for (const candidate& near : nodes_)
-      for (const int rank : on_node(near.holder))
-        at(near.part, rank) += (far_weight - 1) * near.size;
+    for (const rank_overlap& own : ranks_) at(own.to, own.from) += own.size;
+    for (const rank_overlap& near : nodes_)
+      for (const int rank : on_node(near.from)) at(near.to, rank) += (far_weight - 1) * near.size;
     return result;
   }
 
-private:
-  static void join(std::vector<candidate>& all) {
-    std::sort(all.begin(), all.end(), [](const candidate& a, const candidate& b) {
-      return a.holder != b.holder ? a.holder < b.holder : a.part < b.part;
-    });
-    std::size_t count = 0;
-    for (const candidate& next : all) {
-      if (count > 0 && all[count - 1].holder == next.holder && all[count - 1].part == next.part)
-        all[count - 1].size += next.size;
-      else
-        all[count++] = next;
+  /// Pairs of a rank and a part that it has some of, by what they save; most first.
+  [[nodiscard]] std::vector<rank_overlap> by_rank() const {
+    std::vector<rank_overlap> result = ranks_;
+    for (rank_overlap& own : result) {
+      const auto near = std::lower_bound(nodes_.begin(), nodes_.end(),
+                                         rank_overlap{node_of(own.from), own.to, 0}, comes_before);
+      own.size += (far_weight - 1) * near->size;
     }
-    all.resize(count);
+    return sorted(std::move(result));
+  }
+  /// The same of nodes.
+  [[nodiscard]] std::vector<rank_overlap> by_node() const { return sorted(nodes_); }
+
+private:
+  static std::vector<rank_overlap> sorted(std::vector<rank_overlap> pairs) {
+    std::stable_sort(pairs.begin(), pairs.end(),
+                     [](const rank_overlap& a, const rank_overlap& b) { return a.size > b.size; });
+    return pairs;
   }
 
   std::vector<std::vector<int>> by_node_;
   std::vector<int> node_of_;
   int parts_;
-  std::vector<candidate> ranks_;
-  std::vector<candidate> nodes_;
+  std::vector<rank_overlap> ranks_;
+  std::vector<rank_overlap> nodes_; // what the ranks of a node have together
 };
 
 /// The Hungarian method by shortest augmenting paths, row by row; rows are parts, of which there
@@ -170,29 +160,26 @@ private:
   std::vector<char> is_reached_;
 };
 
-/// What is largest first: to ranks, then anywhere on nodes, then to whoever is free.
+/// What saves most first: to ranks that have some of it, then anywhere on nodes, then to whoever is
+/// free.
 class greedy {
 public:
-  explicit greedy(const savings& all)
-      : all_(all), ranks_(static_cast<std::size_t>(all.parts()), nobody),
-        is_taken_(static_cast<std::size_t>(all.ranks()), false) {}
+  explicit greedy(const savings& from)
+      : savings_(from), ranks_(static_cast<std::size_t>(from.parts()), nobody),
+        is_taken_(static_cast<std::size_t>(from.ranks()), false) {}
 
   std::vector<int> assigned() {
-    for (const candidate& own : sorted(all_.of_ranks())) give(own.part, own.holder);
-    for (const candidate& near : sorted(all_.of_nodes()))
-      for (const int rank : is_open(near.part) ? all_.on_node(near.holder) : std::vector<int>())
-        give(near.part, rank);
+    for (const rank_overlap& own : savings_.by_rank()) give(own.to, own.from);
+    for (const rank_overlap& near : savings_.by_node())
+      for (const int rank : is_open(near.to) ? savings_.on_node(near.from) : std::vector<int>())
+        give(near.to, rank);
     int rank = 0;
-    for (int part = 0; part < all_.parts(); ++part)
+    for (int part = 0; part < savings_.parts(); ++part)
       for (; is_open(part); ++rank) give(part, rank);
     return ranks_;
   }
 
 private:
-  static std::vector<candidate> sorted(std::vector<candidate> all) {
-    std::sort(all.begin(), all.end());
-    return all;
-  }
   [[nodiscard]] bool is_open(int part) const {
     return ranks_[static_cast<std::size_t>(part)] == nobody;
   }
@@ -203,7 +190,7 @@ private:
     ranks_[static_cast<std::size_t>(part)] = rank;
   }
 
-  const savings& all_;
+  const savings& savings_;
   std::vector<int> ranks_;
   std::vector<bool> is_taken_;
 };
@@ -227,13 +214,13 @@ std::vector<int> least_traffic_ranks(std::size_t ndim, const axis_distribution* 
   const auto most = static_cast<std::size_t>(std::max(parts, ranks_of_grid(ndim, from)));
   const std::vector<int> known = nodes.empty() ? std::vector<int>(most, 0) : nodes;
   check_enough_ranks(ndim, from, to, known.size());
-  const savings all(overlaps_of(ndim, from, to), known, parts);
-  std::vector<int> best = all.ranks() > exactly_up_to
-                              ? greedy(all).assigned()
-                              : assignment(all.table(), parts, all.ranks()).best();
+  const savings saved(overlaps_of(ndim, from, to), known, parts);
+  std::vector<int> best = saved.ranks() > exactly_up_to
+                              ? greedy(saved).assigned()
+                              : assignment(saved.table(), parts, saved.ranks()).best();
   std::vector<int> as_they_are(static_cast<std::size_t>(parts));
   std::iota(as_they_are.begin(), as_they_are.end(), 0);
-  return all.of(best) > all.of(as_they_are) ? best : as_they_are;
+  return saved.of(best) > saved.of(as_they_are) ? best : as_they_are;
 }
 
 void check_least_traffic(const communicator& comm, std::size_t ndim, const axis_distribution* from,

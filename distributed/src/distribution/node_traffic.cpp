@@ -11,23 +11,6 @@ namespace {
 
 using axis_overlaps = std::vector<rank_overlap>;
 
-bool comes_before(const rank_overlap& a, const rank_overlap& b) {
-  return a.from != b.from ? a.from < b.from : a.to < b.to;
-}
-
-/// Entries of the same two parts become one.
-void merge(axis_overlaps& all) {
-  std::sort(all.begin(), all.end(), comes_before);
-  std::size_t count = 0;
-  for (const rank_overlap& next : all) {
-    if (count > 0 && all[count - 1].from == next.from && all[count - 1].to == next.to)
-      all[count - 1].size += next.size;
-    else
-      all[count++] = next;
-  }
-  all.resize(count);
-}
-
 axis_overlaps overlaps_along(const axis_distribution& from, const axis_distribution& to) {
   axis_overlaps result;
   index_t length = 0;
@@ -38,9 +21,9 @@ axis_overlaps overlaps_along(const axis_distribution& from, const axis_distribut
                       to.stretch_length(target, to.to_local(i)));
     result.push_back({source, target, length});
     // Axes dealt out in turn have many stretches of few pairs.
-    if (result.size() == std::size_t{1} << 20) merge(result);
+    if (result.size() == std::size_t{1} << 20) add_up(result);
   }
-  merge(result);
+  add_up(result);
   return result;
 }
 
@@ -126,6 +109,22 @@ void check_ranks(const std::vector<int>& ranks, std::size_t nodes) {
 
 } // namespace
 
+bool comes_before(const rank_overlap& a, const rank_overlap& b) {
+  return a.from != b.from ? a.from < b.from : a.to < b.to;
+}
+
+void add_up(std::vector<rank_overlap>& list) {
+  std::sort(list.begin(), list.end(), comes_before);
+  std::size_t count = 0;
+  for (const rank_overlap& next : list) {
+    if (count > 0 && list[count - 1].from == next.from && list[count - 1].to == next.to)
+      list[count - 1].size += next.size;
+    else
+      list[count++] = next;
+  }
+  list.resize(count);
+}
+
 int ranks_of_grid(std::size_t ndim, const axis_distribution* axes) {
   int product = 1;
   for (std::size_t d = 0; d < ndim; ++d) product *= axes[d].parts();
@@ -154,7 +153,7 @@ node_traffic halo_traffic(std::size_t ndim, const axis_distribution* axes, const
       padded[d].push_back(padded_along(axes[d], reach[d], part));
   traffic_sum traffic(itemsize, nodes);
   const auto count = [&](const rank_overlap& both) { traffic.add(both.from, both.to, both.size); };
-  const combinations all(ndim, axes, axes, count);
+  const combinations boxes(ndim, axes, axes, count);
   index_t elements = 1; // of the blocks, which do not travel
   for (std::size_t d = 0; d < ndim; ++d) elements *= axes[d].size();
   std::vector<int> coords(ndim);
@@ -165,7 +164,7 @@ node_traffic halo_traffic(std::size_t ndim, const axis_distribution* axes, const
     rank_to_coords(rank, ndim, dims.data(), coords.data());
     for (std::size_t d = 0; d < ndim; ++d)
       entries[d] = &padded[d][static_cast<std::size_t>(coords[d])];
-    all.run(entries.data());
+    boxes.run(entries.data());
   }
   node_traffic result = traffic.sum();
   result.own -= elements * itemsize;

@@ -4,6 +4,8 @@
 
 #include <tessera/distributed/arrays/copy_between.hpp>
 #include <tessera/distributed/distribution/least_traffic.hpp>
+#include <tessera/distributed/measuring/parallel_profile_data.hpp>
+#include <tessera/distributed/parallel_profile.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -89,6 +91,10 @@ TEST(least_traffic, between_nodes_counts_more) {
   const node_traffic t = copy_traffic(from, to, 1, {0, 0, 1, 1}, found);
   EXPECT_EQ(t.between, 0);
   EXPECT_EQ(t.inside, 2);
+  // Rank 0 has most of the one part, the three of the other node together more.
+  const auto held = distribution<1>::explicit_boundaries({std::vector<index_t>{0, 5, 7, 9, 11}});
+  EXPECT_EQ(least_traffic_ranks(held, distribution<1>({11}, {1}), {0, 1, 1, 1}),
+            (std::vector<int>{1}));
 }
 
 TEST(least_traffic, greedy_keeps_half_at_least) {
@@ -134,6 +140,28 @@ TEST(least_traffic, copies_have_the_right_elements) {
     spoil(v);
     copy_between(u.comm(), u, v);
     EXPECT_EQ(wrong_elements(v), 0) << describe(u.distribution()) << " to " << describe(wanted);
+  }
+}
+
+TEST(least_traffic, copies_send_what_was_told) {
+  const int ranks = world().size();
+  const shape_t<2> shape{84, 84};
+  const distribution<2> from(shape, {1, ranks});
+  const grid_dims<2> dims = ranks % 2 == 0 ? grid_dims<2>{2, ranks / 2} : grid_dims<2>{ranks, 1};
+  const distribution<2> to(shape, dims);
+  const std::vector<int> nodes(static_cast<std::size_t>(ranks), 0);
+  global_array<double, 2> u(process_grid<2>(world(), from.dims()), from);
+  global_array<double, 2> v(least_traffic_grid(world(), from, to), to);
+  fill_numbered(u);
+  const parallel_profile p = parallel_profile::run(world(), [&] {
+    TESSERA_PROFILE("copy");
+    copy_between(world(), u, v);
+  });
+  if (world().rank() != 0) return;
+  const node_traffic told = copy_traffic(from, to, 8, nodes, least_traffic_ranks(from, to));
+  EXPECT_EQ(p["copy"].sent.bytes, told.inside);
+  if (ranks == 6) {
+    EXPECT_LT(told.inside, copy_traffic(from, to, 8, nodes).inside);
   }
 }
 

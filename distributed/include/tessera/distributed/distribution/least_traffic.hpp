@@ -28,7 +28,7 @@ void check_least_traffic(const communicator& comm, std::size_t ndim, const axis_
 /// between nodes counts as eight that travel inside one; those that stay count nothing. `nodes`
 /// has the node of each rank of the array; when it is empty, all are on one.
 ///
-/// An assignment problem, as COSTA solves it (Kabić, Pintarelli, Kozhevnikov, VandeVondele:
+/// An assignment problem, as COSTA solves it (Kabic, Pintarelli, Kozhevnikov, VandeVondele:
 /// COSTA, 2021): the best up to 512 ranks, in the time n^3 of the Hungarian method; beyond, pairs
 /// with most in common first, which keeps half as much as the best one, or more, on one node. All
 /// ranks that call it find the same. Local.

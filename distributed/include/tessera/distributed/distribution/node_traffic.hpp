@@ -28,6 +28,10 @@ struct rank_overlap {
   int to;
   index_t size;
 };
+/// By the first, then by the second rank.
+bool comes_before(const rank_overlap& a, const rank_overlap& b);
+/// Sorts them so; those of the same two ranks become one.
+void add_up(std::vector<rank_overlap>& list);
 /// All that are not empty. Both have the same shape.
 std::vector<rank_overlap> overlaps_of(std::size_t ndim, const axis_distribution* from,
                                       const axis_distribution* to);
