@@ -47,7 +47,9 @@ template <std::size_t N>
 /// The grid for a fresh array of distribution `to` to which an array of distribution `from` on
 /// `comm` is to be copied with the least traffic: `least_traffic_ranks` as a grid. `nodes` as for
 /// `grid_by_nodes`. Collective.
-/// @throws as `least_traffic_ranks`, on all ranks; argument_error for more parts than ranks.
+/// @throws shape_error naming both shapes when they differ, argument_error for more parts than
+/// ranks, when the nodes of more or fewer ranks are given, and where ranks give different
+/// arguments; on all ranks.
 ///
 ///     const distribution<2> wanted(u.shape(), {4, 2});
 ///     global_array<double, 2> v(least_traffic_grid(u.comm(), u.distribution(), wanted), wanted);
