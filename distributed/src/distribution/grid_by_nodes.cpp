@@ -107,8 +107,8 @@ std::vector<int> placed_in_bricks(const node_ranks& ranks, const brick_search& b
 std::vector<int> placed_along(const std::vector<int>& ranks, const std::vector<std::size_t>& axes,
                               std::size_t ndim, const int* dims) {
   std::vector<int> result(ranks.size());
-  std::vector<int> lengths;
-  for (const std::size_t axis : axes) lengths.push_back(dims[axis]);
+  std::vector<int> lengths(ndim);
+  for (std::size_t d = 0; d < ndim; ++d) lengths[d] = dims[axes[d]];
   std::vector<int> steps(ndim);
   std::vector<int> at(ndim);
   for (std::size_t k = 0; k < ranks.size(); ++k) {
@@ -129,6 +129,7 @@ public:
 
   void judge(std::vector<int> ranks) {
     std::vector<int> placed;
+    placed.reserve(ranks.size());
     for (const int rank : ranks) placed.push_back(nodes_[static_cast<std::size_t>(rank)]);
     const index_t cost = halo_traffic(axes_.size(), axes_.data(), reach_.data(), 1, placed).between;
     if (!best_.empty() && cost >= least_) return;

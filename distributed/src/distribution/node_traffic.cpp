@@ -135,8 +135,8 @@ std::vector<rank_overlap> overlaps_of(std::size_t ndim, const axis_distribution*
                                       const axis_distribution* to) {
   std::vector<axis_overlaps> along;
   for (std::size_t d = 0; d < ndim; ++d) along.push_back(overlaps_along(from[d], to[d]));
-  std::vector<const axis_overlaps*> entries;
-  for (const axis_overlaps& axis : along) entries.push_back(&axis);
+  std::vector<const axis_overlaps*> entries(ndim);
+  for (std::size_t d = 0; d < ndim; ++d) entries[d] = &along[d];
   std::vector<rank_overlap> result;
   const auto keep = [&](const rank_overlap& both) { result.push_back(both); };
   combinations(ndim, from, to, keep).run(entries.data());
