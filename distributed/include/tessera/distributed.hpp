@@ -20,6 +20,10 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
 #include <tessera/distributed/distribution.hpp>
+#include <tessera/distributed/distribution/grid_by_nodes.hpp>
+#include <tessera/distributed/distribution/least_traffic.hpp>
+#include <tessera/distributed/distribution/node_traffic.hpp>
+#include <tessera/distributed/distribution/nodes.hpp>
 #include <tessera/distributed/functions/apply_along_axis.hpp>
 #include <tessera/distributed/functions/axes.hpp>
 #include <tessera/distributed/functions/counts.hpp>

@@ -29,7 +29,8 @@ void check_comparable(const view_ref& to, const view_ref& from) {
                                   tuple_text(from.shape, from.ndim),
                                   tuple_text(to.shape, to.ndim)));
   if (!to.block->comm().same_ranks(from.block->comm()))
-    throw argument_error(fmt::format("cannot copy between arrays over different ranks: {}, and {}",
+    throw argument_error(fmt::format("cannot copy between arrays over different ranks, or ranks in "
+                                     "another order: {}, and {}; copy_between does",
                                      text_of(from), text_of(to)));
 }
 

@@ -158,8 +158,8 @@ def check_succeeds(hosts):
 
 
 def check_tests(hosts):
-    """Halos, copies and messages between hosts."""
-    only = "--gtest_filter=halo.*:gather_scatter.*:redistribution.*:host_links.*"
+    """Halos, copies, messages and grids between hosts."""
+    only = "--gtest_filter=halo.*:gather_scatter.*:redistribution.*:host_links.*:grid_by_nodes.*:least_traffic.*"
     code, out, err = hosts.run(3, program("distributed_tests", only))
     assert code == 0, (code, out[-2000:], err[-2000:])
 
