@@ -191,6 +191,7 @@ requires((M == Others) && ...) fixed_array(const T (&)[M], const T (&... rows)[O
 
 } // namespace tessera
 
+/// @cond Doxygen 1.9 does not find the scope of these.
 template <class T, std::size_t N, std::size_t... Rest>
 struct std::tuple_size<tessera::fixed_array<T, N, Rest...>>
     : std::integral_constant<std::size_t, N> {};
@@ -198,3 +199,4 @@ template <std::size_t I, class T, std::size_t N, std::size_t... Rest>
 struct std::tuple_element<I, tessera::fixed_array<T, N, Rest...>> {
   using type = typename tessera::fixed_array<T, N, Rest...>::row_type;
 };
+/// @endcond

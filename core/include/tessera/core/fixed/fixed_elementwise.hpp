@@ -10,11 +10,13 @@ namespace tessera {
 
 namespace detail {
 
+/// @cond Doxygen 1.9 takes it for its own base.
 template <class A, class... Rest> struct first_fixed : first_fixed<Rest...> {};
 template <class T, std::size_t... N, class... Rest>
 struct first_fixed<fixed_array<T, N...>, Rest...> {
   using type = fixed_array<T, N...>;
 };
+/// @endcond
 
 /// Fixed arrays of the same shape and numbers, of which one at least is an array.
 template <class... A>
