@@ -191,7 +191,8 @@ requires((M == Others) && ...) fixed_array(const T (&)[M], const T (&... rows)[O
 
 } // namespace tessera
 
-/// @cond Doxygen 1.9 does not find the scope of these.
+// Doxygen 1.9 does not find the scope of these.
+/// @cond
 template <class T, std::size_t N, std::size_t... Rest>
 struct std::tuple_size<tessera::fixed_array<T, N, Rest...>>
     : std::integral_constant<std::size_t, N> {};

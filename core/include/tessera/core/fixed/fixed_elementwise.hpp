@@ -10,7 +10,8 @@ namespace tessera {
 
 namespace detail {
 
-/// @cond Doxygen 1.9 takes it for its own base.
+// Doxygen 1.9 takes it for its own base.
+/// @cond
 template <class A, class... Rest> struct first_fixed : first_fixed<Rest...> {};
 template <class T, std::size_t... N, class... Rest>
 struct first_fixed<fixed_array<T, N...>, Rest...> {
