@@ -333,7 +333,11 @@ std::vector<tile_pass> stage_plan::tiles_of(const std::vector<stage_pass>& passe
   std::vector<tile_pass> tiles;
   for (std::size_t p = 0; p < passes.size(); ++p) {
     const stage_pass& pass = passes[p];
-    tile_pass tile{&stages_[pass.stage].code, {}, inputs_of(pass), cells_of(pass)};
+    tile_pass tile{&stages_[pass.stage].code,
+                   {},
+                   stages_[pass.stage].outputs,
+                   inputs_of(pass),
+                   cells_of(pass)};
     for (const std::size_t array : pass.arrays) tile.arrays.push_back(arrays_[array]);
     tile.ahead = pass.step;
     tile.delay = stages_[pass.stage].delay;

@@ -79,6 +79,10 @@ private:
   struct first_touch {
     array_place array;
     std::size_t pass;
+    bool is_written; // there
+    tile_box next{}; // what the next tile touches of it, in lines of cache
+    index_t lines = 0;
+    index_t all_lines = 0;
   };
 
   static array_place array_of(global_block& block) {
@@ -104,13 +108,15 @@ private:
     for (std::size_t k = corners_at_[pass]; k < arrays_.size(); ++k) {
       const auto same = [&](const first_touch& t) { return t.array.first == arrays_[k].first; };
       if (std::none_of(touched_.begin(), touched_.end(), same))
-        touched_.push_back({arrays_[k], pass});
+        touched_.push_back(
+            {arrays_[k], pass, k - corners_at_[pass] < passes_[pass].outputs, {}, 0, 0});
     }
   }
 
   void run_tile() {
+    find_next();
     for (std::size_t p = 0; p < passes_.size(); ++p) {
-      if (find_box(p, false)) {
+      if (find_box(p, false, box_)) {
         fill_beyond_ends(p);
         run_box(p);
       }
@@ -120,16 +126,16 @@ private:
 
   /// The part of this tile, or of the next one along the first axis, that a pass computes; is there
   /// any?
-  bool find_box(std::size_t p, bool of_next) {
+  bool find_box(std::size_t p, bool of_next, tile_box& box) const {
     const tile_pass& pass = passes_[p];
     bool is_any = true;
     for (std::size_t d = 0; d < ndim_; ++d) {
       const tile_range& axis = axes_[d];
       const index_t tile = tile_[d] + (of_next && d == 0 ? 1 : 0);
       const index_t begin = axis.first + tile * axis.size - pass.shift[d];
-      box_.lower[d] = std::max(begin, pass.cells.lower[d]);
-      box_.upper[d] = std::min(begin + axis.size, pass.cells.upper[d]);
-      is_any = is_any && box_.upper[d] > box_.lower[d];
+      box.lower[d] = std::max(begin, pass.cells.lower[d]);
+      box.upper[d] = std::min(begin + axis.size, pass.cells.upper[d]);
+      is_any = is_any && box.upper[d] > box.lower[d];
     }
     return is_any;
   }
@@ -155,37 +161,48 @@ private:
     }
   }
 
-  /// A pass's share of what the next tile will touch first: it comes from beyond the cache.
-  void prefetch(index_t p) {
-    const auto count = static_cast<index_t>(passes_.size());
-    for (const first_touch& touch : touched_) {
-      static_cast<void>(find_box(touch.pass, true));
+  /// What the next tile will touch first: it comes from beyond the cache.
+  void find_next() {
+    for (first_touch& touch : touched_) {
+      static_cast<void>(find_box(touch.pass, true, touch.next));
       const std::size_t last = ndim_ - 1;
-      const index_t lines =
-          ((box_.upper[last] - box_.lower[last]) * touch.array.itemsize + cache_line - 1) /
-          cache_line;
-      index_t all = std::max<index_t>(lines, 0);
+      const index_t cells = touch.next.upper[last] - touch.next.lower[last];
+      touch.lines =
+          std::max<index_t>((cells * touch.array.itemsize + cache_line - 1) / cache_line, 0);
+      touch.all_lines = touch.lines;
       for (std::size_t d = 0; d < last; ++d)
-        all *= std::max<index_t>(box_.upper[d] - box_.lower[d], 0);
-      prefetch_lines(touch.array, lines, all * p / count, all * (p + 1) / count);
+        touch.all_lines *= std::max<index_t>(touch.next.upper[d] - touch.next.lower[d], 0);
     }
+  }
+  /// A pass's share of it.
+  void prefetch(index_t p) const {
+    const auto count = static_cast<index_t>(passes_.size());
+    for (const first_touch& touch : touched_)
+      if (touch.all_lines > 0)
+        prefetch_lines(touch, touch.all_lines * p / count, touch.all_lines * (p + 1) / count);
   }
 
   /// Lines of the box, counted row by row.
-  void prefetch_lines(const array_place& array, index_t lines, index_t line, index_t end) const {
+  void prefetch_lines(const first_touch& touch, index_t line, index_t end) const {
     const std::size_t last = ndim_ - 1;
+    const index_t lines = touch.lines;
+    const array_place& array = touch.array;
+    const tile_box& box = touch.next;
     while (line < end) {
       index_t row = line / lines;
       const index_t first = line % lines;
       const index_t stop = std::min(lines, first + end - line);
-      index_t offset = box_.lower[last];
+      index_t offset = box.lower[last];
       for (std::size_t d = last; d-- > 0;) {
-        const index_t n = box_.upper[d] - box_.lower[d];
-        offset += (box_.lower[d] + row % n) * array.strides[d];
+        const index_t n = box.upper[d] - box.lower[d];
+        offset += (box.lower[d] + row % n) * array.strides[d];
         row /= n;
       }
       const std::byte* const from = array.first + offset * array.itemsize;
-      for (index_t k = first; k < stop; ++k) __builtin_prefetch(from + cache_line * k, 1, 2);
+      if (touch.is_written)
+        for (index_t k = first; k < stop; ++k) __builtin_prefetch(from + cache_line * k, 1, 2);
+      else
+        for (index_t k = first; k < stop; ++k) __builtin_prefetch(from + cache_line * k, 0, 2);
       line += stop - first;
     }
   }

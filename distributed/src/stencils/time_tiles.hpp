@@ -21,6 +21,7 @@ struct pass_input {
 struct tile_pass {
   const stencil_code* code;
   std::vector<global_block*> arrays; ///< those that are computed first
+  std::size_t outputs;               ///< how many are computed
   std::vector<pass_input> inputs;    ///< each array that has boundary conditions, once
   flat_box cells;
   index_t shift[max_ndim]{};       ///< its tiles lie so many cells before those of no shift

@@ -87,16 +87,43 @@ struct stage_code<types<To...>, types<From...>, N, Kernel> {
 private:
   template <std::size_t... O, std::size_t... I>
   void run_rows(std::byte* const* corners, index_t rows, index_t n, const cell_origin& origin,
-                std::index_sequence<O...>, std::index_sequence<I...>) const {
+                std::index_sequence<O...> to, std::index_sequence<I...> from) const {
+    const shape_t<N>& strides = to_strides[0];
+    const bool are_alike =
+        ((to_strides[O] == strides) && ...) && ((around[I].strides == strides) && ...);
+    if (are_alike)
+      run_alike(corners, rows, n, origin, to, from);
+    else
+      run_any(corners, rows, n, origin, to, from);
+  }
+
+  /// Of arrays that lie alike in memory: one distance to each neighbour, which leaves registers to
+  /// the kernel.
+  // All that the kernel calls must be inlined, however much it is, or nothing is vectorised.
+  template <std::size_t... O, std::size_t... I>
+  [[gnu::flatten, gnu::noinline]] void
+  run_alike(std::byte* const* corners, index_t rows, index_t n, const cell_origin& origin,
+            std::index_sequence<O...>, std::index_sequence<I...>) const {
+    const shape_t<N> strides = to_strides[0];
+    run_typed_rows(bind_kernel<N, From...>(*kernel, origin), rows, n,
+                   output_row<To>{reinterpret_cast<To*>(corners[O]), row_step(strides)}...,
+                   input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]),
+                                      {strides, {}},
+                                      row_step(strides)}...);
+  }
+  template <std::size_t... O, std::size_t... I>
+  [[gnu::flatten, gnu::noinline]] void run_any(std::byte* const* corners, index_t rows, index_t n,
+                                               const cell_origin& origin, std::index_sequence<O...>,
+                                               std::index_sequence<I...>) const {
     run_typed_rows(bind_kernel<N, From...>(*kernel, origin), rows, n,
                    output_row<To>{reinterpret_cast<To*>(corners[O]), row_step(to_strides[O])}...,
                    input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]),
                                       around[I], row_step(around[I].strides)}...);
   }
 
-  [[gnu::flatten]] static void run_typed_rows(typename stencil::bound kernel, index_t rows,
-                                              index_t n, output_row<To>... to,
-                                              input_row<From, N>... from) {
+  [[gnu::always_inline]] static void run_typed_rows(typename stencil::bound kernel, index_t rows,
+                                                    index_t n, output_row<To>... to,
+                                                    input_row<From, N>... from) {
     if constexpr (rows_together > 1)
       for (; rows >= rows_together; rows -= rows_together) {
         index_t end = cells_to_line(std::get<0>(std::tie(to...)).cells, n);
