@@ -3,7 +3,7 @@
 #pragma once
 
 #include <tessera/core/shape.hpp>
-#include <tessera/core/types/operand.hpp>
+#include <tessera/core/views/subscript.hpp>
 
 namespace tessera {
 
