@@ -123,7 +123,7 @@ grid_request request_of(std::size_t ndim, const int* dims, const index_t* shape)
 }
 
 std::string request_text(const grid_request& request, std::size_t ndim) {
-  const std::string text = "{" + joined_text(std::span(request).first(ndim), ", ") + "}";
+  std::string text = "{" + joined_text(std::span(request).first(ndim), ", ") + "}";
   if (request.size() == ndim) return text;
   return fmt::format("{} for shape {}{}", text, tuple_text(&request[ndim], ndim),
                      request.size() > 2 * ndim ? ", by nodes" : "");
