@@ -183,7 +183,6 @@ template <class T> void expect_same_bits_of(const char* type) {
 TEST(same_bits_on_threads, double) { expect_same_bits_of<double>("double"); }
 TEST(same_bits_on_threads, float) { expect_same_bits_of<float>("float"); }
 TEST(same_bits_on_threads, int8) { expect_same_bits_of<std::int8_t>("int8"); }
-TEST(same_bits_on_threads, uint16) { expect_same_bits_of<std::uint16_t>("uint16"); }
 TEST(same_bits_on_threads, int64) { expect_same_bits_of<std::int64_t>("int64"); }
 TEST(same_bits_on_threads, bool) { expect_same_bits_of<bool>("bool"); }
 TEST(same_bits_on_threads, complex) { expect_same_bits_of<std::complex<double>>("complex"); }
