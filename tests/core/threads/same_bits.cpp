@@ -180,14 +180,14 @@ template <class T> void expect_same_bits_of(const char* type) {
 
 } // namespace
 
-TEST(same_bits_on_threads, double) { expect_same_bits_of<double>("double"); }
-TEST(same_bits_on_threads, float) { expect_same_bits_of<float>("float"); }
-TEST(same_bits_on_threads, int8) { expect_same_bits_of<std::int8_t>("int8"); }
-TEST(same_bits_on_threads, int64) { expect_same_bits_of<std::int64_t>("int64"); }
-TEST(same_bits_on_threads, bool) { expect_same_bits_of<bool>("bool"); }
-TEST(same_bits_on_threads, complex) { expect_same_bits_of<std::complex<double>>("complex"); }
+TEST(same_bits, double) { expect_same_bits_of<double>("double"); }
+TEST(same_bits, float) { expect_same_bits_of<float>("float"); }
+TEST(same_bits, int8) { expect_same_bits_of<std::int8_t>("int8"); }
+TEST(same_bits, int64) { expect_same_bits_of<std::int64_t>("int64"); }
+TEST(same_bits, bool) { expect_same_bits_of<bool>("bool"); }
+TEST(same_bits, complex) { expect_same_bits_of<std::complex<double>>("complex"); }
 
-TEST(same_bits_on_threads, special_numbers_anywhere) {
+TEST(same_bits, special_numbers_anywhere) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   constexpr double infinity = std::numeric_limits<double>::infinity();
   ndarray<double, 1> a = arange<double>(300000) - 150000.5;
@@ -203,7 +203,7 @@ TEST(same_bits_on_threads, special_numbers_anywhere) {
     }
 }
 
-TEST(same_bits_on_threads, what_is_equal_keeps_its_order) {
+TEST(same_bits, what_is_equal_keeps_its_order) {
   ndarray<double, 1> a(shape_t<1>{300000}); // NaN of several payloads, and zeros of both signs
   for (index_t i = 0; i < a.size(); ++i) {
     const std::uint64_t payload = 0x7ff8000000000000U + static_cast<std::uint64_t>(i);
@@ -215,7 +215,7 @@ TEST(same_bits_on_threads, what_is_equal_keeps_its_order) {
   expect_same_bits("sort", [&] { return sort(a); });
 }
 
-TEST(same_bits_on_threads, what_is_written_overlaps_what_is_read) {
+TEST(same_bits, what_is_written_overlaps_what_is_read) {
   const auto shifted = [] {
     ndarray<double, 1> a = arange<double>(400000);
     a(slice(1, none)) = a(slice(0, -1)) * 2.0 + 1.0;
@@ -230,7 +230,7 @@ TEST(same_bits_on_threads, what_is_written_overlaps_what_is_read) {
   EXPECT_TRUE(array_equal(shifted(), hand));
 }
 
-TEST(same_bits_on_threads, elements_that_are_written_several_times) {
+TEST(same_bits, elements_that_are_written_several_times) {
   double memory[3] = {};
   const view<double, 2> same(memory, {100000, 3}, {0, 1}); // all rows are one
   const ndarray<double, 2> rows = reshape(arange<double>(300000), {100000, 3});
@@ -246,7 +246,7 @@ TEST(same_bits_on_threads, elements_that_are_written_several_times) {
   EXPECT_EQ(memory[2], 299999.0);
 }
 
-TEST(same_bits_on_threads, the_first_element_that_throws_is_heard) {
+TEST(same_bits, the_first_element_that_throws_is_heard) {
   const ndarray<index_t, 1> places = arange<index_t>(500000);
   const auto run = [&] {
     ndarray<index_t, 1> to(shape_t<1>{500000});
@@ -268,7 +268,7 @@ TEST(same_bits_on_threads, the_first_element_that_throws_is_heard) {
   }
 }
 
-TEST(same_bits_on_threads, threads_of_the_user_compute_at_once) {
+TEST(same_bits, threads_of_the_user_compute_at_once) {
   const with_threads here(2);
   const ndarray<double, 1> a = arange<double>(200000);
   std::vector<std::thread> users;
