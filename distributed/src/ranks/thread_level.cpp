@@ -1,5 +1,6 @@
 #include "ranks/thread_level.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/core/threads.hpp>
 #include <tessera/core/threads/pieces.hpp>
 #include <tessera/distributed/communicator.hpp>

@@ -32,16 +32,6 @@ void check_radius(const std::vector<index_t>& radius) {
         "a radius of {}; a stencil reads 1 cell or more around, along some axis", text_of(radius)));
 }
 
-void check_numbers(index_t steps, const time_blocking& how) {
-  if (steps < 0) refuse_steps(fmt::format("{} steps", steps));
-  check_radius(how.radius);
-  if (how.depth < 0) refuse_steps(fmt::format("a depth of {}; 0 lets it be tuned", how.depth));
-  if (how.tile < 0) refuse_steps(fmt::format("tiles of {}; 0 lets them be tuned", how.tile));
-  if (how.every < 0 || (how.every == 0 && how.has_callback))
-    refuse_steps(
-        fmt::format("on_steps and until are called every K steps, but `every` is {}", how.every));
-}
-
 std::string text_of(const std::vector<halo_axis>& halo) {
   std::string text;
   for (const halo_axis& axis : halo)
@@ -109,7 +99,7 @@ void check_twins(const view_ref& a, const view_ref& b, index_t steps, const time
         call_text(a), call_text(b), text_of(how.radius), how.depth, how.tile, how.every,
         how.time_step);
   });
-  check_numbers(steps, how);
+  check_radius(how.radius);
   for (std::size_t d = 0; d < how.radius.size(); ++d) check_same_halo(u, v, d);
   check_depth(u, how, deepest(u, how.radius));
 }

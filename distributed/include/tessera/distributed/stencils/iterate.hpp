@@ -16,7 +16,6 @@ struct time_blocking {
   index_t tile;
   index_t every;
   double time_step;
-  bool has_callback;
 };
 
 /// @throws argument_error on all ranks for two arrays that cannot be stepped between.
@@ -94,8 +93,7 @@ index_t iterate(global_array<T, N>& u, global_array<T, N>& v, index_t steps, con
                                   options.depth,
                                   options.tile,
                                   options.every,
-                                  options.time_step,
-                                  has_callback};
+                                  options.time_step};
   detail::check_twins(u.view().node().ref(), v.view().node().ref(), steps, how);
   stages step(stage(v, u, kernel).reading(options.radius), swapping(u, v));
   if (steps > 0) detail::copy_border(*detail::block_of(u), *detail::block_of(v), how.radius);
