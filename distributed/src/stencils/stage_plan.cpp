@@ -339,6 +339,10 @@ std::vector<tile_pass> stage_plan::tiles_of(const std::vector<stage_pass>& passe
                    inputs_of(pass),
                    cells_of(pass)};
     for (const std::size_t array : pass.arrays) tile.arrays.push_back(arrays_[array]);
+    for (std::size_t k = 0; k < stages_[pass.stage].inputs(); ++k) {
+      const read_range read = reach_of(pass, k, 0);
+      tile.reach = std::max({tile.reach, read.lower, read.upper});
+    }
     tile.ahead = pass.step;
     tile.delay = stages_[pass.stage].delay;
     bool is_empty = false;

@@ -137,13 +137,13 @@ void stage_runner::run_together(index_t steps, index_t tile) {
     TESSERA_PROFILE("iterate: steps");
     for (const tile_pass& pass : row.tiles) note_moved(pass.arrays);
     plan_.set_times(row.tiles);
-    const auto run = [&] {
-      if (!row.tiles.empty()) run_tiles(row.tiles, row.axes);
+    const auto run = [&](threads_in_tiles on) {
+      if (!row.tiles.empty()) run_tiles(row.tiles, row.axes, on);
     };
     if (plan_.may_throw())
-      collectively(plan_.comm(), run);
+      collectively(plan_.comm(), [&] { run(threads_in_tiles::one); });
     else
-      run();
+      run(threads_in_tiles::all);
   }
   plan_.advance(steps);
   set_times(0);
@@ -197,7 +197,7 @@ void stage_runner::run_stage(ready_stage& ready) const {
   if (ready.may_throw)
     collectively(plan_.comm(), [&] {
       const std::vector<tile_axis> whole(plan_.ndim());
-      if (!ready.pieces.empty()) run_tiles(ready.pieces, whole);
+      if (!ready.pieces.empty()) run_tiles(ready.pieces, whole, threads_in_tiles::one);
     });
   else
     run_pieces(ready, exchanges);

@@ -1,7 +1,12 @@
 #include "stencils/time_tiles.hpp"
 
+#include <tessera/core/threads.hpp>
+#include <tessera/core/threads/pieces.hpp>
+
 #include <algorithm>
+#include <atomic>
 #include <limits>
+#include <thread>
 
 namespace tessera::detail {
 
@@ -30,6 +35,56 @@ tile_range range_of(const std::vector<tile_pass>& passes, std::size_t d, const t
   return range;
 }
 
+/// Tiles of all axes but the first.
+index_t columns_of(const tile_range* axes, std::size_t ndim) {
+  index_t columns = 1;
+  for (std::size_t d = 1; d < ndim; ++d) columns *= std::max<index_t>(axes[d].count, 0);
+  return columns;
+}
+
+/// Tiles along the first axis after which nothing of a tile is touched any more.
+index_t tiles_apart(const std::vector<tile_pass>& passes, const tile_range& axis) {
+  index_t shift = 0;
+  index_t reach = 0;
+  for (const tile_pass& pass : passes) {
+    shift = std::max(shift, pass.shift[0]);
+    reach = std::max(reach, pass.reach);
+  }
+  return 1 + (shift + 2 * reach + axis.size - 1) / axis.size;
+}
+
+/// Columns of tiles, which lie one behind another along the first axis. Threads take them in turn,
+/// and each stays so far behind the one before it that the two touch nothing in common: so each
+/// cell is computed from the same as in the order of one thread.
+class column_queue {
+public:
+  column_queue(index_t columns, index_t tiles, index_t apart)
+      : done_(static_cast<std::size_t>(columns)), tiles_(tiles), apart_(apart) {}
+
+  /// A column that nobody else runs, or -1. All before it have been taken.
+  index_t take() {
+    const index_t column = next_.fetch_add(1, std::memory_order_relaxed);
+    return column < static_cast<index_t>(done_.size()) ? column : -1;
+  }
+  /// Returns when a tile of a column may run.
+  void wait_for(index_t column, index_t tile) const {
+    if (column == 0) return;
+    const std::atomic<index_t>& before = done_[static_cast<std::size_t>(column - 1)];
+    const index_t wanted = std::min(tile + apart_, tiles_);
+    // The thread before this one may share its processor.
+    while (before.load(std::memory_order_acquire) < wanted) std::this_thread::yield();
+  }
+  void note_done(index_t column, index_t tile) {
+    done_[static_cast<std::size_t>(column)].store(tile + 1, std::memory_order_release);
+  }
+
+private:
+  std::vector<std::atomic<index_t>> done_; // tiles of each column
+  std::atomic<index_t> next_ = 0;
+  index_t tiles_;
+  index_t apart_;
+};
+
 /// A box of an array, of as many axes as it has.
 struct tile_box {
   index_t lower[max_ndim];
@@ -49,17 +104,21 @@ public:
     }
   }
 
-  void run(const tile_range* axes) {
+  /// Runs columns of tiles that nobody else runs, until there are no more. The first axis runs
+  /// fastest: a wave through rows or planes.
+  void run(const tile_range* axes, column_queue& queue) {
     axes_ = axes;
-    std::fill_n(tile_, ndim_, 0);
-    for (std::size_t d = 0; d < ndim_; ++d)
-      if (axes[d].count <= 0) return;
-    // The first axis runs fastest: a wave through rows or planes.
-    while (true) {
-      run_tile();
-      std::size_t d = 0;
-      while (d < ndim_ && ++tile_[d] == axes[d].count) tile_[d++] = 0;
-      if (d == ndim_) return;
+    for (index_t column = queue.take(); column >= 0; column = queue.take()) {
+      index_t rest = column;
+      for (std::size_t d = 1; d < ndim_; ++d) {
+        tile_[d] = rest % axes[d].count;
+        rest /= axes[d].count;
+      }
+      for (tile_[0] = 0; tile_[0] < axes[0].count; ++tile_[0]) {
+        queue.wait_for(column, tile_[0]);
+        run_tile();
+        queue.note_done(column, tile_[0]);
+      }
     }
   }
 
@@ -261,10 +320,18 @@ std::vector<tile_axis> tiles_of(const global_block& block, index_t tile) {
   return tiles;
 }
 
-void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles) {
+void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles,
+               threads_in_tiles on) {
   tile_range axes[max_ndim];
-  for (std::size_t d = 0; d < tiles.size(); ++d) axes[d] = range_of(passes, d, tiles[d]);
-  tile_runner(passes).run(axes);
+  const std::size_t ndim = tiles.size();
+  for (std::size_t d = 0; d < ndim; ++d) axes[d] = range_of(passes, d, tiles[d]);
+  const index_t columns = columns_of(axes, ndim);
+  column_queue queue(columns, axes[0].count, tiles_apart(passes, axes[0]));
+  tile_runner runner(passes);
+  const index_t workers = on == threads_in_tiles::one ? 1 : std::min<index_t>(threads(), columns);
+  if (workers <= 1) return runner.run(axes, queue);
+  const tile_runner& each = runner;
+  for_pieces(workers, [&](index_t) { tile_runner(each).run(axes, queue); });
 }
 
 } // namespace tessera::detail

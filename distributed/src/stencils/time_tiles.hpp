@@ -24,6 +24,7 @@ struct tile_pass {
   std::size_t outputs;               ///< how many are computed
   std::vector<pass_input> inputs;    ///< each array that has boundary conditions, once
   flat_box cells;
+  index_t reach = 0;               ///< how far it reads along the first axis, at most
   index_t shift[max_ndim]{};       ///< its tiles lie so many cells before those of no shift
   index_t first_index[max_ndim]{}; ///< the global index of the first own cell
   index_t ahead = 0;               ///< steps, and parts of one, after those that were taken
@@ -43,6 +44,9 @@ struct tile_axis {
 /// Steps at once; more gain nothing.
 inline constexpr index_t most_steps_at_once = 16;
 
+/// On which threads of the process tiles run: on one, where something may be thrown.
+enum class threads_in_tiles { one, all };
+
 /// A few rows at a time; in planes, rows of the second axis, otherwise cells of the last one.
 std::vector<tile_axis> tiles_of(const global_block& block, index_t tile);
 
@@ -52,6 +56,9 @@ std::vector<tile_axis> tiles_of(const global_block& block, index_t tile);
 /// kernel before it, and greater by as far as it reads what that one writes, or as that one reads
 /// what it writes. The same holds for cells beyond the ends of the axes: before a box of cells is
 /// computed, those that it reads are filled again, from cells that it could read, too.
-void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles);
+///
+/// On all threads nothing may be thrown.
+void run_tiles(const std::vector<tile_pass>& passes, const std::vector<tile_axis>& tiles,
+               threads_in_tiles on);
 
 } // namespace tessera::detail

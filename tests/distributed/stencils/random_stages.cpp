@@ -1,5 +1,6 @@
 // Random systems of kernels on several fields, against serial arrays that take stage by stage.
 #include "serial_stages.hpp"
+#include "with_threads.hpp"
 
 #include <tessera/distributed/stencils/stages.hpp>
 
@@ -312,10 +313,12 @@ template <std::size_t N> void check_random(int cases, index_t largest) {
                              .time_step = time_step};
       if (!options.stage_by_stage) options.depth = random.one_in(2) ? 0 : random.between(1, 3);
       const index_t steps = random.between(1, 7);
+      const with_threads several(static_cast<int>(random.between(1, 4)));
       try {
         EXPECT_EQ(system.run(steps, options), 0)
-            << "case " << i << ", " << steps << " steps, depth " << options.depth << ", tile "
-            << options.tile << ", by stage " << options.stage_by_stage << ": " << system.what();
+            << "case " << i << ", " << threads() << " threads, " << steps << " steps, depth "
+            << options.depth << ", tile " << options.tile << ", by stage " << options.stage_by_stage
+            << ": " << system.what();
         together += options.stage_by_stage ? 0 : 1;
       } catch (const argument_error& e) {
         EXPECT_NE(std::string(e.what()).find("steps at a time; the halos are wide enough"),

@@ -1,10 +1,10 @@
 // Stages: what they are for, what they refuse, and what they tell.
 #include "message_of.hpp"
 #include "twin_fields.hpp"
+#include "with_threads.hpp"
 
 #include <tessera/core/math.hpp>
 #include <tessera/core/reductions/reduction_kernels.hpp>
-#include <tessera/core/threads.hpp>
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/stencils/stages.hpp>
@@ -352,24 +352,25 @@ TEST(stages, tell_how_they_were_run) {
   EXPECT_TRUE(contains(step.explain(), "4 steps at a time, in tiles of 4 by 16")) << step.explain();
 }
 
-// Stage by stage, each of several threads computes its own rows.
+// Stage by stage, each of several threads computes its own rows; many steps at once, its own tiles.
 TEST(stages, same_bits_on_any_number_of_threads) {
   array u = mixed({300, 500}, halo<2>(4, true), 1);
-  array x = u;
-  const int before_test = threads();
+  u.set_boundary(boundary::reflecting);
   std::vector<array> results;
-  for (const int count : {1, 2, 3, 4}) {
-    set_threads(count);
-    array v = u.copy();
-    array w = u.copy();
-    array t = u.copy();
-    stages step(stage(w, v, five_points), stage(t, std::tie(t, w), before_and_around),
-                swapping(v, t),
-                stage(v, v, [](const auto& c) { return 0.5 * c(0, 1); }).on_colour(1));
-    iterate(step, 5, {.stage_by_stage = true});
-    apply(w, v, five_points);
-    results.push_back(std::move(w));
-  }
-  set_threads(before_test);
+  for (const bool by_stage : {true, false})
+    for (const int count : {1, 2, 3, 4}) {
+      const with_threads several(count);
+      array v = u.copy();
+      array w = u.copy();
+      array t = u.copy();
+      stages step(stage(w, v, five_points), stage(t, std::tie(t, w), before_and_around),
+                  swapping(v, t),
+                  stage(v, v, [](const auto& c) { return 0.5 * c(0, 1); }).on_colour(1));
+      stages_options options{.stage_by_stage = by_stage};
+      if (!by_stage) options.tile = 32;
+      iterate(step, 5, options);
+      apply(w, v, five_points);
+      results.push_back(std::move(w));
+    }
   for (const array& other : results) EXPECT_EQ(differing(results[0], other), 0);
 }
