@@ -17,6 +17,7 @@
 #include "sorting/sort.hpp"
 #include "stencils/iterate.hpp"
 #include "stencils/stages.hpp"
+#include "threads/threads.hpp"
 #include "transfer.hpp"
 #include "transforms/fft.hpp"
 
@@ -53,6 +54,7 @@ int main(int argc, char** argv) {
         "  select  elements that a mask chooses\n"
         "  solvers  conjugate gradients and multigrid\n"
         "  sort  sorting over ranks and on one, and the different ones of many\n"
+        "  threads  one rank with two threads, on two ranks with --bind-to none\n"
         "  check  collective calls with and without their checks\n"
         "  profile  what profiles cost\n"
         "  scale  what plans cost one of many ranks; runs on one rank\n"
@@ -73,7 +75,7 @@ int main(int argc, char** argv) {
     line.option("--size", transfer.size, "Of transfer: rows and columns of the matrix");
     line.option("--order", order, "Of matrices: rows and columns");
     line.option("--numbers", sort_size, "Of sort: how many");
-    line.option("--folder", io.folder, "Of io: where files are written");
+    line.option("--folder", io.folder, "Of io and threads: where files are written");
     line.option("--rows", io.rows, "Of io: rows of the text");
     line.option("--mib", io.mebibytes, "Of io: size of the arrays in MiB");
     line.add_profile();
@@ -92,6 +94,7 @@ int main(int argc, char** argv) {
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "fft") return bench::run_fft(world, heat.repetitions);
     if (what == "sort") return bench::run_sort(world, sort_size, heat.repetitions);
+    if (what == "threads") return bench::run_threads(world, io.folder, heat.repetitions);
     if (what == "check") return bench::run_check(world, heat.repetitions);
     if (what == "profile") return bench::run_profile(world, heat.repetitions);
     if (what == "scale") {
@@ -113,10 +116,11 @@ int main(int argc, char** argv) {
       if (world.rank() == 0) bench::run_core(core);
       return;
     }
-    throw tessera::usage_error("there is no benchmark '" + what +
-                               "'; there are: heat, halo, iterate, stages, messages, transfer, "
-                               "subscripts, "
-                               "select, sort, one_sided, "
-                               "matrices, fft, solvers, reduce, check, profile, scale, io, core");
+    throw tessera::usage_error(
+        "there is no benchmark '" + what +
+        "'; there are: heat, halo, iterate, stages, messages, transfer, "
+        "subscripts, "
+        "select, sort, one_sided, "
+        "matrices, fft, solvers, reduce, threads, check, profile, scale, io, core");
   });
 }
