@@ -44,11 +44,6 @@ stencil_regions common_regions(global_block* const* read, std::size_t count, con
   return result;
 }
 
-bool reads_neighbours(const read_range* along, std::size_t ndim) {
-  return std::any_of(along, along + ndim,
-                     [](const read_range& r) { return r.lower > 0 || r.upper > 0; });
-}
-
 /// Does the array have an end of an axis where cells may be left alone?
 bool has_bare_end(const global_block& array) {
   return std::any_of(array.halo().begin(), array.halo().end(), [](const halo_axis& h) {
@@ -69,6 +64,11 @@ std::string widths_of(const global_block& array) {
 }
 
 } // namespace
+
+bool reads_neighbours(const read_range* along, std::size_t ndim) {
+  return std::any_of(along, along + ndim,
+                     [](const read_range& r) { return r.lower > 0 || r.upper > 0; });
+}
 
 bool is_beyond_halo(const global_block& array, const read_range* along) {
   for (std::size_t d = 0; d < array.halo().size(); ++d)

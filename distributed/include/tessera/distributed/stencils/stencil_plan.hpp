@@ -49,10 +49,16 @@ private:
   read_range ranges_[N * Fields];
 };
 
+/// Are they of more than the cell?
+bool reads_neighbours(const read_range* along, std::size_t ndim);
 /// Do reads of an array, by axis, go beyond its halo?
 bool is_beyond_halo(const global_block& array, const read_range* along);
 /// Throws index_error for those that do; `field` is the array's number among `count`.
 [[noreturn]] void throw_beyond_halo(const global_block& array, const read_range* along,
                                     std::size_t field, std::size_t count);
+
+/// Throws argument_error: an array that is computed is read beside the cell, as number `field` of
+/// `count`.
+[[noreturn]] void throw_replaced_neighbour(std::size_t field, std::size_t count);
 
 } // namespace tessera::detail
