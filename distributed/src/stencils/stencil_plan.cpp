@@ -51,6 +51,18 @@ bool has_bare_end(const global_block& array) {
   });
 }
 
+// A row of one cell takes as long as some sixty of a longer one.
+constexpr index_t short_row = 512;
+
+/// Are rows short, and cut along their axis?
+bool cuts_short_rows(const stencil_regions& regions) {
+  const std::size_t last = regions.computed.lower.size() - 1;
+  const index_t lower = regions.computed.lower[last];
+  const index_t upper = regions.computed.upper[last];
+  return upper - lower <= short_row &&
+         (regions.interior.lower[last] > lower || regions.interior.upper[last] < upper);
+}
+
 bool is_wide(const global_block& array, index_t width) {
   return std::all_of(array.halo().begin(), array.halo().end(),
                      [=](const halo_axis& h) { return h.lower >= width && h.upper >= width; });
@@ -114,6 +126,7 @@ void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t cou
     plan.own_regions = common_regions(read, count, [&](std::size_t k) {
       return !reach.is_exact || reads_neighbours(reach.ranges + k * ndim, ndim);
     });
+  plan.is_at_once = cuts_short_rows(*plan.regions);
   if (!may_be_contested) return;
   const stencil_regions all = common_regions(read, count, [](std::size_t) { return false; });
   plan.contested = frame_around(plan.regions->computed, all.computed);

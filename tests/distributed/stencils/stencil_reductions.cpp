@@ -25,7 +25,7 @@ double rough(index_t i, index_t j) {
 }
 
 /// What a kernel is given by a serial loop; wraps around.
-template <class T> struct whole_point {
+template <class T> struct gathered_point {
   const ndarray<T, 2>& u;
   index_t i;
   index_t j;
@@ -109,7 +109,7 @@ template <class Kernel> void expect_totals(case_of_fields& f, const Kernel& kern
   for_each_index(f.u.shape(), [&](const shape_t<2>& at) {
     if (!f.is_computed(at)) return;
     const auto found =
-        all_kinds(whole_point<double>{u, at[0], at[1]}, whole_point<int>{w, at[0], at[1]});
+        all_kinds(gathered_point<double>{u, at[0], at[1]}, gathered_point<int>{w, at[0], at[1]});
     values(at[0], at[1]) = std::get<0>(found);
     expected.add(found);
   });

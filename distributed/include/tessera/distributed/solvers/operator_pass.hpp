@@ -151,9 +151,9 @@ void pass_operator(const stencil_operator<Kernel>& op, global_array<T, N>& u,
   const index_t planes = u.halo().lower[0] + u.halo().upper[0] + 1;
   const index_t band = rows_per_band(row_bytes, planes + static_cast<index_t>(sizeof...(Others)));
   transfer exchange = u.start_halo();
-  run_in_box(run, arrays, plan.regions->interior, band);
-  read->finish_halo(exchange);
-  for (const flat_box& slab : plan.regions->frame) run_in_box(run, arrays, slab, band);
+  for_regions(
+      plan, true, [&] { read->finish_halo(exchange); },
+      [&](const flat_box& cells) { run_in_box(run, arrays, cells, band); });
 }
 
 } // namespace tessera::detail

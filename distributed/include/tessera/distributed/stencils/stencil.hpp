@@ -120,6 +120,7 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
       detail::stencil_array<N>(detail::writable_part(v)), detail::stencil_array<N>(from)};
   const detail::watched_stencil<detail::types<T>, detail::types<T>, N, Kernel> watched(
       kernel, arrays, &read, detail::origin_of<N>(*both[0]));
+  const bool is_stale = !u.halo_is_fresh();
   transfer exchange = u.start_halo();
   if (plan.is_watched) {
     read->finish_halo(exchange);
@@ -129,10 +130,9 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
       kernel, {{from.strides(), u.halo()}}, detail::block_origin_of(*both[0], arrays[0])};
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
-  detail::run_by_threads(stencil, arrays, plan.regions->interior, band);
-  read->finish_halo(exchange);
-  for (const detail::flat_box& slab : plan.regions->frame)
-    detail::run_by_threads(stencil, arrays, slab, band);
+  detail::for_regions(
+      plan, is_stale, [&] { read->finish_halo(exchange); },
+      [&](const detail::flat_box& cells) { detail::run_by_threads(stencil, arrays, cells, band); });
   watched.run_contested(plan.contested);
 }
 

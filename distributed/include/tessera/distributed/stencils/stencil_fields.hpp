@@ -27,17 +27,8 @@ struct field_plan {
 void plan_fields(field_plan& plan, global_block* const* arrays, std::size_t outputs,
                  std::size_t count, const known_reach& reach);
 
-/// Calls f(cells) for boxes of cells that are to be computed: the interior while halos are under
-/// way, then the frame.
-template <class F>
-void for_regions(const stencil_regions& regions, std::vector<transfer>& exchanges, F&& f) {
-  f(regions.interior);
-  for (transfer& exchange : exchanges) exchange.finish();
-  for (const flat_box& slab : regions.frame) f(slab);
-}
-
-/// Computes the cells of `to`; `rows` makes of a kernel, neighbourhoods and an origin what runs
-/// over rows, and `run(rows, arrays, box, band)` runs it. Collective.
+/// Computes the cells of `to`; `run(neighbourhoods, origin, arrays, box, band)` does so in a box.
+/// Collective.
 template <std::size_t N, class Totals, class... To, class... From, class Kernel, class Run,
           std::size_t... O, std::size_t... I>
 void apply_fields(const std::tuple<global_array<To, N>&...>& to,
@@ -62,14 +53,17 @@ void apply_fields(const std::tuple<global_array<To, N>&...>& to,
       kernel, arrays, read, origin_of<N>(*blocks[0]), totals);
   std::vector<transfer> exchanges;
   if (!plan.exchanged.empty()) start_halos(plan.exchanged, exchanges);
-  if (plan.cells.is_watched) {
+  const auto finish = [&exchanges] {
     for (transfer& exchange : exchanges) exchange.finish();
+  };
+  if (plan.cells.is_watched) {
+    finish();
     return watched.run_together(blocks[0]->comm(), plan.cells);
   }
   const neighbourhood<N> around[] = {{arrays[outputs + I].strides, std::get<I>(from).halo()}...};
   const auto origin = block_origin_of(*blocks[0], arrays[0]);
   const index_t band = common_band(blocks, outputs, count);
-  for_regions(*plan.cells.regions, exchanges,
+  for_regions(plan.cells, !exchanges.empty(), finish,
               [&](const flat_box& cells) { run(around, origin, arrays, cells, band); });
   watched.run_contested(plan.cells.contested);
 }

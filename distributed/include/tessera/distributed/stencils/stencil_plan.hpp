@@ -26,8 +26,24 @@ struct stencil_plan {
   std::vector<flat_box> contested;
   /// May a call throw, or read beyond a halo? Then the ranks agree on how it went.
   bool is_watched;
+  /// Would it cost more to compute the frame by itself than messages can take? So where rows are
+  /// short, of which it cuts the first cells off.
+  bool is_at_once;
   stencil_regions own_regions;
 };
+
+/// Calls f(cells) for boxes of all cells that are computed, some of them, where messages are under
+/// way, before `finish()`.
+template <class Finish, class F>
+void for_regions(const stencil_plan& plan, bool is_under_way, Finish&& finish, F&& f) {
+  if (!is_under_way || plan.is_at_once) {
+    finish();
+    return f(plan.regions->computed);
+  }
+  f(plan.regions->interior);
+  finish();
+  for (const flat_box& slab : plan.regions->frame) f(slab);
+}
 
 /// @throws index_error on all ranks when the kernel is known to read beyond a halo.
 void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t count,
