@@ -124,10 +124,11 @@ requires(detail::tied_arrays<To>&& detail::tied_arrays<From>) void apply(
                        });
 }
 
-/// The same with reductions, of the terms of the cells that are chosen. Collective.
+/// The same with reductions, of the terms of the cells that are chosen. Collective; arrays that are
+/// read may be computed in place as there, and must not overlap otherwise.
+/// @throws as that, and argument_error on all ranks for an extremum of no cells.
 ///
-///     const double kinetic = apply(std::tie(), std::tie(u, v), energy, only_where(fluid),
-///     op::sum);
+///     const double kinetic = apply(std::tie(), u, energy, only_where(fluid), op::sum);
 template <class To, class From, class Kernel, std::size_t N, detail::cell_operation... Op>
 requires(sizeof...(Op) > 0 && detail::tied_arrays<To> && detail::tied_arrays<From>)
     [[nodiscard]] auto apply(To&& to, From&& from, const Kernel& kernel,

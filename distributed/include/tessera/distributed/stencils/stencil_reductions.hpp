@@ -92,17 +92,15 @@ private:
 ///       return u(0, 0) * f(0, 0);                                 // nothing but a sum
 ///     }, op::sum);
 ///
-/// | operation | the result |
-/// |---|---|
-/// | `op::sum` | of floating-point terms the exact sum, rounded once: the same bits on any number
-/// of ranks and threads; of integers and `bool` as `sum` of an array, in 64 bits | |
-/// `op::plain_sum` | rounded as it is added up: quicker, and other bits on another number of ranks
-/// or threads | | `op::min`, `op::max` | a NaN where there is one; a zero is +0 |
+/// - `op::sum`: of floating-point terms the exact sum, rounded once, which has the same bits on any
+///   number of ranks and threads; of integers and `bool` the sum in 64 bits, as `sum` of an array;
+/// - `op::plain_sum`: rounded as it is added up, which is quicker, and gives other bits on another
+///   number of ranks or threads;
+/// - `op::min`, `op::max`: a NaN where there is one; a zero is +0.
 ///
-/// Cells that the stencil leaves alone give no terms; nor is the kernel called for anything but
-/// cells that it computes, each once. Everything else is as `apply` of several arrays says, which
-/// may be named as one array or by `std::tie`; there are at most four terms of `op::plain_sum`, of
-/// integers and of extrema each.
+/// Cells that the stencil leaves alone give no terms. Everything else is as `apply` of several
+/// arrays says, which may be named as one array or by `std::tie`. There are at most four terms of
+/// `op::plain_sum`, of integers, and of extrema each.
 ///
 /// Collective; one Allreduce of 568 bytes for each exact sum and 8 for every other result.
 /// @throws argument_error on all ranks for `op::min` and `op::max` of no cells; as `apply` of
