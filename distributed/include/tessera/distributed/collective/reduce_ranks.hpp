@@ -178,10 +178,10 @@ template <class F> [[nodiscard]] auto commutative(F f) {
 /// size, which may be the one that is reduced: then `in_place` stands for what is reduced.
 ///
 /// Collective: all ranks of the communicator call it, with the same operation, sizes and root.
-/// Costs what MPI_Allreduce and its like cost; exact sums twice as many bytes as sent by these, and
-/// for `scan`, `exscan` and those in the background those of all ranks. The forms with an `i` in
-/// front return at once, a request; buffers and the state of an operation must last until it is
-/// done.
+/// Costs what MPI_Allreduce and its like cost; exact sums of more than two ranks twice as many
+/// bytes as sent by these, and for `scan`, `exscan` and those in the background those of all ranks.
+/// The forms with an `i` in front return at once, a request; buffers and the state of an operation
+/// must last until it is done.
 ///
 /// @throws argument_error, on the rank that sees it, for a root that is not there and for sizes or
 /// types that differ; communication_error when MPI fails.
