@@ -24,8 +24,8 @@ template <class T, std::size_t N> const global_block& block_ref(const global_arr
 }
 
 /// Does a step take less time than a message? Then what can be done meanwhile is done meanwhile,
-/// though it costs a pass of its own over arrays that are in the cache. Messages of a few ranks take
-/// less.
+/// though it costs a pass of its own over arrays that are in the cache. Messages of a few ranks
+/// take less.
 template <class T, std::size_t N> bool overlaps_messages(const global_array<T, N>& a) {
   constexpr int few_ranks = 4;
   return a.comm().size() > few_ranks && size_of(a.local_shape()) * index_t{sizeof(T)} < (1 << 20);
