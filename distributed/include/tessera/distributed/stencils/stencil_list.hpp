@@ -5,7 +5,6 @@
 #include <tessera/distributed/stencils/stencil_reductions.hpp>
 
 #include <array>
-#include <span>
 #include <tuple>
 #include <utility>
 
@@ -51,13 +50,16 @@ concept array_list = is_whole_array<std::remove_reference_t<decltype(*std::declv
 template <class L>
 using listed_array = std::remove_reference_t<decltype(*std::declval<L&>().data())>;
 
-/// How many arrays a list has; 0 where that is known at run time alone.
-template <class L> inline constexpr std::size_t fixed_count = 0;
-template <class A, std::size_t Count>
-inline constexpr std::size_t fixed_count<std::array<A, Count>> = Count;
-template <class A, std::size_t Count>
-inline constexpr std::size_t fixed_count<std::span<A, Count>> =
-    Count == std::dynamic_extent ? 0 : Count;
+/// How many arrays a list has; 0 where that is known at run time alone. A span says it by `extent`,
+/// of which <span> is not needed here: it takes long to compile.
+template <class L> constexpr std::size_t fixed_count() {
+  if constexpr (requires { std::tuple_size<L>::value; })
+    return std::tuple_size<L>::value;
+  else if constexpr (requires { L::extent; })
+    return L::extent == static_cast<std::size_t>(-1) ? 0 : L::extent;
+  else
+    return 0;
+}
 
 template <std::size_t Count, class L> auto tied_list(L& list) {
   return [&]<std::size_t... K>(std::index_sequence<K...>) { return std::tie(list.data()[K]...); }
@@ -129,7 +131,7 @@ void apply_list(To& to, From& from, const Kernel& kernel) {
 template <class To, detail::array_list From, class Kernel>
 requires(detail::array_list<To> || detail::tied_arrays<To>) void apply(To&& to, From&& from,
                                                                        const Kernel& kernel) {
-  constexpr std::size_t fixed = detail::fixed_count<std::remove_cvref_t<From>>;
+  constexpr std::size_t fixed = detail::fixed_count<std::remove_cvref_t<From>>();
   if constexpr (detail::array_list<To>)
     if (to.size() != from.size()) detail::throw_lists_differ(to.size(), from.size());
   if constexpr (fixed > 0) {
