@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
         "  messages  messages and collective calls, on two ranks\n"
         "  one_sided  elements of another rank's, read, written and added to without it\n"
         "  matrices  products, equations, eigenvectors\n"
-        "  reduce  sums, reproducible and not\n"
+        "  reduce  sums of vectors, along axes and of whole arrays, reproducible and not\n"
         "  select  elements that a mask chooses\n"
         "  solvers  conjugate gradients and multigrid\n"
         "  sort  sorting over ranks and on one, and the different ones of many\n"
@@ -64,11 +64,12 @@ int main(int argc, char** argv) {
     line.required("benchmark", what, "Which one to run");
     line.option("--repeat", heat.repetitions, "Samples of each candidate");
     line.flag("--json", heat.json, "Print JSON in place of a table");
-    line.option(
-        "--case", core.only,
-        "Of core, io, stages and messages: only this case (of io: text, arrays, checkpoint; of "
-        "stages: fields, water, wave, spots, wave3; of "
-        "messages: arrays, collectives, views, objects, exchange)");
+    line.option("--case", core.only,
+                "Of core, io, stages, reduce, solvers and messages: only this case (of io: text, "
+                "arrays, checkpoint; of "
+                "stages: fields, water, wave, spots, wave3; of reduce: vectors, axes, whole; of "
+                "solvers: cg, multigrid; of "
+                "messages: arrays, collectives, views, objects, exchange)");
     line.flag("--large", core.large,
               "Of core: also the sizes that need gigabytes and minutes; "
               "of transfer: more than 2 GiB in one message; of solvers: 400^3 points");
@@ -89,8 +90,9 @@ int main(int argc, char** argv) {
     if (what == "subscripts") return bench::run_subscripts(world, heat.repetitions);
     if (what == "one_sided") return bench::run_one_sided(world, heat.repetitions);
     if (what == "matrices") return bench::run_matrices(world, order, heat.repetitions);
-    if (what == "solvers") return bench::run_solvers(world, {heat.repetitions, core.large});
-    if (what == "reduce") return bench::run_reduce(world, heat.repetitions);
+    if (what == "solvers")
+      return bench::run_solvers(world, {heat.repetitions, core.only, core.large});
+    if (what == "reduce") return bench::run_reduce(world, heat.repetitions, core.only);
     if (what == "select") return bench::run_select(world, heat.repetitions);
     if (what == "fft") return bench::run_fft(world, heat.repetitions);
     if (what == "sort") return bench::run_sort(world, sort_size, heat.repetitions);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 using namespace tessera;
 

@@ -34,7 +34,8 @@ inline constexpr index_t most_outputs = 256;
 /// doubly strided arrays are evaluated into a buffer in the cache; others are read where they are.
 class panel_loop {
 public:
-  explicit panel_loop(panel_source& source);
+  /// Works at so many outputs at once.
+  explicit panel_loop(panel_source& source, index_t most = most_outputs);
 
   /// consumer.start(outputs), then consumer.take(panel) until all is reduced, then
   /// consumer.finish(first output, step of outputs); and so for all outputs.
@@ -78,6 +79,7 @@ private:
   static constexpr std::size_t no_axis = max_ndim;
 
   panel_source& source_;
+  index_t most_;
   std::size_t output_axis_ = no_axis; ///< the innermost of those that are kept
   std::size_t count_axis_ = no_axis;  ///< the innermost of those that are reduced
   index_t outputs_ = 1;               ///< along the output axis

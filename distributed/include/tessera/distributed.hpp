@@ -59,6 +59,9 @@
 #include <tessera/distributed/stencils/stages.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
+#include <tessera/distributed/stencils/stencil_list.hpp>
+#include <tessera/distributed/stencils/stencil_mask.hpp>
+#include <tessera/distributed/stencils/stencil_reductions.hpp>
 #include <tessera/distributed/stop_requested.hpp>
 #include <tessera/distributed/subscripts/subscript_plan.hpp>
 #include <tessera/distributed/subscripts/take.hpp>

@@ -8,17 +8,6 @@ namespace tessera::detail {
 
 namespace {
 
-/// The number among all outputs of one of this rank's.
-index_t output_of(const output_share& mine, index_t k) {
-  index_t output = 0;
-  index_t stride = 1;
-  for (std::size_t d = mine.ndim; d-- > 0; k /= mine.shape[d]) {
-    output += (mine.lower[d] + k % mine.shape[d]) * stride;
-    stride *= mine.whole[d];
-  }
-  return output;
-}
-
 /// All numbers that any rank has, each once.
 checked_vector<index_t> united(const communicator& comm, const checked_vector<index_t>& mine) {
   std::vector<int> counts;
@@ -50,13 +39,13 @@ inexact_sums::inexact_sums(const communicator& comm, const output_share& mine,
     : comm_(comm) {
   checked_vector<index_t> own;
   for (index_t k = 0; k < mine.count; ++k)
-    if (!sums[k].is_exact()) own.push_back(output_of(mine, k));
+    if (!sums[k].is_exact()) own.push_back(mine.output_of(k));
   if (allreduce_max(comm, own.empty() ? 0 : 1) == 0) return;
   outputs_ = united(comm, own);
   places_.resize(static_cast<std::size_t>(mine.count), -1);
   for (index_t k = 0; k < mine.count; ++k) {
-    const auto found = std::lower_bound(outputs_.begin(), outputs_.end(), output_of(mine, k));
-    if (found != outputs_.end() && *found == output_of(mine, k))
+    const auto found = std::lower_bound(outputs_.begin(), outputs_.end(), mine.output_of(k));
+    if (found != outputs_.end() && *found == mine.output_of(k))
       places_[static_cast<std::size_t>(k)] = found - outputs_.begin();
   }
   states_.resize(outputs_.size());

@@ -3,24 +3,28 @@
 #include <tessera/distributed/functions/reduction_message.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace tessera::detail {
 
 namespace {
 
-constexpr std::size_t header_words = 2; // how many sums and maxima follow
+constexpr std::size_t header_words = 3; // how many sums, maxima and plain sums follow
 
 void add_words(const void* lower, void* higher, index_t messages, const void* /*context*/) {
   const auto* a = static_cast<const std::int64_t*>(lower);
   auto* b = static_cast<std::int64_t*>(higher);
   for (; messages > 0; --messages) {
-    const auto sums = static_cast<std::size_t>(a[0]);
-    const auto all = header_words + sums + static_cast<std::size_t>(a[1]);
+    const auto first_maximum = header_words + static_cast<std::size_t>(a[0]);
+    const auto first_plain = first_maximum + static_cast<std::size_t>(a[1]);
+    const auto all = first_plain + static_cast<std::size_t>(a[2]);
     std::size_t i = header_words;
-    for (; i < header_words + sums; ++i)
+    for (; i < first_maximum; ++i)
       b[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) +
                                        static_cast<std::uint64_t>(b[i]));
-    for (; i < all; ++i) b[i] = std::max(a[i], b[i]);
+    for (; i < first_plain; ++i) b[i] = std::max(a[i], b[i]);
+    for (; i < all; ++i)
+      b[i] = std::bit_cast<std::int64_t>(std::bit_cast<double>(a[i]) + std::bit_cast<double>(b[i]));
     a += all;
     b += all;
   }
@@ -59,21 +63,30 @@ exact_sum reduction_message::next_exact_sum() {
   return exact_sum::from_state(state);
 }
 
-void reduction_message::start(const communicator& comm) {
-  header_ = maxima_.empty() ? 0 : header_words;
+void reduction_message::send(const communicator& comm, bool in_background) {
+  const bool is_mixed = !maxima_.empty() || (!sums_.empty() && !plain_.empty());
+  header_ = is_mixed ? header_words : 0;
   words_.clear();
-  if (header_ > 0)
-    words_ = {static_cast<std::int64_t>(sums_.size()), static_cast<std::int64_t>(maxima_.size())};
+  if (is_mixed)
+    words_ = {static_cast<std::int64_t>(sums_.size()), static_cast<std::int64_t>(maxima_.size()),
+              static_cast<std::int64_t>(plain_.size())};
   words_.insert(words_.end(), sums_.begin(), sums_.end());
   words_.insert(words_.end(), maxima_.begin(), maxima_.end());
+  for (const double term : plain_) words_.push_back(std::bit_cast<std::int64_t>(term));
   if (comm.size() == 1) return;
-  const rank_operation by_words{&add_words, nullptr, true, false};
-  under_way_ = request(
-      maxima_.empty()
-          ? reduce_ranks(comm, reduce_kind::allreduce, in_place_data, message_data_of(words_),
-                         operation_of<std::int64_t>(op::plain_sum), 0, call_mode::started)
-          : reduce_ranks(comm, reduce_kind::allreduce, in_place_data, one_element(words_), by_words,
-                         0, call_mode::started));
+  const call_mode mode = in_background ? call_mode::started : call_mode::blocking;
+  const auto reduce = [&](const message_data& data, const rank_operation& by) {
+    return request(reduce_ranks(comm, reduce_kind::allreduce, in_place_data, data, by, 0, mode));
+  };
+  message_data words = message_data_of(words_);
+  if (is_mixed) {
+    under_way_ = reduce(one_element(words_), {&add_words, nullptr, true, false});
+  } else if (sums_.empty()) {
+    words.kind = 'f';
+    under_way_ = reduce(words, operation_of<double>(op::plain_sum));
+  } else {
+    under_way_ = reduce(words, operation_of<std::int64_t>(op::plain_sum));
+  }
 }
 
 void put(reduction_message& message, const integer_total& partial) {

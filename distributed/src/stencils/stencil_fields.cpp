@@ -20,11 +20,33 @@ void check_fields(const global_block* const* arrays, std::size_t outputs, std::s
                                        distribution_text(first), distribution_text(other)));
   }
   for (std::size_t k = 0; k < outputs; ++k)
-    if (std::find(arrays + k + 1, arrays + count, arrays[k]) != arrays + count)
+    if (std::find(arrays + k + 1, arrays + outputs, arrays[k]) != arrays + outputs)
       throw argument_error(
-          fmt::format("apply: array {} of those to compute is also read or computed twice; cells "
-                      "would be computed from cells already replaced",
-                      k));
+          fmt::format("apply: array {} of those to compute is named twice among them", k));
+}
+
+void plan_fields(field_plan& plan, global_block* const* arrays, std::size_t outputs,
+                 std::size_t count, const known_reach& reach) {
+  global_block* const* const read = arrays + outputs;
+  const std::size_t inputs = count - outputs;
+  const std::size_t ndim = arrays[0]->axes().size();
+  plan_stencil(plan.cells, read, inputs, reach);
+  for (std::size_t k = 0; k < inputs; ++k) {
+    const bool in_place = std::find(arrays, read, read[k]) != read;
+    const bool cell_alone = reach.is_exact && !reads_neighbours(reach.ranges + k * ndim, ndim);
+    if (in_place && reach.is_exact && !cell_alone) throw_replaced_neighbour(k, inputs);
+    // What is not known of the kernel shows when it runs.
+    if (in_place && !reach.is_exact) plan.cells.is_watched = true;
+    if (!in_place && !cell_alone) plan.exchanged.push_back(read[k]);
+  }
+}
+
+void throw_replaced_neighbour(std::size_t field, std::size_t count) {
+  throw argument_error(fmt::format(
+      "apply: array {} of {} that are read is also computed, and the kernel reads neighbours in "
+      "it, "
+      "which may have been replaced; read the cell alone there, or compute another array",
+      field, count));
 }
 
 index_t common_band(const global_block* const* arrays, std::size_t outputs, std::size_t count) {

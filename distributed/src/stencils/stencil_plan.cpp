@@ -44,16 +44,23 @@ stencil_regions common_regions(global_block* const* read, std::size_t count, con
   return result;
 }
 
-bool reads_neighbours(const read_range* along, std::size_t ndim) {
-  return std::any_of(along, along + ndim,
-                     [](const read_range& r) { return r.lower > 0 || r.upper > 0; });
-}
-
 /// Does the array have an end of an axis where cells may be left alone?
 bool has_bare_end(const global_block& array) {
   return std::any_of(array.halo().begin(), array.halo().end(), [](const halo_axis& h) {
     return !h.periodic && ((h.lower > 0 && !h.fills_lower) || (h.upper > 0 && !h.fills_upper));
   });
+}
+
+// A row of one cell takes as long as some sixty of a longer one.
+constexpr index_t short_row = 512;
+
+/// Are rows short, and cut along their axis?
+bool cuts_short_rows(const stencil_regions& regions) {
+  const std::size_t last = regions.computed.lower.size() - 1;
+  const index_t lower = regions.computed.lower[last];
+  const index_t upper = regions.computed.upper[last];
+  return upper - lower <= short_row &&
+         (regions.interior.lower[last] > lower || regions.interior.upper[last] < upper);
 }
 
 bool is_wide(const global_block& array, index_t width) {
@@ -69,6 +76,11 @@ std::string widths_of(const global_block& array) {
 }
 
 } // namespace
+
+bool reads_neighbours(const read_range* along, std::size_t ndim) {
+  return std::any_of(along, along + ndim,
+                     [](const read_range& r) { return r.lower > 0 || r.upper > 0; });
+}
 
 bool is_beyond_halo(const global_block& array, const read_range* along) {
   for (std::size_t d = 0; d < array.halo().size(); ++d)
@@ -114,6 +126,7 @@ void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t cou
     plan.own_regions = common_regions(read, count, [&](std::size_t k) {
       return !reach.is_exact || reads_neighbours(reach.ranges + k * ndim, ndim);
     });
+  plan.is_at_once = cuts_short_rows(*plan.regions);
   if (!may_be_contested) return;
   const stencil_regions all = common_regions(read, count, [](std::size_t) { return false; });
   plan.contested = frame_around(plan.regions->computed, all.computed);

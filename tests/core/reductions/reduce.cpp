@@ -279,6 +279,23 @@ TEST(reduce, fast_sums) {
   EXPECT_THROW((void)fast_dot(a, a(slice(0, 2))), shape_error);
 }
 
+TEST(reduce, fast_sums_along_axes) {
+  // Whole numbers, of which no sum is rounded.
+  for (const shape_t<2>& shape :
+       {shape_t<2>{37, 4100}, shape_t<2>{4100, 37}, shape_t<2>{1, 9}, shape_t<2>{0, 3}}) {
+    ndarray<double, 2> m(shape);
+    for (index_t i = 0; i < m.size(); ++i) m.data()[i] = static_cast<double>(i % 101);
+    EXPECT_TRUE(array_equal(fast_sum(m, axis(0)), sum(m, axis(0))));
+    EXPECT_TRUE(array_equal(fast_sum(m, axis(1)), sum(m, axis(1))));
+    EXPECT_TRUE(array_equal(fast_sum(2.0 * m, axis(0), keepdims), sum(2.0 * m, axis(0), keepdims)));
+    ndarray<float, 2> f(shape);
+    for (index_t i = 0; i < f.size(); ++i) f.data()[i] = static_cast<float>(i % 101);
+    EXPECT_TRUE(array_equal(fast_sum(f, axis(0)), sum(f, axis(0))));
+    EXPECT_TRUE(
+        array_equal(fast_sum(f, axis(1), masked(f > 50.0F)), sum(f, axis(1), masked(f > 50.0F))));
+  }
+}
+
 TEST(reduce, nearness_as_numpy_has_it) {
   const double infinity = std::numeric_limits<double>::infinity();
   const double nan = std::numeric_limits<double>::quiet_NaN();

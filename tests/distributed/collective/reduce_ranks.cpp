@@ -95,6 +95,11 @@ TEST_P(reduce_ranks, sums_without_a_finite_value) {
   if (ranks > 1) {
     EXPECT_TRUE(std::isnan(allreduce(world(), me == 0 ? inf : -inf)));
   }
+  const double negative_nan = -limits::quiet_NaN();
+  const double not_a_number = allreduce(world(), me == 0 ? negative_nan : limits::quiet_NaN());
+  for (const double each : allgather(world(), not_a_number))
+    EXPECT_TRUE(ranks == 1 || same_bits(each, not_a_number));
+  EXPECT_TRUE(same_bits(allreduce(world(), full<double>({3}, -0.0))(1), 0.0));
   const auto most = full<double>({3}, limits::max());
   EXPECT_EQ(allreduce(world(), most)(1), ranks == 1 ? limits::max() : inf);
 }

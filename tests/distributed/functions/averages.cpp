@@ -46,6 +46,13 @@ TEST(averages, fast_sums) {
     EXPECT_NEAR(fast_sum(u), sum(a), 1e-13);
     EXPECT_NEAR(fast_sum(u * 2.0 + 1.0), sum(a * 2.0 + 1.0), 1e-12);
     EXPECT_NEAR(fast_dot(u, u), sum(a * a), 1e-12);
+    const closeness near{.rtol = 1e-13, .atol = 1e-13};
+    EXPECT_TRUE(allclose(fast_sum(u, axis(0)), sum(a, axis(0)), near));
+    EXPECT_TRUE(allclose(fast_sum(u, axis(1)), sum(a, axis(1)), near));
+    EXPECT_TRUE(
+        allclose(fast_sum(2.0 * u, axis(-1), keepdims), sum(2.0 * a, axis(-1), keepdims), near));
+    EXPECT_TRUE(
+        allclose(fast_sum(u, axis(0), masked(u > 0.5)), sum(a, axis(0), masked(a > 0.5)), near));
     EXPECT_EQ(vdot(u, u + 1.0), vdot(a, a + 1.0));
     EXPECT_EQ(dot(u(all, -1), u(all, -1) + 1.0), dot(a(all, -1), a(all, -1) + 1.0));
   });

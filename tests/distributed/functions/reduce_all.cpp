@@ -107,6 +107,22 @@ TEST(reduce_all, is_split_in_two) {
   expect_bits(tenths, all.value(), "parts");
 }
 
+TEST(reduce_all, takes_sums_that_are_rounded_on_the_way) {
+  const process_grid<2> grid(world());
+  global_array<double, 2> u(grid, {9, 31});
+  u.fill([](index_t i, index_t j) { return std::sin(static_cast<double>(3 * i + j)); });
+  const auto [plain, exact, product, most] =
+      reduce_all(lazy::fast_sum(u), lazy::sum(u), lazy::fast_dot(u, 2.0 * u), lazy::max(u));
+  EXPECT_NEAR(plain, exact, 1e-12);
+  expect_bits(exact, sum(u), "sum");
+  EXPECT_NEAR(product, 2.0 * vdot(u, u), 1e-11);
+  EXPECT_EQ(most, max(u));
+  auto alone = start_reduce_all(lazy::fast_sum(u), lazy::fast_sum(u + 1.0));
+  const auto [first, second] = alone.wait();
+  EXPECT_NEAR(first, exact, 1e-12);
+  EXPECT_NEAR(second, exact + 279.0, 1e-11);
+}
+
 TEST(reduce_all, refuses_nothing_to_reduce) {
   const process_grid<1> grid(world());
   const auto none = zeros(grid, shape_t<1>{0});

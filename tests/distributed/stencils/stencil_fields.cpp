@@ -106,8 +106,9 @@ TEST(stencil_fields, what_cannot_be_is_refused) {
     const std::string text = message_of<argument_error>(f);
     EXPECT_NE(text.find(what), std::string::npos) << text;
   };
-  expect("also read", [&] { apply(v, std::tie(u, v), sum_of_both); });
-  expect("computed twice", [&] {
+  expect("reads neighbours in it",
+         [&] { apply(v, std::tie(u, v), [](auto a, auto b) { return a(0, 0) + b(0, 1); }); });
+  expect("named twice", [&] {
     apply(std::tie(v, v), std::tie(u), [](auto a) { return std::pair(a(0, 0), a(0, 0)); });
   });
   expect("(8, 9)", [&] { apply(v, std::tie(u, other), sum_of_both); });

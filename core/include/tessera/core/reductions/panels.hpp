@@ -1,8 +1,8 @@
 /// @file
 /// Reductions along axes: what the compiled loops are told about an array or an expression.
 ///
-/// Its parts lie in sum_panels.cpp, round_sums.cpp, extremum_panels.cpp, visit_lines.cpp and
-/// ordered_chunks.cpp.
+/// Its parts lie in sum_panels.cpp, fast_sum_panels.cpp, round_sums.cpp, extremum_panels.cpp,
+/// visit_lines.cpp and ordered_chunks.cpp.
 #pragma once
 
 #include <tessera/core/expressions/expression.hpp>
@@ -93,6 +93,7 @@ void round_sums(const sum_parts* const* parts, std::size_t count, index_t n, flo
 /// Compiled reductions. T is the type of the elements; results are written one after another. Sums
 /// of floating-point numbers may also be had as `sum_parts`.
 template <class T, class R> void sum_panels(panel_source& source, R* results);
+template <class T> void fast_sum_panels(panel_source& source, T* results);
 template <class T, class R> void product_panels(panel_source& source, R* results);
 template <bool Largest, class T> void extremum_panels(panel_source& source, T* results);
 /// Positions along the only reduced axis; `values`, where given, takes the extrema.

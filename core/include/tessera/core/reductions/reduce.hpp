@@ -213,12 +213,13 @@ auto norm(const A& a, const Options&... options) {
 }
 
 /// Sum with rounding errors, as fast as memory or the vector units allow. It depends on how the
-/// elements lie in memory; `sum` does not.
-template <array_operand A>
+/// elements lie in memory, and over how many ranks; `sum` does not. Takes `axis(...)`, `keepdims`
+/// and `masked(...)` as `sum` does: `fast_sum(u, axis(0))`.
+template <array_operand A, reduce_option... Options>
 requires std::is_floating_point_v<typename A::value_type>
-auto fast_sum(const A& a) {
-  using T = typename A::value_type;
-  return detail::accumulated<detail::fast_sum_accumulator<T>>(detail::as_node(a)).value();
+auto fast_sum(const A& a, const Options&... options) {
+  static_assert(sizeof(typename A::value_type) <= sizeof(double), "of float or double");
+  return detail::reduce<detail::fast_sum_reduction>(a, options...);
 }
 
 /// Sum of products with rounding errors; as `fast_sum`.

@@ -33,6 +33,20 @@ struct sum_reduction {
   }
 };
 
+/// Sums of floating-point numbers that are rounded as they are added up.
+struct fast_sum_reduction {
+  template <class T> using result = T;
+  template <class T> static constexpr T identity() { return T{}; }
+  static constexpr const char* name = nullptr;
+
+  template <class Node> static auto whole(const Node& node) {
+    return accumulated<fast_sum_accumulator<typename Node::value_type>>(node).value();
+  }
+  template <class T> static void along(panel_source& source, T* results) {
+    fast_sum_panels<T>(source, results);
+  }
+};
+
 struct product_reduction {
   template <class T> using result = sum_type<T>;
   template <class T> static constexpr T identity() { return static_cast<T>(1); }

@@ -19,6 +19,8 @@ namespace tessera::detail {
 /// reduced.
 struct output_share {
   output_share(const view_ref& result, const evaluation& run, const bool* reduced);
+  /// The number among all outputs of this rank's output k.
+  [[nodiscard]] index_t output_of(index_t k) const;
 
   std::size_t ndim = 0; ///< axes that are kept
   index_t lower[max_ndim]{};
@@ -41,6 +43,12 @@ void combine_sums(const communicator& comm, const output_share& mine, const sum_
                   double* results);
 void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
                   float* results);
+
+/// Adds up the sums of all ranks in MPI's order. Collective.
+void combine_fast_sums(const communicator& comm, const output_share& mine, const double* sums,
+                       double* results);
+void combine_fast_sums(const communicator& comm, const output_share& mine, const float* sums,
+                       float* results);
 
 /// The sums that `sum_parts` does not hold on some rank: they are added up in full.
 class inexact_sums {
@@ -72,6 +80,7 @@ private:
 template <class R> R merged(sum_reduction, R a, R b) {
   return static_cast<R>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
+template <class R> R merged(fast_sum_reduction, R a, R b) { return a + b; }
 inline integer_total merged(sum_reduction, integer_total a, const integer_total& b) {
   a.add(b);
   return a;
@@ -213,6 +222,8 @@ requires Node::is_global struct axis_reducer<Node> {
       panel_source_of<N, std::remove_const_t<decltype(part)>> source(part, axes.reduced);
       Reduction::template along<T>(source.get(), mine.data());
     }
+    if constexpr (std::is_same_v<Reduction, fast_sum_reduction>)
+      if (share.is_divided) return combine_fast_sums(own.comm(), share, mine.data(), results);
     // Sums of floating-point numbers do not come here from several ranks.
     using merging = std::conditional_t<is_sum<Reduction>, sum_reduction, Reduction>;
     combine_outputs(own.comm(), share, mine.data(), sizeof(R), &combine_by<merging, R>, results);

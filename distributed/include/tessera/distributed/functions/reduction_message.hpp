@@ -25,15 +25,21 @@ public:
   void add(std::int64_t term) { sums_.push_back(term); }
   void add(const exact_sum& sum);
   void add_maximum(std::int64_t value) { maxima_.push_back(value); }
+  /// A term of a sum that is rounded as MPI adds it.
+  void add_plain(double term) { plain_.push_back(term); }
 
-  /// The first time on. What was added may not be changed any more. Collective.
-  void start(const communicator& comm);
+  /// The first time on. What was added may not be changed any more. In the background, or, which
+  /// is quicker, until all is there. Collective.
+  void send(const communicator& comm, bool in_background);
   [[nodiscard]] bool test() { return under_way_.test(); }
   void wait() { under_way_.wait(); }
 
   /// The results, in the order in which they were added.
   std::int64_t next_sum() { return result()[at_sum_++]; }
   std::int64_t next_maximum() { return result()[sums_.size() + at_maximum_++]; }
+  double next_plain() {
+    return std::bit_cast<double>(result()[sums_.size() + maxima_.size() + at_plain_++]);
+  }
   exact_sum next_exact_sum();
 
 private:
@@ -41,10 +47,12 @@ private:
 
   std::vector<std::int64_t> sums_;
   std::vector<std::int64_t> maxima_;
+  std::vector<double> plain_;
   std::vector<std::int64_t> words_;
   std::size_t header_ = 0;
   std::size_t at_sum_ = 0;
   std::size_t at_maximum_ = 0;
+  std::size_t at_plain_ = 0;
   request under_way_; // goes before what it writes to
 };
 
@@ -121,6 +129,13 @@ requires(!is_fixed<T>) void take(reduction_message& message,
                                  extremum_accumulator<T, Largest>& total) {
   total.best = number_at<T>(message.next_maximum(), !Largest);
   total.has_nan = total.best != total.best;
+}
+
+template <class T> void put(reduction_message& message, const fast_sum_accumulator<T>& partial) {
+  message.add_plain(static_cast<double>(partial.total));
+}
+template <class T> void take(reduction_message& message, fast_sum_accumulator<T>& total) {
+  total.total = static_cast<T>(message.next_plain());
 }
 
 template <class T, class Part>

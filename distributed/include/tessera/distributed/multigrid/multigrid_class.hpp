@@ -293,11 +293,11 @@ private:
 
   /// That of x, to the finest b; its norm.
   double residual(global_array<T, N>& x, const global_array<T, N>& b) const {
-    detail::product_sum squares;
+    detail::sum_of_terms squares;
     const auto body = [&squares](index_t n, const auto& image, const T* b_row, T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] = b_row[i] - image(i);
-      squares.add(r_row, r_row, n);
+      squares.add_products(r_row, r_row, n);
     };
     detail::pass_operator(grids_.front().op, x, own_other(), body, b, own_b());
     if (is_singular_) return norm_without_mean(own_b());

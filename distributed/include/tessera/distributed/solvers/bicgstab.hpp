@@ -25,11 +25,11 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
   }
   /// v = A p; gives the product of v and the first residual.
   template <class Operator> double image_of_p(const Operator& op) {
-    product_sum products;
+    sum_of_terms products;
     const auto body = [&products](index_t n, const auto& image, const T* shadow_row, T* v_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) v_row[i] = image(i);
-      products.add(shadow_row, v_row, n);
+      products.add_products(shadow_row, v_row, n);
     };
     prepare(p_hat, p);
     pass_operator(op, p_hat, v, body, std::as_const(shadow), v);
@@ -45,15 +45,15 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
   }
   /// t = A r; gives the products t r, t t and r r.
   template <class Operator> auto image_of_r(const Operator& op) {
-    product_sum tr;
-    product_sum tt;
-    product_sum rr;
+    sum_of_terms tr;
+    sum_of_terms tt;
+    sum_of_terms rr;
     const auto body = [&](index_t n, const auto& image, const T* r_row, T* t_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) t_row[i] = image(i);
-      tr.add(t_row, r_row, n);
-      tt.add(t_row, t_row, n);
-      rr.add(r_row, r_row, n);
+      tr.add_products(t_row, r_row, n);
+      tt.add_products(t_row, t_row, n);
+      rr.add_products(r_row, r_row, n);
     };
     prepare(r_hat, r);
     pass_operator(op, r_hat, t, body, std::as_const(r), t);
@@ -62,8 +62,8 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
   }
   /// x and r go on; gives the products r r, and r and the first residual.
   auto full_step(T alpha, T omega) {
-    product_sum squares;
-    product_sum products;
+    sum_of_terms squares;
+    sum_of_terms products;
     const auto body = [=](index_t n, const T* p_row, const T* s_row, T* x_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) x_row[i] += alpha * p_row[i] + omega * s_row[i];
@@ -72,8 +72,8 @@ template <class T, std::size_t N, class Preconditioner> struct bicgstab_steps {
                                                      T* r_row) {
 #pragma omp simd
       for (index_t i = 0; i < n; ++i) r_row[i] -= omega * t_row[i];
-      squares.add(r_row, r_row, n);
-      products.add(r_row, shadow_row, n);
+      squares.add_products(r_row, r_row, n);
+      products.add_products(r_row, shadow_row, n);
     };
     pass_rows(body, std::as_const(p_hat), std::as_const(r_hat), x);
     pass_rows(reduce, std::as_const(t), std::as_const(shadow), r);

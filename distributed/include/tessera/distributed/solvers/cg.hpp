@@ -4,99 +4,106 @@
 
 #include <tessera/core/profile.hpp>
 #include <tessera/distributed/solvers/krylov_space.hpp>
+#include <tessera/distributed/stencils/stencil_reductions.hpp>
 
 namespace tessera {
 
 namespace detail {
 
-/// The steps of conjugate gradients, each one pass.
-template <class T, std::size_t N> struct cg_steps {
-  global_array<T, N>& x;
-  global_array<T, N>& r;
-  global_array<T, N>& p;
-  global_array<T, N>& q;
+/// An operation that adds up: `op::sum` or `op::plain_sum`.
+template <class Op>
+concept sum_operation = std::is_same_v<Op, op::sum_t> || std::is_same_v<Op, op::plain_sum_t>;
+
+/// Products are made in double.
+template <class T> double product_of(T a, T b) {
+  return static_cast<double>(a) * static_cast<double>(b);
+}
+
+/// The steps of conjugate gradients, each one pass, with sums as `Sum` makes them.
+template <class T, std::size_t N, class Sum> struct cg_steps {
+  using array = global_array<T, N>;
+  array& x;
+  array& r;
+  array& p;
+  array& q;
 
   /// q = A p; the sum of the products p q over all ranks.
-  template <class Operator> double image(const Operator& op) {
-    product_sum products;
-    const auto body = [&products](index_t n, const auto& image, const T* p_row, T* q_row) {
-      double* const terms = products.next(n);
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) {
-        const T value = image(i);
-        q_row[i] = value;
-        terms[i] = static_cast<double>(p_row[i]) * static_cast<double>(value);
-      }
-    };
-    pass_operator(op, p, q, body, std::as_const(p), q);
-    return std::get<0>(reduce_all(x.comm(), lazy::parts(products.total())));
+  template <class Kernel> double image(const stencil_operator<Kernel>& op) {
+    return apply(
+        q, p,
+        [kernel = op.kernel()](const auto& at) {
+          const T value = static_cast<T>(kernel(at));
+          return std::pair(value, product_of(center_of(at), value));
+        },
+        Sum{});
   }
-  /// r -= alpha q; this rank's part of the sum of the squares of r.
-  exact_sum reduce_residual(T alpha) {
-    product_sum squares;
-    const auto body = [alpha, &squares](index_t n, const T* q_row, T* r_row) {
-      double* const terms = squares.next(n);
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) {
-        const T value = r_row[i] - alpha * q_row[i];
-        r_row[i] = value;
-        terms[i] = static_cast<double>(value) * static_cast<double>(value);
-      }
+  template <class Operator> double image(const Operator& op) {
+    op(q, p);
+    return product(p, q);
+  }
+  /// The sum of products over all ranks.
+  static double product(array& a, array& b) {
+    return apply(
+        std::tie(), std::tie(a, b),
+        [](const auto& at_a, const auto& at_b) {
+          return product_of(center_of(at_a), center_of(at_b));
+        },
+        Sum{});
+  }
+  /// What r -= alpha q is for a cell, and its square.
+  static auto reduction_of_residual(T alpha) {
+    return [alpha](const auto& at_r, const auto& at_q) {
+      const T value = center_of(at_r) - alpha * center_of(at_q);
+      return std::pair(value, product_of(value, value));
     };
-    pass_rows(body, std::as_const(q), r);
-    return squares.total();
+  }
+  /// r -= alpha q; the sum of the squares of r over all ranks.
+  double reduce_residual(T alpha) {
+    return apply(r, std::tie(r, q), reduction_of_residual(alpha), Sum{});
+  }
+  /// The same; the message is under way.
+  auto start_residual(T alpha) {
+    return start_apply(r, std::tie(r, q), reduction_of_residual(alpha), Sum{});
   }
   /// x += alpha p.
   void advance(T alpha) {
-    const auto body = [alpha](index_t n, const T* p_row, T* x_row) {
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) x_row[i] += alpha * p_row[i];
-    };
-    pass_rows(body, std::as_const(p), x);
+    apply(x, std::tie(x, p), [alpha](const auto& at_x, const auto& at_p) {
+      return center_of(at_x) + alpha * center_of(at_p);
+    });
   }
   /// p = z + beta p.
-  void turn(const global_array<T, N>& z, T beta) {
-    const auto body = [beta](index_t n, const T* z_row, T* p_row) {
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) p_row[i] = z_row[i] + beta * p_row[i];
-    };
-    pass_rows(body, z, p);
+  void turn(array& z, T beta) {
+    apply(p, std::tie(z, p), [beta](const auto& at_z, const auto& at_p) {
+      return center_of(at_z) + beta * center_of(at_p);
+    });
   }
   /// Both at once: p is read once.
-  void advance_and_turn(T alpha, const global_array<T, N>& z, T beta) {
-    const auto body = [alpha, beta](index_t n, const T* z_row, T* p_row, T* x_row) {
-#pragma omp simd
-      for (index_t i = 0; i < n; ++i) {
-        x_row[i] += alpha * p_row[i];
-        p_row[i] = z_row[i] + beta * p_row[i];
-      }
-    };
-    pass_rows(body, z, p, x);
+  void advance_and_turn(T alpha, array& z, T beta) {
+    apply(std::tie(x, p), std::tie(x, z, p),
+          [alpha, beta](const auto& at_x, const auto& at_z, const auto& at_p) {
+            return std::pair(center_of(at_x) + alpha * center_of(at_p),
+                             center_of(at_z) + beta * center_of(at_p));
+          });
   }
 };
 
-/// This rank's part of the sum of products.
-template <class T, std::size_t N>
-exact_sum own_products(const global_array<T, N>& a, const global_array<T, N>& b) {
-  product_sum products;
-  pass_rows(
-      [&products](index_t n, const T* a_row, const T* b_row) { products.add(a_row, b_row, n); }, a,
-      b);
-  return products.total();
-}
-
 /// Without a preconditioner: two messages of one sum each.
-template <class Operator, class T, std::size_t N>
-void run_cg(const Operator& op, cg_steps<T, N> steps, double rho, solve_result& result,
+template <class Operator, class T, std::size_t N, class Sum>
+void run_cg(const Operator& op, cg_steps<T, N, Sum> steps, double rho, solve_result& result,
             const solve_options& options) {
   const bool overlaps = overlaps_messages(steps.x);
   while (true) {
     const double curvature = steps.image(op);
     if (!(curvature > 0)) return result.stop(stop_reason::not_definite, curvature);
     const T alpha = static_cast<T>(rho / curvature);
-    auto pending = start_reduce_all(steps.x.comm(), lazy::parts(steps.reduce_residual(alpha)));
-    if (overlaps) steps.advance(alpha);
-    const double squares = std::get<0>(pending.wait());
+    double squares = 0;
+    if (overlaps) {
+      auto pending = steps.start_residual(alpha);
+      steps.advance(alpha);
+      squares = pending.wait();
+    } else {
+      squares = steps.reduce_residual(alpha);
+    }
     if (result.note(sqrt_of(squares), options)) {
       if (!overlaps) steps.advance(alpha);
       return;
@@ -111,23 +118,21 @@ void run_cg(const Operator& op, cg_steps<T, N> steps, double rho, solve_result& 
 }
 
 /// The message of |r| is under way while the preconditioner runs.
-template <class Operator, class T, std::size_t N, class Preconditioner>
-void run_cg(const Operator& op, cg_steps<T, N> steps, const Preconditioner& precondition,
+template <class Operator, class T, std::size_t N, class Sum, class Preconditioner>
+void run_cg(const Operator& op, cg_steps<T, N, Sum> steps, const Preconditioner& precondition,
             global_array<T, N>& z, solve_result& result, const solve_options& options) {
   precondition(z, steps.r);
-  double rho =
-      std::get<0>(reduce_all(steps.x.comm(), lazy::parts(own_products(std::as_const(z), steps.r))));
+  double rho = steps.product(z, steps.r);
   steps.p = z; // what it held may have been infinite
   while (true) {
     if (!(rho > 0)) return result.stop(stop_reason::not_definite, rho);
     const double curvature = steps.image(op);
     if (!(curvature > 0)) return result.stop(stop_reason::not_definite, curvature);
     const T alpha = static_cast<T>(rho / curvature);
-    auto norm = start_reduce_all(steps.x.comm(), lazy::parts(steps.reduce_residual(alpha)));
+    auto squares = steps.start_residual(alpha);
     precondition(z, steps.r);
-    const double next = std::get<0>(
-        reduce_all(steps.x.comm(), lazy::parts(own_products(std::as_const(z), steps.r))));
-    if (result.note(sqrt_of(std::get<0>(norm.wait())), options)) return steps.advance(alpha);
+    const double next = steps.product(z, steps.r);
+    if (result.note(sqrt_of(squares.wait()), options)) return steps.advance(alpha);
     steps.advance_and_turn(alpha, z, static_cast<T>(next / rho));
     rho = next;
   }
@@ -153,15 +158,16 @@ void run_cg(const Operator& op, cg_steps<T, N> steps, const Preconditioner& prec
 /// @throws argument_error on all ranks: x and b differ in distribution, or are one array.
 ///
 ///     const solve_result result = cg(laplacian, x, b, jacobi(4.0), {.tolerance = 1e-10});
-template <class Operator, class T, std::size_t N, class Preconditioner>
+template <class Operator, class T, std::size_t N, class Preconditioner,
+          detail::sum_operation Sum = op::sum_t>
 solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                 const Preconditioner& precondition, const solve_options& options,
-                krylov_space<T, N>& space) {
+                krylov_space<T, N>& space, const Sum& /*sums*/ = {}) {
   TESSERA_PROFILE("cg");
   constexpr bool is_plain = std::is_same_v<Preconditioner, no_preconditioner>;
   detail::check_system("cg", detail::block_ref(x), detail::block_ref(b));
   space.prepare(x, is_plain ? 3 : 4);
-  detail::cg_steps<T, N> steps{x, space[0], space[1], space[2]};
+  detail::cg_steps<T, N, Sum> steps{x, space[0], space[1], space[2]};
   const detail::first_norms first = detail::first_residual(op, x, b, steps.r, steps.q);
   solve_result result("cg", detail::target_of("cg", options, first));
   if (result.note(first.of_r, options)) return result;
@@ -174,17 +180,19 @@ solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T,
   return result;
 }
 /// The same with a space of its own; x and b must not be one array. Collective.
-template <class Operator, class T, std::size_t N, class Preconditioner>
+template <class Operator, class T, std::size_t N, class Preconditioner,
+          detail::sum_operation Sum = op::sum_t>
 solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
-                const Preconditioner& precondition, const solve_options& options = {}) {
+                const Preconditioner& precondition, const solve_options& options = {},
+                const Sum& sums = {}) {
   krylov_space<T, N> space;
-  return cg(op, x, b, precondition, options, space);
+  return cg(op, x, b, precondition, options, space, sums);
 }
 /// The same without a preconditioner; x and b must not be one array. Collective.
-template <class Operator, class T, std::size_t N>
+template <class Operator, class T, std::size_t N, detail::sum_operation Sum = op::sum_t>
 solve_result cg(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
-                const solve_options& options = {}) {
-  return cg(op, x, b, no_preconditioner(), options);
+                const solve_options& options = {}, const Sum& sums = {}) {
+  return cg(op, x, b, no_preconditioner(), options, sums);
 }
 
 } // namespace tessera

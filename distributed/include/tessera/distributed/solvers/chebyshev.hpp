@@ -70,11 +70,11 @@ void chebyshev_step(global_array<T, N>& x, global_array<T, N>& d, const global_a
 template <class Operator, class T, std::size_t N>
 exact_sum subtract_image(const Operator& op, global_array<T, N>& d, global_array<T, N>& r,
                          global_array<T, N>& scratch) {
-  product_sum squares;
+  sum_of_terms squares;
   const auto body = [&squares](index_t n, const auto& image, T* r_row) {
 #pragma omp simd
     for (index_t i = 0; i < n; ++i) r_row[i] -= image(i);
-    squares.add(r_row, r_row, n);
+    squares.add_products(r_row, r_row, n);
   };
   pass_operator(op, d, scratch, body, r);
   return squares.total();

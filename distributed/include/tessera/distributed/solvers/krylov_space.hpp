@@ -24,9 +24,11 @@ template <class T, std::size_t N> const global_block& block_ref(const global_arr
 }
 
 /// Does a step take less time than a message? Then what can be done meanwhile is done meanwhile,
-/// though it costs a pass of its own over arrays that are in the cache.
+/// though it costs a pass of its own over arrays that are in the cache. Messages of a few ranks
+/// take less.
 template <class T, std::size_t N> bool overlaps_messages(const global_array<T, N>& a) {
-  return a.comm().size() > 1 && size_of(a.local_shape()) * index_t{sizeof(T)} < (1 << 20);
+  constexpr int few_ranks = 4;
+  return a.comm().size() > few_ranks && size_of(a.local_shape()) * index_t{sizeof(T)} < (1 << 20);
 }
 
 } // namespace detail
@@ -82,8 +84,8 @@ inline double target_of(const char* solver, const solve_options& options,
 template <class Operator, class T, std::size_t N>
 first_norms first_residual(const Operator& op, global_array<T, N>& x, const global_array<T, N>& b,
                            global_array<T, N>& r, global_array<T, N>& scratch) {
-  product_sum squares;
-  product_sum squares_of_b;
+  sum_of_terms squares;
+  sum_of_terms squares_of_b;
   if (has_bare_ends(block_ref(x))) {
     r = T{};
     scratch = T{};
@@ -91,10 +93,10 @@ first_norms first_residual(const Operator& op, global_array<T, N>& x, const glob
   const auto subtract = [&squares](index_t n, const auto& image, const T* b_row, T* r_row) {
 #pragma omp simd
     for (index_t i = 0; i < n; ++i) r_row[i] = b_row[i] - image(i);
-    squares.add(r_row, r_row, n);
+    squares.add_products(r_row, r_row, n);
   };
   pass_operator(op, x, scratch, subtract, b, r);
-  pass_rows([&](index_t n, const T* row) { squares_of_b.add(row, row, n); }, b);
+  pass_rows([&](index_t n, const T* row) { squares_of_b.add_products(row, row, n); }, b);
   const auto [bb, rr] =
       reduce_all(x.comm(), lazy::parts(squares_of_b.total()), lazy::parts(squares.total()));
   return {sqrt_of(bb), sqrt_of(rr), rr};

@@ -3,15 +3,12 @@
 /// operator: what is computed from a row is still in the cache when it is added up.
 #pragma once
 
-#include <tessera/core/exact_sum.hpp>
 #include <tessera/distributed/solvers/stencil_operator.hpp>
+#include <tessera/distributed/stencils/sum_of_terms.hpp>
 
 #include <utility>
 
 namespace tessera::detail {
-
-/// What is treated at once: a few such stretches lie in the first-level cache.
-inline constexpr index_t longest_stretch = 1024;
 
 /// Adds products of corresponding elements; those of float in double.
 inline void add_products(exact_sum& sum, const double* a, const double* b, index_t n) {
@@ -23,40 +20,6 @@ inline void add_products(exact_sum& sum, const float* a, const float* b, index_t
     products[i] = static_cast<double>(a[i]) * static_cast<double>(b[i]);
   sum.add(products, n);
 }
-
-/// A sum of products of rows, which are added many at a time: an exact sum takes some time to begin
-/// with, as long as some hundred numbers.
-class product_sum {
-public:
-  /// Where the products of a row of at most a stretch go.
-  [[nodiscard]] double* next(index_t n) {
-    if (count_ + n > room) flush();
-    double* const products = products_ + count_;
-    count_ += n;
-    return products;
-  }
-  template <class T> void add(const T* a, const T* b, index_t n) {
-    double* const products = next(n);
-#pragma omp simd
-    for (index_t i = 0; i < n; ++i)
-      products[i] = static_cast<double>(a[i]) * static_cast<double>(b[i]);
-  }
-  [[nodiscard]] const exact_sum& total() {
-    flush();
-    return sum_;
-  }
-
-private:
-  static constexpr index_t room = 2048;
-  void flush() {
-    sum_.add(products_, count_);
-    count_ = 0;
-  }
-
-  exact_sum sum_;
-  index_t count_ = 0;
-  double products_[room];
-};
 
 /// The image of a row under a stencil, computed where it is asked for.
 template <class T, std::size_t N, class Kernel> struct stencil_image {
@@ -188,9 +151,9 @@ void pass_operator(const stencil_operator<Kernel>& op, global_array<T, N>& u,
   const index_t planes = u.halo().lower[0] + u.halo().upper[0] + 1;
   const index_t band = rows_per_band(row_bytes, planes + static_cast<index_t>(sizeof...(Others)));
   transfer exchange = u.start_halo();
-  run_in_box(run, arrays, plan.regions->interior, band);
-  read->finish_halo(exchange);
-  for (const flat_box& slab : plan.regions->frame) run_in_box(run, arrays, slab, band);
+  for_regions(
+      plan, true, [&] { read->finish_halo(exchange); },
+      [&](const flat_box& cells) { run_in_box(run, arrays, cells, band); });
 }
 
 } // namespace tessera::detail

@@ -37,26 +37,46 @@ void run_in_box(const Stencil& stencil, std::array<stencil_array<N>, Stencil::op
   run_planes(shape.data(), N, operands, Stencil::operands, band, &Stencil::plane, &stencil);
 }
 
+/// How the threads of the process share a box: parts of the first axis.
+template <std::size_t N> class box_cut {
+public:
+  /// Of the cells of an array.
+  box_cut(const stencil_array<N>& array, const flat_box& where)
+      : where_(where), rows_(where.upper[0] - where.lower[0]) {
+    index_t cells = 1; // of one step along the first axis
+    for (std::size_t d = 1; d < N; ++d) cells *= where.upper[d] - where.lower[d];
+    const index_t least = cells > 0 ? least_piece / cells : 1;
+    const index_t in_line = cache_line / array.itemsize;
+    granule_ = N == 1 && in_line > 0 ? in_line : 1;
+    pieces_ = pieces_of(rows_, least > 0 ? least : 1);
+  }
+  [[nodiscard]] index_t pieces() const { return pieces_; }
+  /// Calls f(part, number of the piece) for all that are not empty.
+  template <class F> void for_parts(F&& f) const {
+    for_pieces(pieces_, [&](index_t k) {
+      flat_box part = where_;
+      part.lower[0] = where_.lower[0] + piece_begin(k, pieces_, rows_, granule_);
+      part.upper[0] = where_.lower[0] + piece_begin(k + 1, pieces_, rows_, granule_);
+      if (part.lower[0] < part.upper[0]) f(part, k);
+    });
+  }
+
+private:
+  const flat_box& where_;
+  index_t rows_;
+  index_t granule_;
+  index_t pieces_;
+};
+
 /// The same of a stencil that does nothing but compute its cells: on the threads of the process,
 /// each with parts of the first axis.
 template <std::size_t N, class Stencil>
 void run_by_threads(const Stencil& stencil,
                     const std::array<stencil_array<N>, Stencil::operands>& arrays,
                     const flat_box& where, index_t band) {
-  index_t cells = 1; // of one step along the first axis
-  for (std::size_t d = 1; d < N; ++d) cells *= where.upper[d] - where.lower[d];
-  const index_t least = cells > 0 ? least_piece / cells : 1;
-  const index_t in_line = cache_line / arrays[0].itemsize;
-  const index_t rows = where.upper[0] - where.lower[0];
-  const index_t pieces = pieces_of(rows, least > 0 ? least : 1);
-  if (pieces == 1) return run_in_box(stencil, arrays, where, band);
-  for_pieces(pieces, [&](index_t k) {
-    const index_t granule = N == 1 && in_line > 0 ? in_line : 1;
-    flat_box part = where;
-    part.lower[0] = where.lower[0] + piece_begin(k, pieces, rows, granule);
-    part.upper[0] = where.lower[0] + piece_begin(k + 1, pieces, rows, granule);
-    if (part.lower[0] < part.upper[0]) run_in_box(stencil, arrays, part, band);
-  });
+  const box_cut<N> cut(arrays[0], where);
+  if (cut.pieces() == 1) return run_in_box(stencil, arrays, where, band);
+  cut.for_parts([&](const flat_box& part, index_t) { run_in_box(stencil, arrays, part, band); });
 }
 
 } // namespace detail
@@ -100,6 +120,7 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
       detail::stencil_array<N>(detail::writable_part(v)), detail::stencil_array<N>(from)};
   const detail::watched_stencil<detail::types<T>, detail::types<T>, N, Kernel> watched(
       kernel, arrays, &read, detail::origin_of<N>(*both[0]));
+  const bool is_stale = !u.halo_is_fresh();
   transfer exchange = u.start_halo();
   if (plan.is_watched) {
     read->finish_halo(exchange);
@@ -109,10 +130,9 @@ void apply(global_array<T, N>& v, global_array<T, N>& u, const Kernel& kernel) {
       kernel, {{from.strides(), u.halo()}}, detail::block_origin_of(*both[0], arrays[0])};
   const index_t row_bytes = N > 1 ? from.strides()[N > 1 ? N - 2 : 0] * index_t{sizeof(T)} : 0;
   const index_t band = detail::rows_per_band(row_bytes, u.halo().lower[0] + u.halo().upper[0] + 2);
-  detail::run_by_threads(stencil, arrays, plan.regions->interior, band);
-  read->finish_halo(exchange);
-  for (const detail::flat_box& slab : plan.regions->frame)
-    detail::run_by_threads(stencil, arrays, slab, band);
+  detail::for_regions(
+      plan, is_stale, [&] { read->finish_halo(exchange); },
+      [&](const detail::flat_box& cells) { detail::run_by_threads(stencil, arrays, cells, band); });
   watched.run_contested(plan.contested);
 }
 

@@ -26,8 +26,24 @@ struct stencil_plan {
   std::vector<flat_box> contested;
   /// May a call throw, or read beyond a halo? Then the ranks agree on how it went.
   bool is_watched;
+  /// Would it cost more to compute the frame by itself than messages can take? So where rows are
+  /// short, of which it cuts the first cells off.
+  bool is_at_once;
   stencil_regions own_regions;
 };
+
+/// Calls f(cells) for boxes of all cells that are computed, some of them, where messages are under
+/// way, before `finish()`.
+template <class Finish, class F>
+void for_regions(const stencil_plan& plan, bool is_under_way, Finish&& finish, F&& f) {
+  if (!is_under_way || plan.is_at_once) {
+    finish();
+    return f(plan.regions->computed);
+  }
+  f(plan.regions->interior);
+  finish();
+  for (const flat_box& slab : plan.regions->frame) f(slab);
+}
 
 /// @throws index_error on all ranks when the kernel is known to read beyond a halo.
 void plan_stencil(stencil_plan& plan, global_block* const* read, std::size_t count,
@@ -49,10 +65,16 @@ private:
   read_range ranges_[N * Fields];
 };
 
+/// Are they of more than the cell?
+bool reads_neighbours(const read_range* along, std::size_t ndim);
 /// Do reads of an array, by axis, go beyond its halo?
 bool is_beyond_halo(const global_block& array, const read_range* along);
 /// Throws index_error for those that do; `field` is the array's number among `count`.
 [[noreturn]] void throw_beyond_halo(const global_block& array, const read_range* along,
                                     std::size_t field, std::size_t count);
+
+/// Throws argument_error: an array that is computed is read beside the cell, as number `field` of
+/// `count`.
+[[noreturn]] void throw_replaced_neighbour(std::size_t field, std::size_t count);
 
 } // namespace tessera::detail

@@ -6,6 +6,8 @@
 #include <tessera/core/views/subscript.hpp>
 #include <tessera/distributed/distribution/halo.hpp>
 
+#include <utility>
+
 namespace tessera {
 
 namespace detail {
@@ -92,5 +94,17 @@ private:
   index_t row_;
   detail::reach_record<N>* record_;
 };
+
+namespace detail {
+
+/// The value at the element itself.
+template <class T, std::size_t N> T center_of(const stencil_point<T, N>& point) {
+  return [&]<std::size_t... D>(std::index_sequence<D...>) {
+    return point(static_cast<index_t>(0 * D)...);
+  }
+  (std::make_index_sequence<N>());
+}
+
+} // namespace detail
 
 } // namespace tessera

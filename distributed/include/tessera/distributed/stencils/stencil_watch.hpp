@@ -51,22 +51,26 @@ void store_values(std::byte* const* to, index_t i, const Values& values) {
   (std::index_sequence_for<To...>());
 }
 
-template <class To, class From, std::size_t N, class Kernel> class watched_stencil;
+template <class To, class From, std::size_t N, class Kernel, class Totals = void>
+class watched_stencil;
 
-/// The arrays that are written come first.
-template <class... To, class... From, std::size_t N, class Kernel>
-class watched_stencil<types<To...>, types<From...>, N, Kernel> {
+/// The arrays that are written come first. One that is read as well may be read in the cell alone.
+template <class... To, class... From, std::size_t N, class Kernel, class Totals>
+class watched_stencil<types<To...>, types<From...>, N, Kernel, Totals> {
   static constexpr std::size_t outputs = sizeof...(To);
   static constexpr std::size_t inputs = sizeof...(From);
   static constexpr std::size_t operands = outputs + inputs;
 
 public:
   watched_stencil(const Kernel& kernel, const std::array<stencil_array<N>, operands>& arrays,
-                  global_block* const* read, const placed_origin<N>& origin)
-      : kernel_(kernel), arrays_(arrays), read_(read), origin_(origin) {
+                  global_block* const* read, const placed_origin<N>& origin,
+                  Totals* totals = nullptr)
+      : kernel_(kernel), arrays_(arrays), read_(read), origin_(origin), totals_(totals) {
     for (std::size_t k = 0; k < inputs; ++k) {
       around_[k].strides = arrays[outputs + k].strides;
-      for (std::size_t d = 0; d < N; ++d) {
+      for (std::size_t o = 0; o < outputs; ++o)
+        in_place_[k] = in_place_[k] || arrays[o].data == arrays[outputs + k].data;
+      for (std::size_t d = 0; d < N && !in_place_[k]; ++d) {
         around_[k].reach.lower[d] = read[k]->halo()[d].lower;
         around_[k].reach.upper[d] = read[k]->halo()[d].upper;
       }
@@ -88,7 +92,7 @@ public:
       bool is_beyond = false;
       for (index_t i = 0; i < n; ++i) {
         reach_record<N> records[inputs];
-        store_values<To...>(row, i, call(row, first, i, around_, records, all_inputs()));
+        keep(row, i, call(row, first, i, around_, records, all_inputs()));
         for (const reach_record<N>& record : records) is_beyond |= record.is_beyond;
       }
       if (is_beyond) find_beyond(row, first, n);
@@ -157,15 +161,26 @@ private:
     reach_record<N> records[inputs];
     try {
       const auto values = call(row, first, i, around, records, all_inputs());
-      if (!leaves_domain(records)) store_values<To...>(row, i, values);
+      if (!leaves_domain(records)) keep(row, i, values);
     } catch (...) {
       // Of a cell that is left alone, what it was given in place of what is beyond counts for
       // nothing.
       if (!leaves_domain(records)) throw;
     }
-    for (std::size_t k = 0; k < inputs; ++k)
-      if (is_beyond_halo(*read_[k], records[k].along))
-        throw_beyond_halo(*read_[k], records[k].along, k, inputs);
+    for (std::size_t k = 0; k < inputs; ++k) check_record(k, records[k]);
+  }
+
+  template <class Values> void keep(std::byte* const* to, index_t i, const Values& values) const {
+    if constexpr (std::is_void_v<Totals>)
+      store_values<To...>(to, i, values);
+    else
+      totals_->template keep_cell<To...>(to, i, values);
+  }
+
+  void check_record(std::size_t k, const reach_record<N>& record) const {
+    if (in_place_[k] && record.is_beyond) throw_replaced_neighbour(k, inputs);
+    if (is_beyond_halo(*read_[k], record.along))
+      throw_beyond_halo(*read_[k], record.along, k, inputs);
   }
 
   static bool leaves_domain(const reach_record<N>* records) {
@@ -188,8 +203,7 @@ private:
     reach_record<N> records[inputs];
     for (index_t i = 0; i < n; ++i) {
       static_cast<void>(call(row, first, i, around_, records, all_inputs()));
-      for (std::size_t k = 0; k < inputs; ++k)
-        if (records[k].is_beyond) throw_beyond_halo(*read_[k], records[k].along, k, inputs);
+      for (std::size_t k = 0; k < inputs; ++k) check_record(k, records[k]);
     }
   }
 
@@ -198,6 +212,8 @@ private:
   global_block* const* read_;
   placed_origin<N> origin_;
   neighbourhood<N> around_[inputs];
+  bool in_place_[inputs]{};
+  Totals* totals_;
 };
 
 } // namespace tessera::detail
