@@ -13,9 +13,7 @@ constexpr index_t few_bytes = 4096; // of all operands that are copied
 
 /// An array of two axes at most, broadcast along those that it has not.
 plane plane_of(const array_ref& a) {
-  const auto step = [&](std::size_t d) {
-    return a.shape[d] == 1 ? 0 : a.strides[d] * a.itemsize;
-  };
+  const auto step = [&](std::size_t d) { return a.shape[d] == 1 ? 0 : a.strides[d] * a.itemsize; };
   return {a.data, a.ndim > 1 ? step(0) : 0, a.ndim > 0 ? step(a.ndim - 1) : 0};
 }
 
@@ -40,8 +38,8 @@ bool assign_few_elements(const array_ref& to, const array_ref* from, std::size_t
   rows[0] = in_place ? to.data : take(to);
   for (std::size_t k = 0; k < count; ++k) {
     const array_ref& a = from[k];
-    const bool in_order = in_place ? reads_in_order(to, a, size)
-                                   : have_same_shape(to, a) && is_contiguous(a);
+    const bool in_order =
+        in_place ? reads_in_order(to, a, size) : have_same_shape(to, a) && is_contiguous(a);
     rows[k + 1] = in_order ? a.data : take(a);
     if (!in_order) copied[copies++] = k;
     if (used > few_bytes) return false;

@@ -97,9 +97,8 @@ binned_result add_rows(binned_columns& sums, const T* values, index_t rows, inde
                        index_t step, const bin_window& window) {
   const double anchor = anchor_of(window, 0);
   const bool valid =
-      window.bins == 3
-          ? run_widest<rows_kernel<3, T>>(&sums, values, rows, columns, step, anchor)
-          : run_widest<rows_kernel<2, T>>(&sums, values, rows, columns, step, anchor);
+      window.bins == 3 ? run_widest<rows_kernel<3, T>>(&sums, values, rows, columns, step, anchor)
+                       : run_widest<rows_kernel<2, T>>(&sums, values, rows, columns, step, anchor);
   return {valid, valid ? 0.0 : largest_magnitude(values, rows, columns, step), {}};
 }
 template binned_result add_rows(binned_columns&, const double*, index_t, index_t, index_t,

@@ -5,12 +5,12 @@ namespace tessera::detail {
 
 namespace {
 
-// Computing takes so long that the processor does not look far enough ahead by itself.
-constexpr index_t ahead = 2048;
-
-/// Asks for the cache line of an element to come; at the end, for that of the last one.
-TESSERA_INLINE void fetch(const double* values, index_t i, index_t last) {
-  __builtin_prefetch(values + (i < last ? i : last));
+/// How many elements ahead memory is asked for, since computing takes so long that the processor
+/// does not look far enough by itself: so many as there are behind the block.
+TESSERA_INLINE index_t elements_ahead(const binned_values& values) {
+  constexpr index_t far_enough = 2048;
+  const index_t behind = values.readable - values.n;
+  return behind < far_enough ? behind : far_enough;
 }
 
 /// Of adjacent values, or products of such, a vector.
@@ -43,12 +43,13 @@ TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window&
   kernel sums[static_cast<std::size_t>(chains)];
   for (kernel& sum : sums) sum = start;
   bin_checks<Bytes> checks{reinterpret_cast<const bits&>(start.first)};
+  const index_t ahead = elements_ahead(values);
   const index_t n = values.n;
   index_t i = 0;
   for (; i + chains * lanes <= n; i += chains * lanes) {
     for (index_t line = 0; line < chains * lanes; line += 8) {
-      fetch(values.data, i + ahead + line, values.readable - 1);
-      if constexpr (Products) fetch(values.factors, i + ahead + line, values.readable - 1);
+      __builtin_prefetch(values.data + i + ahead + line);
+      if constexpr (Products) __builtin_prefetch(values.factors + i + ahead + line);
     }
 #pragma GCC unroll 4
     for (index_t k = 0; k < chains; ++k) {
@@ -69,10 +70,10 @@ TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window&
   bits units[3]{};
   for (const kernel& sum : sums) {
     units[0] += reinterpret_cast<const bits&>(sum.first) - checks.anchor;
-    units[1] += reinterpret_cast<const bits&>(sum.second) -
-                reinterpret_cast<const bits&>(start.second);
-    units[2] += reinterpret_cast<const bits&>(sum.third) -
-                reinterpret_cast<const bits&>(start.third);
+    units[1] +=
+        reinterpret_cast<const bits&>(sum.second) - reinterpret_cast<const bits&>(start.second);
+    units[2] +=
+        reinterpret_cast<const bits&>(sum.third) - reinterpret_cast<const bits&>(start.third);
   }
   result.valid = checks.passed();
   const auto add = [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; };
@@ -83,7 +84,8 @@ TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window&
   }
 }
 
-/// The largest magnitude. The bits of magnitudes, as integers, have their order, and NaN comes last.
+/// The largest magnitude. The bits of magnitudes, as integers, have their order, and NaN comes
+/// last.
 struct largest_kernel {
   template <std::size_t Bytes> TESSERA_INLINE static double run(const binned_values& values) {
     using bits = vector_of<std::int64_t, Bytes>;
@@ -147,7 +149,8 @@ bin_window window_over(double largest, int bins) {
 }
 
 double unit_of(const bin_window& window, int bin) {
-  return power_of_two(window.top - bin * bits_per_bin - unit_below_top);
+  // It may be a denormal.
+  return power_of_two(window.top - bin * bits_per_bin - unit_below_top + 52) * 0x1p-52;
 }
 
 double anchor_of(const bin_window& window, int bin) {

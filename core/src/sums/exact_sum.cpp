@@ -142,8 +142,8 @@ bool exact_sum::add_in_bins(const double* values, const double* factors, index_t
 }
 
 void exact_sum::keep_in_bins(const double* sums, int window_top, int window_bins) {
-  const bool are_added = bins_filled_ && window_top == window_top_ &&
-                         window_bins == window_bins_ && add_to_bins(sums);
+  const bool are_added =
+      bins_filled_ && window_top == window_top_ && window_bins == window_bins_ && add_to_bins(sums);
   if (bins_filled_ && !are_added) empty_bins();
   if (!bins_filled_) std::copy(sums, sums + 3, bins_);
   bins_filled_ = true;

@@ -29,8 +29,7 @@ struct sixteenths {
 [[gnu::always_inline]] inline __m512d positive_expm1(__m512d r) {
   const __m512d r2 = r * r;
   const __m512d low = _mm512_fmadd_pd(all(0x1.555555555686dp-3), r, all(0.5));
-  const __m512d middle =
-      _mm512_fmadd_pd(all(0x1.111118c508905p-7), r, all(0x1.5555555051b32p-5));
+  const __m512d middle = _mm512_fmadd_pd(all(0x1.111118c508905p-7), r, all(0x1.5555555051b32p-5));
   __m512d high = _mm512_fmadd_pd(all(0x1.a6ee01f241444p-13), r, all(0x1.6c0c10910760fp-10));
   high = _mm512_fmadd_pd(high, r2, middle);
   return _mm512_fmadd_pd(_mm512_fmadd_pd(high, r2, low), r2, r);
@@ -44,8 +43,8 @@ struct sixteenths {
 [[gnu::always_inline]] inline __m512d own_exp(__m512d argument) {
   const __m512d x = bounded(argument, -1000.0, 1000.0);
   const sixteenths s = sixteenths_of(_mm512_fmadd_pd(x, all(per_ln2), all(0x1.8p48)));
-  const __m512d rest = _mm512_fnmadd_pd(s.n, all(ln2_after_36),
-                                        _mm512_fnmadd_pd(s.n, all(ln2_36), x));
+  const __m512d rest =
+      _mm512_fnmadd_pd(s.n, all(ln2_after_36), _mm512_fnmadd_pd(s.n, all(ln2_36), x));
   const __m512d power = chosen(powers_of_two_high, s.places);
   return _mm512_scalef_pd(_mm512_fmadd_pd(power, small_expm1(rest), power), s.n);
 }
@@ -64,8 +63,8 @@ struct sixteenths {
   const __m512d twice = magnitude + magnitude;
   const sixteenths s = sixteenths_of(_mm512_fmadd_round_pd(
       twice, all(per_ln2), all(0x1.8p48), _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
-  const __m512d rest = _mm512_fnmadd_pd(s.n, all(ln2_after_36),
-                                        _mm512_fnmadd_pd(s.n, all(ln2_36), twice));
+  const __m512d rest =
+      _mm512_fnmadd_pd(s.n, all(ln2_after_36), _mm512_fnmadd_pd(s.n, all(ln2_36), twice));
   const __m512d power = _mm512_scalef_pd(chosen(powers_of_two_high, s.places), s.n);
   const __m512d lacks = _mm512_scalef_pd(chosen(powers_of_two_low, s.places), s.n);
   const __m512d whole = power - all(1.0);
@@ -82,8 +81,8 @@ struct sixteenths {
   const __m512d taken = _mm512_fnmadd_pd(quotient, divisor_low, grown_low * to_one);
   const __m512d result = _mm512_fmadd_pd(taken, to_one * all(0.5), quotient);
   const __m512i sign = _mm512_castpd_si512(all(-0.0));
-  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(sign, _mm512_castpd_si512(x),
-                                                       _mm512_castpd_si512(result), 0xca));
+  return _mm512_castsi512_pd(
+      _mm512_ternarylogic_epi64(sign, _mm512_castpd_si512(x), _mm512_castpd_si512(result), 0xca));
 }
 
 /// exp(r) - 1 of |r| <= ln 2 / 2, to 7.8e-9.
@@ -102,8 +101,8 @@ struct sixteenths {
 [[gnu::always_inline]] inline __m512 own_expf(__m512 argument) {
   const __m512 x = bounded(argument, -200.0F, 200.0F);
   const __m512 n = _mm512_fmadd_ps(x, all(0x1.715476p0F), all(0x1.8p23F)) - all(0x1.8p23F);
-  const __m512 rest = _mm512_fnmadd_ps(n, all(0x1.7f7d1cp-20F),
-                                       _mm512_fnmadd_ps(n, all(0x1.62e4p-1F), x));
+  const __m512 rest =
+      _mm512_fnmadd_ps(n, all(0x1.7f7d1cp-20F), _mm512_fnmadd_ps(n, all(0x1.62e4p-1F), x));
   return _mm512_scalef_ps(small_expm1f(rest) + all(1.0F), n);
 }
 

@@ -22,17 +22,15 @@ struct two_parts {
 [[gnu::always_inline]] inline two_parts log_in_two_parts(__m512d x) {
   const split_number s = split(x);
   const __m512d coarse = chosen(reciprocals, s.place);
-  const __m512d anchored =
-      _mm512_fmsub_pd(s.m, coarse, all(1.0)) + all(0x1.8p45); // in 128ths
+  const __m512d anchored = _mm512_fmsub_pd(s.m, coarse, all(1.0)) + all(0x1.8p45); // in 128ths
   const __m512i place = _mm512_castpd_si512(anchored);
   const __m512d reciprocal = coarse * chosen(fine_reciprocals, place); // exact
   const __m512d near_one = s.m * reciprocal;
   const __m512d lost = _mm512_fmsub_pd(s.m, reciprocal, near_one);
   const __m512d r = near_one - all(1.0);
   // Multiples of 2^-42: exact.
-  const __m512d whole =
-      _mm512_fmadd_pd(s.k, all(ln2_42), chosen(logarithms_high, s.place)) +
-      chosen(fine_logarithms_high, place);
+  const __m512d whole = _mm512_fmadd_pd(s.k, all(ln2_42), chosen(logarithms_high, s.place)) +
+                        chosen(fine_logarithms_high, place);
   const __m512d whole_low =
       _mm512_fmadd_pd(s.k, all(ln2_after_42), chosen(logarithms_low, s.place)) +
       chosen(fine_logarithms_low, place);
@@ -68,12 +66,10 @@ using power_function = __m512d (*)(__m512d, __m512d);
 [[gnu::always_inline]] inline __m512d own_pow(__m512d x, __m512d y, power_function general) {
   const two_parts logarithm = log_in_two_parts(x);
   const __m512d high = y * logarithm.high;
-  const __m512d low =
-      _mm512_fmadd_pd(y, logarithm.low, _mm512_fmsub_pd(y, logarithm.high, high));
-  const __mmask8 usual =
-      _mm512_cmp_pd_mask(x, all(0x1p-1022), _CMP_GE_OQ) &
-      _mm512_cmp_pd_mask(_mm512_abs_pd(high), all(708.0), _CMP_LE_OQ) &
-      _mm512_cmp_pd_mask(x, all(__builtin_inf()), _CMP_LT_OQ);
+  const __m512d low = _mm512_fmadd_pd(y, logarithm.low, _mm512_fmsub_pd(y, logarithm.high, high));
+  const __mmask8 usual = _mm512_cmp_pd_mask(x, all(0x1p-1022), _CMP_GE_OQ) &
+                         _mm512_cmp_pd_mask(_mm512_abs_pd(high), all(708.0), _CMP_LE_OQ) &
+                         _mm512_cmp_pd_mask(x, all(__builtin_inf()), _CMP_LT_OQ);
   const __m512d result = exp_of({high, low});
   if (usual == 0xff) [[likely]]
     return result;
@@ -94,8 +90,8 @@ using powerf_function = __m512 (*)(__m512, __m512);
   };
   const __m256 low = own_powf_of_half(half(x, 0), half(y, 0));
   const __m256 high = own_powf_of_half(half(x, 1), half(y, 1));
-  const __m512 result = _mm512_castpd_ps(_mm512_insertf64x4(
-      _mm512_castps_pd(_mm512_castps256_ps512(low)), _mm256_castps_pd(high), 1));
+  const __m512 result = _mm512_castpd_ps(
+      _mm512_insertf64x4(_mm512_castps_pd(_mm512_castps256_ps512(low)), _mm256_castps_pd(high), 1));
   const __mmask16 usual = _mm512_cmp_ps_mask(x, all(0.0F), _CMP_GT_OQ) &
                           _mm512_cmp_ps_mask(x, all(__builtin_inff()), _CMP_LT_OQ) &
                           _mm512_cmp_ps_mask(_mm512_abs_ps(y), all(0x1p60F), _CMP_LE_OQ);
