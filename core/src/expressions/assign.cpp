@@ -194,9 +194,9 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
   check_shape(to, value_shape, value_ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
+  if (assign_few_elements(to, from, count, size, kernel, context)) return;
   if (is_single_row(to, from, count, size))
     return run_single_row(to, from, count, size, kernel, context);
-  if (assign_few_elements(to, from, count, size, kernel, context)) return;
   bool in_place = true;
   for (std::size_t k = 0; k < count; ++k) in_place = in_place && reads_in_place(to, from[k]);
   if (in_place) return run_nest(to, from, count, kernel, context);

@@ -14,7 +14,7 @@ inline bool is_contiguous(const array_ref& a) {
   return true;
 }
 
-inline bool have_same_shape(const array_ref& a, const array_ref& b) {
+inline bool are_shaped_alike(const array_ref& a, const array_ref& b) {
   if (a.ndim != b.ndim) return false;
   for (std::size_t d = 0; d < a.ndim; ++d)
     if (a.shape[d] != b.shape[d]) return false;
@@ -24,7 +24,7 @@ inline bool have_same_shape(const array_ref& a, const array_ref& b) {
 /// Are all of `size` elements read in the order in which they are written, and none where another
 /// one is written? `to` is contiguous.
 inline bool reads_in_order(const array_ref& to, const array_ref& from, index_t size) {
-  if (!have_same_shape(to, from) || !is_contiguous(from)) return false;
+  if (!are_shaped_alike(to, from) || !is_contiguous(from)) return false;
   const auto read = reinterpret_cast<std::uintptr_t>(from.data);
   const auto written = reinterpret_cast<std::uintptr_t>(to.data);
   return (read == written && from.itemsize == to.itemsize) ||
