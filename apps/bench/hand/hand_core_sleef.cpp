@@ -1,5 +1,8 @@
-// SLEEF's functions of vectors, those with errors of one unit in the last place, called directly.
-#include "core_peers.hpp"
+// SLEEF's functions of vectors, those with errors of one unit in the last place, called directly,
+// where the library was found (peers.cmake).
+#ifdef TESSERA_HAS_SLEEF
+
+#include "peers/core_peers.hpp"
 
 // Its header has those of the instruction sets that it is compiled for.
 #include <immintrin.h>
@@ -64,3 +67,5 @@ public:
 std::unique_ptr<core_library> make_sleef_core() { return std::make_unique<sleef_core>(); }
 
 } // namespace bench
+
+#endif
