@@ -16,6 +16,7 @@
 
 #if TESSERA_KERNEL_BYTES == 64
 #include "vectors/avx512_power.hpp"
+#include "vectors/avx512_trigonometric.hpp"
 #endif
 
 namespace {
@@ -118,6 +119,8 @@ TESSERA_FOR_EACH_VECTOR_FUNCTION(TESSERA_KERNELS_OF_ONE, TESSERA_KERNELS_OF_TWO)
 // In place of libmvec's: see avx512_exponential.hpp and its like.
 namespace {
 
+kernel_vector<double> sin_reduced(kernel_vector<double> x) { return own_sin(x, kernel_sin); }
+kernel_vector<double> cos_reduced(kernel_vector<double> x) { return own_cos(x, kernel_cos); }
 kernel_vector<double> pow_by_logarithm(kernel_vector<double> x, kernel_vector<double> y) {
   return own_pow(x, y, kernel_pow);
 }
@@ -127,6 +130,8 @@ kernel_vector<float> powf_by_logarithm(kernel_vector<float> x, kernel_vector<flo
 
 } // namespace
 
+#define kernel_sin sin_reduced
+#define kernel_cos cos_reduced
 #define kernel_exp own_exp
 #define kernel_expf own_expf
 #define kernel_exp2 own_exp2
