@@ -76,9 +76,33 @@ using power_function = __m512d (*)(__m512d, __m512d);
   return _mm512_mask_mov_pd(general(x, y), usual, result);
 }
 
+/// log x of positive numbers, to 2.5e-12: as `own_log`, with less of everything.
+[[gnu::always_inline]] inline __m512d log_for_float(__m512d x) {
+  const split_number s = split(x);
+  const __m512d r = _mm512_fmsub_pd(s.m, chosen(reciprocals, s.place), all(1.0));
+  const __m512d whole = _mm512_fmadd_pd(s.k, all(ln2_42), chosen(logarithms_high, s.place));
+  const __m512d r2 = r * r;
+  const __m512d c01 = _mm512_fmadd_pd(all(0x1.555555057690ep-2), r, all(-0x1.ffffffffb415cp-2));
+  const __m512d c23 = _mm512_fmadd_pd(all(0x1.99a18240b45d2p-3), r, all(-0x1.0000092794bd6p-2));
+  const __m512d c45 = _mm512_fmadd_pd(all(0x1.0e5e27b615f25p-3), r, all(-0x1.554634ab195e2p-3));
+  const __m512d c05 = _mm512_fmadd_pd(_mm512_fmadd_pd(c45, r2, c23), r2, c01);
+  return whole + _mm512_fmadd_pd(c05, r2, r);
+}
+
+/// exp x, to 1e-11: as `own_exp`.
+[[gnu::always_inline]] inline __m512d exp_for_float(__m512d argument) {
+  const __m512d x = bounded(argument, -1000.0, 1000.0);
+  const sixteenths s = sixteenths_of(_mm512_fmadd_pd(x, all(per_ln2), all(0x1.8p48)));
+  const __m512d r = _mm512_fnmadd_pd(s.n, all(0x1.62e42fefa39efp-1), x);
+  const __m512d power = chosen(powers_of_two_high, s.places);
+  const __m512d c12 = _mm512_fmadd_pd(all(0x1.55565c405e5ebp-5), r, all(0x1.5556dfb619224p-3));
+  const __m512d rest = _mm512_fmadd_pd(_mm512_fmadd_pd(c12, r, all(0.5)), r * r, r);
+  return _mm512_scalef_pd(_mm512_fmadd_pd(power, rest, power), s.n);
+}
+
 /// In double, half of the vector at a time.
 [[gnu::always_inline]] inline __m256 own_powf_of_half(__m512d x, __m512d y) {
-  return _mm512_cvtpd_ps(own_exp(y * own_log(x)));
+  return _mm512_cvtpd_ps(exp_for_float(y * log_for_float(x)));
 }
 
 using powerf_function = __m512 (*)(__m512, __m512);
