@@ -91,10 +91,7 @@ staged_tile staged_tile_of(const loop_nest& loops) {
   if (group > 1) return {least(rows, group), least(n, count), false, false};
   const bool streams = streams_from_memory(loops);
   if (streams) count = count < 4 ? 1 : count / 4;
-  if (n <= count || shares_rows(loops)) return {rows, least(n, count), false, streams};
-  // The kernel runs over parts of several rows in one call.
-  constexpr index_t in_one_call = 8;
-  return {repeats_something(loops) ? least(rows, in_one_call) : 1, count, false, streams};
+  return {n <= count || shares_rows(loops) ? rows : 1, least(n, count), false, streams};
 }
 
 bool columns_run_outside(const loop_nest& loops, const staged_tile& tile) {
