@@ -25,6 +25,7 @@ for option in "$@"; do
     --bench)
       packages+=(libglobalarrays-dev libarmci-mpi-dev libscalapack-openmpi-dev liblapack-dev
         libfftw3-mpi-dev python3-mpi4py-fft gfortran petsc-dev pkg-config libeigen3-dev libxtensor-dev libxsimd-dev
+        libsleef-dev
         libblitz0-dev python3-numpy python3-pandas python3-h5py-mpi) ;;
     *)
       echo "setup.sh: unknown option $option (known: --tests, --matrices, --bench)" >&2

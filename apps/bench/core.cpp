@@ -47,6 +47,7 @@ std::vector<long> sizes_of(core_case what, bool large) {
   case core_case::outer:
   case core_case::transposed: return {8, 90, 4000};
   case core_case::pairwise: return {1000};
+  case core_case::strided: return {8, 64, 8192, long{1} << 24U};
   case core_case::matmul:
     return large ? std::vector<long>{100, 1000, 4000} : std::vector<long>{100, 1000};
   default: break;

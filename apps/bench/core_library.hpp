@@ -16,7 +16,7 @@ namespace bench {
 ///     difference  c = a[1:] - a[:-1]
 ///     strided     c = a[::2] - b[::2]
 ///     mixed       c = (2 a - 4.5 b) + 1.1 (sin a + cos b)
-///     exp, log, pow    c = exp a, log a, a^b
+///     exp, log, sin, tanh, pow    c = exp a, log a, sin a, tanh a, a^b
 ///     outer       c = a[:rows, None] * b[:columns]
 ///     transposed  c = a.T + b, of rows x columns
 ///     pairwise    c = sqrt(((a[:, None, :] - a)^2).sum(-1)), of rows points in 3 dimensions
@@ -32,6 +32,8 @@ enum class core_case {
   mixed,
   exp,
   log,
+  sin,
+  tanh,
   pow,
   outer,
   transposed,
@@ -45,8 +47,9 @@ enum class core_case {
 };
 
 inline const std::vector<std::string> core_case_names = {
-    "linear",     "square",   "difference", "strided", "mixed",  "exp",    "log",  "pow",   "outer",
-    "transposed", "pairwise", "sum",        "dot",     "argmax", "matmul", "sort", "random"};
+    "linear", "square", "difference", "strided", "mixed",      "exp",      "log",
+    "sin",    "tanh",   "pow",        "outer",   "transposed", "pairwise", "sum",
+    "dot",    "argmax", "matmul",     "sort",    "random"};
 
 /// One case of one size: its arrays, which all contenders share. Sizes of a, b and c are counts of
 /// doubles; c holds the result, or its first element does.

@@ -29,6 +29,8 @@ std::function<void()> elementwise(core_problem& p) {
   case core_case::mixed: return [=] { c = (2.0 * a - 4.5 * b) + 1.1 * (sin(a) + cos(b)); };
   case core_case::exp: return [=] { c = exp(a); };
   case core_case::log: return [=] { c = log(a); };
+  case core_case::sin: return [=] { c = sin(a); };
+  case core_case::tanh: return [=] { c = tanh(a); };
   case core_case::pow: return [=] { c = pow(a, b); };
   default: return nullptr;
   }

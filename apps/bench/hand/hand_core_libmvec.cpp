@@ -23,6 +23,8 @@ std::function<void()> hand_mathematics(core_problem& p) {
         [](double a, double b) { return (2.0 * a - 4.5 * b) + 1.1 * (std::sin(a) + std::cos(b)); });
   case core_case::exp: return with([](double a, double) { return std::exp(a); });
   case core_case::log: return with([](double a, double) { return std::log(a); });
+  case core_case::sin: return with([](double a, double) { return std::sin(a); });
+  case core_case::tanh: return with([](double a, double) { return std::tanh(a); });
   case core_case::pow: return with([](double a, double b) { return std::pow(a, b); });
   default: return nullptr;
   }

@@ -13,6 +13,9 @@ std::vector<std::unique_ptr<core_library>> make_core_peers() {
 #ifdef TESSERA_HAS_XTENSOR
   all.push_back(make_xtensor_core());
 #endif
+#ifdef TESSERA_HAS_SLEEF
+  all.push_back(make_sleef_core());
+#endif
 #ifdef TESSERA_HAS_BLITZ
   all.push_back(make_blitz_core());
 #endif

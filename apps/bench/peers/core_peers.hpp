@@ -9,6 +9,7 @@ std::unique_ptr<core_library> make_blas_core();
 std::unique_ptr<core_library> make_blitz_core();
 std::unique_ptr<core_library> make_eigen_core();
 std::unique_ptr<core_library> make_numpy_core();
+std::unique_ptr<core_library> make_sleef_core();
 std::unique_ptr<core_library> make_xtensor_core();
 
 } // namespace bench

@@ -25,6 +25,8 @@ def prepared(case, n, rows):
         "mixed": lambda: (2.0 * a - 4.5 * b) + 1.1 * (np.sin(a) + np.cos(b)),
         "exp": lambda: np.exp(a),
         "log": lambda: np.log(a),
+        "sin": lambda: np.sin(a),
+        "tanh": lambda: np.tanh(a),
         "pow": lambda: a**b,
         "outer": lambda: a[:rows, np.newaxis] * b[:columns],
         "transposed": lambda: matrix.T + other,

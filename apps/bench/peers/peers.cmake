@@ -140,6 +140,10 @@ tessera_add_peer(blas BENCHMARK core
   HEADERS cblas.h
   LIBRARIES openblas
   CALL "return cblas_ddot(0, nullptr, 1, nullptr, 1) != 0;")
+tessera_add_peer(sleef # in hand/hand_core_sleef.cpp
+  HEADERS cstddef immintrin.h sleef.h
+  LIBRARIES sleef
+  CALL "return Sleef_exp_u10(0.0) != 1.0;")
 tessera_add_peer(fftw BENCHMARK transfer
   HEADERS fftw3-mpi.h
   LIBRARIES fftw3_mpi fftw3

@@ -72,6 +72,8 @@ std::function<void()> one_dimensional(core_problem& p) {
         [=]() mutable { xt::noalias(c) = (2.0 * a - 4.5 * b) + 1.1 * (xt::sin(a) + xt::cos(b)); };
   case core_case::exp: return [=]() mutable { xt::noalias(c) = xt::exp(a); };
   case core_case::log: return [=]() mutable { xt::noalias(c) = xt::log(a); };
+  case core_case::sin: return [=]() mutable { xt::noalias(c) = xt::sin(a); };
+  case core_case::tanh: return [=]() mutable { xt::noalias(c) = xt::tanh(a); };
   case core_case::pow: return [=]() mutable { xt::noalias(c) = xt::pow(a, b); };
   case core_case::sum: return [=, &result] { result = xt::sum(a)(); };
   case core_case::dot: return [=, &result] { result = xt::sum(a * b)(); };

@@ -1,4 +1,6 @@
 #include "copies/copy_loops.hpp"
+#include "expressions/few_elements.hpp"
+#include "expressions/order_in_memory.hpp"
 #include "loops/staging.hpp"
 
 #include <tessera/core/error.hpp>
@@ -76,29 +78,6 @@ index_t size_of(const array_ref& a) {
   index_t size = 1;
   for (std::size_t d = 0; d < a.ndim; ++d) size *= a.shape[d];
   return size;
-}
-
-bool is_contiguous(const array_ref& a) {
-  index_t step = 1;
-  for (std::size_t d = a.ndim; d-- > 0;) {
-    if (a.shape[d] != 1 && a.strides[d] != step) return false;
-    step *= a.shape[d];
-  }
-  return true;
-}
-
-/// Are all of `size` elements read in the order in which they are written, and none where another
-/// one is written?
-bool reads_in_order(const array_ref& to, const array_ref& from, index_t size) {
-  if (from.ndim != to.ndim) return false;
-  index_t step = 1;
-  for (std::size_t d = to.ndim; d-- > 0; step *= to.shape[d])
-    if (from.shape[d] != to.shape[d] || (from.strides[d] != step && to.shape[d] != 1)) return false;
-  const auto read = reinterpret_cast<std::uintptr_t>(from.data);
-  const auto written = reinterpret_cast<std::uintptr_t>(to.data);
-  return (read == written && from.itemsize == to.itemsize) ||
-         read + static_cast<std::uintptr_t>(size * from.itemsize) <= written ||
-         written + static_cast<std::uintptr_t>(size * to.itemsize) <= read;
 }
 
 /// Then one row is all, and no nest has to be arranged: what small arrays cost is decided here.
@@ -215,6 +194,7 @@ void assign_elements(const array_ref& to, const index_t* value_shape, std::size_
   check_shape(to, value_shape, value_ndim);
   const index_t size = size_of(to);
   if (size == 0) return;
+  if (assign_few_elements(to, from, count, size, kernel, context)) return;
   if (is_single_row(to, from, count, size))
     return run_single_row(to, from, count, size, kernel, context);
   bool in_place = true;

@@ -1,4 +1,5 @@
 #include "loops/move_item.hpp"
+#include "loops/register_transpose.hpp"
 #include "loops/staged_tile.hpp"
 
 #include <cstdlib>
@@ -18,7 +19,42 @@ void gather_items(std::byte* __restrict to, index_t, const std::byte* __restrict
   for (index_t i = 0; i < n; ++i) move_item<Size>(to + i * size, from + i * Step * size);
 }
 
-/// The same for stores.
+/// Every second item of two vectors; the second one may begin `Early` items too early.
+template <std::size_t Early, class Lanes, std::size_t... K>
+Lanes every_second(const Lanes& a, const Lanes& b, std::index_sequence<K...>) {
+  constexpr std::size_t half = sizeof...(K) / 2;
+  return __builtin_shufflevector(a, b, (K < half ? 2 * K : 2 * K + Early)...);
+}
+
+template <std::size_t Size, std::size_t Early>
+void gather_second_vector(std::byte* to, const std::byte* from) {
+  using lanes = typename lanes_type<Size, wide_vector_bytes>::type;
+  lanes a;
+  lanes b;
+  std::memcpy(&a, from, sizeof a);
+  std::memcpy(&b, from + sizeof a - Early * Size, sizeof b);
+  const lanes items =
+      every_second<Early>(a, b, std::make_index_sequence<wide_vector_bytes / Size>());
+  std::memcpy(to, &items, sizeof items);
+}
+
+/// Every second item. The last vector ends with the last item that is asked for, and may overlap
+/// the one before: rows that are a vector or longer are written by vectors alone, which whoever
+/// reads them need not wait for.
+template <std::size_t Size>
+void gather_second_items(std::byte* __restrict to, index_t to_step,
+                         const std::byte* __restrict from, index_t from_step, index_t n,
+                         index_t itemsize) {
+  constexpr index_t size = Size;
+  constexpr index_t side = wide_vector_bytes / Size;
+  if (n < side) return gather_items<Size, 2>(to, to_step, from, from_step, n, itemsize);
+  const index_t last = n - side;
+  for (index_t i = 0; i < last; i += side)
+    gather_second_vector<Size, 0>(to + i * size, from + 2 * i * size);
+  gather_second_vector<Size, 1>(to + last * size, from + 2 * last * size);
+}
+
+/// Items to be stored with a known step.
 template <std::size_t Size, index_t Step>
 void scatter_items(std::byte* __restrict to, index_t, const std::byte* __restrict from, index_t,
                    index_t n, index_t) {
@@ -49,7 +85,11 @@ template <std::size_t Size> row_copier gatherer(index_t step) {
   case -1: return &gather_items<Size, -1>;
   case 0: return &gather_items<Size, 0>;
   case 1: return &gather_items<Size, 1>;
-  case 2: return &gather_items<Size, 2>;
+  case 2:
+    if constexpr (Size == 4 || Size == 8)
+      return &gather_second_items<Size>;
+    else
+      return &gather_items<Size, 2>;
   case 3: return &gather_items<Size, 3>;
   case 4: return &gather_items<Size, 4>;
   default: return nullptr;

@@ -200,7 +200,7 @@ public:
 
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
-    finished_ = part.whole && part.count <= binned_block;
+    finished_ = part.whole && part.count <= one_block;
     for (index_t k = 0; k < part.outputs; ++k) take_line(part, k);
   }
 
@@ -213,6 +213,9 @@ public:
   }
 
 private:
+  static constexpr index_t one_block = 4096; // of a line, which may be converted on the stack
+  static_assert(one_block <= binned_block);
+
   void take_line(const panel<T>& part, index_t k) {
     const T* const values = part.data + k * part.output_step;
     const index_t count = part.count;
@@ -221,9 +224,9 @@ private:
       const index_t lines_left = goes_on ? part.outputs - 1 - k : 0;
       take_doubles(values, count, count + lines_left * part.output_step, k);
     } else {
-      double converted[binned_block];
-      for (index_t first = 0; first < count; first += binned_block) {
-        const index_t n = count - first < binned_block ? count - first : binned_block;
+      double converted[one_block];
+      for (index_t first = 0; first < count; first += one_block) {
+        const index_t n = count - first < one_block ? count - first : one_block;
         for (index_t i = 0; i < n; ++i) converted[i] = static_cast<double>(values[first + i]);
         take_doubles(converted, n, n, k);
       }

@@ -117,16 +117,29 @@ template <bool Products> struct fast_sum_kernel {
       else
         sum += x;
     };
-    for (; i + 8 * lanes <= n; i += 8 * lanes) {
-      add(s0, i);
-      add(s1, i + lanes);
-      add(s2, i + 2 * lanes);
-      add(s3, i + 3 * lanes);
-      add(s4, i + 4 * lanes);
-      add(s5, i + 5 * lanes);
-      add(s6, i + 6 * lanes);
-      add(s7, i + 7 * lanes);
-    }
+    const auto add_eight = [&](index_t k) __attribute__((always_inline)) {
+      add(s0, k);
+      add(s1, k + lanes);
+      add(s2, k + 2 * lanes);
+      add(s3, k + 3 * lanes);
+      add(s4, k + 4 * lanes);
+      add(s5, k + 5 * lanes);
+      add(s6, k + 6 * lanes);
+      add(s7, k + 7 * lanes);
+    };
+    // What comes from memory is asked for early.
+    constexpr index_t beyond_cache = (index_t{1} << 20) / static_cast<index_t>(sizeof(T));
+    constexpr index_t ahead = 8192 / static_cast<index_t>(sizeof(T));
+    constexpr index_t items_per_line = 64 / static_cast<index_t>(sizeof(T));
+    if (n >= beyond_cache)
+      for (; i + 8 * lanes + ahead <= n; i += 8 * lanes) {
+        for (index_t line = 0; line < 8 * lanes; line += items_per_line) {
+          __builtin_prefetch(a + i + ahead + line);
+          if constexpr (Products) __builtin_prefetch(b + i + ahead + line);
+        }
+        add_eight(i);
+      }
+    for (; i + 8 * lanes <= n; i += 8 * lanes) add_eight(i);
     for (; i + lanes <= n; i += lanes) add(s0, i);
     s0 = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     T sum{};

@@ -1,4 +1,5 @@
-// Sums of doubles in bins: the fast path of exact_sum.
+// Sums of doubles in bins: the fast path of exact_sum. Sums of many columns at once are in
+// binned_columns.cpp.
 #pragma once
 
 #include <tessera/core/shape.hpp>
@@ -6,7 +7,7 @@
 namespace tessera::detail {
 
 /// The largest number of values that one call sums.
-inline constexpr index_t binned_block = 4096;
+inline constexpr index_t binned_block = 8192;
 
 /// The bits that bins hold: those of weight below 2^top, 41 per bin.
 struct bin_window {
@@ -20,13 +21,18 @@ inline constexpr int lowest_top = -1074 + 3 * bits_per_bin; // no bin splits the
 /// A window for magnitudes up to `largest`, which is finite, and a little above.
 bin_window window_over(double largest, int bins);
 
+/// The sum of a bin is a multiple of its unit, and of less than so many of them, lest adding two
+/// rounds.
+inline constexpr std::int64_t most_units = std::int64_t{1} << 53;
+double unit_of(const bin_window& window, int bin);
+
 /// The middle of the doubles whose last place is the unit of a bin.
 double anchor_of(const bin_window& window, int bin);
 
 /// What a call found; the sums are exact where it is valid.
 struct binned_result {
-  bool valid;     ///< all bits of all values lay in the window
-  double largest; ///< magnitude; not finite where a value was not
+  bool valid;     ///< all bits of all values, and of their sum, lay in the window
+  double largest; ///< where they did not: the largest magnitude; not finite where a value was not
   double sums[3]; ///< of the bins
 };
 
@@ -56,7 +62,7 @@ struct binned_columns {
 };
 
 /// Adds `rows` rows of `columns` values, which lie `step` values apart. Gives whether the sums are
-/// exact, and the largest magnitude.
+/// exact, and the largest magnitude where they are not.
 template <class T>
 binned_result add_rows(binned_columns& sums, const T* values, index_t rows, index_t columns,
                        index_t step, const bin_window& window);

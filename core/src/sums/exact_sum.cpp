@@ -93,14 +93,20 @@ void exact_sum::add(const double* values, index_t count) {
 void exact_sum::add_products(const double* a, const double* b, index_t count) {
   while (count > 0) {
     const index_t n = std::min(count, detail::binned_block);
-    if (n < least_in_bins() || !add_in_bins(a, b, n, count)) {
-      double products[detail::binned_block];
-      for (index_t i = 0; i < n; ++i) products[i] = a[i] * b[i];
-      add_one_by_one(products, n);
-    }
+    if (n < least_in_bins() || !add_in_bins(a, b, n, count)) add_products_one_by_one(a, b, n);
     a += n;
     b += n;
     count -= n;
+  }
+}
+
+void exact_sum::add_products_one_by_one(const double* a, const double* b, index_t count) {
+  constexpr index_t block = 512;
+  double products[block];
+  for (index_t first = 0; first < count; first += block) {
+    const index_t n = std::min(count - first, block);
+    for (index_t i = 0; i < n; ++i) products[i] = a[first + i] * b[first + i];
+    add_one_by_one(products, n);
   }
 }
 
@@ -124,11 +130,7 @@ bool exact_sum::add_in_bins(const double* values, const double* factors, index_t
     const detail::binned_result found =
         detail::binned_sum({values, factors, count, readable}, window);
     if (found.valid) {
-      window_top_ = window.top;
-      window_bins_ = window.bins;
-      if (bins_filled_) empty_bins();
-      std::copy(found.sums, found.sums + 3, bins_);
-      bins_filled_ = true;
+      keep_in_bins(found.sums, window.top, window.bins);
       return true;
     }
     if (!(found.largest <= std::numeric_limits<double>::max())) return false;
@@ -137,6 +139,28 @@ bool exact_sum::add_in_bins(const double* values, const double* factors, index_t
     window = better;
   }
   return false;
+}
+
+void exact_sum::keep_in_bins(const double* sums, int window_top, int window_bins) {
+  const bool are_added =
+      bins_filled_ && window_top == window_top_ && window_bins == window_bins_ && add_to_bins(sums);
+  if (bins_filled_ && !are_added) empty_bins();
+  if (!bins_filled_) std::copy(sums, sums + 3, bins_);
+  bins_filled_ = true;
+  window_top_ = window_top;
+  window_bins_ = window_bins;
+}
+
+/// Both are multiples of the bins' units: adding them up is exact as long as the result is small.
+bool exact_sum::add_to_bins(const double* sums) {
+  double both[3];
+  for (int b = 0; b < 3; ++b) both[b] = bins_[b] + sums[b];
+  for (int b = 0; b < window_bins_; ++b)
+    if (!(std::abs(both[b]) < static_cast<double>(detail::most_units) *
+                                  detail::unit_of({window_top_, window_bins_}, b)))
+      return false;
+  std::copy(both, both + 3, bins_);
+  return true;
 }
 
 void exact_sum::empty_bins() {
@@ -244,6 +268,7 @@ double exact_sum::value() const {
 }
 
 float exact_sum::value_as_float() const {
+  if (!words_used_) return bins_filled_ ? detail::rounded_sum_as_float(bins_) : 0.0F;
   double result = value();
   if (!std::isfinite(result)) return static_cast<float>(result);
   exact_sum rest = *this;

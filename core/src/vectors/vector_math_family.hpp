@@ -4,14 +4,20 @@
 //     TESSERA_FAMILY          "sse", "avx2" or "avx512"
 //     TESSERA_KERNEL_BYTES    length of the vectors of libmvec's kernels: 16, 32 or 64
 //
-// Nothing else may be included: an inline function of a header, compiled here for newer processors,
-// could become the copy that the linker keeps for all.
+// Nothing else may be included but kernels of our own, which are nobody else's: an inline function
+// of a header, compiled here for newer processors, could become the copy that the linker keeps for
+// all.
 // Its parts lie in vector_math_sse.cpp, vector_math_avx2.cpp and vector_math_avx512.cpp.
 #pragma once
 
 #include <tessera/core/vectors/vector_math.hpp>
 
 #ifdef TESSERA_HAS_LIBMVEC
+
+#if TESSERA_KERNEL_BYTES == 64
+#include "vectors/avx512_power.hpp"
+#include "vectors/avx512_trigonometric.hpp"
+#endif
 
 namespace {
 
@@ -105,8 +111,39 @@ template <class T, int Bytes> vector<T, Bytes> narrow(kernel_vector<T> x) {
   TESSERA_KERNEL(name, v, double, e, 8) TESSERA_KERNEL(name##f, v, float, e, 16)
 #endif
 
-#define TESSERA_OF_ONE(name) TESSERA_KERNELS(name, v) TESSERA_ALL(name, v)
-#define TESSERA_OF_TWO(name) TESSERA_KERNELS(name, vv) TESSERA_ALL(name, vv)
+#define TESSERA_KERNELS_OF_ONE(name) TESSERA_KERNELS(name, v)
+#define TESSERA_KERNELS_OF_TWO(name) TESSERA_KERNELS(name, vv)
+TESSERA_FOR_EACH_VECTOR_FUNCTION(TESSERA_KERNELS_OF_ONE, TESSERA_KERNELS_OF_TWO)
+
+#if TESSERA_KERNEL_BYTES == 64
+// In place of libmvec's: see avx512_exponential.hpp and its like.
+namespace {
+
+kernel_vector<double> sin_reduced(kernel_vector<double> x) { return own_sin(x, kernel_sin); }
+kernel_vector<double> cos_reduced(kernel_vector<double> x) { return own_cos(x, kernel_cos); }
+kernel_vector<double> pow_by_logarithm(kernel_vector<double> x, kernel_vector<double> y) {
+  return own_pow(x, y, kernel_pow);
+}
+kernel_vector<float> powf_by_logarithm(kernel_vector<float> x, kernel_vector<float> y) {
+  return own_powf(x, y, kernel_powf);
+}
+
+} // namespace
+
+#define kernel_sin sin_reduced
+#define kernel_cos cos_reduced
+#define kernel_exp own_exp
+#define kernel_expf own_expf
+#define kernel_exp2 own_exp2
+#define kernel_exp2f own_exp2f
+#define kernel_tanh own_tanh
+#define kernel_log own_log
+#define kernel_pow pow_by_logarithm
+#define kernel_powf powf_by_logarithm
+#endif
+
+#define TESSERA_OF_ONE(name) TESSERA_ALL(name, v)
+#define TESSERA_OF_TWO(name) TESSERA_ALL(name, vv)
 TESSERA_FOR_EACH_VECTOR_FUNCTION(TESSERA_OF_ONE, TESSERA_OF_TWO)
 
 // Powers with one exponent for all elements: those that are cheaper than the kernel are done here.

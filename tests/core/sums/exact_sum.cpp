@@ -409,3 +409,66 @@ TEST(exact_sum, of_few_numbers_at_a_time) {
     EXPECT_EQ(sum.value(), fsum(values));
   }
 }
+
+namespace {
+
+/// What blocks in bins find hardest: values around the window that the largest makes, of which the
+/// bits end at a bin's unit or beside it, halves of units, signed zeros, sums that only grow.
+numbers hard_block(random_source& random, index_t count, int top) {
+  constexpr int units[] = {-39, -40, -41, -42, -80, -81, -82, -83, -121, -122, -123, -124};
+  const index_t kind = random.between(0, 5);
+  numbers values;
+  for (index_t i = 0; i < count; ++i) {
+    const int unit = top + units[random.between(0, 11)];
+    const double sign = kind == 0 || random.one_in(2) ? 1.0 : -1.0;
+    const double large = std::ldexp(2.0 - std::ldexp(1.0, -static_cast<int>(i % 53)), top - 1);
+    if (kind == 1)
+      values.push_back(random.one_in(3) ? sign * large : -0.0);
+    else if (kind == 2)
+      values.push_back(sign * std::ldexp(1.5, unit));
+    else if (kind == 3)
+      values.push_back(sign *
+                       (large + std::ldexp(static_cast<double>(random.between(1, 7)), unit)));
+    else if (kind == 4)
+      values.push_back(random.one_in(500) ? std::ldexp(sign, unit - 40) : large);
+    else
+      values.push_back(sign * large);
+  }
+  return values;
+}
+
+} // namespace
+
+TEST(exact_sum, blocks_at_the_edges_of_bins) {
+  random_source random;
+  SCOPED_TRACE(random.trace());
+  for (int i = 0; i < 400; ++i) {
+    constexpr index_t counts[] = {7, 24, 63, 64, 65, 500, 2048, 4097, 8191, 8192, 8193, 20000};
+    const index_t count = counts[random.between(0, i % 8 == 0 ? 11 : 5)];
+    const int top =
+        static_cast<int>(random.one_in(8) ? random.between(-950, 930) : random.between(-20, 20));
+    numbers values = hard_block(random, count, top);
+    if (random.one_in(4)) {
+      const auto more = hard_block(random, count, top + static_cast<int>(random.between(-60, 60)));
+      values.insert(values.end(), more.begin(), more.end());
+    }
+    expect_bits(total(values), fsum(values) + 0.0);
+    exact_sum products;
+    const numbers factors(values.size(), random.one_in(2) ? -0.25 : 4.0);
+    products.add_products(values.data(), factors.data(), static_cast<index_t>(values.size()));
+    expect_bits(products.value(), fsum(values) * factors[0] + 0.0);
+    values[values.size() / 2] = random.one_in(2) ? infinity : not_a_number;
+    EXPECT_FALSE(std::isfinite(total(values)));
+    if (HasFatalFailure()) FAIL() << "case " << i;
+  }
+}
+
+TEST(exact_sum, as_float_is_rounded_once) {
+  // Half-way between two floats in double, but for a bit that double has not.
+  const double half = 1.0 + 0x1p-24;
+  EXPECT_EQ(summed({half, 0x1p-60}).value_as_float(), 1.0F + 0x1p-23F);
+  EXPECT_EQ(summed({half, -0x1p-60}).value_as_float(), 1.0F);
+  EXPECT_EQ(summed({half}).value_as_float(), 1.0F);
+  EXPECT_EQ(summed(numbers(100, 0x1p-1060)).value_as_float(), 0.0F);
+  EXPECT_EQ(summed(numbers(100, 1e38)).value_as_float(), std::numeric_limits<float>::infinity());
+}

@@ -49,8 +49,11 @@ private:
 
   void add_special(double value);
   void add_one_by_one(const double* values, index_t count);
+  void add_products_one_by_one(const double* a, const double* b, index_t count);
   [[nodiscard]] index_t least_in_bins() const;
   bool add_in_bins(const double* values, const double* factors, index_t count, index_t readable);
+  void keep_in_bins(const double* sums, int window_top, int window_bins);
+  bool add_to_bins(const double* sums);
   void empty_bins();
   void add_wide(const double* values, index_t count);
   static void carry(state& sum);
@@ -60,7 +63,7 @@ private:
   // Where the last numbers lay is a guess at where the next ones do.
   int window_top_ = 0;
   int window_bins_ = 0;
-  // The sums of the last block in bins, which are rounded alone where there was but one.
+  // The sums of the last blocks in bins, which are rounded alone where there was nothing else.
   bool bins_filled_ = false;
   bool words_used_ = false;
   double bins_[3]{};

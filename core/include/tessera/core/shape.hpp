@@ -27,6 +27,13 @@ void broadcast_onto(index_t* onto, std::size_t onto_ndim, const index_t* shape, 
 [[noreturn]] void throw_broadcast(const index_t* a, std::size_t a_ndim, const index_t* b,
                                   std::size_t b_ndim);
 
+/// Are they the same? A comparison of arrays calls memcmp, for two numbers even.
+template <std::size_t N> constexpr bool are_equal(const shape_t<N>& a, const shape_t<N>& b) {
+  bool equal = true;
+  for (std::size_t d = 0; d < N; ++d) equal = equal && a[d] == b[d];
+  return equal;
+}
+
 /// The sizes of a braced list.
 template <std::size_t N> constexpr shape_t<N> as_shape(const index_t (&sizes)[N]) {
   shape_t<N> shape{};

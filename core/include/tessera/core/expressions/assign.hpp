@@ -103,7 +103,7 @@ bool reads_in_order(const T* written, const shape_t<N>& shape, index_t size, con
     return false;
   } else {
     using E = typename Array::value_type;
-    if (leaf.shape() != shape || !is_one_row(shape, leaf.strides())) return false;
+    if (!are_equal(leaf.shape(), shape) || !is_one_row(shape, leaf.strides())) return false;
     const auto from = reinterpret_cast<std::uintptr_t>(leaf.data());
     const auto to = reinterpret_cast<std::uintptr_t>(written);
     const auto count = static_cast<std::uintptr_t>(size);
@@ -120,7 +120,7 @@ bool assign_few(const view<T, N>& to, const Node& node, const shape_t<M>& value_
   constexpr index_t few = 512;
   const shape_t<N>& shape = to.shape();
   if constexpr (M == N)
-    if (value_shape != shape) return false;
+    if (!are_equal(value_shape, shape)) return false;
   const index_t size = size_of(shape);
   if (size > few || size < 1 || !is_one_row(shape, to.strides()) || lifetimes_are_watched())
     return false;

@@ -216,7 +216,7 @@ private:
   template <std::size_t M> void add_shape(const shape_t<M>& shape, bool& begun) {
     if constexpr (M == ndim) {
       if (!begun) shape_ = shape;
-      if (!std::exchange(begun, true) || shape == shape_) return;
+      if (!std::exchange(begun, true) || detail::are_equal(shape, shape_)) return;
     }
     if constexpr (M > 0) {
       // Copies, so that the address of this expression goes nowhere, and it stays in registers.

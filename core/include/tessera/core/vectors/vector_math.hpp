@@ -2,7 +2,7 @@
 /// The functions that loops call for mathematics: each treats a whole vector of elements where the
 /// compiler vectorises the loop, and gives an element the same bits wherever it stands.
 ///
-/// They stand on libmvec, glibc's library of vector mathematics, whose kernels differ between
+/// They stand on kernels of libmvec, and some of our own for AVX-512; libmvec's differ between
 /// instruction sets in the last bits. Hence a family of functions for each set. All functions of a
 /// family, be they of one element or of a vector of any length, call the same kernel, the one of
 /// the family's longest vector. Which family a source file calls depends on what it is compiled
