@@ -19,7 +19,7 @@ using namespace tessera;
 
 namespace {
 
-struct request {
+struct conversion_request {
   std::string dataset = "data";
   std::string dtype = "float64";
   std::vector<std::string> comments = {"#"};
@@ -32,7 +32,7 @@ struct request {
   hdf5_layout layout; // what these two and --shuffle, --fletcher32 ask for
 };
 
-void add_options(apps::command_line& line, request& r) {
+void add_options(apps::command_line& line, conversion_request& r) {
   line.option("--dataset", r.dataset, "Dataset of an HDF5 output");
   line.choice("--dtype", r.dtype, {std::begin(apps::element_types), std::end(apps::element_types)},
               "Type of the elements");
@@ -49,7 +49,7 @@ void add_options(apps::command_line& line, request& r) {
   line.flag("--unpack", r.options.unpack, "Columns become rows");
 }
 
-void add_layout(apps::command_line& line, request& r) {
+void add_layout(apps::command_line& line, conversion_request& r) {
   line.option("--chunk", r.chunk, "HDF5 chunks: rows,columns of each; or auto, about 1 MiB");
   line.option("--deflate", r.deflate, "Compress HDF5 chunks: 1 (fast) to 9 (small); 0: not at all");
   line.flag("--shuffle", r.layout.shuffle, "Sort the bytes of numbers, which then compress better");
@@ -57,14 +57,14 @@ void add_layout(apps::command_line& line, request& r) {
 }
 
 /// The library sees to the size of chunks where there are filters; otherwise it needs one.
-void choose_chunk(request& r, const shape_t<2>& shape, index_t itemsize) {
+void choose_chunk(conversion_request& r, const shape_t<2>& shape, index_t itemsize) {
   constexpr index_t chunk_bytes = index_t{1} << 20U;
   if (r.chunk.empty() || r.chunk[0] != "auto") return;
   const index_t columns = std::clamp<index_t>(chunk_bytes / itemsize, 1, shape[1]);
   r.layout.chunk = {std::clamp<index_t>(chunk_bytes / itemsize / columns, 1, shape[0]), columns};
 }
 
-void complete_layout(request& r, const apps::command_line& line, bool is_hdf5) {
+void complete_layout(conversion_request& r, const apps::command_line& line, bool is_hdf5) {
   for (const char* name : {"--chunk", "--deflate", "--shuffle", "--fletcher32"})
     if (line.given(name) && !is_hdf5)
       throw usage_error(std::string(name) + " is for HDF5 files; the output is none");
@@ -86,7 +86,7 @@ void complete_layout(request& r, const apps::command_line& line, bool is_hdf5) {
 }
 
 /// Options in the library's terms.
-void complete(request& r, const apps::command_line& line) {
+void complete(conversion_request& r, const apps::command_line& line) {
   r.options.comments = text_list(r.comments);
   r.options.missing_values = text_list(r.missing);
   if (r.quote.size() > 1)
@@ -103,14 +103,14 @@ void complete(request& r, const apps::command_line& line) {
 /// Reads the text, and shows how far it is. What is not a file of text has no known length.
 template <class T>
 global_array<T, 2> read_rows(const communicator& world, const apps::conversion& run,
-                             const request& r) {
+                             const conversion_request& r) {
   const apps::watched_progress bar(apps::size_of(run.input) / world.size(), world.rank() == 0,
                                    "byte", detail::bytes_read);
   return loadtxt<T>(world, run.input, r.options);
 }
 
 template <class T>
-void convert(const communicator& world, const apps::conversion& run, request& r) {
+void convert(const communicator& world, const apps::conversion& run, conversion_request& r) {
   const apps::file_kind kind = apps::kind_of_output(run.output);
   run.check_output(world);
   const auto rows = read_rows<T>(world, run, r);
@@ -129,7 +129,7 @@ void convert(const communicator& world, const apps::conversion& run, request& r)
 
 int main(int argc, char** argv) {
   return run(argc, argv, [&](communicator& world) {
-    request r;
+    conversion_request r;
     apps::command_line line(
         "tessera-loadtxt", "Converts a text file of numbers to HDF5 or npy.",
         "Examples:\n  tessera-loadtxt field.txt field.npy\n"

@@ -1,4 +1,5 @@
 # Functions that register tests. Names are layer.topic, with .npR for a run on R ranks.
+include(tessera_precompile)
 
 set(TESSERA_MPIEXEC_FLAGS "--oversubscribe;--bind-to;none" CACHE STRING
   "Flags of mpiexec for tests, where ranks outnumber cores")
@@ -97,17 +98,6 @@ function(tessera_compile_quickly target)
     if(TESSERA_SANITIZE MATCHES "undefined")
       target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,object-size,vptr)
     endif()
-  endif()
-endfunction()
-
-# tessera_precompile(target HEADERS...): what all sources of a target include is parsed once.
-function(tessera_precompile target)
-  target_precompile_headers(${target} PRIVATE ${ARGN})
-  if(TESSERA_CCACHE AND CMAKE_CXX_COMPILER_LAUNCHER STREQUAL TESSERA_CCACHE)
-    # As ccache's manual wants it.
-    set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${TESSERA_CCACHE}")
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
   endif()
 endfunction()
 

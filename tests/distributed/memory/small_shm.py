@@ -7,7 +7,9 @@ import sys
 
 PROGRAM = os.path.join(os.environ["TESSERA_BIN"], "distributed_tests")
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
-TESTS = "--gtest_filter=halo.*:redistribution.*:global_view.*"
+# Where the folder is too small, what ranks do with each other's memory; otherwise as much as makes them warn.
+TESTS = "halo.*:redistribution.*"
+FEW_TESTS = "update_halos.*"
 RANKS = "3"
 WARNING = "tessera: no shared memory"
 FOLDER = "/dev/shm"
@@ -26,8 +28,8 @@ def environment():
     return changed
 
 
-def run(prefix, launcher=()):
-    command = " ".join(MPIEXEC + [RANKS, PROGRAM, f"'{TESTS}'"])
+def run(prefix, tests, launcher=()):
+    command = " ".join(MPIEXEC + [RANKS, PROGRAM, f"'--gtest_filter={tests}'"])
     return subprocess.run([*launcher, "bash", "-c", prefix + command], capture_output=True, text=True, timeout=110,
                           env=environment(), check=False)
 
@@ -47,10 +49,10 @@ def may_mount():
                           check=False).returncode == 0
 
 
-check("with all of it", run("exec "), 0)
-check("with a limit on files", run(NO_LARGE_FILES), 1)
+check("with all of it", run("exec ", FEW_TESTS), 0)
+check("with a limit on files", run(NO_LARGE_FILES, FEW_TESTS), 1)
 if may_mount():
-    check("with a small folder", run(SMALL_FOLDER, ["unshare", "-m"]), 1)
+    check("with a small folder", run(SMALL_FOLDER, TESTS, ["unshare", "-m"]), 1)
 else:
     print(f"skipped: a small {FOLDER}, which takes the right to mount one")
 if failures:
