@@ -18,7 +18,7 @@ constexpr const char* names[transfer_ways] = {"usual", "whole", "pieces", "eager
 // The first run of a way finds its buffers cold; short ones are disturbed more.
 constexpr int few_runs = 4;
 constexpr int many_runs = 8;
-constexpr double short_run = 1e-3; // seconds
+constexpr double short_run = 1e-3;   // seconds
 constexpr double too_slow = 2;       // times the best so far: not tried again
 constexpr double clearly_less = .95; // of the usual way's time, lest noise decides
 
