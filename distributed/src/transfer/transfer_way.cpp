@@ -59,8 +59,9 @@ void way_trial::note_run(const communicator& comm, double seconds) {
   double least = std::numeric_limits<double>::max();
   for (std::size_t k = 0; k < now_; ++k)
     if (best_[k] > 0 && best_[k] < least) least = best_[k];
-  const int enough = best < short_run ? many_runs : few_runs;
-  if (runs_ >= enough || best > too_slow * least) go_on();
+  const bool is_short = best < short_run;
+  const bool is_hopeless = !is_short && runs_ > 1 && best > too_slow * least;
+  if (is_hopeless || runs_ >= (is_short ? many_runs : few_runs)) go_on();
 }
 
 /// To the next way, or to the best.
