@@ -80,7 +80,7 @@ void print_redistribution(const blocks& from, const blocks& to) {
   for (int r = 0; r < repetitions; ++r) {
     const index_t before = bytes_in_use();
     const timer t;
-    detail::recorded_copy plan;
+    transfer_plan plan(communicator::world(), sizeof(double));
     detail::add_copy(plan, me, to.view(), from.view());
     seconds.push_back(t.elapsed());
     bytes = bytes_in_use() - before;

@@ -60,9 +60,9 @@ void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes) {
   const communicator& comm = to.block->comm();
   agree_if_checked(comm, "a copy between global arrays", [&] {
     return fmt::format("{} to {}{}", call_text(from), call_text(to),
-                       max_bytes != 0 ? fmt::format(" in rounds of {} bytes", max_bytes) : "");
+                       max_bytes != 0 ? fmt::format(" through {} bytes", max_bytes) : "");
   });
-  copy_rounds plan = plan_between(to, from);
+  transfer_plan plan = plan_between(to, from);
   if (max_bytes != 0) plan.limit_memory(max_bytes);
   if (may_overlap(to, from)) {
     // What arrives must not replace what has not been sent.
@@ -76,11 +76,9 @@ void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes) {
   to.block->mark_written();
 }
 
-copy_rounds plan_between(const view_ref& to, const view_ref& from) {
+transfer_plan plan_between(const view_ref& to, const view_ref& from) {
   check_comparable(to, from);
-  recorded_copy copy;
-  add_copy(copy, to.block->comm().rank(), placed_view_of(to), placed_view_of(from));
-  return {to.block->comm(), to.itemsize, std::move(copy)};
+  return plan_copy(to.block->comm(), placed_view_of(to), placed_view_of(from), to.itemsize);
 }
 
 } // namespace tessera::detail

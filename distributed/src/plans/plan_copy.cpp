@@ -138,10 +138,8 @@ void for_each_peer(const copy_side& mine, const part_list& parts, const copy_sid
 
 } // namespace
 
-namespace {
-
-template <class Plan>
-void add_to(Plan& plan, int me, const placed_view& to_view, const placed_view& from_view) {
+void add_copy(transfer_plan& plan, int me, const placed_view& to_view,
+              const placed_view& from_view) {
   const copy_side to(to_view);
   const copy_side from(from_view);
   const std::size_t ndim = to_view.ndim;
@@ -161,16 +159,6 @@ void add_to(Plan& plan, int me, const placed_view& to_view, const placed_view& f
       for_each_region(to, theirs, from, mine, ndim,
                       [&](const region&, const region& here) { plan.send(peer, here); });
     });
-}
-
-} // namespace
-
-void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from) {
-  add_to(plan, me, to, from);
-}
-
-void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_view& from) {
-  add_to(plan, me, to, from);
 }
 
 void add_copy_between_groups(transfer_plan& plan, const group_side& to, const group_side& from) {

@@ -125,6 +125,19 @@ void wait_for_all(MPI_Request* requests, std::size_t count, index_t bytes) {
   }
 }
 
+int wait_for_any(MPI_Request* requests, std::size_t count, index_t bytes) {
+  const int n = static_cast<int>(count);
+  int which = MPI_UNDEFINED;
+  if (!limited_waits::are_on()) {
+    const waiting here(bytes);
+    check_request(MPI_Waitany(n, requests, &which, MPI_STATUS_IGNORE), "MPI_Waitany");
+    return which;
+  }
+  for (int found = 0; found == 0; limited_waits::check())
+    check_mpi(MPI_Testany(n, requests, &which, &found, MPI_STATUS_IGNORE), "MPI_Testany");
+  return which;
+}
+
 void abandon(MPI_Request* requests, std::size_t count) {
   for (std::size_t k = 0; k < count; ++k)
     if (is_pending(requests[k])) MPI_Cancel(&requests[k]);

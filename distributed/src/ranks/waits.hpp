@@ -36,6 +36,9 @@ public:
 /// MPI_Waitall for requests that move so many bytes.
 void wait_for_all(MPI_Request* requests, std::size_t count, index_t bytes);
 
+/// The same of MPI_Waitany: the number of a request that has ended, or MPI_UNDEFINED where all had.
+int wait_for_any(MPI_Request* requests, std::size_t count, index_t bytes);
+
 /// Ends requests that nobody waits for any more: cancels them, and gives those a moment that cannot
 /// be cancelled. As long as one is pending, no memory of arrays is freed or used again.
 void abandon(MPI_Request* requests, std::size_t count);

@@ -28,11 +28,6 @@ constexpr index_t most_packed = index_t{1} << 22; // bytes of one message
 constexpr index_t least_sliced = index_t{1} << 16;
 constexpr index_t slice_bytes = 4096;
 
-/// The next packed part begins on a cache line.
-index_t room_of(const region& r, index_t itemsize) {
-  return (r.size() * itemsize + cache_line - 1) / cache_line * cache_line;
-}
-
 /// Packed parts that slow ranks may still read, though their plan is gone.
 struct retired {
   shared_piece staging;
@@ -116,7 +111,8 @@ std::vector<int> node_exchange::node_ranks_of(const std::vector<message>& messag
 }
 
 void node_exchange::connect(const communicator& comm, const std::vector<array_slot>& arrays,
-                            std::vector<message>& sends, std::vector<message>& receives) {
+                            std::vector<message>& sends, std::vector<message>& receives,
+                            index_t most_of_message) {
   if (!node_memory::is_wanted(comm)) return;
   node_ = node_memory::of(comm);
   comm_ = comm;
@@ -128,6 +124,7 @@ void node_exchange::connect(const communicator& comm, const std::vector<array_sl
   free_retired();
   looks_ = looks_at_once(node_->comm().size());
   arrays_ = &arrays;
+  most_of_message_ = most_of_message;
   located_.assign(arrays.size(), {});
   combines_ =
       std::any_of(arrays.begin(), arrays.end(), [](const array_slot& a) { return a.combines(); });
@@ -212,10 +209,10 @@ bool node_exchange::plan_packing(outgoing& out) {
                              part.array, staging_step_ + bytes},
                             false,
                             step++});
-      bytes += room_of(slice, array.itemsize);
+      bytes += in_lines(slice.size() * array.itemsize);
     }
   }
-  if (bytes > most_packed) return false;
+  if (bytes > most_packed || 2 * bytes > most_of_message_) return false;
   for (const piece& p : out.packed) steps_ = std::max(steps_, p.step + 1);
   out.place = staging_step_;
   staging_step_ += bytes;
@@ -255,7 +252,7 @@ void node_exchange::accept_packed(incoming& in, const message_part& part) const 
           in.packed_bytes},
          false,
          step++});
-    in.packed_bytes += room_of(slice, array.itemsize);
+    in.packed_bytes += in_lines(slice.size() * array.itemsize);
   }
 }
 

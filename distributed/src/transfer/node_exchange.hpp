@@ -33,9 +33,10 @@ public:
   ~node_exchange();
 
   /// Takes over the messages between ranks of this node, and marks them, as far as sharing is the
-  /// faster way. Collective over `comm`.
+  /// faster way and none takes more of the buffer than that. Collective over `comm`.
   void connect(const communicator& comm, const std::vector<array_slot>& arrays,
-               std::vector<message>& sends, std::vector<message>& receives);
+               std::vector<message>& sends, std::vector<message>& receives,
+               index_t most_of_message);
   [[nodiscard]] bool is_used() const { return !outgoing_.empty() || !incoming_.empty(); }
   /// Bytes of the buffers for packed parts.
   [[nodiscard]] index_t buffer_bytes() const { return staging_bytes_; }
@@ -143,6 +144,7 @@ private:
   node_memory* node_ = nullptr;
   communicator comm_;
   const std::vector<array_slot>* arrays_ = nullptr;
+  index_t most_of_message_ = 0; // bytes of the buffers for what is packed of it
   bool combines_ = false;
   int looks_ = 0;     // before others may run
   index_t bytes_ = 0; // of the messages that go this way

@@ -1,8 +1,11 @@
 #include "ranks/left_behind.hpp"
 #include "ranks/waits.hpp"
+#include "transfer/region_cut.hpp"
 #include "transfer/transfer_state.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/distributed/collectives.hpp>
+#include <tessera/distributed/ranks/agreed.hpp>
 
 #include <fmt/core.h>
 
@@ -16,15 +19,18 @@ namespace tessera {
 
 using detail::array_slot;
 using detail::message;
-using detail::message_part;
 using detail::region;
 using detail::strided_copy;
 
 namespace {
 
 std::atomic<index_t> largest_piece = index_t{1} << 30;
+// Long copies within a rank take turns with messages, and are still written past the caches.
+constexpr index_t local_piece = index_t{1} << 24;
 
 message& message_of(std::vector<message>& all, int peer) {
+  // Regions mostly come peer by peer.
+  if (!all.empty() && all.back().peer == peer) return all.back();
   for (message& m : all)
     if (m.peer == peer) return m;
   all.push_back({});
@@ -32,19 +38,10 @@ message& message_of(std::vector<message>& all, int peer) {
   return all.back();
 }
 
-/// Elements of several types may follow each other: each where one of its type may lie.
-index_t aligned(index_t at, index_t itemsize) {
-  const index_t step = std::min<index_t>(itemsize & -itemsize, 16);
-  return (at + step - 1) / step * step;
-}
-
 void add_part(std::vector<message>& all, int peer, const region& where, std::size_t array,
               index_t itemsize) {
   if (where.size() == 0) return;
-  message& m = message_of(all, peer);
-  const index_t at = aligned(m.bytes, itemsize);
-  m.parts.push_back({where, array, at});
-  m.bytes = at + where.size() * itemsize;
+  message_of(all, peer).add(where, array, itemsize);
 }
 
 } // namespace
@@ -81,16 +78,43 @@ void transfer_plan::receive(int peer, const region& to, std::size_t array) {
 void transfer_plan::copy(const region& to, const region& from, std::size_t array) {
   if (to.size() == 0) return;
   const array_slot& slot = state_->arrays[array];
-  state_->locals.push_back({strided_copy(to, from, slot.itemsize, slot.combine), array});
+  const index_t most =
+      slot.combines() ? to.size() : std::max<index_t>(local_piece / slot.itemsize, 1);
+  for (index_t at = 0; at < to.size();) {
+    const region part = detail::part_from(to, at, most);
+    state_->locals.push_back(
+        {strided_copy(part, detail::part_from(from, at, most), slot.itemsize, slot.combine),
+         array});
+    at += part.size();
+  }
 }
 
 void transfer_plan::cut_differently() { state_->same_regions = false; }
 
+void transfer_plan::limit_memory(index_t max_bytes) {
+  if (is_running())
+    throw argument_error("the memory of a transfer was limited while it was running");
+  const communicator& comm = state_->comm;
+  detail::agree_if_checked(comm, "a limit of a transfer's memory",
+                           [&] { return fmt::format("{} bytes", max_bytes); });
+  const index_t mine = state_->part_of_each_message(max_bytes);
+  const index_t each = allreduce_min(comm, mine);
+  const index_t least = allreduce_max(comm, state_->least_part());
+  if (each < least)
+    throw argument_error(
+        fmt::format("a limit of {} bytes leaves some rank less than {} for each of its messages",
+                    max_bytes, least));
+  auto* const limited = new state;
+  limited->describe_as(*state_);
+  limited->most_of_message = each;
+  delete std::exchange(state_, limited);
+}
+
 index_t transfer_plan::messages() const {
   state_->prepare();
   std::size_t sum = 0;
-  for (const message& m : state_->sends) sum += state_->pieces_of(m);
-  for (const message& m : state_->receives) sum += state_->pieces_of(m);
+  for (const auto* const list : {&state_->sends, &state_->receives})
+    for (const message& m : *list) sum += state_->pieces_of(m);
   return static_cast<index_t>(sum);
 }
 
@@ -124,6 +148,7 @@ transfer transfer_plan::start_all(const void* const* from, void* const* to) cons
     state_->allocate();
   }
   detail::limited_waits::forget();
+  state_->adapt();
   transfer started(state_);
   state_->start();
   return started;
@@ -169,7 +194,8 @@ void transfer::end() noexcept {
 }
 
 bool transfer::is_under_way() const {
-  return state_ != nullptr && (!state_->requests.empty() || state_->node.is_used());
+  return state_ != nullptr &&
+         (!state_->requests.empty() || state_->node.is_used() || state_->streams.is_used());
 }
 
 void transfer::arrive() {

@@ -41,7 +41,7 @@ concept global_elements = array_operand<X> && std::remove_cvref_t<X>::is_global 
 /// The messages that copy the elements of one global array or view to another of the same shape,
 /// however both are distributed. It remembers how they lie, and runs between any that lie so; it
 /// runs once at a time. Making one is local; running it is collective, and allocates nothing from
-/// the second time on unless its memory is limited.
+/// the second time on unless messages are so long that they go in pieces.
 ///
 ///     copy_plan to_columns(rows, columns);
 ///     to_columns.run(rows, columns);
@@ -67,7 +67,7 @@ public:
   [[nodiscard]] index_t bytes() const { return plan_.bytes(); }
   /// Bytes of the buffers that a run needs beside the arrays.
   [[nodiscard]] index_t peak_memory() const { return plan_.peak_memory(); }
-  /// Limits these buffers on every rank: what does not fit goes in rounds. Collective.
+  /// Limits these buffers on every rank: messages that do not fit go in smaller pieces. Collective.
   /// @throws argument_error on all ranks when that leaves some message no room at all.
   void limit_memory(index_t max_bytes) { plan_.limit_memory(max_bytes); }
 
@@ -100,7 +100,7 @@ private:
 
   detail::view_layout from_;
   detail::view_layout to_;
-  detail::copy_rounds plan_;
+  transfer_plan plan_;
 };
 
 } // namespace tessera

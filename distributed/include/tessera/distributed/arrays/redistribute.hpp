@@ -9,7 +9,7 @@ namespace tessera {
 
 /// How elements travel.
 struct copy_options {
-  /// Most bytes that any rank's buffers may take; larger messages go in rounds. 0: no limit.
+  /// Most bytes that any rank's buffers may take; longer messages go in pieces. 0: no limit.
   index_t max_bytes = 0;
 };
 

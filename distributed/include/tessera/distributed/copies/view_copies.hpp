@@ -13,7 +13,7 @@ bool must_travel(const view_ref& to, const view_ref& from);
 /// buffers of at most so many bytes where that is not 0. Collective.
 void copy_between(const view_ref& to, const view_ref& from, index_t max_bytes = 0);
 /// The messages of copy_between. @throws shape_error, argument_error
-copy_rounds plan_between(const view_ref& to, const view_ref& from);
+transfer_plan plan_between(const view_ref& to, const view_ref& from);
 /// May some element belong to both views?
 bool may_overlap(const view_ref& a, const view_ref& b);
 

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <tessera/distributed/plans/axis_walk.hpp>
-#include <tessera/distributed/transfer/copy_rounds.hpp>
 #include <tessera/distributed/transfer/transfer.hpp>
 
 #include <vector>
@@ -74,7 +73,6 @@ transfer_plan plan_copy(const communicator& comm, const placed_view& to, const p
 /// Adds to a plan what rank `me` does in such a copy. Needs no communicator: any rank of any grid
 /// can be asked in one process.
 void add_copy(transfer_plan& plan, int me, const placed_view& to, const placed_view& from);
-void add_copy(recorded_copy& plan, int me, const placed_view& to, const placed_view& from);
 
 /// One side of a copy between groups of ranks.
 struct group_side {

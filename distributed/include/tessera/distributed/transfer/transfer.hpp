@@ -10,11 +10,11 @@ namespace tessera {
 class transfer;
 
 /// What one rank sends, receives and copies, found beforehand. Running it only packs, posts and
-/// unpacks: it allocates nothing. At most one message goes from any rank to any other (more where
-/// it is larger than piece_bytes()), whatever the number of arrays whose elements are in it. A plan
-/// does not know the addresses of the arrays, so it serves all arrays of the same layout; it runs
-/// once at a time. Members other than `start`, `start_all` and `run`, which are collective, are
-/// local.
+/// unpacks: it allocates nothing, but for messages that are so long that they go in pieces. At most
+/// one message goes from any rank to any other (several pieces where it is long), whatever the
+/// number of arrays whose elements are in it. A plan does not know the addresses of the arrays, so
+/// it serves all arrays of the same layout; it runs once at a time. Members other than `start`,
+/// `start_all`, `run` and `limit_memory`, which are collective, are local.
 ///
 ///     transfer_plan plan(world, sizeof(double)); // the first element of mine to the next rank
 ///     plan.send((me + 1) % ranks, {0, {1}, {1}});
@@ -50,6 +50,11 @@ public:
   /// Lets senders and receivers cut the same elements, in the same order, into different regions.
   /// Such elements travel as messages, also within a node. All ranks must say so.
   void cut_differently();
+
+  /// Buffers of no rank take more than so many bytes: messages that are longer than their part of
+  /// it go in pieces. Collective; before, and between runs.
+  /// @throws argument_error on all ranks when that leaves some message less than a cache line.
+  void limit_memory(index_t max_bytes);
 
   [[nodiscard]] explicit operator bool() const { return state_ != nullptr; }
   /// Messages that this rank sends and receives in one run.
