@@ -8,6 +8,7 @@
 #include <tessera/distributed/arrays/create.hpp>
 #include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/stencils/stages.hpp>
+#include <tessera/distributed/stencils/stencil_fields.hpp>
 
 #include <cmath>
 #include <string>

@@ -3,6 +3,7 @@
 #include "message_of.hpp"
 
 #include <tessera/core/reductions/reduce.hpp>
+#include <tessera/distributed/reduce.hpp>
 #include <tessera/distributed/stencils/stencil_fields.hpp>
 
 #include <string>
