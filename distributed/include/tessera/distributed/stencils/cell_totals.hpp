@@ -59,6 +59,13 @@ struct row_totals {
   std::int64_t keys[most]{INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN};
 };
 
+/// How many of the first `n` are of a kind.
+constexpr std::size_t count_of_kind(const total_kind* kinds, std::size_t n, total_kind kind) {
+  std::size_t found = 0;
+  for (std::size_t r = 0; r < n; ++r) found += kinds[r] == kind ? 1 : 0;
+  return found;
+}
+
 template <class Ops, class Terms> class cell_totals;
 
 /// Reductions by each `Op` of terms of each `T`, of one thread, one rank or all. Sums that are
@@ -68,10 +75,8 @@ template <class... Op, class... T> class cell_totals<types<Op...>, types<T...>> 
   static constexpr total_kind kinds[] = {total_kind_of<Op, T>()...};
 
 public:
-  static constexpr std::size_t count_of(total_kind kind, std::size_t before = count) {
-    std::size_t found = 0;
-    for (std::size_t r = 0; r < before; ++r) found += kinds[r] == kind ? 1 : 0;
-    return found;
+  static constexpr std::size_t count_of(total_kind kind) {
+    return count_of_kind(kinds, count, kind);
   }
   /// The reduction that is number `place` of its kind.
   static constexpr std::size_t at_place(total_kind kind, std::size_t place) {
@@ -80,11 +85,11 @@ public:
       if (kinds[r] == kind && place-- == 0) break;
     return r;
   }
-  static constexpr std::size_t exact_sums = count_of(total_kind::exact);
+  static constexpr std::size_t exact_sums = count_of_kind(kinds, count, total_kind::exact);
   static_assert(
-      count_of(total_kind::plain) <= row_totals::most &&
-          count_of(total_kind::integers) <= row_totals::most &&
-          count_of(total_kind::extremum) <= row_totals::most,
+      count_of_kind(kinds, count, total_kind::plain) <= row_totals::most &&
+          count_of_kind(kinds, count, total_kind::integers) <= row_totals::most &&
+          count_of_kind(kinds, count, total_kind::extremum) <= row_totals::most,
       "a kernel gives at most four terms of plain sums, four of sums of integers and four "
       "of extrema; exact sums may be more");
 
@@ -118,10 +123,11 @@ public:
   [[nodiscard]] double* terms(std::size_t exact, index_t n) { return exact_[exact].next(n); }
   void add(const row_totals& row, index_t n) {
     has_cells_ = has_cells_ || n > 0;
-    for (std::size_t k = 0; k < count_of(total_kind::plain); ++k) all_.plain[k] += row.plain[k];
-    for (std::size_t k = 0; k < count_of(total_kind::integers); ++k)
+    for (std::size_t k = 0; k < count_of_kind(kinds, count, total_kind::plain); ++k)
+      all_.plain[k] += row.plain[k];
+    for (std::size_t k = 0; k < count_of_kind(kinds, count, total_kind::integers); ++k)
       all_.integers[k] += row.integers[k];
-    for (std::size_t k = 0; k < count_of(total_kind::extremum); ++k)
+    for (std::size_t k = 0; k < count_of_kind(kinds, count, total_kind::extremum); ++k)
       all_.keys[k] = row.keys[k] > all_.keys[k] ? row.keys[k] : all_.keys[k];
   }
   void merge(cell_totals& other) {
@@ -132,14 +138,15 @@ public:
   void put(reduction_message& message) {
     [&]<std::size_t... R>(std::index_sequence<R...>) { (put_one<R>(message), ...); }
     (std::index_sequence_for<Op...>());
-    if constexpr (count_of(total_kind::extremum) > 0) message.add_maximum(has_cells_ ? 1 : 0);
+    if constexpr (count_of_kind(kinds, count, total_kind::extremum) > 0)
+      message.add_maximum(has_cells_ ? 1 : 0);
   }
   /// The results over all ranks: one, or a tuple of them. Throws argument_error where there is an
   /// extremum of no cells.
   static auto take(reduction_message& message) {
     return [&]<std::size_t... R>(std::index_sequence<R...>) {
       const std::tuple found{take_one<R>(message)...}; // in this order
-      if constexpr (count_of(total_kind::extremum) > 0)
+      if constexpr (count_of_kind(kinds, count, total_kind::extremum) > 0)
         if (message.next_maximum() == 0) throw_no_cells();
       if constexpr (count == 1)
         return std::get<0>(found);
@@ -156,7 +163,7 @@ private:
 
   template <std::size_t First, std::size_t R, class Values> void add_term(const Values& values) {
     constexpr total_kind kind = kinds[R];
-    constexpr std::size_t k = count_of(kind, R);
+    constexpr std::size_t k = count_of_kind(kinds, R, kind);
     const auto one = term<First, kind, k>(values);
     if constexpr (kind == total_kind::exact)
       *exact_[k].next(1) = one;
@@ -170,7 +177,7 @@ private:
 
   template <std::size_t R> void put_one(reduction_message& message) {
     constexpr total_kind kind = kinds[R];
-    constexpr std::size_t k = count_of(kind, R);
+    constexpr std::size_t k = count_of_kind(kinds, R, kind);
     if constexpr (kind == total_kind::exact)
       message.add(exact_[k].total());
     else if constexpr (kind == total_kind::plain)
