@@ -66,19 +66,20 @@ TESSERA_INLINE void binned_sum_in(const binned_values& values, const bin_window&
       load_some<Bytes, Products>(x, values, i);
     sums[0].add(x, checks);
   }
-  // How many units each lane has come to is seen in the fractions.
-  bits units[3]{};
+  // How many units each lane has come to is seen in the fractions; of what is not valid, that may
+  // be anything.
+  using counts = vector_of<std::uint64_t, Bytes>;
+  const auto bits_of = [](const vector& v) { return reinterpret_cast<const counts&>(v); };
+  counts units[3]{};
   for (const kernel& sum : sums) {
-    units[0] += reinterpret_cast<const bits&>(sum.first) - checks.anchor;
-    units[1] +=
-        reinterpret_cast<const bits&>(sum.second) - reinterpret_cast<const bits&>(start.second);
-    units[2] +=
-        reinterpret_cast<const bits&>(sum.third) - reinterpret_cast<const bits&>(start.third);
+    units[0] += bits_of(sum.first) - reinterpret_cast<const counts&>(checks.anchor);
+    units[1] += bits_of(sum.second) - bits_of(start.second);
+    units[2] += bits_of(sum.third) - bits_of(start.third);
   }
   result.valid = checks.passed();
   const auto add = [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; };
   for (int b = 0; b < Bins; ++b) {
-    const auto count = joined<std::int64_t, Bytes>(units[b], add);
+    const auto count = static_cast<std::int64_t>(joined<std::uint64_t, Bytes>(units[b], add));
     result.valid = result.valid && count < most_units && count > -most_units;
     result.sums[b] = static_cast<double>(count) * unit_of(window, b);
   }
