@@ -1,4 +1,4 @@
-// What a transfer plan knows and needs while it runs.
+// What a transfer plan knows and needs while it runs. How it runs lies in transfer_run.cpp.
 #pragma once
 
 #include "transfer/message_streams.hpp"
