@@ -35,10 +35,7 @@ template <std::size_t Outputs, std::size_t N, class Kernel, class From, class...
 struct reducing_kernel;
 template <std::size_t Outputs, std::size_t N, class Kernel, class... From, class... Op>
 struct reducing_kernel<Outputs, N, Kernel, types<From...>, Op...> {
-  static_assert(std::is_invocable_v<const Kernel&, const stencil_point<From, N>&...> ||
-                    takes_cell<N, Kernel, From...>(),
-                "a kernel is called with one point for each array that it reads, and, if it asks "
-                "for it, with its cell before them: kernel(u, w), or kernel(here, u, w)");
+  static_assert(check_points<N, Kernel, From...>());
   using values = kernel_values<N, Kernel, From...>;
   static constexpr bool fits = count_of_values<values>() == Outputs + sizeof...(Op);
   static_assert(fits, "a kernel with reductions returns a value for each array that is computed, "
@@ -83,17 +80,10 @@ private:
   template <std::size_t... O, std::size_t... I>
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
-    run_rows(bound_at(corners[0]), rows, n, *totals,
+    run_rows(bound_at<bound>(kernel, origin, corners[0]), rows, n, *totals,
              output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
              input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
                                 steps[outputs + I]}...);
-  }
-
-  [[nodiscard]] bound bound_at(const std::byte* corner) const {
-    if constexpr (bound::has_cell)
-      return {kernel, origin.of(corner)};
-    else
-      return {kernel};
   }
 
   // All that the kernel calls must be inlined, however much it is, or nothing is vectorised.

@@ -123,14 +123,20 @@ template <class Values> constexpr std::size_t count_of_values() {
     return 1;
 }
 
-/// Refuses kernels that cannot be called, or that do not give a value for each array to compute.
-template <std::size_t Outputs, std::size_t N, class Kernel, class... From>
-constexpr void check_kernel() {
+/// Refuses kernels that cannot be called.
+template <std::size_t N, class Kernel, class... From> constexpr bool check_points() {
   constexpr bool takes_points =
       std::is_invocable_v<const Kernel&, const stencil_point<From, N>&...>;
   static_assert(takes_points || takes_cell<N, Kernel, From...>(),
                 "a kernel is called with one point for each array that it reads, and, if it asks "
                 "for it, with its cell before them: kernel(u, w), or kernel(here, u, w)");
+  return true;
+}
+
+/// Refuses those, too, that do not give a value for each array to compute.
+template <std::size_t Outputs, std::size_t N, class Kernel, class... From>
+constexpr void check_kernel() {
+  check_points<N, Kernel, From...>();
   using bound = bound_kernel<N, Kernel, From...>;
   using values = decltype(std::declval<const bound&>().at(
       index_t{}, index_t{}, std::declval<const stencil_point<From, N>&>()...));
@@ -163,6 +169,15 @@ template <std::size_t N> struct block_origin {
     return found;
   }
 };
+
+/// A kernel on cells of `apply` from this one on.
+template <class Bound, class Kernel, std::size_t N>
+Bound bound_at(const Kernel& kernel, const block_origin<N>& origin, const std::byte* cell) {
+  if constexpr (Bound::has_cell)
+    return {kernel, origin.of(cell)};
+  else
+    return {kernel};
+}
 
 } // namespace detail
 

@@ -81,17 +81,10 @@ private:
   template <std::size_t... O, std::size_t... I>
   void run(std::byte* const* corners, const index_t* steps, index_t rows, index_t n,
            std::index_sequence<O...>, std::index_sequence<I...>) const {
-    run_rows(bound_at(corners[0]), rows, n,
+    run_rows(bound_at<bound>(kernel, origin, corners[0]), rows, n,
              output_row<To>{reinterpret_cast<To*>(corners[O]), steps[O]}...,
              input_row<From, N>{reinterpret_cast<const From*>(corners[outputs + I]), around[I],
                                 steps[outputs + I]}...);
-  }
-
-  [[nodiscard]] bound bound_at(const std::byte* corner) const {
-    if constexpr (bound::has_cell)
-      return {kernel, origin.of(corner)};
-    else
-      return {kernel};
   }
 
   // Rows move on by themselves: computed from their number, they would take registers from the
