@@ -11,7 +11,7 @@ import numpy as np
 BIN = os.environ["TESSERA_BIN"]
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split(" ")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIMIT = 100  # seconds; a program that waits forever must not take the whole test run with it
+LIMIT = 300  # seconds; a program that waits forever must not take the whole test run with it
 
 
 class Result:

@@ -83,7 +83,7 @@ def start_and_kill(arguments, ranks, seconds):
             except ProcessLookupError:
                 pass
     try:
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=240)
     except subprocess.TimeoutExpired:
         # mpiexec of Open MPI 4.1.4 may wait for itself (PMIx_server_finalize) where a rank dies while it starts.
         for pid in [*ranks_of(process), process.pid]:

@@ -24,7 +24,7 @@ def said(variables, ranks, library, program, name):
     if library:
         command = ["env", "LD_PRELOAD=" + os.path.join(BIN, library)] + command
     command = MPIEXEC + [ranks] + command
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False).stderr
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment, check=False).stderr
 
 
 def main():

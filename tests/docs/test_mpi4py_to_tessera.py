@@ -46,7 +46,7 @@ def print_left():
 def results_of(*command):
     """For each rank, what each row printed by its line in the document."""
     launched = [*os.environ["TESSERA_MPIEXEC"].split(), str(RANKS), *command]
-    done = subprocess.run(launched, check=True, stdout=subprocess.PIPE, text=True, timeout=100)
+    done = subprocess.run(launched, check=True, stdout=subprocess.PIPE, text=True, timeout=300)
     ranks = [text.split("@ ")[1:] for text in done.stdout.split("@rank\n")[1:]]
     assert len(ranks) == RANKS, done.stdout
     return [{int(n): text.rstrip("\n") for n, text in (block.split("\n", 1) for block in blocks)} for blocks in ranks]

@@ -30,7 +30,7 @@ def environment():
 
 def run(prefix, tests, launcher=()):
     command = " ".join(MPIEXEC + [RANKS, PROGRAM, f"'--gtest_filter={tests}'"])
-    return subprocess.run([*launcher, "bash", "-c", prefix + command], capture_output=True, text=True, timeout=110,
+    return subprocess.run([*launcher, "bash", "-c", prefix + command], capture_output=True, text=True, timeout=300,
                           env=environment(), check=False)
 
 

@@ -49,7 +49,7 @@ def main():
     program = os.path.join(os.environ["TESSERA_BIN"], "tessera_beside_mpi4py")
     *mpiexec, number = os.environ["TESSERA_MPIEXEC"].split()
     job = [*mpiexec, number, "1", program, ":", number, "1", sys.executable, __file__, "--rank"]
-    done = subprocess.run(job, stdout=subprocess.PIPE, text=True, timeout=60)
+    done = subprocess.run(job, stdout=subprocess.PIPE, text=True, timeout=240)
     print(done.stdout)
     sys.exit(0 if done.returncode == 0 and "C++ is content" in done.stdout else 1)
 

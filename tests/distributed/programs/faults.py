@@ -16,7 +16,7 @@ import time
 PROGRAM = os.path.join(os.environ["TESSERA_BIN"], "tessera_faults")
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "faults.cpp")
 MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
-LIMIT = 60  # seconds, of what takes two
+LIMIT = 240  # seconds, of what takes two
 # As for users, ranks have a second to end before mpiexec kills them; other tests do not wait for it.
 ENVIRONMENT = dict(os.environ, OMPI_MCA_odls_base_sigkill_timeout="1")
 failures = []

@@ -43,7 +43,7 @@ def run(ranks, program, *arguments, **environment):
     command = [*MPIEXEC, str(ranks), "env", f"LD_PRELOAD={LIBRARY}", os.path.join(BIN, program), *arguments]
     environment = {**os.environ, "TESSERA_CHECK_SECONDS": "1", **environment}
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=90, env=environment)
+        return subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment)
     except subprocess.TimeoutExpired as late:
         return subprocess.CompletedProcess(command, None, "", f"it hangs\n{late.stderr}")
 
@@ -142,7 +142,7 @@ def check_beside_run():
 def check_linked():
     """Without debug information, functions are told instead of lines."""
     done = subprocess.run([*MPIEXEC, "3", os.path.join(BIN, "tessera_raw_linked"), "another_root"], capture_output=True,
-                          text=True, timeout=90)
+                          text=True, timeout=240)
     if done.returncode != 1 or "ranks 0, 2: 1 MPI_DOUBLE, root 0" not in done.stderr:
         failures.append(f"linked: {done.returncode} {done.stderr}")
 

@@ -11,7 +11,7 @@ MPIEXEC = os.environ["TESSERA_MPIEXEC"].split()
 
 
 def run(ranks, mode="plain", **environment):
-    done = subprocess.run([*MPIEXEC, str(ranks), PROGRAM, mode], capture_output=True, text=True, timeout=60,
+    done = subprocess.run([*MPIEXEC, str(ranks), PROGRAM, mode], capture_output=True, text=True, timeout=240,
                           env={**os.environ, **environment})
     return done
 

@@ -24,7 +24,7 @@ def run(mode, ranks, threads=None):
         environment["TESSERA_THREADS"] = threads
     start = time.monotonic()
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment)
     except subprocess.TimeoutExpired:
         return None, "", "", 60.0
     return done.returncode, done.stdout, done.stderr, time.monotonic() - start

@@ -36,7 +36,7 @@ def marked():
 
 def run(ranks, *arguments, **environment):
     command = [*MPIEXEC, str(ranks), "env", f"LD_PRELOAD={LIBRARY}", PROGRAM, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=90, env={**os.environ, **environment})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, env={**os.environ, **environment})
     assert done.returncode == 0 and done.stderr == "", (done.returncode, done.stderr)
     with open("raw.prof", encoding="utf-8") as lines:
         return [line.rstrip("\n").split("\t") for line in lines]
@@ -82,7 +82,7 @@ def test_file_is_a_profile():
     run(2, TESSERA_PROFILE="raw.prof")
     tool = os.path.join(BIN, "tessera-profile")
     if os.path.exists(tool):
-        done = subprocess.run([tool, "raw.prof"], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([tool, "raw.prof"], capture_output=True, text=True, timeout=240)
         assert done.returncode == 0 and "(MPI_Allreduce)" in done.stdout, done
 
 

@@ -19,8 +19,8 @@ TAG = f"{os.getpid() % 4096:03x}"
 NETWORK = f"10.{64 + os.getpid() % 64}.{os.getpid() // 64 % 256}"
 BRIDGE = f"tsb{TAG}"
 HOSTS = (1, 2)
-TO_END = 10.0  # seconds, for what a job has started
-START = 60.0
+TO_END = 40.0  # seconds, for what a job has started
+START = 240.0
 SKIPPED = 77
 
 # Started by mpirun as `agent ADDRESS COMMAND...`, in place of ssh.

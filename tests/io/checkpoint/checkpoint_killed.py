@@ -44,7 +44,7 @@ def kill_at_random(run, pids):
 
 def saved_by(run, saved):
     """The steps that the program said were saved."""
-    output = run.communicate(timeout=60)[0]
+    output = run.communicate(timeout=240)[0]
     # A line may be cut off where the program was killed.
     return saved + [int(line.split()[1]) for line in output.splitlines(keepends=True)
                     if line.startswith("saved ") and line.endswith("\n")]

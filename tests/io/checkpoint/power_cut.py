@@ -256,7 +256,7 @@ def cut_once(image, rng, last):
         assert run.poll() is None
     time.sleep(rng.random() * 0.3)
     image.cut_power()
-    output = run.communicate(timeout=60)[0]  # it fails, as nothing can be written any more
+    output = run.communicate(timeout=240)[0]  # it fails, as nothing can be written any more
     image.unmount()
     assert image.mount()
     (line,), warnings = restored([image.point / "run"], 300)

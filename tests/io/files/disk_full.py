@@ -19,7 +19,7 @@ FORMATS = {"npy": (300_000, 2000), "h5": (300_000, 2000), "txt": (300_000, 2000)
 
 def run(ranks, *command, **options):
     mpiexec = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(ranks), "--quiet"] if ranks > 1 else []
-    return subprocess.run([*mpiexec, *map(str, command)], stderr=subprocess.PIPE, text=True, timeout=100, check=False,
+    return subprocess.run([*mpiexec, *map(str, command)], stderr=subprocess.PIPE, text=True, timeout=300, check=False,
                           **options)
 
 

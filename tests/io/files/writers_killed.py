@@ -93,7 +93,7 @@ def trial(folder, number):
     else:
         for pid in pids if random.random() < 0.5 else [random.choice(pids)]:
             send(pid, number)
-    run.wait(timeout=60)
+    run.wait(timeout=240)
     saved = rounds_saved(said())
     for form, count in saved.items():
         check_file(folder / f"u.{form}", count)

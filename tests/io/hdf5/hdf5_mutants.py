@@ -35,7 +35,7 @@ BATCH = 50
 def run(files):
     """Runs the program on files; returns its lines, and how it ended."""
     environment = {**os.environ, "TESSERA_SECRET": SECRET}
-    done = subprocess.run([PROGRAM, "read", *files], capture_output=True, timeout=600, check=False, env=environment,
+    done = subprocess.run([PROGRAM, "read", *files], capture_output=True, timeout=2400, check=False, env=environment,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
     return done.stdout.decode(errors="replace").splitlines(), done
 
@@ -246,7 +246,7 @@ def try_tool(batch, every, counts):
     for number, path in batch:
         if every == 0 or number % every != 0:
             continue
-        done = subprocess.run([INFO, path, "--attributes", "--stats"], capture_output=True, timeout=600, check=False)
+        done = subprocess.run([INFO, path, "--attributes", "--stats"], capture_output=True, timeout=2400, check=False)
         counts["given to tessera-info"] += 1
         if done.returncode not in (0, 1):
             findings.append(("tessera-info", number, done.returncode, done.stderr.decode(errors="replace")[-300:]))

@@ -28,7 +28,7 @@ def write(out, origin, spacing, commands, ranks):
         lines.append("\t".join(map(str, command)))
     pathlib.Path("commands").write_text("\n".join(lines) + "\n")
     done = subprocess.run([*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(ranks), BIN / "xdmf_commands", out, "commands"],
-                          check=True, stdout=subprocess.PIPE, text=True, timeout=60)
+                          check=True, stdout=subprocess.PIPE, text=True, timeout=240)
     return done.stdout.splitlines()
 
 
@@ -190,7 +190,7 @@ def check_paraview(cases):
         return
     paths = [os.path.abspath(path) for path, _ in cases]
     done = subprocess.run(["pvpython", PARAVIEW, *paths], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=100)
+                          timeout=300)
     assert done.returncode == 0, done.stdout[-2000:]
     for path, (_, expected) in zip(paths, cases):
         for reader in ("XDMFReader", "Xdmf3ReaderS", "Xdmf3ReaderT"):
