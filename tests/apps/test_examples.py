@@ -17,10 +17,20 @@ def start(name, ranks, *arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
 
 
-def prints(name, expected, ranks=RANKS):
+def draws(name, n):
+    """Arguments: on two numbers of ranks, a picture as well."""
+    return ("--picture", f"{name}_{n}.png") if n in (1, 3) else ()
+
+
+def check_pictures(name):
+    drawn = [pathlib.Path(f"{name}_{n}.png").read_bytes() for n in (1, 3)]
+    assert drawn[0] == drawn[1] and drawn[0].startswith(b"\x89PNG"), f"{name} draws another picture on 3 ranks"
+
+
+def prints(name, expected, ranks=RANKS, arguments=lambda name, n: ()):
     """expected: a function of the number of ranks, which gives lines."""
     with concurrent.futures.ThreadPoolExecutor() as pool:  # they wait more than they work
-        runs = list(pool.map(lambda n: start(name, n), ranks))
+        runs = list(pool.map(lambda n: start(name, n, *arguments(name, n)), ranks))
     for n, done in zip(ranks, runs):
         assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
         lines = "".join(line + "\n" for line in expected(n))
@@ -29,16 +39,14 @@ def prints(name, expected, ranks=RANKS):
 
 def simulates(name, values, ranks=(1, 2, 3, 7)):
     """It finds its own errors small, prints as many values, the same on all ranks, and draws the same picture."""
-    pictures = {n: ("--picture", f"{name}_{n}.png") if n in (1, 3) else () for n in ranks}
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        runs = list(pool.map(lambda n: start(name, n, *pictures[n]), ranks))
+        runs = list(pool.map(lambda n: start(name, n, *draws(name, n)), ranks))
     for n, done in zip(ranks, runs):
         assert done.returncode == 0 and not done.stderr, f"{name} on {n} ranks: {done.returncode}\n{done.stdout}{done.stderr}"
         assert done.stdout == runs[0].stdout, f"{name} on {n} ranks prints\n{done.stdout}, on one\n{runs[0].stdout}"
     numbers = re.findall(r"-?\d+\.?\d*(?:e[-+]\d+)?$", runs[0].stdout.replace(",", "\n"), re.MULTILINE)
     assert len(numbers) == values, f"{name}: {values} values were expected in\n{runs[0].stdout}"
-    drawn = [pathlib.Path(f"{name}_{n}.png").read_bytes() for n in (1, 3)]
-    assert drawn[0] == drawn[1] and drawn[0].startswith(b"\x89PNG"), f"{name} draws another picture on 3 ranks"
+    check_pictures(name)
 
 
 def partner(rank, n):
@@ -142,7 +150,8 @@ def test_red_black():
             too_high = (np.pi * h / 2 / np.sin(np.pi * h / 2)) ** 2 - 1
             yield f"{cells:3} x {cells:<3} omega {omega:.4f}: {steps:4} steps, theory {steps:4}, error {too_high:.2e}"
 
-    prints("red_black", lines, (1, 2, 3, 4, 7))
+    prints("red_black", lines, (1, 2, 3, 4, 7), draws)
+    check_pictures("red_black")
 
 
 def test_ising():

@@ -212,6 +212,38 @@ private:
     });
   }
 
+  /// Cells that a mask chooses; sometimes of one colour, too.
+  void masked() {
+    field& to = any();
+    field& from = other_than({&to});
+    auto limit = random_limits(to);
+    limit.are_chosen = true;
+    halo<N> width;
+    for (std::size_t d = 0; d < N; ++d) width.lower[d] = width.upper[d] = random_.between(0, 9);
+    masks_.push_back(
+        std::make_unique<global_array<bool, N>>(to.array.grid(), to.array.distribution(), width));
+    global_array<bool, N>& mask = *masks_.back();
+    mask.fill([](auto... i) { return is_chosen<N>({static_cast<index_t>(i)...}); });
+    using A = around<N, 1, 2>;
+    const auto kernel = [](const auto& c) { return A::value(c, 0.25); };
+    const auto all = stage(to.array, from.array, kernel);
+    if (random_.one_in(2)) {
+      add(all.only_where(mask), limit);
+    } else {
+      limit.colour = random_.between(0, 1);
+      if (random_.one_in(2))
+        add(all.on_colour(*limit.colour).only_where(mask), limit);
+      else
+        add(all.only_where(mask).on_colour(*limit.colour), limit);
+    }
+    serial_.push_back([&to, &from, limit, kernel](index_t step) {
+      run_serially<N>(limit, step, std::tie(to), std::tie(from), {reach_of<A>()},
+                      [&](const auto&, const shape_t<N>& at) {
+                        return std::tuple(kernel(reference_point<double, N>{from.serial, at}));
+                      });
+    });
+  }
+
   /// A kernel that chooses by what it reads.
   void chooses() {
     field& to = any();
@@ -277,7 +309,7 @@ private:
   }
 
   void add_random_stage() {
-    const index_t which = random_.between(0, fields_.size() > 2 ? 9 : 5);
+    const index_t which = random_.between(0, fields_.size() > 2 ? 10 : 6);
     what_ += "stage " + std::to_string(which) + "; ";
     switch (which) {
     case 0: return one_from_one<1, 1>();
@@ -286,9 +318,10 @@ private:
     case 3: return on_colour();
     case 4: return chooses();
     case 5: return small_from_both();
-    case 6: return one_from_two<around<N, 1, 0>, around<N, 0, 2>>();
-    case 7: return one_from_two<around<N, 0, 0>, around<N, 1, 1>>();
-    case 8: return two_from_three<around<N, 1, 1>, around<N, 0, 2>>();
+    case 6: return masked();
+    case 7: return one_from_two<around<N, 1, 0>, around<N, 0, 2>>();
+    case 8: return one_from_two<around<N, 0, 0>, around<N, 1, 1>>();
+    case 9: return two_from_three<around<N, 1, 1>, around<N, 0, 2>>();
     default: return add_swap();
     }
   }
@@ -296,6 +329,7 @@ private:
   random_source& random_;
   std::vector<std::unique_ptr<field>> fields_;
   std::vector<std::unique_ptr<small_field>> small_;
+  std::vector<std::unique_ptr<global_array<bool, N>>> masks_;
   stages stages_;
   std::vector<std::function<void(index_t)>> serial_;
   std::string what_;

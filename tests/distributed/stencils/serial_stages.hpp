@@ -80,7 +80,12 @@ template <std::size_t N> struct limits {
   bool are_set = false;
   double delay = 0;
   std::optional<index_t> colour;
+  bool are_chosen = false; // by `is_chosen`
 };
+
+template <std::size_t N> bool is_chosen(const shape_t<N>& at) {
+  return (3 * at[0] + at[N - 1]) % 4 != 1;
+}
 
 inline constexpr double time_step = 0.125;
 
@@ -112,7 +117,8 @@ void run_serially(const limits<N>& limit, index_t step, const To& to, const From
       is = is && (!limit.are_set || (at[d] >= limit.lower[d] && at[d] < limit.upper[d]));
       sum += at[d];
     }
-    return is && (!limit.colour || sum % 2 == *limit.colour);
+    return is && (!limit.colour || sum % 2 == *limit.colour) &&
+           (!limit.are_chosen || is_chosen<N>(at));
   };
   std::vector<std::function<void()>> changes;
   for_each_index(shape, [&](const shape_t<N>& at) {

@@ -1,5 +1,6 @@
 // Stages: what they are for, what they refuse, and what they tell.
 #include "message_of.hpp"
+#include "peak_memory.hpp"
 #include "twin_fields.hpp"
 #include "with_threads.hpp"
 
@@ -270,6 +271,41 @@ TEST(stages, colours_converge_to_the_same_bits_on_any_grid) {
     for (index_t j = 0; j < 18; ++j) ASSERT_EQ(all(i, j), x(i + 1, j + 1)) << i << " " << j;
 }
 
+TEST(stages, masks_may_change_between_steps) {
+  array u = mixed({20, 20}, halo<2>(2), 1);
+  array v = mixed({20, 20}, halo<2>(2), 2);
+  global_array<bool, 2> mask(u.grid(), u.distribution());
+  const auto grows = [](const auto& c) { return 2.0 * c(0, 0); };
+  auto expected = v.gather_all();
+  const auto from = u.gather_all();
+  stages step(stage(v, u, grows).only_where(mask));
+  for (index_t s = 0; s < 3; ++s) {
+    mask.fill([s](index_t i, index_t j) { return (i + 2 * j) % 5 == s; });
+    iterate(step, 1);
+    for (index_t i = 0; i < 20; ++i)
+      for (index_t j = 0; j < 20; ++j)
+        if ((i + 2 * j) % 5 == s) expected(i, j) = 2.0 * from(i, j);
+    EXPECT_TRUE(array_equal(v.gather_all(), expected)) << s;
+  }
+}
+
+#ifndef __SANITIZE_ADDRESS__ // which keeps what is freed
+// Of three fields and their three successors: no array more, nor buffers that grow with them.
+TEST(stages, need_little_memory_beside_the_arrays) {
+  std::vector<array> fields;
+  for (index_t k = 0; k < 6; ++k) fields.push_back(mixed({2048, 1024}, halo<2>(8, true), k));
+  const auto advance = [](const auto& a, const auto& b, const auto& c) {
+    return std::tuple(0.5 * (a(-1, 0) + b(1, 0)), 0.5 * (b(0, -1) + c(0, 1)), c(0, 0) + a(0, 0));
+  };
+  stages step(stage(std::tie(fields[3], fields[4], fields[5]),
+                    std::tie(fields[0], fields[1], fields[2]), advance),
+              swapping(std::tie(fields[0], fields[1], fields[2]),
+                       std::tie(fields[3], fields[4], fields[5])));
+  const long grown = peak_growth([&] { iterate(step, 24); });
+  EXPECT_LE(grown, 64 << 20);
+}
+#endif
+
 TEST(stages, refuses_what_cannot_be_run) {
   array u = mixed({20, 20}, halo<2>(2, true), 1);
   array v = mixed({20, 20}, halo<2>(2, true), 2);
@@ -299,6 +335,10 @@ TEST(stages, refuses_what_cannot_be_run) {
   EXPECT_TRUE(
       contains(message_of<argument_error>([&] { (void)stage(u, v, five_points).on_colour(2); }),
                "colour 2"));
+  global_array<bool, 2> mask(u.grid(), {25, 20});
+  EXPECT_TRUE(world().size() == 1 ||
+              contains(refusal(stages(stage(v, u, five_points).only_where(mask))),
+                       "do not begin at the same"));
   const auto corner = [](const auto& c) { return c(1, 1); };
   EXPECT_TRUE(contains(refusal(stages(stage(u, u, corner).on_colour(0))), "of the same colour"));
   array odd(rows_grid(world()), {20, 21}, halo<2>(2, true));

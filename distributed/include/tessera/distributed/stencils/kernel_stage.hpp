@@ -2,6 +2,7 @@
 /// One kernel of a step: what it reads and computes, how far it reads, and where.
 #pragma once
 
+#include <tessera/distributed/stencils/choosing_kernels.hpp>
 #include <tessera/distributed/stencils/stage_facts.hpp>
 #include <tessera/distributed/stencils/stencil.hpp>
 #include <tessera/distributed/stencils/stencil_radius.hpp>
@@ -179,55 +180,6 @@ private:
   }
 };
 
-/// A kernel on the cells of one colour; the others keep what they hold, which it gets last.
-template <std::size_t N, class Kernel, class To, std::size_t Inputs> class coloured_kernel;
-
-template <std::size_t N, class Kernel, class... To, std::size_t Inputs>
-class coloured_kernel<N, Kernel, types<To...>, Inputs> {
-public:
-  coloured_kernel(Kernel kernel, index_t colour) : kernel_(std::move(kernel)), colour_(colour) {}
-
-  template <class... Point>
-  requires(sizeof...(Point) == Inputs + sizeof...(To)) auto
-  operator()(const stencil_cell<N>& here, const Point&... point) const {
-    index_t sum = 0;
-    for (std::size_t d = 0; d < N; ++d) sum += here(d);
-    return chosen((sum & 1) == colour_, here, std::tie(point...),
-                  std::make_index_sequence<Inputs>(), std::index_sequence_for<To...>());
-  }
-
-private:
-  template <class Points, std::size_t... I, std::size_t... O>
-  auto chosen(bool is_own, const stencil_cell<N>& here, const Points& points,
-              std::index_sequence<I...>, std::index_sequence<O...>) const {
-    const auto values = call(here, std::get<I>(points)...);
-    if constexpr (sizeof...(To) == 1)
-      return select(is_own, values, center(std::get<Inputs>(points)));
-    else
-      return std::tuple<To...>(
-          select(is_own, std::get<O>(values), center(std::get<Inputs + O>(points)))...);
-  }
-  template <class... Point> auto call(const stencil_cell<N>& here, const Point&... point) const {
-    if constexpr (std::is_invocable_v<const Kernel&, const Point&...>)
-      return kernel_(point...);
-    else
-      return kernel_(here, point...);
-  }
-  template <class Value, class T> static T select(bool is_own, const Value& value, const T& old) {
-    const T found = kept<T>(value);
-    return is_own ? found : old;
-  }
-  template <class T> static T center(const stencil_point<T, N>& point) {
-    return [&]<std::size_t... D>(std::index_sequence<D...>) {
-      return point(static_cast<index_t>(0 * D)...);
-    }
-    (std::make_index_sequence<N>());
-  }
-
-  Kernel kernel_;
-  index_t colour_;
-};
-
 } // namespace detail
 
 /// A kernel as a stage of a step: see `stage`.
@@ -298,6 +250,11 @@ public:
   /// the other colour, in the arrays that it computes: Gauss-Seidel, Ising. It is called for all
   /// cells.
   [[nodiscard]] auto on_colour(index_t colour) const;
+  /// For the cells where `mask` is true; the others keep what they hold. The mask lines up with the
+  /// arrays, is referred to, and may change from step to step; where several steps are to go
+  /// together, it needs a halo as deep as theirs. The kernel is called for all cells, and what it
+  /// gives elsewhere counts for nothing.
+  [[nodiscard]] auto only_where(global_array<bool, N>& mask) const;
 
   /// For those who run it.
   detail::stage_facts facts(std::size_t number) override;
@@ -309,6 +266,9 @@ private:
   static std::tuple<global_array<T, N>*...> pointers(const std::tuple<global_array<T, N>&...>& of) {
     return std::apply([](auto&... a) { return std::tuple<global_array<T, N>*...>(&a...); }, of);
   }
+  /// The same with a kernel made of this one, which reads more arrays, of these the cell alone.
+  template <class K, class... More>
+  auto with_kernel(K kernel, const std::tuple<global_array<More, N>*...>& more) const;
   /// Can it not throw, nor read farther than was declared?
   [[nodiscard]] bool is_within_bound(const detail::kernel_reach<N, inputs>& known) const;
   void find_reach(std::size_t number, const detail::kernel_reach<N, inputs>& known,

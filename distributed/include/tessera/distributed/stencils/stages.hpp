@@ -237,23 +237,39 @@ requires(std::is_base_of_v<detail::any_stage, Stage>) void apply(const Stage& st
 // What follows implements the above.
 
 template <class... To, class... From, std::size_t N, class Kernel>
-auto kernel_stage<detail::types<To...>, detail::types<From...>, N, Kernel>::on_colour(
-    index_t colour) const {
-  if (colour != 0 && colour != 1) detail::throw_no_such_colour(colour);
-  using coloured = detail::coloured_kernel<N, Kernel, detail::types<To...>, inputs>;
+template <class K, class... More>
+auto kernel_stage<detail::types<To...>, detail::types<From...>, N, Kernel>::with_kernel(
+    K kernel, const std::tuple<global_array<More, N>*...>& more) const {
   const auto refer = [](auto*... a) { return std::tie(*a...); };
-  kernel_stage<detail::types<To...>, detail::types<From..., To...>, N, coloured> result(
-      std::apply(refer, to_), std::apply(refer, std::tuple_cat(from_, to_)),
-      coloured(kernel_, colour));
+  kernel_stage<detail::types<To...>, detail::types<From..., More...>, N, K> result(
+      std::apply(refer, to_), std::apply(refer, std::tuple_cat(from_, more)), std::move(kernel));
   for (std::size_t k = 0; k < inputs; ++k) {
     result.radius_[k] = radius_[k];
     result.is_declared_[k] = is_declared_[k];
   }
-  for (std::size_t k = inputs; k < inputs + outputs; ++k) result.is_declared_[k] = is_declared_[0];
+  for (std::size_t k = inputs; k < inputs + sizeof...(More); ++k)
+    result.is_declared_[k] = is_declared_[0];
   result.within_ = within_;
   result.delay_ = delay_;
+  result.has_colour_ = has_colour_;
+  return result;
+}
+
+template <class... To, class... From, std::size_t N, class Kernel>
+auto kernel_stage<detail::types<To...>, detail::types<From...>, N, Kernel>::on_colour(
+    index_t colour) const {
+  if (colour != 0 && colour != 1) detail::throw_no_such_colour(colour);
+  using coloured = detail::coloured_kernel<N, Kernel, detail::types<From...>, detail::types<To...>>;
+  auto result = with_kernel(coloured(kernel_, colour), to_);
   result.has_colour_ = true;
   return result;
+}
+
+template <class... To, class... From, std::size_t N, class Kernel>
+auto kernel_stage<detail::types<To...>, detail::types<From...>, N, Kernel>::only_where(
+    global_array<bool, N>& mask) const {
+  using masked = detail::masked_kernel<N, Kernel, detail::types<From...>, detail::types<To...>>;
+  return with_kernel(masked(kernel_), std::tuple_cat(pointers(std::tie(mask)), to_));
 }
 
 template <class... To, class... From, std::size_t N, class Kernel>
