@@ -194,18 +194,10 @@ function(tessera_add_suites layer)
     FAIL_REGULAR_EXPRESSION "[^ ]+\\.\n")
 endfunction()
 
-# tessera_add_compile_fail(name file EXPECT "regex" [CASE n] [LIBS ...])
-#
-# The file must compile as it is, and with -DMUST_NOT_COMPILE (=n where CASE is given) must fail
-# with a message that fits the regular expression.
-function(tessera_add_compile_fail name file)
-  cmake_parse_arguments(arg "" "EXPECT;CASE" "LIBS" ${ARGN})
-  set(definition -DMUST_NOT_COMPILE)
-  if(DEFINED arg_CASE)
-    string(APPEND definition "=${arg_CASE}")
-  endif()
+# tessera_compile_flags(variable lib...): what a source needs to include headers of libraries.
+function(tessera_compile_flags variable)
   set(flags "")
-  foreach(lib IN LISTS arg_LIBS)
+  foreach(lib IN LISTS ARGN)
     set(folders "$<TARGET_PROPERTY:${lib},INTERFACE_INCLUDE_DIRECTORIES>")
     set(definitions "$<TARGET_PROPERTY:${lib},INTERFACE_COMPILE_DEFINITIONS>")
     # Expressions that turn out empty in this configuration leave empty entries.
@@ -214,11 +206,43 @@ function(tessera_add_compile_fail name file)
       "$<$<BOOL:${folders}>:-I$<JOIN:${folders},$<SEMICOLON>-I>>"
       "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},$<SEMICOLON>-D>>")
   endforeach()
+  set(${variable} "${flags}" PARENT_SCOPE)
+endfunction()
+
+# tessera_precompile_for_failures(name header LIBS ...): a test that parses a header once for all that say
+# PRECOMPILED name; a compiler that cannot use what it writes reads the header itself.
+function(tessera_precompile_for_failures name header)
+  cmake_parse_arguments(arg "" "" "LIBS" ${ARGN})
+  tessera_compile_flags(flags ${arg_LIBS})
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/${name}.hpp")
+  file(CONFIGURE OUTPUT "${file}" CONTENT "#include ${header}\n")
+  tessera_register_test(compile_fail.precompiles_${name} NO_SANITIZE COST 60
+    COMMAND "${CMAKE_CXX_COMPILER}" -std=c++20 ${flags} -x c++-header "${file}" -o "${file}.gch")
+  set_tests_properties(compile_fail.precompiles_${name} PROPERTIES FIXTURES_SETUP precompiled_${name})
+endfunction()
+
+# tessera_add_compile_fail(name file EXPECT "regex" [CASE n] [PRECOMPILED name] [LIBS ...])
+#
+# The file must compile as it is, and with -DMUST_NOT_COMPILE (=n where CASE is given) must fail
+# with a message that fits the regular expression.
+function(tessera_add_compile_fail name file)
+  cmake_parse_arguments(arg "" "EXPECT;CASE;PRECOMPILED" "LIBS" ${ARGN})
+  set(definition -DMUST_NOT_COMPILE)
+  if(DEFINED arg_CASE)
+    string(APPEND definition "=${arg_CASE}")
+  endif()
+  tessera_compile_flags(flags ${arg_LIBS})
+  if(arg_PRECOMPILED)
+    list(APPEND flags -include "${CMAKE_CURRENT_BINARY_DIR}/${arg_PRECOMPILED}.hpp")
+  endif()
   cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
   tessera_register_test(${name} NO_SANITIZE
     COMMAND "${CMAKE_COMMAND}" "-DDEFINITION=${definition}" "-DEXPECT=${arg_EXPECT}"
       -P "${PROJECT_SOURCE_DIR}/cmake/compile_fail.cmake"
       -- "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only ${flags} "${file}")
+  if(arg_PRECOMPILED)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED precompiled_${arg_PRECOMPILED})
+  endif()
 endfunction()
 
 # tessera_add_python_test(name script [options of tessera_register_test]): runs the script, which
