@@ -37,7 +37,7 @@ def prints(name, expected, ranks=RANKS, arguments=lambda name, n: ()):
         assert done.stdout == lines, f"{name} on {n} ranks prints\n{done.stdout}, not\n{lines}"
 
 
-def simulates(name, values, ranks=(1, 2, 3, 7)):
+def simulates(name, values, ranks=(1, 3)):
     """It finds its own errors small, prints as many values, the same on all ranks, and draws the same picture."""
     with concurrent.futures.ThreadPoolExecutor() as pool:
         runs = list(pool.map(lambda n: start(name, n, *draws(name, n)), ranks))
@@ -150,7 +150,7 @@ def test_red_black():
             too_high = (np.pi * h / 2 / np.sin(np.pi * h / 2)) ** 2 - 1
             yield f"{cells:3} x {cells:<3} omega {omega:.4f}: {steps:4} steps, theory {steps:4}, error {too_high:.2e}"
 
-    prints("red_black", lines, (1, 2, 3, 4, 7), draws)
+    prints("red_black", lines, (1, 3, 4), draws)
     check_pictures("red_black")
 
 
@@ -163,11 +163,11 @@ def test_sod_tube():
 
 
 def test_lattice_boltzmann():
-    simulates("lattice_boltzmann", 1, (1, 2, 3, 4))
+    simulates("lattice_boltzmann", 1)
 
 
 def test_cavity():
-    simulates("cavity", 3, (1, 2, 3))
+    simulates("cavity", 3)
 
 
 def test_task_farm():
@@ -184,7 +184,7 @@ def test_shallow_water():
 
 
 def test_acoustic_waves():
-    simulates("acoustic_waves", 3, (1, 2, 3, 4, 6, 7))
+    simulates("acoustic_waves", 3, (1, 2, 3, 7))
 
 
 def test_gray_scott():
@@ -192,7 +192,7 @@ def test_gray_scott():
 
 
 def test_maxwell():
-    simulates("maxwell", 2)
+    simulates("maxwell", 2, (1, 3, 4))
 
 
 def test_elastic_waves():

@@ -235,7 +235,7 @@ std::array<bool, detail::transfer_ways> transfer_plan::state::other_ways() const
   const detail::waiting here;
   detail::note_collective();
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, is_other.data(), static_cast<int>(is_other.size()),
-                          MPI_CXX_BOOL, MPI_LOR, comm.native()),
+                          MPI_C_BOOL, MPI_LOR, comm.native()),
             "MPI_Allreduce");
   return is_other;
 }
