@@ -5,6 +5,7 @@
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/memory.hpp>
+#include <tessera/core/threads/tasks.hpp>
 
 #include <fmt/core.h>
 
@@ -105,20 +106,29 @@ void check_size(const input_file& file, const checkpoint_manifest& manifest) {
         fmt::format("it has {} bytes in place of {}", file.size(), manifest.file_bytes));
 }
 
+namespace {
+
+/// Compares one piece with its checksum.
+void check_piece(const input_file& file, const stored_array& array, const hashed_piece& piece) {
+  const buffer between(static_cast<std::size_t>(buffer_bytes));
+  if (is_empty(piece) || hash_of_piece(file, array, piece, between) == piece.hash) return;
+  throw_file_error("read", file.path(),
+                   fmt::format("the checksum of '{}' from index {} on does not fit", piece.array,
+                               tuple_text(piece.lower.data(), piece.lower.size())));
+}
+
+} // namespace
+
 void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
                 index_t of) {
   check_size(file, manifest);
   const array_index arrays(manifest.arrays);
-  const auto count = static_cast<index_t>(manifest.pieces.size());
-  const buffer between(static_cast<std::size_t>(buffer_bytes));
-  for (index_t k = first; k < count; k += of) {
-    const hashed_piece& piece = manifest.pieces[static_cast<std::size_t>(k)];
-    if (is_empty(piece) || hash_of_piece(file, arrays[piece], piece, between) == piece.hash)
-      continue;
-    throw_file_error("read", file.path(),
-                     fmt::format("the checksum of '{}' from index {} on does not fit", piece.array,
-                                 tuple_text(piece.lower.data(), piece.lower.size())));
-  }
+  const auto all = static_cast<index_t>(manifest.pieces.size());
+  const index_t mine = first < all ? (all - first + of - 1) / of : 0;
+  for_tasks(mine, file.size() / of, [&](index_t k) {
+    const hashed_piece& piece = manifest.pieces[static_cast<std::size_t>(first + k * of)];
+    check_piece(file, arrays[piece], piece);
+  });
   if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
     throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");
 }

@@ -4,6 +4,7 @@
 #include "parts/file_stretches.hpp"
 
 #include <tessera/core/memory.hpp>
+#include <tessera/core/threads/tasks.hpp>
 #include <tessera/core/types/padding.hpp>
 
 #include <algorithm>
@@ -121,7 +122,7 @@ void read_box(const read_function& read, const file_part& part, index_t offset, 
 namespace {
 
 // Large enough that few are listed, small enough that all ranks can share in checking them.
-constexpr index_t hashed_piece_bytes = index_t{32} << 20U;
+index_t hashed_piece_bytes = index_t{32} << 20U;
 // What was just written is still in the cache when its checksum is taken.
 constexpr index_t cached_bytes = index_t{1} << 18U;
 // Few calls, and the medium soon has something to do.
@@ -165,17 +166,22 @@ private:
 
 } // namespace
 
+void set_hashed_piece_bytes(index_t bytes) { hashed_piece_bytes = bytes; }
+
 void write_hashed_pieces(const shared_output_file& output, const std::string& name,
                          const file_part& part, index_t offset, const std::byte* data,
                          std::vector<hashed_piece>& hashed) {
   const pieces cut(part.memory.shape, part.type.size, hashed_piece_bytes);
-  for (index_t k = 0; k < cut.count(); ++k) {
+  const std::size_t first = hashed.size();
+  hashed.resize(first + static_cast<std::size_t>(cut.count()));
+  for_tasks(cut.count(), part.memory.size() * part.type.size, [&](index_t k) {
     const file_part piece = piece_of(part, cut, k);
     hashed_writer writer(output);
     write_box([&](index_t at, const void* from, index_t bytes) { writer.write(at, from, bytes); },
               piece, offset, data);
-    hashed.push_back({name, piece.lower, piece.memory.shape, writer.hash()});
-  }
+    hashed[first + static_cast<std::size_t>(k)] = {name, piece.lower, piece.memory.shape,
+                                                   writer.hash()};
+  });
 }
 
 } // namespace tessera::detail

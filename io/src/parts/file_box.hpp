@@ -33,9 +33,11 @@ inline void write_box(const shared_output_file& output, const file_part& part, i
 void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data);
 
 /// Writes a box in pieces, whose checksums are noted, and has the system put them on the medium
-/// meanwhile.
+/// meanwhile. Threads of the process write several of them at once.
 void write_hashed_pieces(const shared_output_file& output, const std::string& name,
                          const file_part& part, index_t offset, const std::byte* data,
                          std::vector<hashed_piece>& hashed);
+/// Bytes of such a piece, at most; 32 MiB unless a test wants less.
+void set_hashed_piece_bytes(index_t bytes);
 
 } // namespace tessera::detail
