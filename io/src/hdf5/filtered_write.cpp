@@ -5,6 +5,7 @@
 #include "hdf5/datasets/hdf5_chunks.hpp"
 #include "hdf5/hdf5_state.hpp"
 
+#include <tessera/core/threads/tasks.hpp>
 #include <tessera/distributed/collectives.hpp>
 
 #include <algorithm>
@@ -132,21 +133,32 @@ my_share share_of(const file_source& box, const hdf5_place& place, std::size_t a
   return share;
 }
 
-/// Filters the chunks that this rank has. Local.
-std::vector<filtered_chunk> filter_share(const my_share& share, const std::vector<index_t>& chunk,
-                                         chunk_filter& filter) {
-  std::vector<filtered_chunk> chunks;
-  const file_part& part = share.part;
+/// The elements of each chunk that this rank has.
+std::vector<region> chunks_of(const file_part& part, const std::vector<index_t>& chunk) {
+  std::vector<region> chunks;
   if (part.memory.size() == 0) return chunks;
   chunk_walk walk(chunk, part.lower, part.memory.shape);
   do {
-    region memory = part.memory;
+    region& memory = chunks.emplace_back(part.memory);
     memory.shape = walk.shape();
     for (std::size_t d = 0; d < memory.shape.size(); ++d)
       memory.offset += (walk.origin()[d] - part.lower[d]) * memory.strides[d];
-    chunks.push_back(filter.apply(memory, share.held.data));
   } while (walk.advance());
   return chunks;
+}
+
+/// Filters the chunks that this rank has, on its threads. Local.
+std::vector<filtered_chunk> filter_share(const my_share& share, const std::vector<index_t>& chunk,
+                                         const chunk_filter& filter) {
+  const std::vector<region> chunks = chunks_of(share.part, chunk);
+  std::vector<filtered_chunk> filtered(chunks.size());
+  const index_t bytes =
+      filter.is_for_threads() ? share.part.memory.size() * share.part.type.size : 0;
+  for_tasks(static_cast<index_t>(chunks.size()), bytes, [&](index_t k) {
+    const auto at = static_cast<std::size_t>(k);
+    filtered[at] = filter.apply(chunks[at], share.held.data);
+  });
+  return filtered;
 }
 
 /// What rank 0 needs to know of a share's chunks.

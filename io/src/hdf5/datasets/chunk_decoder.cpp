@@ -1,4 +1,5 @@
 #include "hdf5/datasets/chunk_decoder.hpp"
+#include "hdf5/datasets/fletcher32.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -17,37 +18,11 @@ namespace {
 
 using bytes_t = std::vector<std::byte>;
 
-constexpr std::size_t checksum_size = 4;
-
-std::uint32_t folded(std::uint32_t sum) { return (sum & 0xffffU) + (sum >> 16U); }
-
-/// Fletcher's checksum of 16-bit words, the high byte first, as HDF5 takes it.
-std::uint32_t fletcher32(const std::byte* data, std::size_t bytes) {
-  constexpr std::size_t at_once = 360; // words until the sums may overflow
-  std::uint32_t low = 0;
-  std::uint32_t high = 0;
-  for (std::size_t words = bytes / 2; words > 0;) {
-    const std::size_t n = std::min(words, at_once);
-    words -= n;
-    for (std::size_t k = 0; k < n; ++k, data += 2) {
-      low += static_cast<std::uint32_t>(data[0]) << 8U | static_cast<std::uint32_t>(data[1]);
-      high += low;
-    }
-    low = folded(low);
-    high = folded(high);
-  }
-  if (bytes % 2 != 0) {
-    low = folded(low + (static_cast<std::uint32_t>(*data) << 8U));
-    high = folded(high + low);
-  }
-  return folded(high) << 16U | folded(low);
-}
-
 std::string check_sum(bytes_t& data) {
-  if (data.size() < checksum_size) return "a chunk is shorter than its checksum";
-  const std::size_t size = data.size() - checksum_size;
+  if (data.size() < fletcher32_size) return "a chunk is shorter than its checksum";
+  const std::size_t size = data.size() - fletcher32_size;
   std::uint32_t stored = 0;
-  for (std::size_t k = checksum_size; k-- > 0;)
+  for (std::size_t k = fletcher32_size; k-- > 0;)
     stored = stored << 8U | static_cast<std::uint32_t>(data[size + k]);
   const std::uint32_t found = fletcher32(data.data(), size);
   // Old versions of HDF5 wrote the bytes of each half in the other order.
@@ -128,11 +103,16 @@ chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& typ
   }
 }
 
+bool chunk_decoder::is_for_threads() const {
+  return std::none_of(filters_.begin(), filters_.end(),
+                      [](const filter& f) { return f.other != nullptr; });
+}
+
 std::string chunk_decoder::undo(const filter& f, bytes_t& data) const {
   if (f.id == H5Z_FILTER_FLETCHER32) return check_sum(data);
   if (f.other) return f.other->run(data);
   if (f.id == H5Z_FILTER_SHUFFLE) return unshuffle(data, static_cast<std::size_t>(f.itemsize));
-  return inflate_all(data, static_cast<std::size_t>(bytes_) + checksum_size * filters_.size());
+  return inflate_all(data, static_cast<std::size_t>(bytes_) + fletcher32_size * filters_.size());
 }
 
 std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {

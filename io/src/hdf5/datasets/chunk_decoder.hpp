@@ -24,6 +24,8 @@ public:
                 const std::string& action);
 
   [[nodiscard]] bool has_filters() const { return !filters_.empty(); }
+  /// May several threads use it at once? HDF5 lets one in at a time.
+  [[nodiscard]] bool is_for_threads() const;
   /// Turns what is stored into the elements; bits of `left_out` are of filters that were not
   /// applied. Returns why it cannot be; nothing when it worked.
   std::string run(std::vector<std::byte>& stored, unsigned left_out) const;

@@ -1,14 +1,16 @@
 #include "hdf5/datasets/hdf5_chunk_read.hpp"
 #include "hdf5/datasets/hdf5_fill.hpp"
-#include "hdf5/wrappers/hdf5_input_driver.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
 #include "parts/converted_box.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/threads/tasks.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -25,6 +27,7 @@ struct chunk_reader::piece {
   std::vector<index_t> lower; // in the chunk
   std::vector<index_t> steps;
   region memory;
+  std::optional<chunk_place> place{}; // of the chunk, where it was written
 };
 
 namespace {
@@ -97,11 +100,11 @@ void chunk_reader::read_stored(const piece& p, index_t offset, dtype type, std::
   read_converted_box(read, conversion_, {type, chunk_, p.lower, p.memory}, offset, data);
 }
 
-std::vector<std::byte> chunk_reader::unpacked(const piece& p, index_t offset, index_t bytes,
+std::vector<std::byte> chunk_reader::unpacked(const piece& p, const chunk_place& place,
                                               unsigned left_out) const {
-  if (bytes > bytes_.size()) throw_damaged(p, "a chunk reaches behind the end of the file");
-  std::vector<std::byte> chunk(static_cast<std::size_t>(bytes));
-  bytes_.read_at(offset, chunk.data(), bytes);
+  if (place.bytes > bytes_.size()) throw_damaged(p, "a chunk reaches behind the end of the file");
+  std::vector<std::byte> chunk(static_cast<std::size_t>(place.bytes));
+  bytes_.read_at(place.offset, chunk.data(), place.bytes);
   const std::string problem = decoder_.run(chunk, left_out);
   if (!problem.empty()) throw_damaged(p, problem);
   return chunk;
@@ -113,23 +116,20 @@ void chunk_reader::check_stored_size(const piece& p, index_t bytes) const {
 }
 
 void chunk_reader::check_piece(const piece& p) const {
-  const auto place = find_chunk(dataset_, p.origin, action_);
-  if (!place) return;
-  if (!is_filtered(p)) return check_stored_size(p, place->bytes);
-  static_cast<void>(unpacked(p, place->offset, place->bytes, place->left_out));
+  if (!p.place) return;
+  if (!is_filtered(p)) return check_stored_size(p, p.place->bytes);
+  static_cast<void>(unpacked(p, *p.place, p.place->left_out));
 }
 
 void chunk_reader::read_piece(const piece& p, dtype type, std::byte* data) const {
-  const auto place = find_chunk(dataset_, p.origin, action_);
-  if (!place) return fill(p, data);
+  if (!p.place) return fill(p, data);
   const bool has_gaps =
       std::any_of(p.steps.begin(), p.steps.end(), [](index_t step) { return step != 1; });
   const bool is_stored = !is_filtered(p);
-  if (is_stored) check_stored_size(p, place->bytes);
-  if (is_stored && !has_gaps) return read_stored(p, place->offset, type, data);
+  if (is_stored) check_stored_size(p, p.place->bytes);
+  if (is_stored && !has_gaps) return read_stored(p, p.place->offset, type, data);
   const unsigned none = ~0U;
-  const std::vector<std::byte> chunk =
-      unpacked(p, place->offset, place->bytes, is_stored ? none : place->left_out);
+  const std::vector<std::byte> chunk = unpacked(p, *p.place, is_stored ? none : p.place->left_out);
   region in_chunk = packed(chunk_, 0);
   in_chunk.shape = p.memory.shape;
   for (std::size_t d = 0; d < chunk_.size(); ++d) {
@@ -169,16 +169,33 @@ template <class F> void chunk_reader::for_pieces(const file_part& part, F&& f) c
       p.memory.shape[d] = spans[d].count;
       p.memory.offset += spans[d].first * part.memory.strides[d];
     }
-    f(p);
+    f(std::move(p));
   } while (advance());
 }
 
+template <class F> void chunk_reader::for_chunks(const file_part& part, F&& f) const {
+  constexpr std::size_t at_once = 256; // HDF5 has told where so many are
+  std::vector<piece> found;
+  const auto treat = [&] {
+    const auto count = static_cast<index_t>(found.size());
+    for_tasks(count, decoder_.is_for_threads() ? count * chunk_bytes_ : 0,
+              [&](index_t k) { f(found[static_cast<std::size_t>(k)]); });
+    found.clear();
+  };
+  for_pieces(part, [&](piece&& p) {
+    p.place = find_chunk(dataset_, p.origin, action_);
+    found.push_back(std::move(p));
+    if (found.size() == at_once) treat();
+  });
+  treat();
+}
+
 void chunk_reader::read(const file_part& part, std::byte* data) const {
-  for_pieces(part, [&](const piece& p) { read_piece(p, part.type, data); });
+  for_chunks(part, [&](const piece& p) { read_piece(p, part.type, data); });
 }
 
 void chunk_reader::check(const file_part& part) const {
-  for_pieces(part, [&](const piece& p) { check_piece(p); });
+  for_chunks(part, [&](const piece& p) { check_piece(p); });
 }
 
 } // namespace tessera::detail

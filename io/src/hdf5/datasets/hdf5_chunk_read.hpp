@@ -4,6 +4,7 @@
 
 #include "hdf5/datasets/chunk_decoder.hpp"
 #include "hdf5/wrappers/hdf5_handle.hpp"
+#include "hdf5/wrappers/hdf5_input_driver.hpp"
 #include "types/number_convert.hpp"
 
 #include <tessera/io/input_file.hpp>
@@ -15,7 +16,8 @@
 namespace tessera::detail {
 
 /// The chunks of a dataset of a file that is read: HDF5 tells where they are, and they are read,
-/// checked and unpacked here. What was never written is the fill value. Local.
+/// checked and unpacked here, by the threads of the process. What was never written is the fill
+/// value. Local.
 class chunk_reader {
 public:
   /// All but the conversion must outlive it.
@@ -36,12 +38,13 @@ private:
   struct span;
 
   template <class F> void for_pieces(const file_part& part, F&& f) const;
+  template <class F> void for_chunks(const file_part& part, F&& f) const;
   void read_piece(const piece& p, dtype type, std::byte* data) const;
   void check_piece(const piece& p) const;
   void check_stored_size(const piece& p, index_t bytes) const;
   void fill(const piece& p, std::byte* data) const;
   void read_stored(const piece& p, index_t offset, dtype type, std::byte* data) const;
-  [[nodiscard]] std::vector<std::byte> unpacked(const piece& p, index_t offset, index_t bytes,
+  [[nodiscard]] std::vector<std::byte> unpacked(const piece& p, const chunk_place& place,
                                                 unsigned left_out) const;
   [[nodiscard]] bool is_filtered(const piece& p) const;
   [[noreturn]] void throw_damaged(const piece& p, const std::string& why) const;
