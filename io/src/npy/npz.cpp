@@ -1,5 +1,6 @@
 #include "files/own_errors.hpp"
 #include "npy/npz_names.hpp"
+#include "npy/packed_source.hpp"
 #include "npy/zip_target.hpp"
 
 #include <tessera/core/error.hpp>
@@ -14,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <string_view>
 
 namespace tessera {
 
@@ -40,6 +42,9 @@ struct npy_pieces {
     pieces[0] = {at(head.data()), head.size()};
     pieces[1] = {at(elements), static_cast<zip_uint64_t>(bytes)};
   }
+  [[nodiscard]] std::vector<std::string_view> texts() const {
+    return {head, {reinterpret_cast<const char*>(pieces[1].data), pieces[1].length}};
+  }
   npy_pieces(const npy_pieces&) = delete;
   npy_pieces& operator=(const npy_pieces&) = delete;
   ~npy_pieces() = default;
@@ -61,12 +66,25 @@ void check_names(std::span<const npz_array> arrays) {
   }
 }
 
-void add(zip_t* archive, const npz_array& array, const npy_pieces& bytes, bool compressed) {
-  constexpr zip_uint32_t usual_level = 6; // zlib's and Python's, where libzip takes 9
-  constexpr zip_uint16_t first_day = 33;  // 1980-01-01, as in NumPy's archives
+constexpr zip_uint16_t usual_level = 6; // zlib's and Python's, where libzip takes 9
+
+/// All that libzip reads.
+struct npz_sources {
+  std::deque<npy_pieces> bytes;
+  std::deque<packed_source> packed;
+
+  zip_source_t* make(zip_t* archive, const npz_array& array, bool compressed) {
+    const npy_pieces& made = bytes.emplace_back(array);
+    if (compressed) return packed.emplace_back(made.texts(), usual_level).create(archive);
+    const zip_uint64_t pieces = made.pieces[1].length > 0 ? 2 : 1;
+    return zip_source_buffer_fragment(archive, made.pieces.data(), pieces, 0);
+  }
+};
+
+void add(zip_t* archive, const npz_array& array, npz_sources& sources, bool compressed) {
+  constexpr zip_uint16_t first_day = 33; // 1980-01-01, as in NumPy's archives
   const std::string name = array.name() + ".npy";
-  const zip_uint64_t pieces = bytes.pieces[1].length > 0 ? 2 : 1;
-  zip_source_t* const source = zip_source_buffer_fragment(archive, bytes.pieces.data(), pieces, 0);
+  zip_source_t* const source = sources.make(archive, array, compressed);
   if (source == nullptr) return;
   const zip_int64_t at = zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
   if (at < 0) return zip_source_free(source);
@@ -82,11 +100,10 @@ struct discard_archive {
 
 void write_archive(output_file& file, std::span<const npz_array> arrays,
                    const npz_options& options) {
-  std::deque<npy_pieces> bytes;
+  npz_sources sources;
   zip_target target(file);
   std::unique_ptr<zip_t, discard_archive> archive(target.create());
-  for (const npz_array& array : arrays)
-    add(archive.get(), array, bytes.emplace_back(array), options.compressed);
+  for (const npz_array& array : arrays) add(archive.get(), array, sources, options.compressed);
   const zip_int64_t added = zip_get_num_entries(archive.get(), 0);
   if (added == static_cast<zip_int64_t>(arrays.size()) && zip_close(archive.get()) == 0) {
     static_cast<void>(archive.release()); // closed, it is gone
@@ -94,6 +111,7 @@ void write_archive(output_file& file, std::span<const npz_array> arrays,
   }
   const std::string reason = zip_strerror(archive.get());
   target.rethrow();
+  for (const packed_source& source : sources.packed) source.rethrow();
   throw_file_error("write", file.path(), reason);
 }
 
