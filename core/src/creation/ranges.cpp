@@ -1,5 +1,6 @@
 #include <tessera/core/creation/ranges.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/core/types/number_text.hpp>
 
 #include <fmt/core.h>
@@ -65,10 +66,16 @@ void fill_wide_linspace(linspace_part part, double* to) {
 } // namespace
 
 void fill_linspace(const linspace_part& part, double* to) {
-  if (std::isfinite(part.stop - part.start))
-    fill_finite_linspace(part, to);
-  else
-    fill_wide_linspace(part, to);
+  constexpr index_t whole_lines = 64;
+  for_parts(part.count, least_piece, whole_lines, [&](index_t begin, index_t end) {
+    linspace_part some = part;
+    some.first += begin;
+    some.count = end - begin;
+    if (std::isfinite(part.stop - part.start))
+      fill_finite_linspace(some, to + begin);
+    else
+      fill_wide_linspace(some, to + begin);
+  });
   const bool has_last = part.count > 0 && part.first + part.count == part.num;
   if (part.endpoint && part.num > 1 && has_last) to[part.count - 1] = part.stop;
 }

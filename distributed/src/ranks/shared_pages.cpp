@@ -1,5 +1,8 @@
 #include "ranks/shared_pages.hpp"
 
+#include <tessera/core/threads/pieces.hpp>
+
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <sys/mman.h>
@@ -53,16 +56,31 @@ const char* advice_for(window_room room) {
   }
 }
 
-bool populate(std::byte* data, index_t bytes) {
+namespace {
+
+/// Whole pages.
+bool populate_pages([[maybe_unused]] std::byte* data, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_POPULATE_WRITE
-  const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(data) %
-                                         static_cast<std::uintptr_t>(page_size()));
-  const auto length = static_cast<std::size_t>(bytes + past);
-  if (madvise(data - past, length, MADV_POPULATE_WRITE) == 0) return true;
+  if (madvise(data, bytes, MADV_POPULATE_WRITE) == 0) return true;
   return errno == EINVAL; // a kernel that does not know how
 #else
-  return data != nullptr && bytes > 0;
+  return true;
 #endif
+}
+
+} // namespace
+
+bool populate(std::byte* data, index_t bytes) {
+  constexpr index_t least_bytes = index_t{1} << 20U;
+  const auto past = static_cast<index_t>(reinterpret_cast<std::uintptr_t>(data) %
+                                         static_cast<std::uintptr_t>(page_size()));
+  std::atomic<bool> has_all = true;
+  // The thread that touches a part first is the one that will use it.
+  for_parts(bytes + past, least_bytes, page_size(), [&](index_t begin, index_t end) {
+    if (!populate_pages(data - past + begin, static_cast<std::size_t>(end - begin)))
+      has_all = false;
+  });
+  return has_all;
 }
 
 bool give_pages_back(std::byte* data, index_t bytes) {

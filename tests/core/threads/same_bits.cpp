@@ -187,6 +187,21 @@ TEST(same_bits, int64) { expect_same_bits_of<std::int64_t>("int64"); }
 TEST(same_bits, bool) { expect_same_bits_of<bool>("bool"); }
 TEST(same_bits, complex) { expect_same_bits_of<std::complex<double>>("complex"); }
 
+TEST(same_bits, evenly_spaced_numbers) {
+  expect_same_bits("integers", [] { return arange(400000); });
+  expect_same_bits("downwards", [] { return arange(400000, -7, -3); });
+  expect_same_bits("float", [] { return arange(0.0F, 3e5F, 0.75F); });
+  expect_same_bits("huge", [] { return arange(-1.7e308, 1.7e308, 1e303); });
+  expect_same_bits("linspace", [] { return linspace(0.1, 7.3, 300001); });
+  expect_same_bits("wide linspace", [] { return linspace(-1.7e308, 1.7e308, 300001); });
+  expect_same_bits("logspace", [] { return logspace(-3.0, 4.0, 300000); });
+  expect_same_bits("geomspace", [] { return geomspace(1e-3, 1e4, 300000); });
+  expect_same_bits("zeros", [] { return zeros<double>(700, 600); });
+  expect_same_bits("fromfunction", [] {
+    return fromfunction([](auto i, auto j) { return 10.0 * i + j; }, {700, 600});
+  });
+}
+
 TEST(same_bits, special_numbers_anywhere) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   constexpr double infinity = std::numeric_limits<double>::infinity();

@@ -4,6 +4,7 @@
 
 #include <tessera/core/creation/create.hpp>
 #include <tessera/core/expressions/elementwise.hpp>
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/core/types/promotion.hpp>
 
 namespace tessera {
@@ -69,6 +70,13 @@ template <class T> struct number_range {
   /// Writes the numbers at, at + 1, ..., at + n - 1: first + i * (second - first), in which
   /// unsigned arithmetic stands in for integers' overflow.
   void fill(T* to, index_t at, index_t n) const {
+    constexpr index_t whole_lines = 64;
+    for_parts(n, least_piece, whole_lines,
+              [&](index_t begin, index_t end) { fill_part(to + begin, at + begin, end - begin); });
+  }
+
+private:
+  void fill_part(T* to, index_t at, index_t n) const {
     using computed = std::conditional_t<std::is_integral_v<T>, std::uint64_t, T>;
     if (!distances_overflow()) {
       add_steps<computed>(to, at, n, 1);
@@ -82,7 +90,6 @@ template <class T> struct number_range {
     if (at <= 1 && 1 - at < n) to[1 - at] = second;
   }
 
-private:
   /// Is the distance of the last number, which is finite, from the first none?
   [[nodiscard]] bool distances_overflow() const {
     if constexpr (std::is_integral_v<T>)

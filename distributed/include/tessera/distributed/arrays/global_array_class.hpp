@@ -201,8 +201,9 @@ public:
 
   /// Sets every element to a function of its global index: `u.fill([](index_t i, index_t j)
   /// {...})`. What the function throws on any rank is thrown on all of them, after which elements
-  /// may have been set, or not; so they agree, by an Allreduce, unless it is `noexcept`.
-  /// Collective.
+  /// may have been set, or not; so they agree, by an Allreduce, unless it is `noexcept`. With
+  /// several threads, these call it at once, unless only what is not `const` can be called, as a
+  /// `mutable` lambda is. Collective.
   template <class F>
   requires(!detail::is_value<F, T>) global_array& fill(F&& value);
   /// Sets every element to a value: the same as assigning it, `u.fill(0.5)`. Collective.
@@ -333,6 +334,9 @@ private:
   [[nodiscard]] shape_t<N> memory_strides() const;
   [[nodiscard]] detail::global_node<T, N> whole_node() const;
   template <class F> void fill_own(const local_view<T>& mine, F& value) const;
+  /// Of the elements in row-major order, those from `begin` to `end`.
+  template <class F>
+  void fill_part(const local_view<T>& mine, F& value, index_t begin, index_t end) const;
   template <class U> [[nodiscard]] local_view<U> owned_view(U* data) const;
   template <class U> [[nodiscard]] local_view<U> inner_view(U* data) const;
 

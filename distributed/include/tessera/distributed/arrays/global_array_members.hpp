@@ -2,6 +2,7 @@
 /// Bodies of global_array's members.
 #pragma once
 
+#include <tessera/core/threads/pieces.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/arrays/global_array_class.hpp>
 
@@ -115,26 +116,44 @@ requires(!detail::is_value<F, T>) global_array<T, N>
 template <class T, std::size_t N>
 template <class F>
 void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
-  if (mine.size() == 0) return;
+  // Threads share what may be called by several of them at once.
+  if constexpr (requires(const F& f) { std::apply(f, shape_t<N>()); }) {
+    constexpr index_t whole_lines = 64;
+    detail::for_parts(
+        mine.size(), detail::least_piece, whole_lines,
+        [&](index_t begin, index_t end) { fill_part(mine, std::as_const(value), begin, end); });
+  } else {
+    fill_part(mine, value, 0, mine.size());
+  }
+}
+
+template <class T, std::size_t N>
+template <class F>
+void global_array<T, N>::fill_part(const local_view<T>& mine, F& value, index_t begin,
+                                   index_t end) const {
   const int rank = comm().rank();
   const axis_distribution& last = distribution_.axis(N - 1);
   const int part = state_->part(N - 1);
-  shape_t<N> local{};
-  while (true) {
+  while (begin < end) {
+    shape_t<N> local{};
     index_t offset = 0;
-    for (std::size_t d = 0; d < N; ++d) offset += local[d] * mine.strides()[d];
+    index_t before = begin;
+    for (std::size_t d = N; d-- > 0; before /= local_shape_[d]) {
+      local[d] = before % local_shape_[d];
+      if (d + 1 < N) offset += local[d] * mine.strides()[d];
+    }
     T* const row = mine.data() + offset;
+    const index_t left = local_shape_[N - 1] - local[N - 1];
+    const index_t row_end = local[N - 1] + (left < end - begin ? left : end - begin);
+    begin += row_end - local[N - 1];
     // Elements that follow each other on the axis, then the next such run.
-    for (index_t i = 0; i < local_shape_[N - 1];) {
+    for (index_t i = local[N - 1]; i < row_end;) {
       local[N - 1] = i;
       shape_t<N> index = distribution_.to_global(rank, local);
-      const index_t end = i + last.stretch_length(part, i);
-      for (; i < end; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
+      const index_t stretch = i + last.stretch_length(part, i);
+      const index_t upper = stretch < row_end ? stretch : row_end;
+      for (; i < upper; ++i, ++index[N - 1]) row[i] = detail::kept<T>(std::apply(value, index));
     }
-    local[N - 1] = 0;
-    std::size_t d = N - 1;
-    while (d > 0 && ++local[d - 1] == local_shape_[d - 1]) local[--d] = 0;
-    if (d == 0) return;
   }
 }
 
