@@ -13,8 +13,6 @@ namespace {
 
 /// What is read beyond the piece to complete its last line.
 constexpr index_t beyond = 4096;
-/// Of a line, in bytes.
-constexpr index_t longest_unchecked = index_t{1} << 20U;
 
 /// Memory for `capacity` bytes and those behind them that parsers look at.
 buffer with_lookahead(index_t capacity) {
@@ -120,10 +118,10 @@ void line_scanner::end_text() {
   std::memset(buffer_.data() + (filled_ - buffer_.data()), 0, decimal_lookahead);
 }
 
-/// Before memory is filled with what has no lines since it is no text.
-void line_scanner::refuse_binary() const {
-  if (std::memchr(next_, 0, static_cast<std::size_t>(filled_ - next_)) != nullptr)
-    throw_format_error(path_, "a line holds bytes of zero; it is no text");
+void refuse_binary(const std::string& path, std::string_view line) {
+  constexpr std::size_t longest_unchecked = std::size_t{1} << 20U;
+  if (line.size() >= longest_unchecked && line.find('\0') != line.npos)
+    throw_format_error(path, "a line holds bytes of zero; it is no text");
 }
 
 /// Moves the unfinished line to the front of the buffer; enlarges the buffer when it is full.
@@ -131,7 +129,7 @@ void line_scanner::make_room() {
   const index_t kept = filled_ - next_;
   buffer larger;
   if (kept == capacity_) {
-    if (kept >= longest_unchecked) refuse_binary();
+    refuse_binary(path_, rest());
     capacity_ *= 2;
     larger = with_lookahead(capacity_);
   }

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace tessera::detail {
@@ -30,6 +31,10 @@ public:
   /// What follows and is in memory, of the next line and lines behind it, as far as a line may
   /// reach; empty behind the last one. It is valid until the next step, with as much behind it.
   [[nodiscard]] std::string_view ahead() const;
+  /// All that is in memory behind the last line.
+  [[nodiscard]] std::string_view rest() const {
+    return {reinterpret_cast<const char*>(next_), static_cast<std::size_t>(filled_ - next_)};
+  }
   /// Steps over a line, whose bytes with the newline are the first ones `ahead`.
   void skip(index_t count) { next_ += count; }
 
@@ -49,7 +54,6 @@ private:
   const bytes* find_newline();
   bool read_more();
   void make_room();
-  void refuse_binary() const;
   void end_text();
 
   std::string path_;
@@ -63,6 +67,10 @@ private:
   const bytes* filled_ = nullptr; // one behind the last byte that was read
   bool too_long_ = false;
 };
+
+/// Before memory is filled with what has no lines since it is no text: refuses the start of a long
+/// line that holds bytes of zero. @throws format_error
+void refuse_binary(const std::string& path, std::string_view line);
 
 /// Steps over so many lines, or all there are; returns how many.
 /// @throws parse_error for a line that is too long, or has a carriage return inside.

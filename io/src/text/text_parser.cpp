@@ -1,8 +1,10 @@
+#include "text/line_blocks.hpp"
 #include "text/text_columns.hpp"
 #include "text/text_dialect.hpp"
 #include "text/text_lines.hpp"
 #include "types/with_dtype.hpp"
 
+#include <tessera/core/threads.hpp>
 #include <tessera/core/threads/pieces.hpp>
 #include <tessera/io/text/text_part.hpp>
 
@@ -198,10 +200,85 @@ text_part parse_part(const input_file& file, const text_extent& extent, interval
   return joined_or_thrown(std::move(parts), thrown);
 }
 
+namespace {
+
+bool has_failed(const std::vector<text_part>& parts) {
+  std::vector<text_summary> summaries;
+  for (const text_part& part : parts) summaries.push_back(part.summary);
+  return lay_out(summaries, 0).failed_part >= 0;
+}
+
+/// Some threads parse blocks of lines while one unpacks the next ones.
+class block_parser {
+public:
+  block_parser(const std::string& path, const loadtxt_options& options, dtype type,
+               const text_limits& limits)
+      : path_(path), options_(options), type_(type), limits_(limits) {}
+
+  text_part run(line_blocks& blocks) {
+    const index_t at_once = 2 * index_t{threads()};
+    auto texts = blocks.read(at_once);
+    bool goes_on = !texts.empty();
+    while (goes_on) {
+      const std::size_t before = parts_.size();
+      parts_.resize(before + texts.size());
+      thrown_.resize(parts_.size());
+      std::vector<std::vector<char>> next;
+      for_pieces(static_cast<index_t>(texts.size()) + 1, [&](index_t k) {
+        const auto at = static_cast<std::size_t>(k);
+        if (k == 0)
+          next = blocks.read(at_once);
+        else
+          parse(std::move(texts[at - 1]), before + at - 1);
+      });
+      texts = std::move(next);
+      goes_on = !texts.empty() && thrown_.end() == first_thrown() && !has_failed(parts_);
+    }
+    const bool is_complete = thrown_.end() == first_thrown();
+    text_part whole = joined_or_thrown(std::move(parts_), thrown_);
+    if (is_complete && whole.summary.failed == 0) blocks.rethrow();
+    return whole;
+  }
+
+private:
+  void parse(std::vector<char>&& text, std::size_t at) {
+    try {
+      const auto size = static_cast<index_t>(text.size());
+      const input_file file(path_, std::move(text));
+      parts_[at] = parse_alone(file, {0, size, 0}, {0, size}, options_, type_, limits_);
+    } catch (...) {
+      thrown_[at] = std::current_exception();
+    }
+  }
+  [[nodiscard]] std::vector<std::exception_ptr>::const_iterator first_thrown() const {
+    return std::find_if(thrown_.begin(), thrown_.end(), [](const auto& e) { return e != nullptr; });
+  }
+
+  const std::string& path_;
+  const loadtxt_options& options_;
+  dtype type_;
+  text_limits limits_;
+  std::vector<text_part> parts_;
+  std::vector<std::exception_ptr> thrown_;
+};
+
+/// Is there more than one thread, and nothing that they must not do? What somebody types is parsed
+/// as soon as it comes.
+bool goes_to_threads(const byte_stream& stream, const loadtxt_options& options) {
+  return options.converters.empty() && options.max_rows < 0 && stream.path() != "-" &&
+         pieces_of(2 * least_piece) > 1;
+}
+
+} // namespace
+
 text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_options& options,
                        dtype type, const text_limits& limits) {
   line_scanner lines(stream, limits);
   extent.lines_before = skip_lines(lines, stream.path(), options.skiprows, limits);
+  if (goes_to_threads(stream, options)) {
+    line_blocks blocks(stream, lines.rest(), limits);
+    return block_parser(stream.path(), options, type, limits).run(blocks);
+  }
   return with_real_dtype(type, [&](auto tag) {
     part_parser<typename decltype(tag)::type> parser(options);
     if (options.max_rows >= 0) parser.stop_behind(options.max_rows);

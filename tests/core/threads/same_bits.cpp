@@ -198,7 +198,7 @@ TEST(same_bits, evenly_spaced_numbers) {
   expect_same_bits("geomspace", [] { return geomspace(1e-3, 1e4, 300000); });
   expect_same_bits("zeros", [] { return zeros<double>(700, 600); });
   expect_same_bits("fromfunction", [] {
-    return fromfunction([](auto i, auto j) { return 10.0 * i + j; }, {700, 600});
+    return fromfunction([](auto i, auto j) { return static_cast<double>(10 * i + j); }, {700, 600});
   });
 }
 

@@ -36,6 +36,12 @@ inline constexpr char kind_of_element = std::is_same_v<T, bool>       ? 'b'
                                         : std::is_signed_v<T>         ? 'i'
                                                                       : 'u';
 
+/// Can an F be called with the indices of an element?
+template <class F, class Axes> inline constexpr bool takes_indices = false;
+template <class F, std::size_t... D>
+inline constexpr bool takes_indices<F, std::index_sequence<D...>> =
+    std::is_invocable_v<F, decltype(static_cast<index_t>(D))...>;
+
 /// What a halo holds before its first update: where checks are on, something that shows when it is
 /// read.
 template <class T> T unset_cell() {
@@ -117,7 +123,7 @@ template <class T, std::size_t N>
 template <class F>
 void global_array<T, N>::fill_own(const local_view<T>& mine, F& value) const {
   // Threads share what may be called by several of them at once.
-  if constexpr (requires(const F& f) { std::apply(f, shape_t<N>()); }) {
+  if constexpr (detail::takes_indices<const F&, std::make_index_sequence<N>>) {
     constexpr index_t whole_lines = 64;
     detail::for_parts(
         mine.size(), detail::least_piece, whole_lines,
