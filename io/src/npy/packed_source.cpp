@@ -7,7 +7,7 @@
 
 namespace tessera::detail {
 
-packed_source::packed_source(std::vector<std::string_view> pieces, int level)
+packed_source::packed_source(const std::vector<std::string_view>& pieces, int level)
     : blocks_(pieces, level) {
   for (const std::string_view piece : pieces) size_ += piece.size();
   zip_error_init(&error_);

@@ -14,7 +14,7 @@ namespace tessera::detail {
 class packed_source {
 public:
   /// Of pieces in memory that must outlive it, as it must the archive.
-  packed_source(std::vector<std::string_view> pieces, int level);
+  packed_source(const std::vector<std::string_view>& pieces, int level);
   packed_source(const packed_source&) = delete;
   packed_source& operator=(const packed_source&) = delete;
   ~packed_source() { zip_error_fini(&error_); }

@@ -204,6 +204,7 @@ namespace {
 
 bool has_failed(const std::vector<text_part>& parts) {
   std::vector<text_summary> summaries;
+  summaries.reserve(parts.size());
   for (const text_part& part : parts) summaries.push_back(part.summary);
   return lay_out(summaries, 0).failed_part >= 0;
 }

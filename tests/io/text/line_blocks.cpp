@@ -44,7 +44,7 @@ private:
 
 /// The values' bytes, and what else is told; or what is wrong.
 std::string told(const std::string& text, bool fails, const loadtxt_options& options,
-                    const detail::text_limits& limits) {
+                 const detail::text_limits& limits) {
   std::string found;
   const std::string error = message_of([&] {
     stream_of_bytes stream(text, fails);
@@ -66,7 +66,7 @@ std::string told(const std::string& text, bool fails, const loadtxt_options& opt
 }
 
 std::string told_by(int threads, const std::string& text, bool fails,
-                       const loadtxt_options& options, const detail::text_limits& limits) {
+                    const loadtxt_options& options, const detail::text_limits& limits) {
   const with_threads here(threads);
   return told(text, fails, options, limits);
 }
