@@ -20,7 +20,10 @@ struct panel_layout {
   index_t first;       ///< position of the first element along the innermost reduced axis
   bool whole;          ///< this is all that is to be reduced
 
-  [[nodiscard]] bool adjacent_outputs() const { return output_step == 1 && outputs > 1; }
+  /// A single output may be the last one of such.
+  [[nodiscard]] bool adjacent_outputs() const {
+    return output_step == 1 && (outputs > 1 || step != 1);
+  }
 };
 
 /// A part of an array. Elements are adjacent along one of the two directions at least.
