@@ -9,6 +9,7 @@
 #include <tessera/core/sums/integer_total.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
@@ -70,6 +71,20 @@ public:
     return singly(values, n);
   }
 
+  /// Those of several lines, at once; false if one of them is not found that way.
+  bool operator()(const panel<double>& lines, R* results) {
+    constexpr int most_in_vain = 2;
+    if (in_vain_ == most_in_vain || window_.bins == 0) return false;
+    double sums[most_outputs][3];
+    const binned_lines all{lines.data, lines.outputs, lines.count, lines.output_step};
+    if (!binned_sums(all, window_, sums)) {
+      ++in_vain_;
+      return false;
+    }
+    for (index_t k = 0; k < lines.outputs; ++k) results[k] = rounded<R>(sums[k]);
+    return true;
+  }
+
 private:
   static bool is_finite(double x) { return x <= largest_finite && x >= -largest_finite; }
   static R singly(const double* values, index_t n) {
@@ -79,15 +94,18 @@ private:
   }
 
   bin_window window_;
+  int in_vain_ = 0; // how often several lines were not found at once
 };
 
-/// Sums of outputs side by side in bins, as long as one window holds all values; what was summed is
-/// put into an exact_sum per output when the window changes or the bins are full.
+/// Sums of outputs side by side in bins, as long as one window holds all values. Bins that are full
+/// are added to those that were; what was summed is put into an exact_sum per output when the
+/// window changes or even those have no room.
 class column_sums {
 public:
   void start(index_t columns) {
     columns_ = columns;
     total_.clear();
+    has_kept_ = false;
     clear_bins();
   }
 
@@ -103,22 +121,39 @@ public:
   void add_line(index_t k, const double* values, index_t n) { total(k).add(values, n); }
 
   void finish() {
-    if (!total_.empty()) empty_bins();
+    if (has_kept_ || !total_.empty()) empty_bins();
+    if (!total_.empty()) empty_kept();
   }
-  /// `results` has room for `most_outputs`.
+  /// Every `step`th one of the results.
+  void round(sum_parts* results, index_t step) const {
+    const binned_columns& from = has_kept_ ? kept_ : sums_;
+    double start[3]{};
+    if (!has_kept_) std::copy_n(anchors_, 3, start);
+    const bool has_third = window_.bins == 3;
+    for (index_t k = 0; k < columns_; ++k)
+      results[k * step] = total_.empty()
+                              ? sum_parts{{from.bins[0][k] - start[0], from.bins[1][k] - start[1],
+                                           has_third ? from.bins[2][k] - start[2] : 0.0}}
+                              : rounded<sum_parts>(total_[static_cast<std::size_t>(k)]);
+  }
+  /// `results` has room for `binned_columns::most`.
   template <class R> void round(R* results) const {
+    constexpr double none[3]{};
     if constexpr (std::is_same_v<R, double>)
-      if (total_.empty()) return rounded_sums(sums_, anchors_, columns_, results);
+      if (total_.empty())
+        return has_kept_ ? rounded_sums(kept_, none, columns_, results)
+                         : rounded_sums(sums_, anchors_, columns_, results);
     for (index_t k = 0; k < columns_; ++k) results[k] = value<R>(k);
   }
 
 private:
-  static constexpr index_t rows_per_try = 64;
+  static constexpr index_t rows_per_try = 128;
 
   [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchors_[b]; }
   template <class R> R value(index_t k) const {
     if (!total_.empty()) return rounded<R>(total_[static_cast<std::size_t>(k)]);
-    const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
+    double sums[3]{};
+    for (int b = 0; b < window_.bins; ++b) sums[b] = has_kept_ ? kept_.bins[b][k] : bin(b, k);
     return rounded<R>(sums);
   }
 
@@ -134,25 +169,47 @@ private:
   }
 
   void empty_bins() {
-    for (index_t k = 0; rows_ > 0 && k < columns_; ++k) {
-      const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
-      total(k).add(sums, 3);
+    if (rows_ > 0) {
+      if (has_kept_ && !have_room()) empty_kept();
+      for (int b = 0; b < window_.bins; ++b)
+        for (index_t k = 0; k < columns_; ++k)
+          kept_.bins[b][k] = has_kept_ ? kept_.bins[b][k] + bin(b, k) : bin(b, k);
+      has_kept_ = true;
     }
     clear_bins();
+  }
+
+  /// Both are multiples of the bins' units: adding them up is exact as long as the result is small.
+  [[nodiscard]] bool have_room() const {
+    bool have = true;
+    for (int b = 0; b < window_.bins; ++b) {
+      const double limit = static_cast<double>(most_units) * unit_of(window_, b);
+      for (index_t k = 0; k < columns_; ++k) have &= std::abs(kept_.bins[b][k] + bin(b, k)) < limit;
+    }
+    return have;
+  }
+
+  void empty_kept() {
+    for (index_t k = 0; has_kept_ && k < columns_; ++k) {
+      double sums[3]{};
+      for (int b = 0; b < window_.bins; ++b) sums[b] = kept_.bins[b][k];
+      total(k).add(sums, 3);
+    }
+    has_kept_ = false;
   }
 
   /// Adds rows in bins, if need be after changing the window.
   template <class T> bool try_rows(const T* values, index_t n, index_t step) {
     if (window_.bins == 0) change_window({0, 2});
     for (int attempt = 0; attempt < 3; ++attempt) {
-      if (rows_ > 0) before_ = sums_;
+      if (rows_ > 0) copy_bins(sums_, before_);
       const binned_result found = add_rows(sums_, values, n, columns_, step, window_);
       if (found.valid) {
         rows_ += n;
         return true;
       }
       if (rows_ > 0)
-        sums_ = before_;
+        copy_bins(before_, sums_);
       else
         clear_bins();
       if (!(found.largest <= largest_finite)) return false;
@@ -164,8 +221,13 @@ private:
     return false;
   }
 
+  void copy_bins(const binned_columns& from, binned_columns& to) const {
+    for (int b = 0; b < window_.bins; ++b) std::copy_n(from.bins[b], columns_, to.bins[b]);
+  }
+
   void change_window(const bin_window& wanted) {
     if (rows_ > 0) empty_bins();
+    empty_kept();
     window_ = wanted;
     for (int b = 0; b < 3; ++b) anchors_[b] = b < wanted.bins ? anchor_of(wanted, b) : 0.0;
     clear_bins();
@@ -184,7 +246,9 @@ private:
   double anchors_[3]{};
   index_t rows_ = 0; // that are in the bins
   binned_columns sums_;
-  binned_columns before_; // of the rows that are tried
+  binned_columns before_; // the rows that are tried
+  binned_columns kept_;   // of rows before these, if any, less the anchors
+  bool has_kept_ = false;
   checked_vector<exact_sum> total_;
 };
 
@@ -201,13 +265,25 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
     finished_ = part.whole && part.count <= one_block;
-    for (index_t k = 0; k < part.outputs; ++k) take_line(part, k);
+    index_t k = 0;
+    if constexpr (std::is_same_v<T, double>) {
+      // The first one finds the window.
+      if (finished_ && part.outputs > 1) take_line(part, k++);
+      panel<T> others = part;
+      others.data += k * part.output_step;
+      others.outputs -= k;
+      if (finished_ && others.outputs > 0 && lines_(others, values_ + k)) return;
+    }
+    for (; k < part.outputs; ++k) take_line(part, k);
   }
 
   void finish(index_t first, index_t step) {
     if (!finished_) {
       columns_.finish();
-      columns_.round(values_);
+      if constexpr (std::is_same_v<R, sum_parts>)
+        return columns_.round(results_ + first, step);
+      else
+        columns_.round(values_);
     }
     for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = values_[k];
   }
@@ -242,7 +318,7 @@ private:
   R* results_;
   index_t outputs_ = 0;
   bool finished_ = false; // each line was whole, and its sum is known
-  R values_[most_outputs];
+  R values_[binned_columns::most];
   line_sums<R> lines_;
   column_sums columns_;
 };
@@ -367,9 +443,11 @@ template <class T, class R> auto consumer_of(R* results) {
 } // namespace
 
 template <class T, class R> void sum_panels(panel_source& source, R* results) {
+  // Rows of memory are best read in long pieces.
+  constexpr index_t most = std::is_integral_v<T> ? most_outputs : binned_columns::most;
   for_parts_of_outputs(source, [results](panel_source& part, index_t first) {
     auto consumer = consumer_of<T>(results + first);
-    panel_loop(part).run<T>(consumer);
+    panel_loop(part, most_outputs, most).template run<T>(consumer);
   });
 }
 

@@ -1,5 +1,5 @@
 // Long runs of numbers, which are added up in bins, against numbers one by one.
-#include "sums/serial_sums.hpp"
+#include "serial_sums.hpp"
 
 using namespace tessera_test;
 

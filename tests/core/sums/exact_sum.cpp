@@ -1,5 +1,5 @@
 // What an exact sum is, of any numbers in any order.
-#include "sums/serial_sums.hpp"
+#include "serial_sums.hpp"
 
 using namespace tessera_test;
 
