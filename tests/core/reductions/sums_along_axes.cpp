@@ -112,14 +112,14 @@ TEST(sums_along_axes, of_infinities_and_nan) {
   random_source random;
   SCOPED_TRACE(random.trace());
   ndarray<double, 2> a = random_table(random, {150, 90}, 20, 100000);
-  a(3, 5) = tessera_test::infinity;
-  a(140, 6) = -tessera_test::infinity;
-  a(7, 7) = tessera_test::infinity;
-  a(8, 7) = -tessera_test::infinity;
-  a(149, 89) = tessera_test::not_a_number;
-  a(20, 10) = largest;
-  a(21, 10) = largest;
-  a(22, 10) = -largest;
+  a(3, 5) = special::infinity;
+  a(140, 6) = -special::infinity;
+  a(7, 7) = special::infinity;
+  a(8, 7) = -special::infinity;
+  a(149, 89) = special::not_a_number;
+  a(20, 10) = special::largest;
+  a(21, 10) = special::largest;
+  a(22, 10) = -special::largest;
   check_both_axes(a);
 }
 

@@ -2,6 +2,7 @@
 #include "serial_sums.hpp"
 
 using namespace tessera_test;
+using namespace tessera_test::special;
 
 namespace {
 
