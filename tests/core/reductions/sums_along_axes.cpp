@@ -89,6 +89,16 @@ TEST(sums_along_axes, that_only_grow) {
     // The product of a 53-bit and a 16-bit number, rounded once.
     for (index_t j = 0; j < 3; ++j) expect_bits(found(j), x * 40000.0);
   }
+  // After numbers that fill a third bin.
+  random_source random;
+  ndarray<double, 3> both(shape_t<3>{2, 3000, 2});
+  std::vector<numbers> lines(4);
+  for (index_t k = 0; k < both.size(); ++k) {
+    both.data()[k] = any_double(random, k < both.size() / 2 ? -60 : -4, 2);
+    lines[static_cast<std::size_t>(k / 6000 * 2 + k % 2)].push_back(both.data()[k]);
+  }
+  const auto sums = sum(both, axis(1));
+  for (std::size_t k = 0; k < 4; ++k) expect_bits(sums.data()[k], fsum(lines[k]));
   ndarray<double, 2> a(shape_t<2>{9000, 20}, 1.0);
   for (index_t i = 0; i < 9000; ++i) a(i, i % 20) = std::ldexp(1.0, -static_cast<int>(i % 75));
   check_both_axes(a);
