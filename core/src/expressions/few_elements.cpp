@@ -9,7 +9,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr index_t few_bytes = 8192; // of all operands
+constexpr index_t few_bytes = 16384; // of all operands
 
 /// An array of two axes at most, broadcast along those that it has not.
 plane plane_of(const array_ref& a) {

@@ -16,8 +16,9 @@ index_t at_most(index_t n, index_t most) {
 
 } // namespace
 
-panel_loop::panel_loop(panel_source& source, index_t most)
-    : source_(source), most_(most), box_(source) {
+panel_loop::panel_loop(panel_source& source, index_t most, index_t most_in_place)
+    : source_(source), most_(most), most_in_place_(most_in_place > most ? most_in_place : most),
+      box_(source) {
   const std::size_t ndim = source.kept + source.reduced;
   for (std::size_t d = 0; d < ndim; ++d) {
     if (source.shape[d] != 0) continue;
@@ -82,8 +83,8 @@ void panel_loop::choose_direction() {
 void panel_loop::choose_sizes() {
   const index_t items = at_most(panel_bytes / source_.itemsize, panel_bytes);
   if (outputs_adjacent_) {
-    outputs_at_once_ = at_most(outputs_, most_);
-    count_at_once_ = at_most(items / outputs_at_once_, items);
+    outputs_at_once_ = at_most(outputs_, in_place_ ? most_in_place_ : most_);
+    count_at_once_ = in_place_ ? at_most(count_, count_) : at_most(items / outputs_at_once_, items);
   } else {
     // One long line is read at once where it is, so that its sum needs no second accumulator.
     const bool at_once = source_.is_array && leaf_step(count_axis_) == 1;

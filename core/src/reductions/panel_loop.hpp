@@ -20,7 +20,10 @@ struct panel_layout {
   index_t first;       ///< position of the first element along the innermost reduced axis
   bool whole;          ///< this is all that is to be reduced
 
-  [[nodiscard]] bool adjacent_outputs() const { return output_step == 1 && outputs > 1; }
+  /// A single output may be the last one of such.
+  [[nodiscard]] bool adjacent_outputs() const {
+    return output_step == 1 && (outputs > 1 || step != 1);
+  }
 };
 
 /// A part of an array. Elements are adjacent along one of the two directions at least.
@@ -34,8 +37,9 @@ inline constexpr index_t most_outputs = 256;
 /// doubly strided arrays are evaluated into a buffer in the cache; others are read where they are.
 class panel_loop {
 public:
-  /// Works at so many outputs at once.
-  explicit panel_loop(panel_source& source, index_t most = most_outputs);
+  /// Works at so many outputs at once; at more of them, where they are side by side and read in
+  /// place.
+  explicit panel_loop(panel_source& source, index_t most = most_outputs, index_t most_in_place = 0);
 
   /// consumer.start(outputs), then consumer.take(panel) until all is reduced, then
   /// consumer.finish(first output, step of outputs); and so for all outputs.
@@ -80,6 +84,7 @@ private:
 
   panel_source& source_;
   index_t most_;
+  index_t most_in_place_;
   std::size_t output_axis_ = no_axis; ///< the innermost of those that are kept
   std::size_t count_axis_ = no_axis;  ///< the innermost of those that are reduced
   index_t outputs_ = 1;               ///< along the output axis

@@ -1,192 +1,13 @@
 // Sums along axes: of floating-point numbers exact, rounded once; of integers modulo 2^64, or in
 // 128 bits.
-#include "reductions/panel_loop.hpp"
-#include "sums/binned_sum.hpp"
+#include "reductions/column_sums.hpp"
 #include "vectors/all_numbers.hpp"
 
-#include <tessera/core/exact_sum.hpp>
-#include <tessera/core/memory/checked_vector.hpp>
 #include <tessera/core/sums/integer_total.hpp>
-
-#include <algorithm>
-#include <limits>
-#include <type_traits>
 
 namespace tessera::detail {
 
 namespace {
-
-constexpr double largest_finite = std::numeric_limits<double>::max();
-
-template <class R> R rounded(const double* sums) {
-  if constexpr (std::is_same_v<R, sum_parts>)
-    return {{sums[0], sums[1], sums[2]}};
-  else if constexpr (std::is_same_v<R, float>)
-    return rounded_sum_as_float(sums);
-  else
-    return rounded_sum(sums);
-}
-
-/// Each part is what the rest of the sum rounds to.
-sum_parts as_parts(exact_sum sum) {
-  const exact_sum::state words = sum.normalized();
-  const bool special = std::any_of(words.end() - 3, words.end(), [](auto n) { return n != 0; });
-  sum_parts result{{sum.value(), 0, 0}};
-  if (special) return result;
-  for (double& part : result.parts) {
-    part = sum.value();
-    if (!(part <= largest_finite && part >= -largest_finite)) break;
-    sum.add(-part);
-  }
-  if (sum.value() != 0) result.parts[1] = std::numeric_limits<double>::quiet_NaN();
-  return result;
-}
-
-template <class R> R rounded(const exact_sum& sum) {
-  if constexpr (std::is_same_v<R, sum_parts>)
-    return as_parts(sum);
-  else if constexpr (std::is_same_v<R, float>)
-    return sum.value_as_float();
-  else
-    return sum.value();
-}
-
-/// Sums of adjacent values, one after another; the window of one is tried for the next. `readable`
-/// values follow each other in memory.
-template <class R> class line_sums {
-public:
-  R operator()(const double* values, index_t n, index_t readable) {
-    if (n > binned_block) return singly(values, n);
-    if (window_.bins == 0) window_ = window_over(n > 0 && is_finite(*values) ? *values : 1.0, 2);
-    for (int attempt = 0; attempt < 3 && window_.top <= highest_top; ++attempt) {
-      const binned_result found = binned_sum({values, nullptr, n, readable}, window_);
-      if (found.valid) return rounded<R>(found.sums);
-      if (!is_finite(found.largest)) break;
-      const bin_window wanted = window_over(found.largest, 3);
-      if (wanted.top == window_.top && window_.bins == 3) break;
-      window_ = wanted;
-    }
-    if (window_.top > highest_top) window_ = {};
-    return singly(values, n);
-  }
-
-private:
-  static bool is_finite(double x) { return x <= largest_finite && x >= -largest_finite; }
-  static R singly(const double* values, index_t n) {
-    exact_sum sum;
-    sum.add(values, n);
-    return rounded<R>(sum);
-  }
-
-  bin_window window_;
-};
-
-/// Sums of outputs side by side in bins, as long as one window holds all values; what was summed is
-/// put into an exact_sum per output when the window changes or the bins are full.
-class column_sums {
-public:
-  void start(index_t columns) {
-    columns_ = columns;
-    total_.clear();
-    clear_bins();
-  }
-
-  template <class T> void add(const T* values, index_t rows, index_t step) {
-    for (index_t r = 0; r < rows; r += rows_per_try) {
-      const index_t n = rows - r < rows_per_try ? rows - r : rows_per_try;
-      if (rows_ + n > most_binned_rows) empty_bins();
-      if (!try_rows(values + r * step, n, step)) add_singly(values + r * step, n, step);
-    }
-  }
-
-  /// Adds adjacent values to one sum.
-  void add_line(index_t k, const double* values, index_t n) { total(k).add(values, n); }
-
-  void finish() {
-    if (!total_.empty()) empty_bins();
-  }
-  /// `results` has room for `most_outputs`.
-  template <class R> void round(R* results) const {
-    if constexpr (std::is_same_v<R, double>)
-      if (total_.empty()) return rounded_sums(sums_, anchors_, columns_, results);
-    for (index_t k = 0; k < columns_; ++k) results[k] = value<R>(k);
-  }
-
-private:
-  static constexpr index_t rows_per_try = 64;
-
-  [[nodiscard]] double bin(int b, index_t k) const { return sums_.bins[b][k] - anchors_[b]; }
-  template <class R> R value(index_t k) const {
-    if (!total_.empty()) return rounded<R>(total_[static_cast<std::size_t>(k)]);
-    const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
-    return rounded<R>(sums);
-  }
-
-  void clear_bins() {
-    rows_ = 0;
-    for (int b = 0; b < 3; ++b)
-      for (index_t k = 0; k < columns_; ++k) sums_.bins[b][k] = anchors_[b];
-  }
-
-  exact_sum& total(index_t k) {
-    if (total_.empty()) total_.resize(static_cast<std::size_t>(columns_));
-    return total_[static_cast<std::size_t>(k)];
-  }
-
-  void empty_bins() {
-    for (index_t k = 0; rows_ > 0 && k < columns_; ++k) {
-      const double sums[3] = {bin(0, k), bin(1, k), bin(2, k)};
-      total(k).add(sums, 3);
-    }
-    clear_bins();
-  }
-
-  /// Adds rows in bins, if need be after changing the window.
-  template <class T> bool try_rows(const T* values, index_t n, index_t step) {
-    if (window_.bins == 0) change_window({0, 2});
-    for (int attempt = 0; attempt < 3; ++attempt) {
-      if (rows_ > 0) before_ = sums_;
-      const binned_result found = add_rows(sums_, values, n, columns_, step, window_);
-      if (found.valid) {
-        rows_ += n;
-        return true;
-      }
-      if (rows_ > 0)
-        sums_ = before_;
-      else
-        clear_bins();
-      if (!(found.largest <= largest_finite)) return false;
-      const bin_window wanted = window_over(found.largest, 3);
-      if (wanted.top > highest_top || (wanted.top == window_.top && window_.bins == 3))
-        return false;
-      change_window(wanted);
-    }
-    return false;
-  }
-
-  void change_window(const bin_window& wanted) {
-    if (rows_ > 0) empty_bins();
-    window_ = wanted;
-    for (int b = 0; b < 3; ++b) anchors_[b] = b < wanted.bins ? anchor_of(wanted, b) : 0.0;
-    clear_bins();
-  }
-
-  template <class T> void add_singly(const T* values, index_t n, index_t step) {
-    for (index_t k = 0; k < columns_; ++k) {
-      double column[rows_per_try];
-      for (index_t r = 0; r < n; ++r) column[r] = static_cast<double>(values[r * step + k]);
-      total(k).add(column, n);
-    }
-  }
-
-  index_t columns_ = 0;
-  bin_window window_;
-  double anchors_[3]{};
-  index_t rows_ = 0; // that are in the bins
-  binned_columns sums_;
-  binned_columns before_; // of the rows that are tried
-  checked_vector<exact_sum> total_;
-};
 
 template <class T, class R> class exact_consumer {
 public:
@@ -201,13 +22,25 @@ public:
   void take(const panel<T>& part) {
     if (part.adjacent_outputs()) return columns_.add(part.data, part.count, part.step);
     finished_ = part.whole && part.count <= one_block;
-    for (index_t k = 0; k < part.outputs; ++k) take_line(part, k);
+    index_t k = 0;
+    if constexpr (std::is_same_v<T, double>) {
+      // The first one finds the window.
+      if (finished_ && part.outputs > 1) take_line(part, k++);
+      panel<T> others = part;
+      others.data += k * part.output_step;
+      others.outputs -= k;
+      if (finished_ && others.outputs > 0 && lines_(others, values_ + k)) return;
+    }
+    for (; k < part.outputs; ++k) take_line(part, k);
   }
 
   void finish(index_t first, index_t step) {
     if (!finished_) {
       columns_.finish();
-      columns_.round(values_);
+      if constexpr (std::is_same_v<R, sum_parts>)
+        return columns_.round(results_ + first, step);
+      else
+        columns_.round(values_);
     }
     for (index_t k = 0; k < outputs_; ++k) results_[first + k * step] = values_[k];
   }
@@ -242,7 +75,7 @@ private:
   R* results_;
   index_t outputs_ = 0;
   bool finished_ = false; // each line was whole, and its sum is known
-  R values_[most_outputs];
+  R values_[binned_columns::most];
   line_sums<R> lines_;
   column_sums columns_;
 };
@@ -367,9 +200,11 @@ template <class T, class R> auto consumer_of(R* results) {
 } // namespace
 
 template <class T, class R> void sum_panels(panel_source& source, R* results) {
+  // Rows of memory are best read in long pieces.
+  constexpr index_t most = std::is_integral_v<T> ? most_outputs : binned_columns::most;
   for_parts_of_outputs(source, [results](panel_source& part, index_t first) {
     auto consumer = consumer_of<T>(results + first);
-    panel_loop(part).run<T>(consumer);
+    panel_loop(part, most_outputs, most).template run<T>(consumer);
   });
 }
 

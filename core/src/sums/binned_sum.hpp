@@ -52,12 +52,24 @@ struct binned_values {
 /// "Parallel reproducible summation" (2015), but with nothing left over, and so without an error.
 binned_result binned_sum(const binned_values& values, const bin_window& window);
 
+/// Lines of adjacent values, each `step` values behind the one before.
+struct binned_lines {
+  const double* data;
+  index_t lines;
+  index_t n; ///< up to `binned_block`
+  index_t step;
+};
+
+/// The sum of each line. False where one is not exact, where the processor cannot tell quickly, and
+/// where they are too few.
+bool binned_sums(const binned_lines& lines, const bin_window& window, double (*sums)[3]);
+
 /// The most values that may be added to one sum of each column.
 inline constexpr index_t most_binned_rows = 1024;
 
 /// Sums in bins of many columns at once; the same window for all. They start at the anchors.
 struct binned_columns {
-  static constexpr index_t most = 256;
+  static constexpr index_t most = 2048;
   double bins[3][most];
 };
 

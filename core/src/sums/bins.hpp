@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sums/binned_sum.hpp"
+#include "sums/inexact_flag.hpp"
 #include "vectors/vector_kernels.hpp"
 
 #include <bit>
@@ -33,6 +34,14 @@ TESSERA_INLINE T joined(const vector_of<T, Bytes>& v, const Join& join) {
   }
 }
 
+inline constexpr std::int64_t fraction_bits = (std::int64_t{1} << 52) - 1;
+
+template <std::size_t Bytes>
+TESSERA_INLINE bool is_any_set(const vector_of<std::int64_t, Bytes>& x) {
+  const auto unite = [](auto& a, const auto& b) __attribute__((always_inline)) { a |= b; };
+  return joined<std::int64_t, Bytes>(x, unite) != 0;
+}
+
 /// What is seen in the bits of sums and rests: signs and exponents of sums in the first bin that
 /// are not the anchor's, and rests that are not what the last bin took of them.
 template <std::size_t Bytes> struct bin_checks {
@@ -43,11 +52,8 @@ template <std::size_t Bytes> struct bin_checks {
 
   /// Are all sums exact?
   TESSERA_INLINE bool passed() const {
-    constexpr std::int64_t fraction = (std::int64_t{1} << 52) - 1;
-    const auto unite = [](auto& a, const auto& b) __attribute__((always_inline)) { a |= b; };
     // The sign of a rest that is -0 says nothing.
-    const bits wrong = (moved & ~fraction) | (left & INT64_MAX);
-    return joined<std::int64_t, Bytes>(wrong, unite) == 0;
+    return !is_any_set<Bytes>((moved & ~fraction_bits) | (left & INT64_MAX));
   }
 };
 
@@ -55,9 +61,24 @@ template <std::size_t Bytes, int Bins> struct bins {
   using vector = vector_of<double, Bytes>;
   using bits = vector_of<std::int64_t, Bytes>;
 
+  static constexpr index_t lanes = Bytes / sizeof(double);
+
   vector first;
   vector second;
   vector third;
+
+  /// Of columns from j on.
+  TESSERA_INLINE static bins load(const binned_columns& sums, index_t j) {
+    const auto at = [&](int b) __attribute__((always_inline)) {
+      return *reinterpret_cast<const vector*>(sums.bins[b] + j);
+    };
+    return {at(0), at(1), at(2)};
+  }
+  TESSERA_INLINE void store(binned_columns& sums, index_t j) const {
+    *reinterpret_cast<vector*>(sums.bins[0] + j) = first;
+    *reinterpret_cast<vector*>(sums.bins[1] + j) = second;
+    if constexpr (Bins == 3) *reinterpret_cast<vector*>(sums.bins[2] + j) = third;
+  }
 
   /// Leaves in x what the sum did not take; returns what it took.
   TESSERA_INLINE static vector split(vector& sum, vector& x) {
@@ -79,6 +100,53 @@ template <std::size_t Bytes, int Bins> struct bins {
     checks.moved |= reinterpret_cast<const bits&>(first) ^ checks.anchor;
     if constexpr (Bins == 3) split(second, rest);
     take_rest(Bins == 3 ? third : second, rest, checks.left);
+  }
+
+  /// The same while the inexact flag is lowered, which stays so if nothing was lost: if what a sum
+  /// took and what is left are exact, so are both together, whichever is larger.
+  TESSERA_INLINE void add_flagged(const vector& x) {
+    vector rest = x;
+    split_flagged(first, rest);
+    if constexpr (Bins == 3) split_flagged(second, rest);
+    (Bins == 3 ? third : second) += rest;
+  }
+  /// All is added before the flag is looked at.
+  TESSERA_INLINE void settle() {
+    inexact_flag::settle(first);
+    inexact_flag::settle(second);
+    if constexpr (Bins == 3) inexact_flag::settle(third);
+  }
+  TESSERA_INLINE static void split_flagged(vector& sum, vector& x) {
+    const vector before = sum;
+    add_silently(sum, before, x);
+    x -= sum - before;
+  }
+
+  /// Signs and exponents of sums that are not those of the anchors they started at, among other
+  /// bits.
+  TESSERA_INLINE bits moved_from(const bins& anchors) const {
+    const auto bits_of = [](const vector& v) __attribute__((always_inline)) {
+      return reinterpret_cast<const bits&>(v);
+    };
+    bits moved =
+        (bits_of(first) ^ bits_of(anchors.first)) | (bits_of(second) ^ bits_of(anchors.second));
+    if constexpr (Bins == 3) moved |= bits_of(third) ^ bits_of(anchors.third);
+    return moved;
+  }
+};
+
+/// The two ways to add a vector to bins.
+template <std::size_t Bytes> struct checked_addition {
+  bin_checks<Bytes>& checks;
+  template <class Bins, class Vector>
+  TESSERA_INLINE void operator()(Bins& sum, const Vector& x) const {
+    sum.add(x, checks);
+  }
+};
+struct flagged_addition {
+  template <class Bins, class Vector>
+  TESSERA_INLINE void operator()(Bins& sum, const Vector& x) const {
+    sum.add_flagged(x);
   }
 };
 

@@ -40,7 +40,6 @@ inexact_sums::inexact_sums(const communicator& comm, const output_share& mine,
   checked_vector<index_t> own;
   for (index_t k = 0; k < mine.count; ++k)
     if (!sums[k].is_exact()) own.push_back(mine.output_of(k));
-  if (allreduce_max(comm, own.empty() ? 0 : 1) == 0) return;
   outputs_ = united(comm, own);
   places_.resize(static_cast<std::size_t>(mine.count), -1);
   for (index_t k = 0; k < mine.count; ++k) {

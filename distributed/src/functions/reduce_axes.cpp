@@ -1,6 +1,7 @@
 #include <tessera/distributed/functions/reduce_axes.hpp>
 
 #include "expressions/alignment.hpp"
+#include "functions/shared_outputs.hpp"
 
 #include <tessera/distributed/collective/reduce_ranks.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -8,8 +9,8 @@
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <functional>
+#include <numeric>
 
 namespace tessera::detail {
 
@@ -30,8 +31,13 @@ output_share::output_share(const view_ref& result, const evaluation& run, const 
   if (is_empty) count = 0;
   for (std::size_t d = 0; d < result.block->axes().size(); ++d) {
     const int m = walk_along(result, d);
-    is_divided = is_divided || (m >= 0 && reduced[m] && result.block->axes()[d].parts() > 1);
+    if (m < 0 || result.block->axes()[d].parts() == 1) continue;
+    (reduced[m] ? is_divided : are_divided) = true;
   }
+}
+
+index_t output_share::count_of_all() const {
+  return std::accumulate(whole, whole + ndim, index_t{1}, std::multiplies<>());
 }
 
 index_t output_share::output_of(index_t k) const {
@@ -54,68 +60,6 @@ bool is_any_cyclic(const operand_ref* operands, std::size_t count) {
 }
 
 namespace {
-
-/// Outputs that the same ranks contribute to.
-struct shared_outputs {
-  std::vector<index_t> lower;
-  std::vector<index_t> shape;
-  index_t count;
-  std::vector<int> ranks;
-};
-
-/// What all ranks contribute. Collective.
-class all_shares {
-public:
-  all_shares(const communicator& comm, const output_share& mine) : mine_(mine) {
-    using numbers = std::array<index_t, 2 * max_ndim + 1>;
-    numbers own{};
-    std::copy(mine.lower, mine.lower + mine.ndim, own.begin());
-    std::copy(mine.shape, mine.shape + mine.ndim, own.begin() + max_ndim);
-    own.back() = mine.count;
-    std::map<numbers, std::size_t> known;
-    for (const numbers& each : allgather(comm, own)) {
-      const index_t count = each.back();
-      counts.push_back(count);
-      most = std::max(most, count);
-      if (count == 0) continue;
-      const auto found = known.try_emplace(each, boxes.size()).first->second;
-      if (found == boxes.size()) {
-        const auto* const lower = each.data();
-        const auto* const shape = each.data() + max_ndim;
-        boxes.push_back({{lower, lower + mine.ndim}, {shape, shape + mine.ndim}, count, {}});
-      }
-      boxes[found].ranks.push_back(static_cast<int>(counts.size()) - 1);
-    }
-  }
-
-  /// Calls f(first output, first of the box, n) for outputs that are adjacent in both.
-  template <class F>
-  void for_rows(const shared_outputs& box, index_t first, index_t last, F f) const {
-    while (first < last) {
-      index_t rest = first;
-      index_t output = 0;
-      index_t stride = 1;
-      for (std::size_t d = mine_.ndim; d-- > 0; rest /= box.shape[d]) {
-        output += (box.lower[d] + rest % box.shape[d]) * stride;
-        stride *= mine_.whole[d];
-      }
-      index_t n = 1;
-      if (mine_.ndim > 0) {
-        const index_t row = box.shape[mine_.ndim - 1];
-        n = std::min(row - first % row, last - first);
-      }
-      f(output, first, n);
-      first += n;
-    }
-  }
-
-  std::vector<index_t> counts; // of outputs, of each rank
-  index_t most = 0;
-  std::vector<shared_outputs> boxes;
-
-private:
-  const output_share& mine_;
-};
 
 /// Pieces of every rank's outputs, of ranks at once.
 class gathered_pieces {
@@ -187,8 +131,7 @@ namespace {
 /// Of outputs that are not its own, a rank has a sum of nothing.
 template <class R>
 void add_sums(const communicator& comm, const output_share& mine, const R* sums, R* results) {
-  index_t all = 1;
-  for (std::size_t d = 0; d < mine.ndim; ++d) all *= mine.whole[d];
+  const index_t all = mine.count_of_all();
   if (mine.count == all) {
     std::copy(sums, sums + all, results);
   } else {
@@ -203,23 +146,7 @@ void add_sums(const communicator& comm, const output_share& mine, const R* sums,
                call_mode::blocking);
 }
 
-template <class R>
-void combine_parts(const std::byte* const* pieces, std::size_t ranks, index_t n, index_t first,
-                   void* results) {
-  round_sums(reinterpret_cast<const sum_parts* const*>(pieces), ranks, n,
-             static_cast<R*>(results) + first);
-}
-
 } // namespace
-
-void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
-                  double* results) {
-  combine_outputs(comm, mine, sums, sizeof *sums, &combine_parts<double>, results);
-}
-void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
-                  float* results) {
-  combine_outputs(comm, mine, sums, sizeof *sums, &combine_parts<float>, results);
-}
 
 void combine_fast_sums(const communicator& comm, const output_share& mine, const double* sums,
                        double* results) {

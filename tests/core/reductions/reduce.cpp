@@ -233,6 +233,38 @@ TEST(reduce, along_axes) {
   EXPECT_TRUE(array_equal(argmin(a(0), axis(0)), zeros<int>(4)));
 }
 
+// Columns are worked at in blocks, of which the last may have one.
+TEST(reduce, along_axes_of_any_width) {
+  for (const index_t rows : {1, 3, 16, 100})
+    for (const index_t columns : {255, 256, 257, 511, 513, 2047, 2049, 4097}) {
+      ndarray<double, 2> a(shape_t<2>{rows, columns});
+      ndarray<int, 2> b(a.shape());
+      for (index_t k = 0; k < a.size(); ++k) {
+        b.data()[k] = static_cast<int>(k * 7919 % 1013);
+        a.data()[k] = b.data()[k];
+      }
+      const auto sums = sum(a, axis(0));
+      const auto whole = sum(b, axis(0));
+      const auto quick = fast_sum(a, axis(0));
+      const auto most = max(a, axis(0));
+      const auto place = argmax(a, axis(0));
+      index_t wrong = 0;
+      for (index_t j = 0; j < columns; ++j) {
+        double expected = 0;
+        index_t at = 0;
+        for (index_t i = 0; i < rows; ++i) {
+          expected += a(i, j);
+          if (a(i, j) > a(at, j)) at = i;
+        }
+        const bool right = sums(j) == expected && quick(j) == expected &&
+                           static_cast<double>(whole(j)) == expected && most(j) == a(at, j) &&
+                           place(j) == at;
+        wrong += right ? 0 : 1;
+      }
+      EXPECT_EQ(wrong, 0) << rows << " x " << columns;
+    }
+}
+
 TEST(reduce, axes_are_checked) {
   const ndarray<double, 2> a(shape_t<2>{3, 0});
   EXPECT_EQ(message_of<argument_error>([&] { (void)sum(a, axis(2)); }),

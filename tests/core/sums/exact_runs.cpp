@@ -1,7 +1,8 @@
 // Long runs of numbers, which are added up in bins, against numbers one by one.
-#include "sums/serial_sums.hpp"
+#include "serial_sums.hpp"
 
 using namespace tessera_test;
+using namespace tessera_test::special;
 
 namespace {
 

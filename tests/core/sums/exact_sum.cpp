@@ -1,7 +1,8 @@
 // What an exact sum is, of any numbers in any order.
-#include "sums/serial_sums.hpp"
+#include "serial_sums.hpp"
 
 using namespace tessera_test;
+using namespace tessera_test::special;
 
 TEST(exact_sum, of_nothing_is_plus_zero) {
   expect_bits(exact_sum().value(), 0.0);

@@ -6,8 +6,9 @@
 ///
 /// Whole reductions cost one Allreduce; that of an exact sum has 568 bytes. Those along axes give
 /// local arrays that every rank has, so that they broadcast against what they were made of:
-/// `u - mean(u, axis(0))`. They cost one Allgather of the partial results (24 bytes for each sum of
-/// floating-point numbers). Also `checksum`.
+/// `u - mean(u, axis(0))`. They cost one Allgather of the partial results; exact sums that ranks
+/// have parts of, where they are many, an Alltoall of 8 to 24 bytes each and an Allgather of the
+/// sums. Also `checksum`.
 #pragma once
 
 #include <tessera/core/reductions/reduce.hpp>

@@ -86,9 +86,23 @@ struct sum_parts {
   [[nodiscard]] bool is_exact() const { return parts[1] == parts[1]; }
 };
 
-/// Sums up what `count` ranks have of n outputs, and rounds each once: NaN where one has none.
-void round_sums(const sum_parts* const* parts, std::size_t count, index_t n, double* results);
-void round_sums(const sum_parts* const* parts, std::size_t count, index_t n, float* results);
+/// Sums of several outputs, as that of numbers one after another: of output k, number w is
+/// `numbers[w * step + k]`.
+struct split_sums {
+  const double* numbers;
+  index_t step;
+};
+/// Those of n outputs, with the first `words` of each sum's parts.
+void split(const sum_parts* sums, index_t n, int words, double* numbers);
+
+/// How many parts of each sum say it all: 1 to 3, or `not_exact`.
+inline constexpr int not_exact = 4;
+int words_needed(const sum_parts* sums, index_t n);
+
+/// Sums up what `count` ranks have of n outputs, in so many words each, and rounds them once: NaN
+/// where one has none.
+void round_sums(const split_sums* parts, std::size_t count, int words, index_t n, double* results);
+void round_sums(const split_sums* parts, std::size_t count, int words, index_t n, float* results);
 
 /// Compiled reductions. T is the type of the elements; results are written one after another. Sums
 /// of floating-point numbers may also be had as `sum_parts`.

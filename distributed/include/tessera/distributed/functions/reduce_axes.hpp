@@ -2,7 +2,7 @@
 /// Reductions along axes of global arrays, and where extrema are. Included by
 /// <tessera/distributed/reduce.hpp>.
 ///
-/// Its parts lie in reduce_axes.cpp and inexact_sums.cpp.
+/// Its parts lie in reduce_axes.cpp, rank_sums.cpp and inexact_sums.cpp.
 #pragma once
 
 #include <tessera/core/memory/checked_vector.hpp>
@@ -21,6 +21,7 @@ struct output_share {
   output_share(const view_ref& result, const evaluation& run, const bool* reduced);
   /// The number among all outputs of this rank's output k.
   [[nodiscard]] index_t output_of(index_t k) const;
+  [[nodiscard]] index_t count_of_all() const;
 
   std::size_t ndim = 0; ///< axes that are kept
   index_t lower[max_ndim]{};
@@ -28,6 +29,7 @@ struct output_share {
   index_t whole[max_ndim]{}; ///< shape of all outputs
   index_t count = 1;         ///< outputs of the box
   bool is_divided = false;   ///< do several ranks contribute to one output?
+  bool are_divided = false;  ///< may ranks that contribute any outputs not contribute all?
 };
 
 /// Makes outputs first, ..., first + n - 1 of the partial ones that several ranks brought.
@@ -38,10 +40,11 @@ using combine_function = void (*)(const std::byte* const* pieces, std::size_t ra
 void combine_outputs(const communicator& comm, const output_share& mine, const void* elements,
                      index_t itemsize, combine_function combine, void* results);
 
-/// Rounds sums once, after those of all ranks were added up.
-void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+/// Rounds sums once, after those of all ranks were added up. False, on all ranks, where `sum_parts`
+/// did not hold all of them: those are left out. Collective.
+bool combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
                   double* results);
-void combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
+bool combine_sums(const communicator& comm, const output_share& mine, const sum_parts* sums,
                   float* results);
 
 /// Adds up the sums of all ranks in MPI's order. Collective.
@@ -50,13 +53,11 @@ void combine_fast_sums(const communicator& comm, const output_share& mine, const
 void combine_fast_sums(const communicator& comm, const output_share& mine, const float* sums,
                        float* results);
 
-/// The sums that `sum_parts` does not hold on some rank: they are added up in full.
+/// The sums that `sum_parts` does not hold on some rank: they are added up in full. There are some.
 class inexact_sums {
 public:
   /// Finds them. Collective.
   inexact_sums(const communicator& comm, const output_share& mine, const sum_parts* sums);
-  /// Are there any, on any rank?
-  [[nodiscard]] bool any() const { return !outputs_.empty(); }
   /// Add the elements of each line; `self` is this object.
   static void add_line(std::byte* doubles, index_t n, index_t output, void* self);
   static void add_line_of_float(std::byte* floats, index_t n, index_t output, void* self);
@@ -286,9 +287,8 @@ private:
       panel_source_of<N, Part> source(part, reduced);
       sum_panels<T>(source.get(), mine.data());
     }
+    if (combine_sums(comm, share, mine.data(), results)) return;
     inexact_sums inexact(comm, share, mine.data());
-    combine_sums(comm, share, mine.data(), results);
-    if (!inexact.any()) return;
     if (share.count > 0) {
       panel_source_of<N, Part> source(part, reduced);
       visit_lines(source.get(),

@@ -19,10 +19,14 @@ using namespace tessera;
 
 using numbers = std::vector<double>;
 
+namespace special {
+
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double largest = std::numeric_limits<double>::max();
 inline constexpr double smallest = std::numeric_limits<double>::denorm_min();
+
+} // namespace special
 
 inline exact_sum summed(const numbers& values) {
   exact_sum sum;
