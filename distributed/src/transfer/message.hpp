@@ -45,6 +45,7 @@ struct part_copy {
 /// All that goes from one rank to another in one run.
 struct message {
   int peer = 0;
+  int tag = plan_tag; // of its pieces, where it is streamed
   index_t bytes = 0;
   bool is_shared = false;   // copied through the memory of the node
   bool is_streamed = false; // goes in pieces that are packed one after another, if not shared

@@ -10,6 +10,7 @@ message next_piece(const message& whole, const std::vector<array_slot>& arrays, 
                    piece_end& from) {
   message piece;
   piece.peer = whole.peer;
+  piece.tag = whole.tag;
   while (from.part < whole.parts.size()) {
     const message_part& part = whole.parts[from.part];
     const index_t itemsize = arrays[part.array].itemsize;

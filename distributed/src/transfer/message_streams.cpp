@@ -36,10 +36,10 @@ void message_streams::post(std::size_t number, const stream& s) {
   const int count = as_type ? 1 : static_cast<int>(piece.bytes);
   MPI_Request* const request = &requests_[number];
   if (s.sending)
-    check_mpi(MPI_Isend(at, count, type, piece.peer, plan_tag, comm_.native(), request),
+    check_mpi(MPI_Isend(at, count, type, piece.peer, piece.tag, comm_.native(), request),
               "MPI_Isend");
   else
-    check_mpi(MPI_Irecv(at, count, type, piece.peer, plan_tag, comm_.native(), request),
+    check_mpi(MPI_Irecv(at, count, type, piece.peer, piece.tag, comm_.native(), request),
               "MPI_Irecv");
   if (as_type) MPI_Type_free(&type); // when the request has ended
 }

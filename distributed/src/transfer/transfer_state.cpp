@@ -1,6 +1,7 @@
 // How the messages of a transfer plan go, and the memory that they take.
 #include "transfer/transfer_state.hpp"
 
+#include "transfer/message_tags.hpp"
 #include "transfer/message_type.hpp"
 
 #include <tessera/distributed/agree.hpp>
@@ -216,6 +217,7 @@ void transfer_plan::state::allocate() {
     reached = stage::laid_out;
   }
   take_memory();
+  if (streams.is_used()) agree_on_tags(comm, sends, receives);
   reached = stage::allocated;
 }
 

@@ -1,12 +1,11 @@
 // Each way in which messages may go gives the same elements, and the ways are chosen as is asked
 // for.
 #include "cases.hpp"
+#include "forced_way.hpp"
 #include "message_of.hpp"
 
 #include <tessera/distributed/arrays/copy_plan.hpp>
-#include <tessera/distributed/memory/shared_memory.hpp>
 
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,31 +13,6 @@
 using namespace tessera_test;
 
 namespace {
-
-/// By messages, in a way; restores what was before.
-class forced_way {
-public:
-  explicit forced_way(const std::string& way) {
-    use_shared_memory(false);
-    setenv("TESSERA_TRANSFER", way.c_str(), 1);
-  }
-  forced_way(const forced_way&) = delete;
-  forced_way& operator=(const forced_way&) = delete;
-  ~forced_way() {
-    transfer_plan::set_piece_bytes(piece_);
-    setenv("TESSERA_TRANSFER", before_.c_str(), 1);
-    use_shared_memory(was_shared_);
-  }
-
-private:
-  static std::string present() {
-    const char* const text = std::getenv("TESSERA_TRANSFER");
-    return text != nullptr ? text : "";
-  }
-  bool was_shared_ = uses_shared_memory();
-  index_t piece_ = transfer_plan::piece_bytes();
-  std::string before_ = present();
-};
 
 double number(index_t i, index_t j) { return static_cast<double>(1000 * i + j); }
 
