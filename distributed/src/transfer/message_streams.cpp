@@ -7,6 +7,7 @@
 #include <tessera/distributed/ranks/waiting.hpp>
 
 #include <algorithm>
+#include <sched.h>
 #include <utility>
 
 namespace tessera::detail {
@@ -77,6 +78,7 @@ void message_streams::start(const communicator& comm, const std::vector<array_sl
   arrays_ = &arrays;
   buffer_ = buffer;
   for (stream& s : streams_) s.next = {};
+  link();
   // What is received is posted first.
   for (const bool sending : {false, true})
     for (std::size_t k = 0; k < slots_.size(); ++k)
@@ -98,21 +100,41 @@ void message_streams::advance() {
   }
 }
 
-void message_streams::receive() {
+/// The slot of a piece that has ended, or MPI_UNDEFINED.
+int message_streams::wait_for_some() {
+  if (is_alone()) return wait_for_any(requests_.data(), requests_.size(), message_bytes_);
+  const waiting here(message_bytes_);
   while (true) {
-    const int which = wait_for_any(requests_.data(), requests_.size(), message_bytes_);
-    if (which == MPI_UNDEFINED) return;
-    end(static_cast<std::size_t>(which));
+    int which = MPI_UNDEFINED;
+    int found = 0;
+    check_mpi(MPI_Testany(static_cast<int>(requests_.size()), requests_.data(), &which, &found,
+                          MPI_STATUS_IGNORE),
+              "MPI_Testany");
+    if (found != 0) return which;
+    limited_waits::check();
+    advance_others();
+    sched_yield();
   }
 }
 
+void message_streams::receive() {
+  check_owner();
+  for (int which = wait_for_some(); which != MPI_UNDEFINED; which = wait_for_some())
+    end(static_cast<std::size_t>(which));
+  unlink();
+}
+
 void message_streams::clear() {
+  unlink();
   streams_.clear();
   slots_.clear();
   requests_.clear();
   buffer_bytes_ = message_bytes_ = 0;
 }
 
-void message_streams::give_up() { abandon(requests_.data(), requests_.size()); }
+void message_streams::give_up() {
+  unlink();
+  abandon(requests_.data(), requests_.size());
+}
 
 } // namespace tessera::detail

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "transfer/message_pieces.hpp"
+#include "transfer/under_way.hpp"
 
 #include <vector>
 
@@ -24,7 +25,7 @@ struct piece_size {
   [[nodiscard]] index_t buffer_bytes() const;
 };
 
-class message_streams {
+class message_streams final : under_way {
 public:
   /// How the pieces lie on one side.
   enum class packing { none, ours, of_mpi };
@@ -59,6 +60,8 @@ private:
     message piece = {};
   };
 
+  void take_what_came() override { advance(); }
+  int wait_for_some();
   void begin_next(std::size_t number);
   void end(std::size_t number);
   void post(std::size_t number, const stream& s);

@@ -28,26 +28,8 @@ template <int ForWriting> void fetch(const std::byte* data, index_t bytes) {
 
 } // namespace
 
-thread_local node_exchange* node_exchange::first_under_way_ = nullptr;
-
-void node_exchange::link() {
-  list_ = &first_under_way_;
-  next_ = first_under_way_;
-  if (next_ != nullptr) next_->before_ = this;
-  first_under_way_ = this;
-}
-
-void node_exchange::unlink() {
-  if (list_ == nullptr) return;
-  (before_ != nullptr ? before_->next_ : *list_) = next_;
-  if (next_ != nullptr) next_->before_ = before_;
-  list_ = nullptr;
-  next_ = before_ = nullptr;
-}
-
-void node_exchange::check_owner() const {
-  if (list_ != &first_under_way_)
-    throw argument_error("a transfer is finished by another thread than started it");
+void node_exchange::take_what_came() {
+  if (!combines_) take_all();
 }
 
 /// Ends when `done()` does. Others may wait for what this rank has promised elsewhere: so it lets
@@ -62,8 +44,7 @@ template <class Done> void node_exchange::wait_until(const Done& done) {
   const waiting here(bytes_);
   while (!done()) {
     limited_waits::check();
-    for (node_exchange* other = first_under_way_; other != nullptr; other = other->next_)
-      if (other != this && !other->combines_) other->take_all();
+    advance_others();
     int found = 0;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, unused_tag, comm_.native(), &found, MPI_STATUS_IGNORE),
               "MPI_Iprobe");

@@ -18,6 +18,7 @@
 
 #include "memory/node_memory.hpp"
 #include "transfer/message.hpp"
+#include "transfer/under_way.hpp"
 
 #include <tessera/distributed/memory/block_storage.hpp>
 
@@ -25,7 +26,7 @@
 
 namespace tessera::detail {
 
-class node_exchange {
+class node_exchange final : under_way {
 public:
   node_exchange() = default;
   node_exchange(const node_exchange&) = delete;
@@ -100,12 +101,7 @@ private:
   /// Where a receiver counts, and from which number on.
   using answer = std::array<std::int64_t, 2>;
 
-  // What a thread has started and not received: who waits for one transfer looks after the others,
-  // too, so that ranks may finish them in different orders.
-  static thread_local node_exchange* first_under_way_;
-  void link();
-  void unlink();
-  void check_owner() const;
+  void take_what_came() override;
 
   // Connecting.
   void choose_messages(std::vector<message>& sends, std::vector<message>& receives);
@@ -138,9 +134,6 @@ private:
   [[nodiscard]] bool blocks_are_read() const;
   template <class Done> void wait_until(const Done& done);
 
-  node_exchange** list_ = nullptr; // of the thread, while this is under way
-  node_exchange* next_ = nullptr;
-  node_exchange* before_ = nullptr;
   node_memory* node_ = nullptr;
   communicator comm_;
   const std::vector<array_slot>* arrays_ = nullptr;
