@@ -21,7 +21,7 @@ constexpr shape_t<2> large{700, 1021};
 double value_of(index_t i, index_t j) { return static_cast<double>(i * 10000 + j); }
 
 /// How many of this rank's elements are not as `value_of` has them, by their places one by one.
-template <class Array> index_t wrong_elements(const Array& u) {
+template <class Array> index_t elements_filled_wrong(const Array& u) {
   index_t wrong = 0;
   const auto mine = u.owned();
   shape_t<2> local{};
@@ -49,10 +49,10 @@ TEST(fill, every_element_once_by_any_number_of_threads) {
     global_array<double, 2> u(grid, large, halo<2>(1));
     u.fill(value);
     EXPECT_EQ(calls, u.owned().size());
-    EXPECT_EQ(wrong_elements(u), 0);
+    EXPECT_EQ(elements_filled_wrong(u), 0);
     global_array<double, 2> v(grid, dealt);
     v.fill(value);
-    EXPECT_EQ(wrong_elements(v), 0);
+    EXPECT_EQ(elements_filled_wrong(v), 0);
   }
 }
 
