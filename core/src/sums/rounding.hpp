@@ -10,7 +10,7 @@ namespace tessera::detail {
 /// Sums of three numbers, rounded once, in every lane.
 template <std::size_t Bytes> struct rounding {
   using number = vector_of<double, Bytes>;
-  using bits = vector_of<std::int64_t, Bytes>;
+  using bits = vector_of<std::uint64_t, Bytes>; // which may overflow where a lane stays
 
   /// Their exact sum is `high` + `low`, where `low` has a last bit of one if it is not exact, so
   /// that rounding once more gives what rounding the sum once does. After S. Boldo and
