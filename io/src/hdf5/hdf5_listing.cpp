@@ -1,7 +1,7 @@
 #include "files/from_root.hpp"
 #include "files/packed_values.hpp"
 #include "hdf5/attributes/hdf5_attribute_text.hpp"
-#include "hdf5/datasets/chunk_decoder.hpp"
+#include "hdf5/datasets/chunk_filters.hpp"
 #include "hdf5/datasets/hdf5_unpacking.hpp"
 #include "hdf5/hdf5_state.hpp"
 #include "hdf5/wrappers/hdf5_links.hpp"

@@ -1,4 +1,5 @@
 #include "hdf5/datasets/chunk_decoder.hpp"
+#include "hdf5/datasets/chunk_filters.hpp"
 #include "hdf5/datasets/fletcher32.hpp"
 
 #include <tessera/core/error.hpp>
@@ -7,7 +8,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -62,15 +62,6 @@ std::string inflate_all(bytes_t& data, std::size_t most) {
   return {};
 }
 
-std::string numbered(H5Z_filter_t filter, const char* name) {
-  const std::string number = fmt::format("filter {}", filter);
-  return *name == '\0' ? number : number + " (" + name + ")";
-}
-
-} // namespace
-
-namespace {
-
 bool is_known(H5Z_filter_t id) {
   return id == H5Z_FILTER_DEFLATE || id == H5Z_FILTER_SHUFFLE || id == H5Z_FILTER_FLETCHER32;
 }
@@ -81,16 +72,10 @@ chunk_decoder::chunk_decoder(const hdf5_handle& creation, const hdf5_handle& typ
                              const std::string& action)
     : bytes_(bytes) {
   bool keeps_size = true; // what was applied before
-  const int count = check_hdf5(H5Pget_nfilters(creation.get()), action);
-  for (int k = 0; k < count; ++k) {
-    unsigned flags = 0;
-    std::array<unsigned, 8> values{};
-    std::size_t value_count = values.size();
-    const H5Z_filter_t id =
-        check_hdf5(H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags, &value_count,
-                                  values.data(), 0, nullptr, nullptr),
-                   action);
-    filter f{id, value_count > 0 ? static_cast<index_t>(values[0]) : 0};
+  const auto listed = chunk_filters(creation.get(), action);
+  for (std::size_t k = 0; k < listed.size(); ++k) {
+    const H5Z_filter_t id = listed[k].id;
+    filter f{id, static_cast<index_t>(listed[k].value)};
     if (!is_known(id) && !keeps_size)
       throw file_error(
           fmt::format("{}: filters in this order are not read: {} behind one that changes the size",
@@ -123,38 +108,6 @@ std::string chunk_decoder::run(bytes_t& stored, unsigned left_out) const {
   }
   if (stored.size() == static_cast<std::size_t>(bytes_)) return {};
   return fmt::format("a chunk has {} bytes where {} belong", stored.size(), bytes_);
-}
-
-std::string hdf5_filter_name(hid_t creation, unsigned k, const std::string& action) {
-  unsigned flags = 0;
-  std::size_t count = 1;
-  unsigned level = 0;
-  char name[64] = {};
-  const H5Z_filter_t filter = check_hdf5(
-      H5Pget_filter2(creation, k, &flags, &count, &level, sizeof name - 1, name, nullptr), action);
-  switch (filter) {
-  case H5Z_FILTER_DEFLATE: return fmt::format("deflate {}", level);
-  case H5Z_FILTER_SHUFFLE: return "shuffle";
-  case H5Z_FILTER_FLETCHER32: return "fletcher32";
-  case H5Z_FILTER_SZIP: return "szip";
-  case H5Z_FILTER_NBIT: return "nbit";
-  case H5Z_FILTER_SCALEOFFSET: return "scaleoffset";
-  default: return numbered(filter, name);
-  }
-}
-
-std::string missing_hdf5_filter(hid_t creation, const std::string& action) {
-  const int count = check_hdf5(H5Pget_nfilters(creation), action);
-  for (int k = 0; k < count; ++k) {
-    const auto at = static_cast<unsigned>(k);
-    unsigned flags = 0;
-    std::size_t values = 0;
-    const H5Z_filter_t filter = check_hdf5(
-        H5Pget_filter2(creation, at, &flags, &values, nullptr, 0, nullptr, nullptr), action);
-    if (H5Zfilter_avail(filter) > 0) continue;
-    return fmt::format("it needs {}, not installed", hdf5_filter_name(creation, at, action));
-  }
-  return {};
 }
 
 } // namespace tessera::detail

@@ -42,10 +42,4 @@ private:
   index_t bytes_ = 0;
 };
 
-/// A filter for people: "filter 32000 (lzf)", "deflate".
-std::string hdf5_filter_name(hid_t creation, unsigned k, const std::string& action);
-
-/// "needs filter 32000 (lzf), not installed" where that is so of a dataset; else empty.
-std::string missing_hdf5_filter(hid_t creation, const std::string& action);
-
 } // namespace tessera::detail

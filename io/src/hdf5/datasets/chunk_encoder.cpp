@@ -1,4 +1,5 @@
 #include "hdf5/datasets/chunk_encoder.hpp"
+#include "hdf5/datasets/chunk_filters.hpp"
 #include "hdf5/datasets/fletcher32.hpp"
 
 #include <tessera/core/error.hpp>
@@ -7,7 +8,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -53,20 +53,12 @@ void add_checksum(std::string& data) {
 std::optional<chunk_encoder> chunk_encoder::of(const hdf5_handle& creation, index_t itemsize,
                                                const std::string& action) {
   chunk_encoder encoder;
-  const int count = check_hdf5(H5Pget_nfilters(creation.get()), action);
-  for (int k = 0; k < count; ++k) {
-    unsigned flags = 0;
-    std::array<unsigned, 8> values{};
-    std::size_t value_count = values.size();
-    const H5Z_filter_t id =
-        check_hdf5(H5Pget_filter2(creation.get(), static_cast<unsigned>(k), &flags, &value_count,
-                                  values.data(), 0, nullptr, nullptr),
-                   action);
+  for (const auto& [id, value] : chunk_filters(creation.get(), action)) {
     switch (id) {
     case H5Z_FILTER_SHUFFLE:
       encoder.filters_.push_back({id, static_cast<unsigned>(itemsize)});
       break;
-    case H5Z_FILTER_DEFLATE: encoder.filters_.push_back({id, values[0]}); break;
+    case H5Z_FILTER_DEFLATE: encoder.filters_.push_back({id, value}); break;
     case H5Z_FILTER_FLETCHER32: encoder.filters_.push_back({id, 0}); break;
     default: return std::nullopt;
     }
@@ -76,7 +68,7 @@ std::optional<chunk_encoder> chunk_encoder::of(const hdf5_handle& creation, inde
 
 std::string chunk_encoder::run(const std::byte* elements, index_t bytes) const {
   std::string data(reinterpret_cast<const char*>(elements), static_cast<std::size_t>(bytes));
-  for (const filter& f : filters_) {
+  for (const chunk_filter_setting& f : filters_) {
     if (f.id == H5Z_FILTER_SHUFFLE)
       data = shuffled(data, f.value);
     else if (f.id == H5Z_FILTER_DEFLATE)

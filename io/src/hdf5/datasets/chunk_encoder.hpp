@@ -2,7 +2,7 @@
 /// From the elements of a chunk to its bytes in a file.
 #pragma once
 
-#include "hdf5/wrappers/hdf5_handle.hpp"
+#include "hdf5/datasets/chunk_filters.hpp"
 
 #include <tessera/core/shape.hpp>
 
@@ -26,12 +26,7 @@ public:
   [[nodiscard]] std::string run(const std::byte* elements, index_t bytes) const;
 
 private:
-  struct filter {
-    H5Z_filter_t id;
-    unsigned value; // bytes of an element, or how hard to compress
-  };
-
-  std::vector<filter> filters_;
+  std::vector<chunk_filter_setting> filters_;
 };
 
 } // namespace tessera::detail

@@ -1,4 +1,5 @@
 #include "hdf5/datasets/hdf5_hyperslab.hpp"
+#include "hdf5/datasets/chunk_filters.hpp"
 #include "hdf5/datasets/hdf5_chunk_read.hpp"
 #include "hdf5/datasets/hdf5_dataset.hpp"
 #include "hdf5/datasets/hdf5_fill.hpp"
