@@ -1,6 +1,5 @@
 #include "files/from_root.hpp"
 #include "files/packed_values.hpp"
-#include "hdf5/datasets/chunk_decoder.hpp"
 #include "hdf5/datasets/chunk_filters.hpp"
 #include "hdf5/datasets/hdf5_chunk_read.hpp"
 #include "hdf5/datasets/hdf5_groups.hpp"
