@@ -188,6 +188,7 @@ void measure_checkpoint(const communicator& world, const scratch_folder& folder,
                                       checkpoint(run, {.keep = 1}).save(++step, {{"u", c.u}});
                                     })};
   measure(world, "checkpoint, " + std::to_string(o.mebibytes) + " MiB", bytes, ways, o.repetitions);
+  measure_behind(world, folder / "behind", c.u, o.repetitions);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // Files: text, npy, HDF5, checkpoints.
 #pragma once
 
-#include <tessera/distributed/communicator.hpp>
+#include <tessera/distributed/global_array.hpp>
 
 #include <string>
 
@@ -17,5 +17,9 @@ struct io_options {
 
 /// Writes and reads files of a folder of its own inside `folder`, which it removes. Collective.
 void run_io(const tessera::communicator& world, const io_options& options);
+
+/// How long `start_save` keeps a program, and what it computes meanwhile. Collective.
+void measure_behind(const tessera::communicator& world, const std::string& folder,
+                    const tessera::global_array<double, 2>& u, long repetitions);
 
 } // namespace bench

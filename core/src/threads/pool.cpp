@@ -2,6 +2,7 @@
 // begun. It takes those of its own first and then what others have left, so that nobody waits for a
 // thread that the system has not woken yet.
 #include "threads/pool.hpp"
+#include "threads/faults_only.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/threads.hpp>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -20,8 +20,8 @@
 #include <thread>
 #include <utility>
 
-#ifdef __linux__
 #include <pthread.h>
+#ifdef __linux__
 #include <sched.h>
 #endif
 
@@ -30,25 +30,6 @@ namespace tessera::detail {
 namespace {
 
 constinit thread_local bool is_in_piece = false;
-
-/// While it lives, what the calling thread starts takes no signals but those of its own faults:
-/// handlers of the user's run on the user's threads.
-class faults_only {
-public:
-  faults_only() {
-    sigset_t all;
-    sigfillset(&all);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF})
-      sigdelset(&all, fault);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  faults_only(const faults_only&) = delete;
-  faults_only& operator=(const faults_only&) = delete;
-  ~faults_only() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-  sigset_t before_{};
-};
 
 /// The processors that this process may run on.
 int processors() {
@@ -271,6 +252,8 @@ void run_pieces(index_t pieces, piece_function run, void* context) {
   if (count == 1 || !pool::get().try_run(count, pieces, run, context))
     run_in_turn(pieces, run, context);
 }
+
+void work_alone() { is_in_piece = true; }
 
 one_piece_at_a_time::one_piece_at_a_time() { merging.lock(); }
 one_piece_at_a_time::~one_piece_at_a_time() { merging.unlock(); }

@@ -10,6 +10,7 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
+#include <tessera/core/threads/background.hpp>
 #include <tessera/core/threads/pieces.hpp>
 #include <tessera/distributed/run.hpp>
 
@@ -39,16 +40,20 @@ void flush_output() {
   if (errno != EBADF) throw_file_error("write", "-", errno != 0 ? errno : EIO);
 }
 
-outcome guarded(program main, communicator& world, void* context, const run_options& options,
-                const communicator* outermost) {
+/// What is written while the program computes is part of it. Where this rank failed, others may
+/// have, too, and what they write together is never complete.
+outcome behind_background(const outcome& mine) {
+  constexpr double for_ever = 1e9;
+  constexpr double a_while = 30; // seconds
+  const bool is_well = mine.how == departure::returned;
+  const std::exception_ptr failure = end_background(is_well ? for_ever : a_while);
+  if (is_well && failure != nullptr) std::rethrow_exception(failure);
+  return mine;
+}
+
+template <class F> outcome outcome_of(F&& f) {
   try {
-    if (options.threads != 0) set_default_threads(options.threads);
-    check_thread_count();
-    if (outermost != nullptr) begin_recorded_run(*outermost);
-    const int code = main(world, context);
-    flush_output();
-    // As the system would cut it off; what is not zero stays so.
-    return {departure::returned, code & 0xff, ""};
+    return f();
   } catch (const error& e) {
     return {departure::failed, e.kind() == error_kind::usage ? 2 : 1, e.what()};
   } catch (const std::exception& e) {
@@ -56,6 +61,20 @@ outcome guarded(program main, communicator& world, void* context, const run_opti
   } catch (...) {
     return {departure::failed, 1, "unknown exception"};
   }
+}
+
+outcome guarded(program main, communicator& world, void* context, const run_options& options,
+                const communicator* outermost) {
+  const outcome mine = outcome_of([&]() -> outcome {
+    if (options.threads != 0) set_default_threads(options.threads);
+    check_thread_count();
+    if (outermost != nullptr) begin_recorded_run(*outermost);
+    const int code = main(world, context);
+    flush_output();
+    // As the system would cut it off; what is not zero stays so.
+    return {departure::returned, code & 0xff, ""};
+  });
+  return outcome_of([&] { return behind_background(mine); });
 }
 
 /// The profile that was asked for. Returns the exit code: 1 where it cannot be written.

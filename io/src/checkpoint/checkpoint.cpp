@@ -1,10 +1,14 @@
-#include "checkpoint/checkpoint_data.hpp"
+#include "behind/background_save.hpp"
+#include "behind/held_pieces.hpp"
+#include "behind/rank_reports.hpp"
 #include "checkpoint/checkpoint_folder.hpp"
 #include "checkpoint/checkpoint_manifest.hpp"
+#include "checkpoint/checkpoint_save.hpp"
 #include "checkpoint/checkpoint_state.hpp"
+#include "checkpoint/pending_slot.hpp"
+#include "checkpoint/written_pieces.hpp"
 #include "files/from_root.hpp"
 #include "hdf5/hdf5_state.hpp"
-#include "hdf5/wrappers/hdf5_types.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/output_file.hpp>
@@ -15,11 +19,8 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace tessera {
@@ -28,44 +29,6 @@ namespace detail {
 
 namespace {
 
-/// The name as a path without what does not count in it.
-std::string plain_path(const std::string& name) {
-  std::string path;
-  for (std::size_t at = 0; at < name.size();) {
-    const std::size_t end = std::min(name.find('/', at), name.size());
-    const std::string part = name.substr(at, end - at);
-    if (!part.empty()) path += (path.empty() ? "" : "/") + part;
-    at = end + 1;
-  }
-  return path;
-}
-
-void check_pair(const saved_value& a, const saved_value& b) {
-  const std::string as = plain_path(a.name());
-  const std::string bs = plain_path(b.name());
-  if (as == bs)
-    throw argument_error(
-        fmt::format("two values to be saved have the name '{}'{}", a.name(),
-                    a.name() == b.name() ? "" : fmt::format(", which is '{}', too", b.name())));
-  if (a.is_array() && b.is_array() && bs.starts_with(as + '/'))
-    throw argument_error(fmt::format(
-        "'{}' is the name of an array to be saved, so '{}' cannot be inside", a.name(), b.name()));
-}
-
-void check_names(std::initializer_list<saved_value> values) {
-  for (const saved_value& v : values) {
-    check_hdf5_name(v.name());
-    if (v.name().find('\n') != std::string::npos)
-      throw argument_error(
-          fmt::format("the name of a saved value is more than one line: '{}'", v.name()));
-    if (v.is_array() && ('/' + plain_path(v.name()) + '/').find("/./") != std::string::npos)
-      throw argument_error(
-          fmt::format("'{}' cannot name a saved array: a part of it is '.'", v.name()));
-    for (const saved_value& other : values)
-      if (&v != &other) check_pair(v, other);
-  }
-}
-
 /// "'u', 'rng'"
 template <class Value> std::string names_of(std::initializer_list<Value> values) {
   std::string text;
@@ -73,51 +36,11 @@ template <class Value> std::string names_of(std::initializer_list<Value> values)
   return text;
 }
 
-/// The arrays of a file that is being written. Local, on rank 0.
-std::vector<stored_array> arrays_of(hid_t file, const std::string& action) {
-  std::vector<stored_array> arrays;
-  for (const std::string& name : hdf5_dataset_names(file, action)) {
-    const hdf5_handle dataset = open_hdf5_dataset(file, name, -1, action);
-    const hdf5_handle type = own_hdf5(H5Dget_type(dataset.get()), action);
-    hdf5_dataset_info info = hdf5_inspect(dataset, action);
-    arrays.push_back({name, info.type_name, static_cast<int>(H5Tget_size(type.get())), info.offset,
-                      std::move(info.shape)});
-  }
-  return arrays;
-}
-
-void write_durably(const std::string& path, const std::string& text) {
-  output_file file = output_file::create(path);
-  file.write_at(0, text.data(), static_cast<index_t>(text.size()));
-  file.sync();
-  file.commit();
-  sync_folder_of(path);
-}
-
-/// The folder may be from a script, or from a program that was killed, and these did not wait until
-/// its name was on the medium. Who may not read the folder above has to leave that to them.
-void sync_name_of(const std::string& folder) {
-  std::error_code failure;
-  const std::filesystem::path real = std::filesystem::canonical(folder, failure);
-  try {
-    if (!failure) sync_folder_of(real.string());
-  } catch (const file_error&) { // what is wrong with the medium, saving tells
-  }
-}
-
-/// With its manifest, a generation whose data have their name comes into being; without, they go.
-void finish_generation(const std::string& folder, const checkpoint_manifest& head,
-                       const std::string& manifest) {
-  const std::string path = generation_path(folder, head.generation, ".checkpoint");
-  try {
-    parse_manifest(manifest);
-    sync_folder_of(path);
-    write_durably(path, manifest);
-    check_size(input_file(generation_path(folder, head.generation, ".h5")), read_manifest(path));
-  } catch (...) {
-    remove_checkpoint(folder, head.generation);
-    throw;
-  }
+/// What the manifest says of the pieces that went to a sink.
+std::string lines_of(piece_sink& sink) {
+  std::string text;
+  for (const hashed_piece& piece : sink.pieces()) text += piece_line(piece);
+  return text;
 }
 
 void warn_of_damage(const std::string& what, bool is_last) {
@@ -156,7 +79,11 @@ using namespace detail;
 
 checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_options& options)
     : comm_(std::move(comm)), folder_(std::move(folder)), options_(options),
-      state_(std::make_shared<checkpoint_state>()) {
+      state_(std::make_shared<checkpoint_state>()), pending_(pending_slot::of(folder_)) {
+  if (options.memory_limit < 0)
+    throw argument_error(fmt::format("a checkpoint whose copies take {} bytes at most; the limit "
+                                     "must be 0 or more",
+                                     options.memory_limit));
   if (options.keep < 1)
     throw argument_error(
         fmt::format("a checkpoint keeps {} generations; it must be 1 or more", options.keep));
@@ -168,63 +95,145 @@ checkpoint::checkpoint(communicator comm, std::string folder, const checkpoint_o
   });
 }
 
-/// Ends the data file; returns what the manifest says of it, without the pieces, on rank 0.
-checkpoint_manifest checkpoint::finish_data(hdf5_file& file, index_t step) const {
-  hdf5_file::state& s = *file.state_;
+/// A generation whose arrays are written, or on their way, under its temporary name.
+struct checkpoint::written_data {
   checkpoint_manifest head;
-  head.step = step;
-  const bool is_root = comm_.rank() == 0;
-  s.writing([&] {
-    collectively(comm_, [&] {
-      if (is_root) head.arrays = arrays_of(s.file.get(), s.failure("/"));
-    });
-  });
-  s.finish([&] {
-    collectively(comm_, [&] {
-      if (!is_root) return;
-      const input_file written(s.output->temporary());
-      head.file_bytes = written.size();
-      head.rest_hash = hash_of_rest(written, head.arrays);
-    });
-    s.output->sync();
-    s.output->commit();
-  });
-  return head;
+  output_file file; ///< this rank's side of it
+};
+
+/// Copies are made by all ranks alike, so all or none of them have something to wait for.
+void checkpoint::wait_for_pending() const {
+  pending_access::wait_for_news(std::exchange(pending_->save, {}));
 }
 
-void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
-  TESSERA_PROFILE("checkpoint: save");
+/// Agrees on a save and makes room for it; returns its number.
+index_t checkpoint::begin_save(index_t step, std::initializer_list<saved_value> values) {
   agree(comm_, "a checkpoint that is saved",
         fmt::format("step {} with {}", step, names_of(values)));
   collectively(comm_, [&] {
     if (step < 0) throw argument_error(fmt::format("a checkpoint of step {}", step));
-    check_names(values);
+    check_saved_names(values);
   });
-  const index_t generation = std::stoll(text_from_root(comm_, [&] {
+  wait_for_pending();
+  return std::stoll(text_from_root(comm_, [&] {
     if (!state_->lock) {
       state_->lock = checkpoint_lock::of(folder_);
       sync_name_of(folder_);
     }
     return std::to_string(next_generation(folder_));
   }));
-  hdf5_file file = hdf5_file::create(comm_, generation_path(folder_, generation, ".h5"));
-  file.state_->hashed_pieces.emplace();
+}
+
+/// Gives the arrays to `sink`, writes all else, and closes the file in HDF5.
+checkpoint::written_data checkpoint::write_data(hdf5_file& file, index_t generation, index_t step,
+                                                std::initializer_list<saved_value> values,
+                                                piece_sink& sink) const {
+  hdf5_file::state& s = *file.state_;
+  s.sink = &sink;
   for (const saved_value& v : values) v.save(file);
-  for (hashed_piece& piece : *file.state_->hashed_pieces) piece.array = plain_path(piece.array);
-  const std::string mine = piece_lines(*file.state_->hashed_pieces);
-  checkpoint_manifest head = finish_data(file, step);
+  for (hashed_piece& piece : sink.pieces()) piece.array = plain_path(piece.array);
+  checkpoint_manifest head;
   head.generation = generation;
-  const std::string pieces = gather_text(comm_, mine, 0);
+  head.step = step;
+  s.writing([&] {
+    collectively(comm_, [&] {
+      if (comm_.rank() == 0) head.arrays = arrays_of(s.file.get(), s.failure("/"));
+    });
+  });
+  std::optional<output_file> output;
+  s.finish([&] { output.emplace(std::move(*s.output).release()); });
+  return {std::move(head), std::move(*output)};
+}
+
+void checkpoint::save(index_t step, std::initializer_list<saved_value> values) {
+  TESSERA_PROFILE("checkpoint: save");
+  const index_t generation = begin_save(step, values);
+  hdf5_file file = hdf5_file::create(comm_, generation_path(folder_, generation, ".h5"));
+  written_pieces sink(file.state_->output->own());
+  written_data data = write_data(file, generation, step, values, sink);
+  collectively(comm_, [&] {
+    if (comm_.rank() == 0) look_at_data(data.head, data.file);
+    data.file.sync();
+    data.file.close();
+  });
+  const std::string pieces = gather_text(comm_, lines_of(sink), 0);
   text_from_root(comm_, [&] {
-    finish_generation(folder_, head, manifest_text(head, pieces));
-    if (const auto stamp = stamp_of(folder_, generation)) state_->whole[generation] = *stamp;
+    data.file.commit();
+    finish_generation(folder_, data.head, pieces);
+    note_whole(folder_, generation, *state_);
     return std::string();
   });
   prune_checkpoints(comm_, folder_, options_.keep, *state_);
 }
 
+/// What a rank has to do for a save in the background, when all is copied.
+struct checkpoint::background_part {
+  std::shared_ptr<held_pieces> sink;
+  std::shared_ptr<const output_file> data; // of this rank's thread
+  std::shared_ptr<const rank_reports> reports;
+
+  void add_to(const std::shared_ptr<background_work>& work) const {
+    work->add([part = *this] {
+      part.data->sync();
+      part.reports->tell_done(lines_of(*part.sink));
+    });
+    work->add(
+        [part = *this, of = work.get()] {
+          if (of->has_failed() || of->is_given_up()) part.reports->tell_failed();
+        },
+        background_work::after_failure::run);
+  }
+};
+
+/// Has rank 0's thread make the generation when all have written their parts.
+void checkpoint::finish_behind(const std::shared_ptr<background_work>& work,
+                               std::shared_ptr<const rank_reports> reports,
+                               written_data data) const {
+  const auto kept = std::make_shared<written_data>(std::move(data));
+  work->add([kept, reports = std::move(reports), of = work.get(), state = state_, folder = folder_,
+             keep = options_.keep] {
+    const auto pieces = reports->wait_for_all(*of);
+    if (!pieces) return; // who failed tells
+    look_at_data(kept->head, kept->file);
+    kept->file.sync();
+    kept->file.commit();
+    finish_generation(folder, kept->head, *pieces);
+    note_whole(folder, kept->head.generation, *state);
+    prune_checkpoints(folder, keep, *state);
+  });
+}
+
+pending_save checkpoint::start_save(index_t step, std::initializer_list<saved_value> values) {
+  TESSERA_PROFILE("checkpoint: start a save");
+  const index_t generation = begin_save(step, values);
+  const std::string path = generation_path(folder_, generation, ".h5");
+  hdf5_file file = hdf5_file::create(comm_, path);
+  const auto work = background_work::begin();
+  // What is under way refers to what is here; where this fails, it must not go on.
+  abandoned_unless_complete guard(*work);
+  background_part mine;
+  collectively(comm_, [&] {
+    mine.data = std::make_shared<const output_file>(
+        output_file::open(path, file.state_->output->temporary()));
+    mine.sink =
+        std::make_shared<held_pieces>(work, mine.data, pending_->memory_for(options_.memory_limit));
+  });
+  written_data data = write_data(file, generation, step, values, *mine.sink);
+  mine.reports =
+      std::make_shared<const rank_reports>(comm_, generation_path(folder_, generation, ".reports"),
+                                           static_cast<index_t>(lines_of(*mine.sink).size()));
+  collectively(comm_, [&] {
+    mine.add_to(work);
+    if (comm_.rank() == 0) finish_behind(work, mine.reports, std::move(data));
+  });
+  guard.complete();
+  pending_->save = pending_access::make(comm_, work);
+  return pending_->save;
+}
+
 std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value> values) {
   TESSERA_PROFILE("checkpoint: restore");
+  wait_for_pending();
   agree(comm_, "a checkpoint that is restored", names_of(values));
   const std::vector<index_t> generations = generations_in(comm_, folder_);
   if (comm_.rank() == 0) warn_of_another(folder_);
@@ -246,6 +255,7 @@ std::optional<index_t> checkpoint::restore(std::initializer_list<restored_value>
 }
 
 std::vector<index_t> checkpoint::steps() const {
+  wait_for_pending();
   std::vector<index_t> steps;
   for (const checkpoint_generation& g : inspect_checkpoint(comm_, folder_, false))
     if (g.step >= 0) steps.push_back(g.step);

@@ -39,7 +39,8 @@ bool is_torn(std::string_view name) {
   const std::size_t dot = std::min(name.find('.'), name.size());
   const std::string_view extension = name.substr(dot);
   return generation_of(name) >= 0 &&
-         (extension.starts_with(".h5.") || extension.starts_with(".checkpoint."));
+         (extension.starts_with(".h5.") || extension.starts_with(".checkpoint.") ||
+          extension.starts_with(".reports."));
 }
 
 /// A folder of that name stays.

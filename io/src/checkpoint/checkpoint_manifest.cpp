@@ -133,11 +133,14 @@ std::string_view checked_lines(std::string_view text) {
 
 index_t stored_array::bytes() const { return product(shape, itemsize); }
 
+std::string piece_line(const hashed_piece& piece) {
+  return "tile " + hexadecimal(piece.hash) + ' ' + extents_text(piece.lower) + ' ' +
+         extents_text(piece.shape) + ' ' + as_word(piece.array) + '\n';
+}
+
 std::string piece_lines(const std::vector<hashed_piece>& pieces) {
   std::string text;
-  for (const hashed_piece& piece : pieces)
-    text += "tile " + hexadecimal(piece.hash) + ' ' + extents_text(piece.lower) + ' ' +
-            extents_text(piece.shape) + ' ' + as_word(piece.array) + '\n';
+  for (const hashed_piece& piece : pieces) text += piece_line(piece);
   return text;
 }
 

@@ -32,7 +32,9 @@ struct checkpoint_manifest {
   std::vector<hashed_piece> pieces;
 };
 
-/// The lines about pieces, one for each.
+/// The line about a piece, of the same length for every checksum.
+std::string piece_line(const hashed_piece& piece);
+/// Those about several.
 std::string piece_lines(const std::vector<hashed_piece>& pieces);
 /// The manifest as lines of text: what `head` says of arrays and file, then the pieces, as from
 /// `piece_lines`, and the checksum of all before it.

@@ -25,25 +25,60 @@ std::vector<index_t> unpacked_numbers(const std::string& bytes) {
   return values;
 }
 
-/// Is a generation known to be whole? Collective.
-bool is_known(const communicator& comm, const std::string& folder, index_t generation,
-              const checkpoint_state& state) {
-  return text_from_root(comm, [&]() -> std::string {
-           const auto known = state.whole.find(generation);
-           const bool same =
-               known != state.whole.end() && stamp_of(folder, generation) == known->second;
-           return same ? "y" : "";
-         }) == "y";
+/// Is a generation known to be whole? Local, on rank 0.
+bool is_known(const std::string& folder, index_t generation, const checkpoint_state& state) {
+  const auto known = state.whole.find(generation);
+  return known != state.whole.end() && stamp_of(folder, generation) == known->second;
 }
 
 bool is_whole(const communicator& comm, const std::string& folder, index_t generation,
               checkpoint_state& state) {
-  if (is_known(comm, folder, generation, state)) return true;
+  const std::string known = text_from_root(
+      comm, [&] { return std::string(is_known(folder, generation, state) ? "y" : ""); });
+  if (!known.empty()) return true;
   try {
     checked_step(comm, folder, generation, state);
     return true;
   } catch (const error&) {
     return false; // restoring says why
+  }
+}
+
+/// The same by this rank alone.
+bool is_whole(const std::string& folder, index_t generation, checkpoint_state& state) {
+  if (is_known(folder, generation, state)) return true;
+  const std::optional<generation_stamp> stamp = stamp_of(folder, generation);
+  if (!stamp) return false;
+  try {
+    check_data(input_file(generation_path(folder, generation, ".h5")),
+               read_manifest(generation_path(folder, generation, ".checkpoint")), 0, 1);
+  } catch (const error&) {
+    return false;
+  }
+  state.whole[generation] = *stamp;
+  return true;
+}
+
+/// All but the newest `keep` that are whole; none where there are not as many.
+template <class F>
+std::vector<index_t> not_kept(const std::vector<index_t>& generations, index_t keep, F&& is_whole) {
+  index_t whole = 0;
+  std::vector<index_t> others;
+  if (static_cast<index_t>(generations.size()) <= keep) return others;
+  for (const index_t generation : generations) {
+    if (whole < keep && is_whole(generation))
+      ++whole;
+    else
+      others.push_back(generation);
+  }
+  return whole < keep ? std::vector<index_t>() : others;
+}
+
+void remove(const std::vector<index_t>& generations, const std::string& folder,
+            checkpoint_state& state) {
+  for (const index_t generation : generations) {
+    remove_checkpoint(folder, generation);
+    state.whole.erase(generation);
   }
 }
 
@@ -89,21 +124,21 @@ index_t checked_step(const communicator& comm, const std::string& folder, index_
 
 void prune_checkpoints(const communicator& comm, const std::string& folder, index_t keep,
                        checkpoint_state& state) {
-  const std::vector<index_t> generations = generations_in(comm, folder);
-  if (static_cast<index_t>(generations.size()) <= keep) return;
-  index_t whole = 0;
-  std::vector<index_t> others;
-  for (const index_t generation : generations) {
-    if (whole < keep && is_whole(comm, folder, generation, state))
-      ++whole;
-    else
-      others.push_back(generation);
-  }
-  if (whole < keep || comm.rank() != 0) return;
-  for (const index_t generation : others) {
-    remove_checkpoint(folder, generation);
-    state.whole.erase(generation);
-  }
+  const std::vector<index_t> others =
+      not_kept(generations_in(comm, folder), keep,
+               [&](index_t generation) { return is_whole(comm, folder, generation, state); });
+  if (comm.rank() == 0) remove(others, folder, state);
+}
+
+void prune_checkpoints(const std::string& folder, index_t keep, checkpoint_state& state) {
+  const std::vector<index_t> others =
+      not_kept(list_checkpoints(folder).generations, keep,
+               [&](index_t generation) { return is_whole(folder, generation, state); });
+  remove(others, folder, state);
+}
+
+void note_whole(const std::string& folder, index_t generation, checkpoint_state& state) {
+  if (const auto stamp = stamp_of(folder, generation)) state.whole[generation] = *stamp;
 }
 
 } // namespace tessera::detail

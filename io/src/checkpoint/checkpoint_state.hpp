@@ -41,5 +41,10 @@ index_t checked_step(const communicator& comm, const std::string& folder, index_
 /// were not touched since they were found whole are not read again. Collective.
 void prune_checkpoints(const communicator& comm, const std::string& folder, index_t keep,
                        checkpoint_state& state);
+/// The same by rank 0 alone, without MPI. Local.
+void prune_checkpoints(const std::string& folder, index_t keep, checkpoint_state& state);
+
+/// A generation was just written. Local, on rank 0.
+void note_whole(const std::string& folder, index_t generation, checkpoint_state& state);
 
 } // namespace tessera::detail

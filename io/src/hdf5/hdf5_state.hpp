@@ -6,11 +6,11 @@
 /// hdf5_write.cpp and filtered_write.cpp.
 #pragma once
 
-#include "files/piece_hash.hpp"
 #include "hdf5/datasets/hdf5_dataset.hpp"
 #include "hdf5/datasets/hdf5_output_dataset.hpp"
 #include "hdf5/datasets/hdf5_place.hpp"
 #include "hdf5/wrappers/hdf5_driver.hpp"
+#include "parts/piece_sink.hpp"
 
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/input_file.hpp>
@@ -42,8 +42,8 @@ struct hdf5_file::state {
   index_t file_bytes = -1;                  // how many these are
   std::optional<shared_output_file> output; // of a file that is written
   bool failed = false;
-  bool unpacks = false;                                           // what is read, as netCDF says
-  std::optional<std::vector<detail::hashed_piece>> hashed_pieces; // noted where they are wanted
+  bool unpacks = false;               // what is read, as netCDF says
+  detail::piece_sink* sink = nullptr; // takes what ranks write by themselves, if there is one
 
   /// "cannot write 'u' in 'out.h5'"
   [[nodiscard]] std::string failure(const std::string& object) const {

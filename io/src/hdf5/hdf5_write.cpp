@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace tessera {
 
@@ -72,14 +73,14 @@ void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const h
     });
     value_unpacker(bytes).take(addresses);
   }
-  const part_in_memory held = to_be_written(target, from, comm.rank());
+  part_in_memory held = to_be_written(target, from, comm.rank());
   const file_part mine = place.part(held.part);
   collectively(comm, [&] {
     if (!target.chunk.empty())
       write_to_chunks(*output, target, addresses, chunks_of(target, place), mine, held.data,
                       comm.rank(), comm.size());
-    else if (mine.memory.size() > 0 && hashed_pieces)
-      write_hashed_pieces(*output, target.name, mine, target.offset, held.data, *hashed_pieces);
+    else if (mine.memory.size() > 0 && sink != nullptr)
+      sink->add(target.name, mine, target.offset, std::move(held));
     else if (mine.memory.size() > 0)
       write_box(*output, mine, target.offset, held.data);
   });

@@ -1,10 +1,10 @@
 #include "parts/file_box.hpp"
 
+#include "files/piece_hash.hpp"
 #include "parts/box_pieces.hpp"
 #include "parts/file_stretches.hpp"
 
 #include <tessera/core/memory.hpp>
-#include <tessera/core/threads/tasks.hpp>
 #include <tessera/core/types/padding.hpp>
 
 #include <algorithm>
@@ -131,7 +131,7 @@ constexpr index_t started_bytes = index_t{8} << 20U;
 /// Writes pieces one after another and takes their checksum.
 class hashed_writer {
 public:
-  explicit hashed_writer(const shared_output_file& output) : output_(output) {}
+  explicit hashed_writer(const output_file& output) : output_(output) {}
   hashed_writer(const hashed_writer&) = delete;
   hashed_writer& operator=(const hashed_writer&) = delete;
   ~hashed_writer() { start_sync(); }
@@ -158,7 +158,7 @@ private:
     first_ = -1;
   }
 
-  const shared_output_file& output_;
+  const output_file& output_;
   piece_hash hash_;
   index_t first_ = -1; // of what the system was not asked to put on the medium yet
   index_t last_ = 0;
@@ -168,20 +168,19 @@ private:
 
 void set_hashed_piece_bytes(index_t bytes) { hashed_piece_bytes = bytes; }
 
-void write_hashed_pieces(const shared_output_file& output, const std::string& name,
-                         const file_part& part, index_t offset, const std::byte* data,
-                         std::vector<hashed_piece>& hashed) {
+std::vector<file_part> hashed_pieces_of(const file_part& part) {
   const pieces cut(part.memory.shape, part.type.size, hashed_piece_bytes);
-  const std::size_t first = hashed.size();
-  hashed.resize(first + static_cast<std::size_t>(cut.count()));
-  for_tasks(cut.count(), part.memory.size() * part.type.size, [&](index_t k) {
-    const file_part piece = piece_of(part, cut, k);
-    hashed_writer writer(output);
-    write_box([&](index_t at, const void* from, index_t bytes) { writer.write(at, from, bytes); },
-              piece, offset, data);
-    hashed[first + static_cast<std::size_t>(k)] = {name, piece.lower, piece.memory.shape,
-                                                   writer.hash()};
-  });
+  std::vector<file_part> all;
+  for (index_t k = 0; k < cut.count(); ++k) all.push_back(piece_of(part, cut, k));
+  return all;
+}
+
+std::uint64_t write_hashed_piece(const output_file& output, const file_part& piece, index_t offset,
+                                 const std::byte* data) {
+  hashed_writer writer(output);
+  write_box([&](index_t at, const void* from, index_t bytes) { writer.write(at, from, bytes); },
+            piece, offset, data);
+  return writer.hash();
 }
 
 } // namespace tessera::detail

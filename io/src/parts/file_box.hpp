@@ -2,13 +2,11 @@
 /// Boxes of arrays to and from the bytes of a file.
 #pragma once
 
-#include "files/piece_hash.hpp"
-
 #include <tessera/io/parts/file_part.hpp>
 #include <tessera/io/shared_output_file.hpp>
 
+#include <cstdint>
 #include <functional>
-#include <string>
 #include <vector>
 
 namespace tessera::detail {
@@ -32,11 +30,12 @@ inline void write_box(const shared_output_file& output, const file_part& part, i
 /// The way back.
 void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data);
 
-/// Writes a box in pieces, whose checksums are noted, and has the system put them on the medium
-/// meanwhile. Threads of the process write several of them at once.
-void write_hashed_pieces(const shared_output_file& output, const std::string& name,
-                         const file_part& part, index_t offset, const std::byte* data,
-                         std::vector<hashed_piece>& hashed);
+/// The pieces into which a box is cut where checksums of them are wanted.
+[[nodiscard]] std::vector<file_part> hashed_pieces_of(const file_part& part);
+/// Writes a piece as `write_box`, and has the system put it on the medium meanwhile. Returns the
+/// checksum of its elements in row-major order.
+std::uint64_t write_hashed_piece(const output_file& output, const file_part& piece, index_t offset,
+                                 const std::byte* data);
 /// Bytes of such a piece, at most; 32 MiB unless a test wants less.
 void set_hashed_piece_bytes(index_t bytes);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills a program that saves checkpoints, with SIGKILL, one rank or all of them, at random moments, damages the
+"""Kills a program that saves checkpoints, at once or in the background, with SIGKILL, one rank or all of them, at random moments, damages the
 newest generation now and then, and has the next run keep more generations or fewer: the newest that was saved and is
 not damaged must be restored, each time. The number of trials is the argument, 20 without one."""
 
@@ -20,7 +20,7 @@ RANKS = 3
 def start(folder, keep):
     """Starts the program; returns it and the processes of its ranks."""
     command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), BIN / "checkpoint_loop",
-               "save", folder, "1000000", "300", str(keep)]
+               random.choice(("save", "start")), folder, "1000000", "300", str(keep)]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                            start_new_session=True)
     pids, saved = [], []

@@ -100,13 +100,13 @@ class Disk:
             yield {}
 
 
-def trace(folder, ranks, saves, has_folder):
+def trace(folder, ranks, saves, has_folder, how):
     """What the program does to files while it saves, into a folder that another one made, or that it makes itself."""
     log, run = folder / "trace", folder / "run"
     if has_folder:
         run.mkdir()
     settings = [f"TESSERA_FILE_NOTES={log}", f"TESSERA_NOTED_PATHS={folder}"]
-    command = program(ranks, "save", run, saves, ROWS)
+    command = program(ranks, how, run, saves, ROWS)
     at = command.index(BIN / "checkpoint_loop")
     # The tracer is for the program alone, and not for what starts it.
     subprocess.run(["env", *settings, *command[:at], "env", f"LD_PRELOAD={BIN / 'file_tracer.so'}", *command[at:]],
@@ -119,11 +119,11 @@ def trace(folder, ranks, saves, has_folder):
     return events
 
 
-def replay(folder, ranks, rng, saves=3, has_folder=False, mutilate=lambda events: events):
+def replay(folder, ranks, rng, saves=3, has_folder=False, mutilate=lambda events: events, how="save"):
     """Checks every prefix; returns the number of states and those that are wrong."""
     disk, saved, running = Disk(folder / "run"), 0, 0
     seen, expected, folders = set(), [], []
-    for event in mutilate(trace(folder, ranks, saves, has_folder)):
+    for event in mutilate(trace(folder, ranks, saves, has_folder, how)):
         if event.startswith("print "):
             saved = max(saved, int(event.split()[2]) if event.startswith("print saved") else 0)
         else:
@@ -149,10 +149,10 @@ def replay(folder, ranks, rng, saves=3, has_folder=False, mutilate=lambda events
 
 
 def check_replay(folder, rng):
-    for ranks, has_folder in ((1, True), (2, False)):
-        count, wrong = replay(folder, ranks, rng, has_folder=has_folder)
+    for ranks, has_folder, how in ((1, True, "save"), (2, False, "save"), (2, True, "start")):
+        count, wrong = replay(folder, ranks, rng, has_folder=has_folder, how=how)
         assert not wrong, wrong[:5]
-        print(f"{ranks} ranks: {count} states of the disk, all restored")
+        print(f"{how}, {ranks} ranks: {count} states of the disk, all restored")
     # A control: a program that does not wait for the medium would be found out.
     for forgotten in ("sync ", f"sync {folder}/run\n", f"sync {folder}\n"):
         without = lambda events: [e for e in events if not (e + "\n").startswith(forgotten)]
@@ -250,7 +250,7 @@ def described(run):
 
 def cut_once(image, rng, last):
     """Saves until the power goes; returns the step that must be there."""
-    run = subprocess.Popen(program(2, "save", image.point / "run", 1000000, 300), stdout=subprocess.PIPE,
+    run = subprocess.Popen(program(2, rng.choice(("save", "start")), image.point / "run", 1000000, 300), stdout=subprocess.PIPE,
                            stderr=subprocess.DEVNULL, text=True, start_new_session=True)
     while not run.stdout.readline().startswith("saved"):
         assert run.poll() is None

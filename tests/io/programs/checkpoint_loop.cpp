@@ -1,8 +1,13 @@
 // Saves checkpoints, until it is killed or often enough, or restores them; for the scripts
-// checkpoint_killed.py and power_cut.py.
+// checkpoint_killed.py, checkpoint_left.py and power_cut.py.
 //
 //     checkpoint_loop save FOLDER [COUNT [ROWS [KEEP]]]
 //         prints "pid P" on every rank, and "saved K" after each save
+//     checkpoint_loop start FOLDER [COUNT [ROWS [KEEP]]]
+//         the same in the background: "saved K" comes when the next save has waited for it, or
+//         the end
+//     checkpoint_loop leave FOLDER ROWS
+//         saves two in the background and ends
 //     checkpoint_loop restore ROWS FOLDER...
 //         prints "restored K" when all values are those of step K, or what is wrong
 #include <tessera/distributed.hpp>
@@ -25,6 +30,29 @@ global_array<double, 2> array_of_step(const communicator& world, index_t rows, i
   global_array<double, 2> u(process_grid<2>(world), {rows, 200});
   u.fill([&](index_t i, index_t j) { return static_cast<double>(step * 1000000 + i * 1000 + j); });
   return u;
+}
+
+/// With two copies of a block's pieces at most, so that some of them are waited for.
+void start(const communicator& world, const std::string& folder, index_t count, index_t rows,
+           index_t keep) {
+  checkpoint saved(world, folder, {.keep = keep, .memory_limit = 2 * rows * 200 * 8});
+  say("pid " + std::to_string(::getpid()) + "\n");
+  const index_t last = saved.steps().empty() ? 0 : saved.steps().front();
+  for (index_t step = last + 1; step - last <= count; ++step) {
+    auto u = array_of_step(world, rows, step);
+    saved.start_save(step, {{"u", u}, {"step", step}});
+    u.fill([](index_t, index_t) { return -1.0; });
+    if (world.rank() == 0 && step > last + 1) say("saved " + std::to_string(step - 1) + "\n");
+  }
+  static_cast<void>(saved.steps());
+  if (world.rank() == 0) say("saved " + std::to_string(last + count) + "\n");
+}
+
+/// Two generations and no more; the second one is left to the end of the program.
+void leave(const communicator& world, const std::string& folder, index_t rows) {
+  checkpoint saved(world, folder);
+  for (index_t step = 1; step <= 2; ++step)
+    saved.start_save(step, {{"u", array_of_step(world, rows, step)}, {"step", step}});
 }
 
 void save(const communicator& world, const std::string& folder, index_t count, index_t rows,
@@ -56,10 +84,12 @@ std::string restored(const communicator& world, const std::string& folder, index
 int main(int argc, char** argv) {
   return run(argc, argv, [&](const communicator& world) {
     const std::string what = argc > 2 ? argv[1] : "";
-    if (what == "save")
-      return save(world, argv[2], argc > 3 ? std::stol(argv[3]) : std::numeric_limits<long>::max(),
-                  argc > 4 ? std::stol(argv[4]) : 300, argc > 5 ? std::stol(argv[5]) : 2);
-    if (what != "restore") throw argument_error("usage: checkpoint_loop save|restore ...");
+    if (what == "leave") return leave(world, argv[2], std::stol(argv[3]));
+    if (what == "save" || what == "start")
+      return (what == "save" ? save : start)(
+          world, argv[2], argc > 3 ? std::stol(argv[3]) : std::numeric_limits<long>::max(),
+          argc > 4 ? std::stol(argv[4]) : 300, argc > 5 ? std::stol(argv[5]) : 2);
+    if (what != "restore") throw argument_error("usage: checkpoint_loop save|start|restore ...");
     for (int k = 3; k < argc; ++k) {
       const std::string line = restored(world, argv[k], std::stol(argv[2])) + "\n";
       if (world.rank() == 0) say(line);

@@ -5,8 +5,10 @@
 #include <tessera/core/random.hpp>
 #include <tessera/io/checkpoint_generation.hpp>
 #include <tessera/io/hdf5.hpp>
+#include <tessera/io/pending_save.hpp>
 
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +22,19 @@ struct checkpoint_options {
   /// when the new one is on the medium. Damaged ones do not count, and go when there are as many
   /// that are whole.
   index_t keep = 2;
+  /// How many bytes of copies each rank may hold for `start_save`, at most. What has no room waits
+  /// until some of them are written; arrays are cut into pieces of at most 32 MiB, and of less than
+  /// one nothing is copied: `start_save` then writes it itself.
+  index_t memory_limit = std::numeric_limits<index_t>::max();
 };
 
 namespace detail {
 
-struct checkpoint_manifest;
+class background_work;
+class piece_sink;
+class rank_reports;
 struct checkpoint_state;
+class pending_slot;
 
 /// How a value of type V is kept in the file of a generation. Arrays are datasets, all else is an
 /// attribute of the file.
@@ -158,6 +167,23 @@ public:
   /// and names that could not be restored.
   void save(index_t step, std::initializer_list<saved_value> values);
 
+  /// The same behind the program: what is saved is copied, and a thread of each rank writes it
+  /// while the program goes on. The generation has the same bytes as by `save`, and exists when the
+  /// save is done: what dies before has the one before. One save is under way at a time: the next
+  /// save, `restore`, `steps` and the end of the last `checkpoint` of this folder wait for it, and
+  /// but for the last throw what went wrong with it, unless `wait` has; else the end of `run` does.
+  /// Arrays whose blocks are short in the file are brought into rows here; the rest of the work is
+  /// done by threads that give way to the program's where processors are scarce, and that do not
+  /// call MPI: ranks tell rank 0 by a file, `.000007.reports.tessera-0.tmp`, that they have done
+  /// their part. Collective.
+  ///
+  ///     saved.start_save(step, {{"u", u}, {"rng", rng}});
+  ///
+  /// Costs the copy, and its memory, which stays for the next one as long as there is a
+  /// `checkpoint` of this folder (see `checkpoint_options::memory_limit`).
+  /// @throws what `save` throws, and what went wrong with the save before.
+  pending_save start_save(index_t step, std::initializer_list<saved_value> values);
+
   /// Restores the newest generation that is whole, and returns its step; nothing where none was
   /// ever saved. One that is damaged is passed over, with a warning on stderr that says why. Reads
   /// the arrays twice: once to check them, once to fill them. Collective.
@@ -174,12 +200,21 @@ public:
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
 private:
-  detail::checkpoint_manifest finish_data(hdf5_file& file, index_t step) const;
+  struct written_data;
+  struct background_part;
+  void wait_for_pending() const;
+  index_t begin_save(index_t step, std::initializer_list<saved_value> values);
+  written_data write_data(hdf5_file& file, index_t generation, index_t step,
+                          std::initializer_list<saved_value> values,
+                          detail::piece_sink& sink) const;
+  void finish_behind(const std::shared_ptr<detail::background_work>& work,
+                     std::shared_ptr<const detail::rank_reports> reports, written_data data) const;
 
   communicator comm_;
   std::string folder_;
   checkpoint_options options_;
   std::shared_ptr<detail::checkpoint_state> state_;
+  std::shared_ptr<detail::pending_slot> pending_;
 };
 
 } // namespace tessera

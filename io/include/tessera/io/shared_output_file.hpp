@@ -6,6 +6,7 @@
 #include <tessera/distributed/communicator.hpp>
 
 #include <string>
+#include <utility>
 
 namespace tessera {
 
@@ -23,6 +24,10 @@ public:
 
   [[nodiscard]] const std::string& path() const { return file_.path(); }
   [[nodiscard]] const std::string& temporary() const { return file_.temporary(); }
+  /// This rank's side of it. Local.
+  [[nodiscard]] const output_file& own() const { return file_; }
+  /// The same, for who ends it without the others. Local.
+  [[nodiscard]] output_file release() && { return std::move(file_); }
 
   /// Writes a part. Local: failures must be agreed on, see `collectively`.
   void write_at(index_t offset, const void* data, index_t bytes) const {
