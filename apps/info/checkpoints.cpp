@@ -12,9 +12,9 @@ namespace {
 /// Adds what the file of data tells to what the manifest does.
 void look_inside(const communicator& world, const checkpoint_generation& g, const wishes& w,
                  content& c) {
-  if (!g.is_whole() || !(w.attributes || w.statistics)) return;
-  // Its bytes have been checked.
-  const wishes inside{w.attributes, w.statistics, false, true};
+  if (!g.is_whole() || !(w.attributes || (w.statistics && !g.is_tiled))) return;
+  // Its bytes have been checked; where they are tiles, not all of them are in that file.
+  const wishes inside{w.attributes, w.statistics && !g.is_tiled, false, true};
   c.objects = inspect_hdf5(world, g.data, inside).objects;
 }
 

@@ -24,14 +24,23 @@ std::string with_checksum(const std::string& lines) {
   return lines + "end " + digits + "\n";
 }
 
+/// One file in memory, whichever is asked for.
+struct one_file : detail::data_files {
+  explicit one_file(index_t bytes)
+      : file("in.h5", std::vector<char>(static_cast<std::size_t>(bytes), 'x')) {}
+  [[nodiscard]] const input_file& own() const override { return file; }
+  [[nodiscard]] const input_file& of(index_t) const override { return file; }
+  input_file file;
+};
+
 /// Every piece is read: one by one, since the first that does not fit ends a check.
 void read_pieces(const detail::checkpoint_manifest& m) {
   if (m.file_bytes > largest_file) return;
-  const input_file file("in.h5", std::vector<char>(static_cast<std::size_t>(m.file_bytes), 'x'));
+  const one_file files(m.file_bytes);
   const index_t count = std::min(static_cast<index_t>(m.pieces.size()), most_pieces);
   for (index_t k = 0; k < count; ++k)
-    tessera_fuzz::error_of([&] { check_data(file, m, k, static_cast<index_t>(m.pieces.size())); });
-  tessera_fuzz::error_of([&] { static_cast<void>(detail::hash_of_rest(file, m.arrays)); });
+    tessera_fuzz::error_of([&] { check_data(files, m, k, static_cast<index_t>(m.pieces.size())); });
+  tessera_fuzz::error_of([&] { static_cast<void>(detail::hash_of_rest(files.own(), m.arrays)); });
 }
 
 void check(const std::string& text) {

@@ -24,8 +24,10 @@ abandoned_unless_complete::~abandoned_unless_complete() {
   static_cast<void>(work_->failure()); // what is thrown instead is told
 }
 
-void pending_access::wait_for_news(const pending_save& pending) {
-  if (pending.save_ != nullptr && !pending.save_->is_told) pending.wait();
+bool pending_access::wait_for_news(const pending_save& pending) {
+  if (pending.save_ == nullptr) return false;
+  if (!pending.save_->is_told) pending.wait();
+  return !pending.save_->has_failed;
 }
 
 void pending_access::wait_here(const pending_save& pending) {
@@ -42,10 +44,11 @@ void pending_save::wait() const {
   if (save_ == nullptr) return;
   TESSERA_PROFILE("wait for a save");
   save_->work->wait();
-  save_->is_told = true;
+  save_->is_told = save_->has_failed = true;
   collectively(save_->comm, [&] {
     if (const std::exception_ptr failure = save_->work->failure()) std::rethrow_exception(failure);
   });
+  save_->has_failed = false;
 }
 
 } // namespace tessera

@@ -14,7 +14,8 @@ namespace tessera::detail {
 struct background_save {
   communicator comm;
   std::shared_ptr<background_work> work;
-  bool is_told = false; ///< have all ranks heard how it ended?
+  bool is_told = false;    ///< have all ranks heard how it ended?
+  bool has_failed = false; ///< what they heard
 };
 
 /// Ends work whose tasks refer to what is here, if what is here ends before `complete`.
@@ -32,8 +33,8 @@ private:
 
 struct pending_access {
   static pending_save make(const communicator& comm, std::shared_ptr<background_work> work);
-  /// Waits for it; its failure is thrown unless it was before. Collective.
-  static void wait_for_news(const pending_save& pending);
+  /// Waits for it; its failure is thrown unless it was before. Has it succeeded? Collective.
+  static bool wait_for_news(const pending_save& pending);
   /// Waits for what this rank does. Local.
   static void wait_here(const pending_save& pending);
 };

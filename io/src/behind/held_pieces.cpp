@@ -1,5 +1,4 @@
 #include "behind/held_pieces.hpp"
-#include "parts/file_box.hpp"
 
 #include <utility>
 
@@ -32,15 +31,15 @@ private:
 };
 
 void held_pieces::write_behind(const file_part& piece, index_t offset,
-                               std::shared_ptr<const elements> from, hashed_piece& result) {
-  work_->add([output = output_, piece, offset, from = std::move(from), to = &result] {
-    to->hash = write_hashed_piece(*output, piece, offset, from->data());
+                               std::shared_ptr<const elements> from, hashed_piece& noted) {
+  work_->add([writer = shared_writer_, piece, offset, from = std::move(from), to = &noted] {
+    writer->write(piece, offset, from->data(), *to);
   });
 }
 
 /// False where there is no memory for it.
 bool held_pieces::write_behind_a_copy(file_part& piece, index_t offset, const std::byte* data,
-                                      hashed_piece& result) {
+                                      hashed_piece& noted) {
   const index_t bytes = piece.memory.size() * piece.type.size;
   std::optional<buffer> memory = memory_->take(bytes);
   if (!memory) return false;
@@ -49,7 +48,7 @@ bool held_pieces::write_behind_a_copy(file_part& piece, index_t offset, const st
   const region in_copy = packed(piece.memory.shape, 0);
   strided_copy(in_copy, piece.memory, piece.type.size).run(copied->data(), data);
   piece.memory = in_copy;
-  write_behind(piece, offset, copied, result);
+  write_behind(piece, offset, copied, noted);
   return true;
 }
 
@@ -60,12 +59,12 @@ void held_pieces::add(const std::string& name, const file_part& part, index_t of
   if (from.memory.data() != nullptr && memory_->count(bytes))
     brought = std::make_shared<elements>(std::move(from.memory), bytes, elements::origin::brought,
                                          memory_);
-  for (file_part& piece : hashed_pieces_of(part)) {
-    hashed_piece& noted = note(name, piece);
+  for (file_part& piece : pieces_of(part)) {
+    hashed_piece& noted = note(name, piece, part, offset);
     if (brought != nullptr)
       write_behind(piece, offset, brought, noted);
     else if (!write_behind_a_copy(piece, offset, from.data, noted))
-      noted.hash = write_hashed_piece(*output_, piece, offset, from.data);
+      writer().write(piece, offset, from.data, noted);
   }
 }
 

@@ -5,7 +5,6 @@
 #include "behind/held_memory.hpp"
 #include "parts/piece_sink.hpp"
 
-#include <tessera/core/files/output_file.hpp>
 #include <tessera/core/threads/background.hpp>
 
 #include <memory>
@@ -20,9 +19,10 @@ namespace tessera::detail {
 class held_pieces : public piece_sink {
 public:
   /// Pieces for which there will never be memory are written at once.
-  held_pieces(std::shared_ptr<background_work> work, std::shared_ptr<const output_file> output,
+  held_pieces(std::shared_ptr<background_work> work, std::shared_ptr<piece_writer> writer,
               std::shared_ptr<held_memory> memory)
-      : work_(std::move(work)), output_(std::move(output)), memory_(std::move(memory)) {}
+      : piece_sink(*writer), work_(std::move(work)), shared_writer_(std::move(writer)),
+        memory_(std::move(memory)) {}
 
   /// Elements that were brought here for this are not copied again.
   void add(const std::string& name, const file_part& part, index_t offset,
@@ -31,12 +31,12 @@ public:
 private:
   class elements;
   void write_behind(const file_part& piece, index_t offset, std::shared_ptr<const elements> from,
-                    hashed_piece& result);
+                    hashed_piece& noted);
   bool write_behind_a_copy(file_part& piece, index_t offset, const std::byte* data,
-                           hashed_piece& result);
+                           hashed_piece& noted);
 
   std::shared_ptr<background_work> work_;
-  std::shared_ptr<const output_file> output_;
+  std::shared_ptr<const piece_writer> shared_writer_;
   std::shared_ptr<held_memory> memory_;
 };
 

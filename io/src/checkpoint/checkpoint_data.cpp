@@ -1,5 +1,6 @@
 #include "checkpoint/checkpoint_data.hpp"
 #include "checkpoint/checkpoint_folder.hpp"
+#include "checkpoint/tile_codec.hpp"
 #include "parts/file_stretches.hpp"
 
 #include <tessera/core/error.hpp>
@@ -58,9 +59,13 @@ private:
   std::map<std::string_view, const stored_array*> arrays_;
 };
 
-bool is_empty(const hashed_piece& piece) {
-  return std::find(piece.shape.begin(), piece.shape.end(), 0) != piece.shape.end();
+index_t elements_of(const hashed_piece& piece) {
+  index_t count = 1;
+  for (const index_t n : piece.shape) count *= n;
+  return count;
 }
+
+bool is_empty(const hashed_piece& piece) { return elements_of(piece) == 0; }
 
 } // namespace
 
@@ -108,10 +113,25 @@ void check_size(const input_file& file, const checkpoint_manifest& manifest) {
 
 namespace {
 
-/// Compares one piece with its checksum.
-void check_piece(const input_file& file, const stored_array& array, const hashed_piece& piece) {
+std::uint64_t hash_of_piece(const data_files& files, const stored_array& array,
+                            const hashed_piece& piece) {
   const buffer between(static_cast<std::size_t>(buffer_bytes));
-  if (is_empty(piece) || hash_of_piece(file, array, piece, between) == piece.hash) return;
+  if (!piece.place) return hash_of_piece(files.own(), array, piece, between);
+  piece_hash hash;
+  if (piece.place->packing == static_cast<int>(tile_compression::off)) {
+    hash_bytes(files.of(piece.place->file), piece.place->offset, piece.place->bytes, between, hash);
+  } else {
+    const buffer elements(static_cast<std::size_t>(array.itemsize * elements_of(piece)));
+    read_placed_piece(files, piece, array.itemsize, elements.data());
+    hash.add(elements.data(), array.itemsize * elements_of(piece));
+  }
+  return hash.value();
+}
+
+/// Compares one piece with its checksum.
+void check_piece(const data_files& files, const stored_array& array, const hashed_piece& piece) {
+  if (is_empty(piece) || hash_of_piece(files, array, piece) == piece.hash) return;
+  const input_file& file = piece.place ? files.of(piece.place->file) : files.own();
   throw_file_error("read", file.path(),
                    fmt::format("the checksum of '{}' from index {} on does not fit", piece.array,
                                tuple_text(piece.lower.data(), piece.lower.size())));
@@ -119,18 +139,19 @@ void check_piece(const input_file& file, const stored_array& array, const hashed
 
 } // namespace
 
-void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
+void check_data(const data_files& files, const checkpoint_manifest& manifest, index_t first,
                 index_t of) {
-  check_size(file, manifest);
+  check_size(files.own(), manifest);
   const array_index arrays(manifest.arrays);
   const auto all = static_cast<index_t>(manifest.pieces.size());
   const index_t mine = first < all ? (all - first + of - 1) / of : 0;
-  for_tasks(mine, file.size() / of, [&](index_t k) {
+  for_tasks(mine, files.own().size() / of, [&](index_t k) {
     const hashed_piece& piece = manifest.pieces[static_cast<std::size_t>(first + k * of)];
-    check_piece(file, arrays[piece], piece);
+    check_piece(files, arrays[piece], piece);
   });
-  if (first == 0 && hash_of_rest(file, manifest.arrays) != manifest.rest_hash)
-    throw_file_error("read", file.path(), "the checksum of what surrounds the arrays does not fit");
+  if (first == 0 && hash_of_rest(files.own(), manifest.arrays) != manifest.rest_hash)
+    throw_file_error("read", files.own().path(),
+                     "the checksum of what surrounds the arrays does not fit");
 }
 
 } // namespace tessera::detail

@@ -2,7 +2,7 @@
 /// Checks of the data file of a checkpoint, byte by byte, without HDF5.
 #pragma once
 
-#include "checkpoint/checkpoint_manifest.hpp"
+#include "checkpoint/data_files.hpp"
 
 #include <tessera/io/input_file.hpp>
 
@@ -19,7 +19,7 @@ void check_size(const input_file& file, const checkpoint_manifest& manifest);
 
 /// Checks every `of`-th piece from number `first` on; with `first` 0 also the rest of the file.
 /// Local. @throws file_error that says what does not fit.
-void check_data(const input_file& file, const checkpoint_manifest& manifest, index_t first,
+void check_data(const data_files& files, const checkpoint_manifest& manifest, index_t first,
                 index_t of);
 
 } // namespace tessera::detail

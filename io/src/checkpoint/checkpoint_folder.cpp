@@ -8,6 +8,7 @@
 #include <functional>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -39,8 +40,8 @@ bool is_torn(std::string_view name) {
   const std::size_t dot = std::min(name.find('.'), name.size());
   const std::string_view extension = name.substr(dot);
   return generation_of(name) >= 0 &&
-         (extension.starts_with(".h5.") || extension.starts_with(".checkpoint.") ||
-          extension.starts_with(".reports."));
+         (extension.starts_with(".h5.") || extension.starts_with(".tiles.") ||
+          extension.starts_with(".checkpoint.") || extension.starts_with(".reports."));
 }
 
 /// A folder of that name stays.
@@ -59,7 +60,7 @@ index_t generation_of_manifest(const std::string& path) {
 
 checkpoint_files list_checkpoints(const std::string& folder) {
   checkpoint_files found;
-  std::vector<index_t> data;
+  std::vector<std::pair<index_t, std::string>> data;
   std::error_code failure;
   std::filesystem::directory_iterator entry(folder, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
@@ -67,14 +68,15 @@ checkpoint_files list_checkpoints(const std::string& folder) {
     if (is_torn(name)) found.leftovers.push_back(entry->path().string());
     const index_t generation = generation_of(name);
     if (name == number_text(generation) + ".checkpoint") found.generations.push_back(generation);
-    if (name == number_text(generation) + ".h5") data.push_back(generation);
+    for (const char* extension : data_extensions)
+      if (name == number_text(generation) + extension) data.emplace_back(generation, name);
     found.highest = std::max(found.highest, generation);
   }
   if (failure) throw_file_error("read", folder, failure.message());
   std::sort(found.generations.begin(), found.generations.end(), std::greater<>());
-  for (const index_t g : data)
+  for (const auto& [g, name] : data)
     if (std::find(found.generations.begin(), found.generations.end(), g) == found.generations.end())
-      found.leftovers.push_back(generation_path(folder, g, ".h5"));
+      found.leftovers.push_back(folder + '/' + name);
   return found;
 }
 
@@ -88,7 +90,8 @@ index_t next_generation(const std::string& folder) {
 void remove_checkpoint(const std::string& folder, index_t generation) {
   // The manifest first: without it, the data no longer count.
   remove_file(generation_path(folder, generation, ".checkpoint"));
-  remove_file(generation_path(folder, generation, ".h5"));
+  for (const char* extension : data_extensions)
+    remove_file(generation_path(folder, generation, extension));
 }
 
 } // namespace tessera::detail

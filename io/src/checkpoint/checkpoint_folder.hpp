@@ -12,6 +12,13 @@ namespace tessera::detail {
 /// "folder/000007" + extension.
 std::string generation_path(const std::string& folder, index_t generation, const char* extension);
 
+/// What the names of data files end with: ordinary ones, and those of tiles.
+inline constexpr const char* data_extensions[] = {".h5", ".tiles"};
+/// Where the data of a generation are.
+inline std::string data_path(const std::string& folder, index_t generation, bool is_tiled) {
+  return generation_path(folder, generation, data_extensions[is_tiled ? 1 : 0]);
+}
+
 /// The generation whose manifest has this path; -1 for other names.
 index_t generation_of_manifest(const std::string& path);
 

@@ -24,12 +24,17 @@ std::vector<std::string> manifests_at(const std::string& path) {
   return paths;
 }
 
-std::string data_of(const std::string& manifest) {
-  return std::filesystem::path(manifest).replace_extension(".h5").string();
+/// Where the data of a generation are, whose manifest may be damaged.
+std::string data_of(const std::string& manifest, bool is_tiled) {
+  return std::filesystem::path(manifest)
+      .replace_extension(data_extensions[is_tiled ? 1 : 0])
+      .string();
 }
 
 /// What the manifest says, and whether the file of data is there. Local.
 void describe(checkpoint_generation& g, const checkpoint_manifest& manifest) {
+  g.data = data_of(g.manifest, manifest.is_tiled);
+  g.is_tiled = manifest.is_tiled;
   g.step = manifest.step;
   g.bytes = manifest.file_bytes;
   for (const stored_array& a : manifest.arrays)
@@ -40,13 +45,13 @@ void describe(checkpoint_generation& g, const checkpoint_manifest& manifest) {
 checkpoint_generation inspect(const communicator& comm, const std::string& path, bool verify) {
   checkpoint_generation found;
   found.manifest = path;
-  found.data = data_of(path);
+  found.data = data_of(path, false);
   try {
     collectively(comm, [&] {
       const checkpoint_manifest manifest = read_manifest(path);
       describe(found, manifest);
-      const input_file data(found.data);
-      check_size(data, manifest);
+      const files_of_manifest data(path, manifest);
+      check_size(data.own(), manifest);
       if (verify) check_data(data, manifest, comm.rank(), comm.size());
     });
   } catch (const error& damage) {

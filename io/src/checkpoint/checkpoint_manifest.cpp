@@ -1,5 +1,6 @@
 #include "checkpoint/checkpoint_manifest.hpp"
 #include "checkpoint/manifest_words.hpp"
+#include "checkpoint/tile_codec.hpp"
 
 #include <tessera/core/error.hpp>
 
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -16,8 +18,13 @@ namespace tessera::detail {
 namespace {
 
 constexpr std::string_view first_line = "tessera checkpoint 2";
+// Whose tiles say where they are.
+constexpr std::string_view tiled_first_line = "tessera checkpoint 3";
 // Without a number, and with names and types as they are.
 constexpr std::string_view older_first_line = "tessera checkpoint 1";
+
+// Of one that claims more, nothing is unpacked.
+constexpr index_t largest_packed_tile = index_t{1} << 26U;
 
 using namespace manifest_words;
 
@@ -38,7 +45,7 @@ void check_array(const stored_array& a, index_t file_bytes) {
 /// Makes a manifest of its lines.
 class manifest_builder {
 public:
-  explicit manifest_builder(bool is_older) : is_older_(is_older) {}
+  manifest_builder(bool is_older, bool is_tiled) : is_older_(is_older) { m_.is_tiled = is_tiled; }
 
   void add_line(std::string_view line) {
     reader words(line);
@@ -97,13 +104,37 @@ private:
     piece.lower = words.extents();
     piece.shape = words.extents();
     piece.array = name(words);
+    if (m_.is_tiled) piece.place = place(words);
     const auto seen = seen_.find(piece.array);
     if (seen == seen_.end() || !is_part(piece, m_.arrays[seen->second.index].shape))
       damaged(fmt::format("there is a tile of '{}' that is no part of it", piece.array));
+    if (piece.place) check_place(piece, m_.arrays[seen->second.index].itemsize);
     index_t& covered = seen->second.covered;
     if (__builtin_add_overflow(covered, product(piece.shape, 1), &covered))
       damaged(fmt::format("tiles of '{}' cannot be counted", piece.array));
     m_.pieces.push_back(std::move(piece));
+  }
+
+  static piece_place place(reader& words) {
+    piece_place place{words.number(), words.number(), words.number(), 0};
+    const std::string_view packing = words.word();
+    const auto codec = compression_of(packing);
+    if (!codec) damaged(fmt::format("a tile is packed by '{}'", packing.substr(0, 40)));
+    place.packing = static_cast<int>(*codec);
+    return place;
+  }
+
+  /// Those of this generation lie in its file.
+  void check_place(const hashed_piece& piece, int itemsize) const {
+    const piece_place& p = *piece.place;
+    const index_t bytes = product(piece.shape, itemsize);
+    const bool is_plain = p.packing == static_cast<int>(tile_compression::off);
+    const bool has_room = p.offset <= std::numeric_limits<index_t>::max() - p.bytes &&
+                          (p.file != m_.generation || p.offset + p.bytes <= m_.file_bytes);
+    const bool has_size =
+        is_plain ? p.bytes == bytes : p.bytes < bytes && bytes <= largest_packed_tile;
+    if (p.file > m_.generation || !has_room || !has_size)
+      damaged(fmt::format("a tile of '{}' lies where it cannot", piece.array));
   }
 
   static bool is_part(const hashed_piece& piece, const std::vector<index_t>& shape) {
@@ -133,9 +164,21 @@ std::string_view checked_lines(std::string_view text) {
 
 index_t stored_array::bytes() const { return product(shape, itemsize); }
 
+std::vector<index_t> checkpoint_manifest::references() const {
+  std::set<index_t> found;
+  for (const hashed_piece& piece : pieces)
+    if (piece.place && piece.place->bytes > 0) found.insert(piece.place->file);
+  found.erase(generation);
+  return {found.begin(), found.end()};
+}
+
 std::string piece_line(const hashed_piece& piece) {
-  return "tile " + hexadecimal(piece.hash) + ' ' + extents_text(piece.lower) + ' ' +
-         extents_text(piece.shape) + ' ' + as_word(piece.array) + '\n';
+  std::string line = "tile " + hexadecimal(piece.hash) + ' ' + extents_text(piece.lower) + ' ' +
+                     extents_text(piece.shape) + ' ' + as_word(piece.array);
+  if (const auto& p = piece.place)
+    line += fmt::format(" {} {} {} {}", p->file, p->offset, p->bytes,
+                        name_of(static_cast<tile_compression>(p->packing)));
+  return line + '\n';
 }
 
 std::string piece_lines(const std::vector<hashed_piece>& pieces) {
@@ -145,9 +188,10 @@ std::string piece_lines(const std::vector<hashed_piece>& pieces) {
 }
 
 std::string manifest_text(const checkpoint_manifest& head, const std::string& pieces) {
-  std::string text = std::string(first_line) + "\ngeneration " + std::to_string(head.generation) +
-                     "\nstep " + std::to_string(head.step) + "\nfile " +
-                     std::to_string(head.file_bytes) + ' ' + hexadecimal(head.rest_hash) + '\n';
+  std::string text = std::string(head.is_tiled ? tiled_first_line : first_line) + "\ngeneration " +
+                     std::to_string(head.generation) + "\nstep " + std::to_string(head.step) +
+                     "\nfile " + std::to_string(head.file_bytes) + ' ' +
+                     hexadecimal(head.rest_hash) + '\n';
   for (const stored_array& a : head.arrays)
     text += "array " + std::to_string(a.offset) + ' ' + std::to_string(a.itemsize) + ' ' +
             as_word(a.type) + ' ' + extents_text(a.shape) + ' ' + as_word(a.name) + '\n';
@@ -164,9 +208,10 @@ checkpoint_manifest parse_manifest(const std::string& text) {
     return line;
   };
   const std::string_view first = next();
-  if (first != first_line && first != older_first_line)
+  const bool is_tiled = first == tiled_first_line;
+  if (first != first_line && first != older_first_line && !is_tiled)
     damaged(fmt::format("it begins with '{}'", first.substr(0, 40)));
-  manifest_builder result(first == older_first_line);
+  manifest_builder result(first == older_first_line, is_tiled);
   while (!lines.empty()) result.add_line(next());
   return result.finish();
 }

@@ -28,12 +28,19 @@ struct checkpoint_manifest {
   index_t step = 0;
   index_t file_bytes = 0;      ///< size of the data file
   std::uint64_t rest_hash = 0; ///< of all its bytes that belong to no array
+  /// Do the pieces say where they are? Otherwise they are at their places in the file's arrays.
+  bool is_tiled = false;
   std::vector<stored_array> arrays;
   std::vector<hashed_piece> pieces;
+
+  /// The generations whose files have pieces of this one, without itself; in ascending order.
+  [[nodiscard]] std::vector<index_t> references() const;
 };
 
-/// The line about a piece, of the same length for every checksum.
+/// The line about a piece. Its length does not depend on the checksum, and is at most
+/// `longest_place` more where there is a place.
 std::string piece_line(const hashed_piece& piece);
+inline constexpr index_t longest_place = 80;
 /// Those about several.
 std::string piece_lines(const std::vector<hashed_piece>& pieces);
 /// The manifest as lines of text: what `head` says of arrays and file, then the pieces, as from

@@ -3,6 +3,7 @@
 #include "checkpoint/checkpoint_folder.hpp"
 #include "hdf5/datasets/hdf5_dataset.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
+#include "parts/plain_path.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/files/file_errors.hpp>
@@ -16,17 +17,6 @@
 #include <utility>
 
 namespace tessera::detail {
-
-std::string plain_path(const std::string& name) {
-  std::string path;
-  for (std::size_t at = 0; at < name.size();) {
-    const std::size_t end = std::min(name.find('/', at), name.size());
-    const std::string part = name.substr(at, end - at);
-    if (!part.empty()) path += (path.empty() ? "" : "/") + part;
-    at = end + 1;
-  }
-  return path;
-}
 
 namespace {
 
@@ -105,7 +95,7 @@ void finish_generation(const std::string& folder, const checkpoint_manifest& hea
     parse_manifest(manifest);
     sync_folder_of(path);
     write_durably(path, manifest);
-    check_size(input_file(generation_path(folder, head.generation, ".h5")), read_manifest(path));
+    check_size(input_file(data_path(folder, head.generation, head.is_tiled)), read_manifest(path));
   } catch (...) {
     remove_checkpoint(folder, head.generation);
     throw;

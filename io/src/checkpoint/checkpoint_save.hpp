@@ -14,8 +14,12 @@
 
 namespace tessera::detail {
 
-/// The name as a path without what does not count in it.
-std::string plain_path(const std::string& name);
+/// The names of values, as "'u', 'rng'".
+template <class Value> std::string names_of(std::initializer_list<Value> values) {
+  std::string text;
+  for (const Value& v : values) text += (text.empty() ? "'" : ", '") + v.name() + "'";
+  return text;
+}
 
 /// @throws argument_error for two values of one name, and for names that could not be restored.
 void check_saved_names(std::initializer_list<saved_value> values);

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "behind/held_memory.hpp"
+#include "checkpoint/tile_history.hpp"
 
 #include <tessera/io/pending_save.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +29,8 @@ public:
   std::shared_ptr<held_memory> memory_for(index_t limit);
 
   pending_save save;
+  std::function<void()> when_saved;            ///< to be called when it was waited for
+  std::shared_ptr<const tile_history> history; ///< of the last save; null: the next writes all
 
 private:
   std::shared_ptr<held_memory> memory_;

@@ -34,9 +34,14 @@ input_file::input_file(std::string path, std::vector<char> bytes)
     : path_(std::move(path)), bytes_(std::move(bytes)), size_(static_cast<index_t>(bytes_.size())) {
 }
 
+input_file::input_file(std::string path, index_t size,
+                       std::function<void(index_t, void*, index_t)> read)
+    : path_(std::move(path)), read_(std::move(read)), size_(size) {}
+
 input_file::input_file(input_file&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)),
-      bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+      bytes_(std::move(other.bytes_)), read_(std::move(other.read_)),
+      size_(std::exchange(other.size_, 0)) {}
 
 input_file& input_file::operator=(input_file&& other) noexcept {
   if (this == &other) return *this;
@@ -44,6 +49,7 @@ input_file& input_file::operator=(input_file&& other) noexcept {
   path_ = std::move(other.path_);
   descriptor_ = std::exchange(other.descriptor_, -1);
   bytes_ = std::move(other.bytes_);
+  read_ = std::move(other.read_);
   size_ = std::exchange(other.size_, 0);
   return *this;
 }
@@ -57,10 +63,12 @@ void input_file::close() noexcept {
 
 void input_file::read_at(index_t offset, void* to, index_t bytes) const {
   auto* next = static_cast<char*>(to);
+  if (read_ && offset <= size_ - bytes) return read_(offset, to, bytes);
   if (descriptor_ < 0) {
     const index_t present = std::clamp<index_t>(size_ - offset, 0, bytes);
-    if (present > 0) std::memcpy(next, bytes_.data() + offset, static_cast<std::size_t>(present));
-    if (present == bytes) return;
+    if (present > 0 && !read_)
+      std::memcpy(next, bytes_.data() + offset, static_cast<std::size_t>(present));
+    if (present == bytes && !read_) return;
     detail::throw_file_error("read", path_, "it ends too early");
   }
   while (bytes > 0) {

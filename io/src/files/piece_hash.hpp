@@ -5,6 +5,7 @@
 #include <tessera/core/shape.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,14 @@ private:
 /// The same of a text.
 std::uint64_t hash_of(const std::string& text);
 
+/// Where a piece lies that is not at its place in the file.
+struct piece_place {
+  index_t file = 0; ///< number of the file
+  index_t offset = 0;
+  index_t bytes = 0;
+  int packing = 0; ///< how it is packed; 0: not at all
+};
+
 /// A box of an array in a file, which manifests call a tile, and the checksum of its elements in
 /// row-major order.
 struct hashed_piece {
@@ -37,6 +46,7 @@ struct hashed_piece {
   std::vector<index_t> lower;
   std::vector<index_t> shape;
   std::uint64_t hash = 0;
+  std::optional<piece_place> place{};
 };
 
 } // namespace tessera::detail

@@ -122,7 +122,7 @@ void read_box(const read_function& read, const file_part& part, index_t offset, 
 namespace {
 
 // Large enough that few are listed, small enough that all ranks can share in checking them.
-index_t hashed_piece_bytes = index_t{32} << 20U;
+index_t most_hashed_bytes = index_t{32} << 20U;
 // What was just written is still in the cache when its checksum is taken.
 constexpr index_t cached_bytes = index_t{1} << 18U;
 // Few calls, and the medium soon has something to do.
@@ -166,14 +166,8 @@ private:
 
 } // namespace
 
-void set_hashed_piece_bytes(index_t bytes) { hashed_piece_bytes = bytes; }
-
-std::vector<file_part> hashed_pieces_of(const file_part& part) {
-  const pieces cut(part.memory.shape, part.type.size, hashed_piece_bytes);
-  std::vector<file_part> all;
-  for (index_t k = 0; k < cut.count(); ++k) all.push_back(piece_of(part, cut, k));
-  return all;
-}
+index_t hashed_piece_bytes() { return most_hashed_bytes; }
+void set_hashed_piece_bytes(index_t bytes) { most_hashed_bytes = bytes; }
 
 std::uint64_t write_hashed_piece(const output_file& output, const file_part& piece, index_t offset,
                                  const std::byte* data) {

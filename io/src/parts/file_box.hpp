@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <vector>
 
 namespace tessera::detail {
 
@@ -30,13 +29,12 @@ inline void write_box(const shared_output_file& output, const file_part& part, i
 /// The way back.
 void read_box(const read_function& read, const file_part& part, index_t offset, std::byte* data);
 
-/// The pieces into which a box is cut where checksums of them are wanted.
-[[nodiscard]] std::vector<file_part> hashed_pieces_of(const file_part& part);
 /// Writes a piece as `write_box`, and has the system put it on the medium meanwhile. Returns the
 /// checksum of its elements in row-major order.
 std::uint64_t write_hashed_piece(const output_file& output, const file_part& piece, index_t offset,
                                  const std::byte* data);
 /// Bytes of such a piece, at most; 32 MiB unless a test wants less.
+[[nodiscard]] index_t hashed_piece_bytes();
 void set_hashed_piece_bytes(index_t bytes);
 
 } // namespace tessera::detail

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills a program that saves checkpoints, at once or in the background, with SIGKILL, one rank or all of them, at random moments, damages the
+"""Kills a program that saves checkpoints, at once or in the background, all or what changed, with SIGKILL, one rank or all of them, at random moments, damages the
 newest generation now and then, and has the next run keep more generations or fewer: the newest that was saved and is
 not damaged must be restored, each time. The number of trials is the argument, 20 without one."""
 
@@ -20,7 +20,7 @@ RANKS = 3
 def start(folder, keep):
     """Starts the program; returns it and the processes of its ranks."""
     command = [*shlex.split(os.environ["TESSERA_MPIEXEC"]), str(RANKS), BIN / "checkpoint_loop",
-               random.choice(("save", "start")), folder, "1000000", "300", str(keep)]
+               random.choice(("save", "start")), folder, "1000000", "300", str(keep), random.choice(("whole", "tiles"))]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                            start_new_session=True)
     pids, saved = [], []
@@ -54,19 +54,26 @@ def step_of(manifest):
     """The step of a generation; None where its manifest does not tell or its data are gone."""
     lines = [line.split() for line in manifest.read_bytes().splitlines()]
     steps = [int(words[1]) for words in lines if words[:1] == [b"step"]]
-    return steps[0] if steps and manifest.with_suffix(".h5").exists() else None
+    return steps[0] if steps and data_of(manifest).exists() else None
+
+
+def data_of(manifest):
+    tiles = manifest.with_suffix(".tiles")
+    return tiles if tiles.exists() else manifest.with_suffix(".h5")
 
 
 def damage(manifest):
     """Changes a byte, cuts off, empties or removes one of the files of a generation."""
-    victim = random.choice((manifest, manifest.with_suffix(".h5")))
+    data = data_of(manifest)
+    victim = random.choice((manifest, data))
     content = bytearray(victim.read_bytes())
-    at = random.randrange(len(content))
+    # What nothing refers to, as gaps between tiles, may be damaged: gaps are zeros, and tiles mostly are not.
+    at = random.choice([k for k in range(len(content)) if content[k] or victim.suffix != ".tiles"])
     content[at] ^= 1 << random.randrange(8)
     how = random.randrange(4)
     if how < 3:
         victim.write_bytes((content, content[:at], b"")[how])
-    elif victim.suffix == ".h5":
+    elif victim == data:
         victim.unlink()
     else:
         victim.unlink()
@@ -86,7 +93,8 @@ def restored():
 
 def damage_for_a_while(manifest, good):
     """Damages a generation; returns the step that is restored then. The only one that is whole is repaired."""
-    kept = manifest.read_bytes(), manifest.with_suffix(".h5").read_bytes()
+    data = data_of(manifest)
+    kept = manifest.read_bytes(), data.read_bytes()
     damage(manifest)
     step = restored()
     if step is not None:
@@ -95,7 +103,7 @@ def damage_for_a_while(manifest, good):
     if manifest.is_dir():
         manifest.rmdir()
     manifest.write_bytes(kept[0])
-    manifest.with_suffix(".h5").write_bytes(kept[1])
+    data.write_bytes(kept[1])
     return good
 
 

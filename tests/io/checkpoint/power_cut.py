@@ -106,7 +106,7 @@ def trace(folder, ranks, saves, has_folder, how):
     if has_folder:
         run.mkdir()
     settings = [f"TESSERA_FILE_NOTES={log}", f"TESSERA_NOTED_PATHS={folder}"]
-    command = program(ranks, how, run, saves, ROWS)
+    command = program(ranks, *how.split()[:1], run, saves, ROWS, 2, *how.split()[1:])
     at = command.index(BIN / "checkpoint_loop")
     # The tracer is for the program alone, and not for what starts it.
     subprocess.run(["env", *settings, *command[:at], "env", f"LD_PRELOAD={BIN / 'file_tracer.so'}", *command[at:]],
@@ -149,7 +149,7 @@ def replay(folder, ranks, rng, saves=3, has_folder=False, mutilate=lambda events
 
 
 def check_replay(folder, rng):
-    for ranks, has_folder, how in ((1, True, "save"), (2, False, "save"), (2, True, "start")):
+    for ranks, has_folder, how in ((1, True, "save"), (2, False, "save"), (2, True, "start"), (2, True, "start tiles")):
         count, wrong = replay(folder, ranks, rng, has_folder=has_folder, how=how)
         assert not wrong, wrong[:5]
         print(f"{how}, {ranks} ranks: {count} states of the disk, all restored")
@@ -250,7 +250,8 @@ def described(run):
 
 def cut_once(image, rng, last):
     """Saves until the power goes; returns the step that must be there."""
-    run = subprocess.Popen(program(2, rng.choice(("save", "start")), image.point / "run", 1000000, 300), stdout=subprocess.PIPE,
+    run = subprocess.Popen(program(2, rng.choice(("save", "start")), image.point / "run", 1000000, 300, 2,
+                                   rng.choice(("whole", "tiles"))), stdout=subprocess.PIPE,
                            stderr=subprocess.DEVNULL, text=True, start_new_session=True)
     while not run.stdout.readline().startswith("saved"):
         assert run.poll() is None

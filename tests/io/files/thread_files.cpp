@@ -151,20 +151,20 @@ TEST(thread_files, the_same_tile_is_found_damaged) {
   saved_checkpoint(folder, 1, 0);
   const std::string run = checkpoint_folder(folder, 1);
   const auto manifest = detail::read_manifest(run + "/000001.checkpoint");
-  const input_file file(run + "/000001.h5");
+  const detail::files_of_manifest files(run + "/000001.checkpoint", manifest);
   const auto check = [&](int) {
-    return message_of([&] { detail::check_data(file, manifest, 0, 1); });
+    return message_of([&] { detail::check_data(files, manifest, 0, 1); });
   };
   EXPECT_EQ(same_for_all(check), "");
   for (const std::vector<index_t>& places : std::vector<std::vector<index_t>>{
            {3500000}, {3500001, 2500000}, {3500002, 1500000, 2500001}}) {
-    flip(file.path(), places);
+    flip(files.own().path(), places);
     EXPECT_NE(same_for_all(check).find("the checksum of 'u' from index ("), std::string::npos);
   }
   world().barrier();
-  flip(file.path(), {3500000, 3500001, 2500000, 3500002, 1500000, 2500001}); // as it was
+  flip(files.own().path(), {3500000, 3500001, 2500000, 3500002, 1500000, 2500001}); // as it was
   EXPECT_EQ(same_for_all(check), "");
-  flip(file.path(), {10}); // in what surrounds the arrays
+  flip(files.own().path(), {10}); // in what surrounds the arrays
   EXPECT_NE(same_for_all(check).find("what surrounds the arrays"), std::string::npos);
 }
 

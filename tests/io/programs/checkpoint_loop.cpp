@@ -1,9 +1,9 @@
 // Saves checkpoints, until it is killed or often enough, or restores them; for the scripts
 // checkpoint_killed.py, checkpoint_left.py and power_cut.py.
 //
-//     checkpoint_loop save FOLDER [COUNT [ROWS [KEEP]]]
+//     checkpoint_loop save FOLDER [COUNT [ROWS [KEEP [tiles]]]]
 //         prints "pid P" on every rank, and "saved K" after each save
-//     checkpoint_loop start FOLDER [COUNT [ROWS [KEEP]]]
+//     checkpoint_loop start FOLDER [COUNT [ROWS [KEEP [tiles]]]]
 //         the same in the background: "saved K" comes when the next save has waited for it, or
 //         the end
 //     checkpoint_loop leave FOLDER ROWS
@@ -32,15 +32,22 @@ global_array<double, 2> array_of_step(const communicator& world, index_t rows, i
   return u;
 }
 
+/// Where only changes are written, what changes is packed.
+saved_options packing(bool as_tiles) {
+  return {as_tiles ? tile_compression::zstd : tile_compression::off};
+}
+
 /// With two copies of a block's pieces at most, so that some of them are waited for.
 void start(const communicator& world, const std::string& folder, index_t count, index_t rows,
-           index_t keep) {
-  checkpoint saved(world, folder, {.keep = keep, .memory_limit = 2 * rows * 200 * 8});
+           index_t keep, bool as_tiles) {
+  checkpoint saved(world, folder,
+                   {.keep = keep, .memory_limit = 2 * rows * 200 * 8, .incremental = as_tiles});
+  const auto constant = array_of_step(world, rows, 0);
   say("pid " + std::to_string(::getpid()) + "\n");
   const index_t last = saved.steps().empty() ? 0 : saved.steps().front();
   for (index_t step = last + 1; step - last <= count; ++step) {
     auto u = array_of_step(world, rows, step);
-    saved.start_save(step, {{"u", u}, {"step", step}});
+    saved.start_save(step, {{"u", u, packing(as_tiles)}, {"constant", constant}, {"step", step}});
     u.fill([](index_t, index_t) { return -1.0; });
     if (world.rank() == 0 && step > last + 1) say("saved " + std::to_string(step - 1) + "\n");
   }
@@ -52,16 +59,21 @@ void start(const communicator& world, const std::string& folder, index_t count, 
 void leave(const communicator& world, const std::string& folder, index_t rows) {
   checkpoint saved(world, folder);
   for (index_t step = 1; step <= 2; ++step)
-    saved.start_save(step, {{"u", array_of_step(world, rows, step)}, {"step", step}});
+    saved.start_save(step, {{"u", array_of_step(world, rows, step)},
+                            {"constant", array_of_step(world, rows, 0)},
+                            {"step", step}});
 }
 
 void save(const communicator& world, const std::string& folder, index_t count, index_t rows,
-          index_t keep) {
-  checkpoint saved(world, folder, {.keep = keep});
+          index_t keep, bool as_tiles) {
+  checkpoint saved(world, folder, {.keep = keep, .incremental = as_tiles});
+  const auto constant = array_of_step(world, rows, 0);
   say("pid " + std::to_string(::getpid()) + "\n");
   const index_t last = saved.steps().empty() ? 0 : saved.steps().front();
   for (index_t step = last + 1; step - last <= count; ++step) {
-    saved.save(step, {{"u", array_of_step(world, rows, step)}, {"step", step}});
+    saved.save(step, {{"u", array_of_step(world, rows, step), packing(as_tiles)},
+                      {"constant", constant},
+                      {"step", step}});
     if (world.rank() == 0) say("saved " + std::to_string(step) + "\n");
   }
 }
@@ -69,10 +81,13 @@ void save(const communicator& world, const std::string& folder, index_t count, i
 std::string restored(const communicator& world, const std::string& folder, index_t rows) {
   checkpoint saved(world, folder);
   global_array<double, 2> u(process_grid<2>(world), {rows, 200});
+  global_array<double, 2> constant(process_grid<2>(world), {rows, 200});
   index_t inside = 0;
   try {
-    const index_t step = saved.restore({{"u", u}, {"step", inside}}).value_or(0);
-    const bool right = step == 0 || (inside == step && all(u == array_of_step(world, rows, step)));
+    const index_t step =
+        saved.restore({{"u", u}, {"constant", constant}, {"step", inside}}).value_or(0);
+    const bool right = step == 0 || (inside == step && all(u == array_of_step(world, rows, step)) &&
+                                     all(constant == array_of_step(world, rows, 0)));
     return right ? "restored " + std::to_string(step) : "other values than those that were saved";
   } catch (const error& failure) {
     return failure.what();
@@ -88,7 +103,8 @@ int main(int argc, char** argv) {
     if (what == "save" || what == "start")
       return (what == "save" ? save : start)(
           world, argv[2], argc > 3 ? std::stol(argv[3]) : std::numeric_limits<long>::max(),
-          argc > 4 ? std::stol(argv[4]) : 300, argc > 5 ? std::stol(argv[5]) : 2);
+          argc > 4 ? std::stol(argv[4]) : 300, argc > 5 ? std::stol(argv[5]) : 2,
+          argc > 6 && std::string(argv[6]) == "tiles");
     if (what != "restore") throw argument_error("usage: checkpoint_loop save|start|restore ...");
     for (int k = 3; k < argc; ++k) {
       const std::string line = restored(world, argv[k], std::stol(argv[2])) + "\n";

@@ -1,14 +1,16 @@
 /// @file
 /// Checkpoints: the state of a run in a folder, so that the run can go on after it was cut off.
+///
+/// Its parts lie in checkpoint/checkpoint.cpp and checkpoint/checkpoint_saving.cpp.
 #pragma once
 
 #include <tessera/core/random.hpp>
 #include <tessera/io/checkpoint_generation.hpp>
+#include <tessera/io/checkpoint_options.hpp>
 #include <tessera/io/hdf5.hpp>
 #include <tessera/io/pending_save.hpp>
 
 #include <initializer_list>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,24 +18,14 @@
 
 namespace tessera {
 
-/// How a checkpoint works.
-struct checkpoint_options {
-  /// How many generations stay that are whole, the new one among them; what is older is removed
-  /// when the new one is on the medium. Damaged ones do not count, and go when there are as many
-  /// that are whole.
-  index_t keep = 2;
-  /// How many bytes of copies each rank may hold for `start_save`, at most. What has no room waits
-  /// until some of them are written; arrays are cut into pieces of at most 32 MiB, and of less than
-  /// one nothing is copied: `start_save` then writes it itself.
-  index_t memory_limit = std::numeric_limits<index_t>::max();
-};
-
 namespace detail {
 
 class background_work;
+struct checkpoint_manifest;
 class piece_sink;
 class rank_reports;
 struct checkpoint_state;
+struct tile_settings;
 class pending_slot;
 
 /// How a value of type V is kept in the file of a generation. Arrays are datasets, all else is an
@@ -86,8 +78,10 @@ class saved_value {
 public:
   /// The value of a name; it must live until it is saved.
   template <class V>
-  saved_value(std::string name, const V& value) // NOLINT(google-explicit-constructor)
-      : name_(std::move(name)), value_(&value), is_array_(detail::checkpointed<V>::is_array),
+  saved_value(std::string name, const V& value, // NOLINT(google-explicit-constructor)
+              const saved_options& options = {})
+      : name_(std::move(name)), value_(&value), options_(options),
+        is_array_(detail::checkpointed<V>::is_array),
         save_([](hdf5_file& file, const std::string& as, const void* from) {
           detail::checkpointed<V>::save(file, as, *static_cast<const V*>(from));
         }) {}
@@ -95,12 +89,14 @@ public:
   [[nodiscard]] const std::string& name() const { return name_; }
   /// Is it kept as a dataset?
   [[nodiscard]] bool is_array() const { return is_array_; }
+  [[nodiscard]] const saved_options& options() const { return options_; }
   /// Writes it to a file, for `checkpoint::save`. Collective; errors on all ranks.
   void save(hdf5_file& file) const { save_(file, name_, value_); }
 
 private:
   std::string name_;
   const void* value_;
+  saved_options options_;
   bool is_array_;
   void (*save_)(hdf5_file&, const std::string&, const void*);
 };
@@ -205,8 +201,11 @@ private:
   void wait_for_pending() const;
   index_t begin_save(index_t step, std::initializer_list<saved_value> values);
   written_data write_data(hdf5_file& file, index_t generation, index_t step,
-                          std::initializer_list<saved_value> values,
-                          detail::piece_sink& sink) const;
+                          std::initializer_list<saved_value> values, detail::piece_sink& sink,
+                          bool is_tiled) const;
+  std::optional<detail::tile_settings> tiles_of(index_t generation,
+                                                std::initializer_list<saved_value> values) const;
+  hdf5_file open_data(index_t generation, detail::checkpoint_manifest manifest) const;
   void finish_behind(const std::shared_ptr<detail::background_work>& work,
                      std::shared_ptr<const detail::rank_reports> reports, written_data data) const;
 

@@ -23,11 +23,12 @@ struct checkpoint_array {
 /// One generation of a checkpoint, as `inspect_checkpoint` finds it. A value; all members are
 /// local.
 struct checkpoint_generation {
-  std::string manifest;                 ///< path of `000007.checkpoint`
-  std::string data;                     ///< path of `000007.h5`
-  index_t step = -1;                    ///< -1 where the manifest does not tell
-  std::string damage;                   ///< what is wrong; empty when nothing was found
-  index_t bytes = 0;                    ///< of the data file, as the manifest says
+  std::string manifest;  ///< path of `000007.checkpoint`
+  std::string data;      ///< path of `000007.h5`, or of `000007.tiles`
+  bool is_tiled = false; ///< are the elements in tiles, some of them perhaps in older files?
+  index_t step = -1;     ///< -1 where the manifest does not tell
+  std::string damage;    ///< what is wrong; empty when nothing was found
+  index_t bytes = 0;     ///< of the data file, as the manifest says
   std::vector<checkpoint_array> arrays; ///< none where the manifest does not tell
 
   [[nodiscard]] bool is_whole() const { return damage.empty(); }

@@ -4,6 +4,7 @@
 
 #include <tessera/core/shape.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
   explicit input_file(const std::string& path);
   /// Bytes in memory that are read like a file; `path` is what errors call them.
   input_file(std::string path, std::vector<char> bytes);
+  /// A file of `size` bytes whose reads `read` answers: `read(offset, to, bytes)`.
+  input_file(std::string path, index_t size, std::function<void(index_t, void*, index_t)> read);
   input_file(input_file&& other) noexcept;
   input_file& operator=(input_file&& other) noexcept;
   input_file(const input_file&) = delete;
@@ -39,7 +42,8 @@ private:
 
   std::string path_;
   int descriptor_ = -1;
-  std::vector<char> bytes_; // where there is no descriptor
+  std::vector<char> bytes_;                           // where there is no descriptor
+  std::function<void(index_t, void*, index_t)> read_; // where others answer
   index_t size_ = 0;
 };
 
