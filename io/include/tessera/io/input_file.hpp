@@ -20,6 +20,9 @@ public:
   explicit input_file(const std::string& path);
   /// Bytes in memory that are read like a file; `path` is what errors call them.
   input_file(std::string path, std::vector<char> bytes);
+  /// A file that is open for reading, whose descriptor it takes over; -1 with `errno` where opening
+  /// it failed. @throws file_error as the first constructor.
+  static input_file adopt(std::string path, int descriptor);
   input_file(input_file&& other) noexcept;
   input_file& operator=(input_file&& other) noexcept;
   input_file(const input_file&) = delete;
@@ -35,6 +38,7 @@ public:
   void read_at(index_t offset, void* to, index_t bytes) const;
 
 private:
+  void take(int descriptor);
   void close() noexcept;
 
   std::string path_;
