@@ -1,0 +1,32 @@
+/// @file
+/// What elements of a Zarr array are that were never written.
+#pragma once
+
+#include <tessera/core/types/dtype.hpp>
+
+#include <cstring>
+
+namespace tessera {
+
+/// A number of any type, as the fill value of an array: 0 unless it is given. Any number converts
+/// to it: `{.fill_value = -1}`, `{.fill_value = NAN}`.
+class zarr_fill {
+public:
+  zarr_fill() = default;
+  template <class T>
+  requires(std::is_arithmetic_v<T> || detail::is_complex<T>)
+      zarr_fill(T value) // NOLINT: converts on purpose
+      : type_(detail::dtype_of<T>()) {
+    std::memcpy(bytes_, &value, sizeof value);
+  }
+
+  /// What it was made of, and its bytes.
+  [[nodiscard]] detail::dtype type() const { return type_; }
+  [[nodiscard]] const char* bytes() const { return bytes_; }
+
+private:
+  detail::dtype type_{'u', 1};
+  char bytes_[16] = {};
+};
+
+} // namespace tessera
