@@ -134,8 +134,7 @@ std::string array_reader::decoded(const zarr_codecs& codecs, const std::vector<i
     throw_format_error(
         from.file.path(),
         fmt::format("a chunk of {} bytes is more than half of this machine's memory", bytes));
-  // An index has 16 bytes for each chunk in a shard, of one element or more.
-  const index_t most = most_stored_bytes(codecs.packings, codecs.shards ? 32 * bytes : bytes);
+  const index_t most = most_bytes_of_chunk(codecs, chunk, elements_.size);
   if (from.bytes > most)
     throw_damaged(from.file.path(), fmt::format("a chunk of {} bytes takes {}", bytes, from.bytes));
   std::string stored(static_cast<std::size_t>(from.bytes), '\0');

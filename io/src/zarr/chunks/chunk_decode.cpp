@@ -72,12 +72,33 @@ void undo_transposition(const std::vector<std::size_t>& order, const std::vector
 
 } // namespace
 
+namespace {
+
+/// `stored`: the shape of the chunk as it is stored.
+index_t most_bytes_before_packing(const zarr_codecs& codecs, const std::vector<index_t>& stored,
+                                  index_t itemsize) {
+  if (!codecs.shards) return bytes_of_shape(stored, itemsize);
+  constexpr index_t most = index_t{1} << 59U; // so that it can be counted with
+  const shard_index index(*codecs.shards, stored);
+  const index_t inner = most_bytes_of_chunk(codecs.shards->inner, codecs.shards->chunk, itemsize);
+  if (inner > most / index.size() || index.stored_bytes() > most) return most;
+  return 2 * inner * index.size() + index.stored_bytes(); // there may be gaps
+}
+
+} // namespace
+
+index_t most_bytes_of_chunk(const zarr_codecs& codecs, const std::vector<index_t>& shape,
+                            index_t itemsize) {
+  std::vector<index_t> stored = shape;
+  for (std::size_t k = 0; k < codecs.order.size(); ++k) stored[k] = shape[codecs.order[k]];
+  return most_stored_bytes(codecs.packings, most_bytes_before_packing(codecs, stored, itemsize));
+}
+
 std::string decode_chunk(const zarr_codecs& codecs, const std::vector<index_t>& shape,
                          const stored_elements& elements, std::string& bytes) {
   std::vector<index_t> stored = shape;
   for (std::size_t k = 0; k < codecs.order.size(); ++k) stored[k] = shape[codecs.order[k]];
-  index_t most = bytes_of_shape(shape, elements.size);
-  if (codecs.shards) most += shard_index(*codecs.shards, stored).stored_bytes() + most / 2;
+  const index_t most = most_bytes_before_packing(codecs, stored, elements.size);
   std::string problem = unpack(codecs.packings, static_cast<std::size_t>(most), bytes);
   if (problem.empty() && codecs.shards)
     problem = decode_shard(*codecs.shards, stored, elements, bytes);

@@ -208,9 +208,10 @@ std::string unpack(const std::vector<zarr_packing>& packings, std::size_t most,
 
 index_t most_stored_bytes(const std::vector<zarr_packing>& packings, index_t bytes) {
   constexpr index_t some = index_t{1} << 16U; // heads of files, many blocks
+  constexpr index_t most = index_t{1} << 61U; // so that it can be counted with
   for (const zarr_packing& each : packings)
     bytes += each.codec == zarr_packing::kind::crc32c ? index_t{crc_bytes} : bytes / 8 + some;
-  return bytes;
+  return std::min(bytes, most);
 }
 
 } // namespace tessera::detail

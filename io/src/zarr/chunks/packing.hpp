@@ -26,7 +26,7 @@ std::string pack(const std::vector<zarr_packing>& packings, std::string_view byt
 /// ones could not need. Returns why it cannot be; nothing when it worked.
 std::string unpack(const std::vector<zarr_packing>& packings, std::size_t most, std::string& bytes);
 
-/// More bytes than these are never stored of `bytes`.
+/// More bytes than these are not stored of `bytes`, whoever packs them.
 index_t most_stored_bytes(const std::vector<zarr_packing>& packings, index_t bytes);
 
 } // namespace tessera::detail
