@@ -94,7 +94,7 @@ void zarr_store::append_frame(const std::string& name, const file_source& elemen
                             static_cast<std::size_t>(from.type.size));
   } else {
     s.writing(
-        [&] { s.write_elements(s.make_folder(node), series.frame, from, {array.shape.front()}); });
+        [&] { s.write_elements(node, series.frame, from, {array.shape.front()}); });
   }
   ++array.shape.front();
 }

@@ -16,7 +16,7 @@ void zarr_store::state::write_series() {
     if (!node.is_series) continue;
     const array_metadata& array = node.array;
     const file_part whole{array.type, array.shape, {0}, {0, array.shape, {1}}};
-    array_writer(output->temporary() + "/" + name, array)
+    array_writer(written_folder(name), shown_folder(name), array)
         .write(whole, reinterpret_cast<const std::byte*>(node.numbers.data()));
   }
 }
@@ -30,8 +30,8 @@ json metadata_of(const zarr_node& node) {
   return array_json(array);
 }
 
-void write_text(const std::string& folder, const std::string& text) {
-  chunk_file file(folder, "zarr.json");
+void write_text(const std::string& folder, const std::string& shown, const std::string& text) {
+  chunk_file file(folder, shown, "zarr.json");
   file.write_at(0, text);
   file.close();
 }
@@ -44,14 +44,14 @@ void zarr_store::state::write_metadata() {
   for (const auto& [name, node] : nodes) {
     if (name.empty()) continue;
     json metadata = metadata_of(node);
-    write_text(output->temporary() + "/" + name, json_text(metadata));
+    write_text(written_folder(name), shown_folder(name), json_text(metadata));
     consolidated[name] = std::move(metadata);
   }
   json root = metadata_of(nodes.at(""));
   if (!nodes.at("").is_array)
     root["consolidated_metadata"] = {
         {"kind", "inline"}, {"must_understand", false}, {"metadata", std::move(consolidated)}};
-  write_text(output->temporary(), json_text(root));
+  write_text(written_folder(""), shown_folder(""), json_text(root));
 }
 
 } // namespace tessera

@@ -2,7 +2,8 @@
 /// What a zarr_store knows, and the pieces its member functions are made of.
 ///
 /// The members lie beside those of zarr_store that use them: opening, closing and agreeing in
-/// zarr_store.cpp, making arrays in zarr_write.cpp, finding them in zarr_read.cpp.
+/// zarr_store.cpp, making arrays in zarr_write.cpp, ending in zarr_commit.cpp, finding arrays in
+/// zarr_read.cpp.
 #pragma once
 
 #include "files/shared_output_folder.hpp"
@@ -62,12 +63,15 @@ struct zarr_store::state {
   detail::zarr_node& add(const std::string& node, detail::zarr_node what);
   /// A node of a store that is written. @throws dataset_not_found_error
   detail::zarr_node& written(const std::string& node, const std::string& action);
-  /// Writes all elements of an array into a folder; `first` is the place of a frame in the grid of
-  /// chunks of what grows. Collective.
-  void write_elements(const std::string& folder, const detail::array_metadata& array,
+  /// Writes all elements of an array into the folder of a node; `first` is the place of a frame in
+  /// the grid of chunks of what grows. Collective.
+  void write_elements(const std::string& node, const detail::array_metadata& array,
                       const detail::file_source& from, const std::vector<index_t>& first = {});
-  /// The folder of a node, made by rank 0 where it is not there. Collective.
-  std::string make_folder(const std::string& node) const;
+  /// The folder of a node in a store that is written, and what errors call it. Local.
+  [[nodiscard]] std::string written_folder(const std::string& node) const;
+  [[nodiscard]] std::string shown_folder(const std::string& node) const;
+  /// Makes it where it is not there. Collective.
+  void make_folder(const std::string& node) const;
   /// Series of numbers, then the metadata. On rank 0.
   void write_series();
   void write_metadata();

@@ -54,19 +54,23 @@ zarr_node& zarr_store::state::written(const std::string& node, const std::string
   throw dataset_not_found_error(action + ": " + no_such(names));
 }
 
-std::string zarr_store::state::make_folder(const std::string& node) const {
-  const std::string folder = output->temporary() + (node.empty() ? "" : "/" + node);
+std::string zarr_store::state::written_folder(const std::string& node) const {
+  return output->temporary() + (node.empty() ? "" : "/" + node);
+}
+
+std::string zarr_store::state::shown_folder(const std::string& node) const {
+  return path + (node.empty() ? "" : "/" + node);
+}
+
+void zarr_store::state::make_folder(const std::string& node) const {
   text_from_root(comm, [&] {
-    const std::size_t begin = output->temporary().size();
-    for (std::size_t end = folder.find('/', begin); end != std::string::npos;) {
-      end = folder.find('/', end + 1);
-      const std::string part = folder.substr(0, end);
-      if (::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST)
-        throw_file_error("write", part, errno);
-    }
+    std::vector<std::string> all_of_them = groups_around(node);
+    all_of_them.push_back(node);
+    for (const std::string& each : all_of_them)
+      if (::mkdir(written_folder(each).c_str(), 0777) != 0 && errno != EEXIST)
+        throw_file_error("write", shown_folder(each), errno);
     return std::string();
   });
-  return folder;
 }
 
 namespace {
@@ -98,10 +102,12 @@ void write_chunks(const communicator& comm, const array_writer& writer,
 
 } // namespace
 
-void zarr_store::state::write_elements(const std::string& folder, const array_metadata& array,
+void zarr_store::state::write_elements(const std::string& node, const array_metadata& array,
                                        const file_source& from, const std::vector<index_t>& first) {
   TESSERA_PROFILE("Zarr: write");
-  write_chunks(comm, array_writer(folder, array, first), array.chunk, from);
+  make_folder(node);
+  const array_writer writer(written_folder(node), shown_folder(node), array, first);
+  write_chunks(comm, writer, array.chunk, from);
 }
 
 void zarr_store::write_new(const std::string& name, const file_source& elements,
@@ -115,10 +121,7 @@ void zarr_store::write_new(const std::string& name, const file_source& elements,
   const std::string node = node_path(name);
   s.check_is_free(node);
   zarr_node what{true, plan_array(from.shape, from.type, layout)};
-  s.writing([&] {
-    const std::string folder = s.make_folder(node);
-    s.write_elements(folder, what.array, from);
-  });
+  s.writing([&] { s.write_elements(node, what.array, from); });
   s.add(node, std::move(what));
 }
 

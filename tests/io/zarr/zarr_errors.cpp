@@ -1,5 +1,6 @@
 /// @file
-/// What goes wrong with Zarr stores, damaged and hostile ones among them, is said once, on all ranks.
+/// What goes wrong with Zarr stores, damaged and hostile ones among them, is said once, on all
+/// ranks.
 
 #include "world.hpp"
 #include "zarr_check.hpp"
@@ -117,8 +118,7 @@ TEST(zarr_errors, of_arrays_to_be_read) {
   expect_zarr_error([&] { saved.read("v", wrong); },
                     {"cannot read 'v' in '", "there is no such; the store holds 'a', 'a/u', 'n'"});
   expect_zarr_error([&] { saved.read("a/u", wrong); }, {"shape: ", "(2, 3)", "(3, 2)"});
-  expect_zarr_error([&] { static_cast<void>(saved.read<double, 1>("a/u")); },
-                    {"(2, 3)", "1 axis"});
+  expect_zarr_error([&] { static_cast<void>(saved.read<double, 1>("a/u")); }, {"(2, 3)", "1 axis"});
   expect_zarr_error([&] { saved.read("n", real); }, {"int64", "float64", "without loss"});
   expect_zarr_error([&] { static_cast<void>(saved.read<float, 2>("a/u")); },
                     {"float64", "float32", "without loss"});
@@ -126,7 +126,8 @@ TEST(zarr_errors, of_arrays_to_be_read) {
                     {"index 2 is outside axis 0 of shape (2, 3)"});
   expect_zarr_error([&] { static_cast<void>(saved.read<double, 2>("a")); }, {"it is a group"});
   for (const std::string name : {"../u", "/a/u", "a//u", "a/./u", "a/zarr.json", "__a"})
-    expect_zarr_error([&] { saved.read(name, wrong); }, {"argument: '", name, "cannot be the name"});
+    expect_zarr_error([&] { saved.read(name, wrong); },
+                      {"argument: '", name, "cannot be the name"});
   expect_zarr_error([&] { static_cast<void>(saved.attribute<double>("n", "unit")); },
                     {"attribute 'unit' of 'n'", "there are 'name'"});
   expect_zarr_error([&] { static_cast<void>(saved.attribute<double>("n", "name")); },
@@ -146,8 +147,11 @@ TEST(zarr_errors, of_arrays_to_be_written) {
   expect_zarr_error([&] { store.write("/", u); }, {"already"});
   expect_zarr_error([&] { store.write("b", u, {.chunk = {2}}); }, {"chunk = (2,)", "(4, 6)"});
   expect_zarr_error([&] { store.write("b", u, {.chunk = {2, 0}}); }, {"chunk = (2, 0)"});
-  expect_zarr_error([&] { store.write("b", u, {.chunk = {2, 2}, .shard = {4, 3}}); },
-                    {"shard = (4, 3) is no multiple of chunk = (2, 2) along axis 1"});
+  expect_zarr_error(
+      [&] {
+        store.write("b", u, {.chunk = {2, 2}, .shard = {4, 3}});
+      },
+      {"shard = (4, 3) is no multiple of chunk = (2, 2) along axis 1"});
   expect_zarr_error([&] { store.write("b", u, {.codec = "blosc"}); },
                     {"codec = 'blosc'; there are 'zstd' and 'gzip'"});
   expect_zarr_error([&] { store.write("b", u, {.codec = "gzip", .level = 10}); },
@@ -244,9 +248,9 @@ TEST(zarr_errors, of_metadata) {
   refuse(array_with(R"("data_type":"int8","fill_value":128)"), {"fill_value 128 is no int8"});
   refuse(array_with(R"("fill_value":"0x123456789abcdef01")"), {"fill_value"});
   refuse(array_with(R"("chunk_key_encoding":"suffix")"), {"chunk_key_encoding 'suffix'"});
-  refuse(array_with(
-             R"("chunk_key_encoding":{"name":"default","configuration":{"separator":"/../"}})"),
-         {"separator cannot be /../"});
+  refuse(
+      array_with(R"("chunk_key_encoding":{"name":"default","configuration":{"separator":"/../"}})"),
+      {"separator cannot be /../"});
   refuse(array_with(R"("dimension_names":["x","y"])"), {"dimension_names"});
   refuse(array_with(R"("storage_transformers":[{"name":"cache"}])"),
          {"storage transformer 'cache'"});
@@ -284,8 +288,8 @@ TEST(zarr_errors, of_chunks) {
                  {{"c/0", two.substr(1)}});
   expect_refused(folder, plain, {"a chunk has 24 bytes where 16 belong"},
                  {{"c/0", two + bytes_of_doubles({3})}});
-  expect_refused(folder, array_with("", little + ",\"gzip\""), {"c/0': a chunk: it cannot be unpacked"},
-                 {{"c/0", two}});
+  expect_refused(folder, array_with("", little + ",\"gzip\""),
+                 {"c/0': a chunk: it cannot be unpacked"}, {{"c/0", two}});
   expect_refused(folder, array_with("", little + ",\"zstd\""), {"it cannot be unpacked (zstd: "},
                  {{"c/0", two}});
   expect_refused(folder, array_with("", little + ",\"crc32c\""), {"does not fit its CRC-32C"},
@@ -313,9 +317,9 @@ TEST(zarr_errors, of_chunks) {
 
 TEST(zarr_errors, of_indexes_of_shards) {
   const scratch folder;
-  const std::string metadata = array_with(
-      "", R"({"name":"sharding_indexed","configuration":{"chunk_shape":[1],"codecs":[)" + little +
-              R"(],"index_codecs":[)" + little + "]}}");
+  const std::string metadata =
+      array_with("", R"({"name":"sharding_indexed","configuration":{"chunk_shape":[1],"codecs":[)" +
+                         little + R"(],"index_codecs":[)" + little + "]}}");
   constexpr std::uint64_t none = ~std::uint64_t{0};
   const std::string two = bytes_of_doubles({1, 2});
   const auto refuse = [&](const std::string& shard, std::initializer_list<std::string> parts) {
@@ -330,14 +334,14 @@ TEST(zarr_errors, of_indexes_of_shards) {
   refuse(two + bytes_of_words({0, 8, 8, 7}), {"a chunk has 7 bytes where 8 belong"});
   const std::string path =
       store_of(folder, metadata, {{"c/0", two + bytes_of_words({8, 8, none, none})}});
-  EXPECT_TRUE(array_equal(load_zarr<double, 1>(world(), path).gather_all(),
-                          ndarray<double, 1>{2, 0, 0}));
+  EXPECT_TRUE(
+      array_equal(load_zarr<double, 1>(world(), path).gather_all(), ndarray<double, 1>{2, 0, 0}));
 }
 
 TEST(zarr_errors, ask_for_no_more_memory_than_is_plausible) {
   const scratch folder;
-  const std::string path =
-      store_of(folder, array_with(R"("shape":[1000000000000000])"), {{"c/0", std::string(16, '\0')}});
+  const std::string path = store_of(folder, array_with(R"("shape":[1000000000000000])"),
+                                    {{"c/0", std::string(16, '\0')}});
   expect_zarr_error([&] { static_cast<void>(load_zarr<double, 1>(world(), path)); },
                     {"(1000000000000000,) of float64 is more than"});
   zarr_store store = zarr_store::open(world(), path);

@@ -31,9 +31,9 @@ std::vector<chunk_piece> pieces_of(const file_part& part, const std::vector<inde
 void set_zarr_buffer_bytes(index_t bytes) { buffer_bytes = bytes; }
 index_t zarr_buffer_bytes() { return buffer_bytes; }
 
-array_writer::array_writer(std::string folder, const array_metadata& array,
+array_writer::array_writer(std::string folder, std::string shown, const array_metadata& array,
                            std::vector<index_t> first)
-    : folder_(std::move(folder)), array_(array), first_(std::move(first)),
+    : folder_(std::move(folder)), shown_(std::move(shown)), array_(array), first_(std::move(first)),
       is_zero_filled_(is_zero(array.fill)) {}
 
 index_t array_writer::bytes_of(const std::vector<index_t>& chunk) const {
@@ -54,7 +54,7 @@ void array_writer::write(const file_part& part, const std::byte* data) const {
 void array_writer::write_file(const chunk_piece& p, const std::byte* data) const {
   std::vector<index_t> place = first_;
   for (std::size_t d = 0; d < p.origin.size(); ++d) place.push_back(p.origin[d] / array_.chunk[d]);
-  chunk_file file(folder_, array_.names.name(place));
+  chunk_file file(folder_, shown_, array_.names.name(place));
   if (array_.codecs.shards) {
     write_shard(p, file, data);
   } else if (array_.codecs.is_plain()) {

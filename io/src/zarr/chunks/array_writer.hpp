@@ -19,8 +19,10 @@ namespace tessera::detail {
 /// from memory to the file. Local.
 class array_writer {
 public:
-  /// Into a folder; `first` is what the places of all chunks begin with. The array must outlive it.
-  array_writer(std::string folder, const array_metadata& array, std::vector<index_t> first = {});
+  /// Into a folder, which errors call `shown`; `first` is what the places of all chunks begin with.
+  /// The array must outlive it.
+  array_writer(std::string folder, std::string shown, const array_metadata& array,
+               std::vector<index_t> first = {});
 
   /// Writes all files of which a part of the array has elements: it has all that the array has of
   /// each. @throws file_error, memory_error
@@ -42,6 +44,7 @@ private:
   [[nodiscard]] index_t bytes_of(const std::vector<index_t>& chunk) const;
 
   std::string folder_;
+  std::string shown_;
   const array_metadata& array_;
   std::vector<index_t> first_;
   bool is_zero_filled_;

@@ -12,8 +12,9 @@ namespace tessera::detail {
 /// A new file below a folder that nobody else writes to. Local; any thread may write.
 class chunk_file {
 public:
-  /// Makes the folders on the way, too. @throws file_error, also when there is such a file.
-  chunk_file(const std::string& folder, const std::string& name);
+  /// Makes the folders on the way, too. Errors call the folder `shown`, as it will be called.
+  /// @throws file_error, also when there is such a file.
+  chunk_file(const std::string& folder, const std::string& shown, const std::string& name);
   chunk_file(const chunk_file&) = delete;
   chunk_file& operator=(const chunk_file&) = delete;
   ~chunk_file();
@@ -29,7 +30,7 @@ public:
   void close();
 
 private:
-  std::string path_;
+  std::string shown_;
   int descriptor_ = -1;
 };
 

@@ -1,5 +1,7 @@
 /// @file
 /// What a Zarr array says of itself.
+///
+/// Its parts lie in array_metadata.cpp and plan_array.cpp.
 #pragma once
 
 #include "zarr/metadata/codecs.hpp"

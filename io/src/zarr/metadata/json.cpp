@@ -65,11 +65,12 @@ private:
   int depth_ = 0;
 };
 
-/// Without the library's number of the error.
+/// Without the library's number of the error, and what it read last, which may be no text.
 std::string reason_of(const json::exception& failure) {
   const std::string text = failure.what();
-  const std::size_t end = text.find("] ");
-  return end == std::string::npos ? text : text.substr(end + 2);
+  const std::size_t number = text.find("] ");
+  const std::size_t begin = number == std::string::npos ? 0 : number + 2;
+  return text.substr(begin, text.find("; last read") - begin);
 }
 
 } // namespace

@@ -141,7 +141,7 @@ public:
   requires(sizeof...(S) > 0 && (detail::is_file_subscript<S> &&
                                 ...)) void read(const std::string& array_name,
                                                 global_array<T, N>& into, const S&... subscripts);
-  /// Reads frame k of a series, counted from 0. Collective.
+  /// Reads frame k of a series; negative ones count from the end. Collective.
   template <class T, std::size_t N>
   void read_frame(const std::string& array_name, index_t k, global_array<T, N>& into) {
     read(array_name, into, k);

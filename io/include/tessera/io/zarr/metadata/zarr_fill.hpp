@@ -12,7 +12,9 @@ namespace tessera {
 /// to it: `{.fill_value = -1}`, `{.fill_value = NAN}`.
 class zarr_fill {
 public:
+  /// Zero. Local.
   zarr_fill() = default;
+  /// A number, which is kept as it is. Local.
   template <class T>
   requires(std::is_arithmetic_v<T> || detail::is_complex<T>)
       zarr_fill(T value) // NOLINT: converts on purpose
@@ -20,8 +22,9 @@ public:
     std::memcpy(bytes_, &value, sizeof value);
   }
 
-  /// What it was made of, and its bytes.
+  /// The type of what it was made of. Local.
   [[nodiscard]] detail::dtype type() const { return type_; }
+  /// Refers to the bytes of that, in this object. Local.
   [[nodiscard]] const char* bytes() const { return bytes_; }
 
 private:
