@@ -62,7 +62,7 @@ void walk_nodes(const store_folder& group, const std::string& path, std::size_t 
   for (const std::string& name : group.names()) {
     const kind what = group.kind_of(name);
     if (name.starts_with("__") || (what != kind::folder && what != kind::link)) continue;
-    const std::string below = path.empty() ? name : path + '/' + name;
+    const std::string below = path.empty() ? name : fmt::format("{}/{}", path, name);
     zarr_entry link{below};
     link.refused = "it is a symbolic link, which is not followed";
     if (what == kind::link) {

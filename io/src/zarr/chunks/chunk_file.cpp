@@ -2,6 +2,8 @@
 
 #include <tessera/core/files/file_errors.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
@@ -21,7 +23,7 @@ void make_folders(const std::string& folder, const std::string& shown, const std
   for (std::size_t end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1)) {
     const std::string path = folder + '/' + name.substr(0, end);
     if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
-      throw_file_error("write", shown + '/' + name, errno);
+      throw_file_error("write", fmt::format("{}/{}", shown, name), errno);
   }
 }
 

@@ -96,6 +96,7 @@ void owned_chunks::add_boxes(const std::vector<stretches>& whole, std::size_t ax
   std::vector<stretches> along(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(axis));
   along.push_back(between(whole[axis], axis));
   std::vector<index_t> counts;
+  counts.reserve(along.size());
   for (const stretches& s : along) counts.push_back(static_cast<index_t>(s.size()));
   if (std::find(counts.begin(), counts.end(), 0) != counts.end()) return;
   std::vector<index_t> at(along.size(), 0);

@@ -1,5 +1,4 @@
 #include "zarr/metadata/fill_value.hpp"
-#include "types/number_convert.hpp"
 #include "types/with_dtype.hpp"
 
 #include <tessera/core/error.hpp>

@@ -1,5 +1,6 @@
 #include "parts/chunk_shape.hpp"
 #include "types/claimed_bytes.hpp"
+#include "types/fill_elements.hpp"
 #include "types/shape_text.hpp"
 #include "zarr/metadata/array_metadata.hpp"
 #include "zarr/metadata/fill_value.hpp"
@@ -129,6 +130,9 @@ std::string layout_text(const zarr_layout& layout) {
   if (!layout.codec.empty()) text += fmt::format(", codec = '{}'", layout.codec);
   if (layout.level != 0) text += fmt::format(", level = {}", layout.level);
   if (layout.crc32c) text += ", crc32c";
+  const zarr_fill& fill = layout.fill_value;
+  const std::string bytes(fill.bytes(), static_cast<std::size_t>(fill.type().size));
+  if (!is_zero(bytes)) text += ", fill_value = " + brief_text(fill_json(bytes, fill.type()));
   for (const std::string& name : layout.dimensions) text += fmt::format(", dimension '{}'", name);
   return text;
 }
