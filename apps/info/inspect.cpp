@@ -44,7 +44,8 @@ std::string kind_of(const std::string& path) {
   }
   // A damaged manifest is one all the same.
   if (path.ends_with(".checkpoint")) return "checkpoint";
-  throw file_error(fmt::format("'{}' is no file of HDF5, npy, npz, a Zarr store or a checkpoint", path));
+  throw file_error(
+      fmt::format("'{}' is no file of HDF5, npy, npz, a Zarr store or a checkpoint", path));
 }
 
 index_t size_of(const std::string& path) { return is_folder(path) ? -1 : input_file(path).size(); }

@@ -93,8 +93,7 @@ void zarr_store::append_frame(const std::string& name, const file_source& elemen
       series.numbers.append(reinterpret_cast<const char*>(from.data),
                             static_cast<std::size_t>(from.type.size));
   } else {
-    s.writing(
-        [&] { s.write_elements(node, series.frame, from, {array.shape.front()}); });
+    s.writing([&] { s.write_elements(node, series.frame, from, {array.shape.front()}); });
   }
   ++array.shape.front();
 }
