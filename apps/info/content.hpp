@@ -69,6 +69,7 @@ content inspect(const tessera::communicator& world, const std::string& path, con
 content inspect_hdf5(const tessera::communicator& world, const std::string& path, const wishes& w);
 content inspect_npy(const tessera::communicator& world, const std::string& path, const wishes& w);
 content inspect_npz(const tessera::communicator& world, const std::string& path, const wishes& w);
+content inspect_zarr(const tessera::communicator& world, const std::string& path, const wishes& w);
 content inspect_checkpoints(const tessera::communicator& world, const std::string& path,
                             const wishes& w);
 

@@ -58,14 +58,15 @@ int list(int argc, char** argv) {
     request r;
     apps::command_line line(
         "tessera-info",
-        "Lists what is in HDF5, npy and npz files and in folders of checkpoints, whose checksums "
-        "it verifies.",
+        "Lists what is in HDF5, npy and npz files, Zarr stores and folders of checkpoints, whose "
+        "checksums it verifies.",
         notes);
-    line.required("files", r.files, "Files; folders or manifests of checkpoints");
+    line.required("files", r.files, "Files; Zarr stores; folders or manifests of checkpoints");
     line.flag("-a,--attributes", r.wishes.attributes, "Show attributes");
     line.flag("--stats", r.wishes.statistics, "Show smallest, largest and mean of numbers");
     line.flag("--verify", r.wishes.verify,
-              "Read all elements of HDF5 and npz files, too, which checks their checksums");
+              "Read all elements of HDF5 and npz files and Zarr stores, too, which checks their "
+              "checksums");
     line.flag("--quick", r.wishes.quick, "Read only what describes checkpoints, not all of them");
     line.exclusive("--verify", "--quick");
     line.flag("--json", r.json, "Print JSON, one line for each file");

@@ -17,6 +17,7 @@ namespace tessera_fuzz {
 void npy(const std::string& bytes);
 void text(const std::string& bytes);
 void manifest(const std::string& bytes);
+void zarr(const std::string& bytes);
 
 /// Ends the program, as a fuzzer wants to see it.
 inline void require(bool holds, const char* what) {

@@ -35,3 +35,4 @@ void replay(const std::string& name, target parse) {
 TEST(fuzz_corpus, npy) { replay("npy", tessera_fuzz::npy); }
 TEST(fuzz_corpus, text) { replay("text", tessera_fuzz::text); }
 TEST(fuzz_corpus, manifest) { replay("manifest", tessera_fuzz::manifest); }
+TEST(fuzz_corpus, zarr) { replay("zarr", tessera_fuzz::zarr); }

@@ -1,17 +1,17 @@
 #!/bin/bash
 # Fuzzes the parsers with libFuzzer, all at once.
 #
-#   tests/fuzz/run.sh SECONDS [npy|text|manifest ...]
+#   tests/fuzz/run.sh SECONDS [npy|text|manifest|zarr ...]
 #
 # What is found new goes to build/fuzz/corpus, inputs that fail to build/fuzz/findings. Where clang++
 # or libFuzzer is missing, says so and does nothing.
 set -e -o pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)
-seconds=${1:?usage: run.sh SECONDS [npy|text|manifest ...]}
+seconds=${1:?usage: run.sh SECONDS [npy|text|manifest|zarr ...]}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(npy text manifest)
+[ ${#targets[@]} -gt 0 ] || targets=(npy text manifest zarr)
 
 can_fuzz() {
   local trial status=0

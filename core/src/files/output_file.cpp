@@ -1,3 +1,4 @@
+#include "files/followed_path.hpp"
 #include "files/temporary_file.hpp"
 
 #include <tessera/core/files/file_errors.hpp>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
@@ -23,35 +23,14 @@ namespace tessera {
 
 namespace {
 
-constexpr int most_links = 40;     // as the system allows
 constexpr mode_t kept_mode = 0777; // a program that another one wrote gets no rights of its owner
-
-/// An open file of a process, such as /dev/stdout leads to, has no name that could be replaced.
-bool is_open_file(const std::string& path) {
-  return path.starts_with("/dev/fd/") ||
-         (path.starts_with("/proc/") && path.find("/fd/") != std::string::npos);
-}
-
-/// Where a symbolic link leads, be there a file or not, so that the link stays.
-std::string followed(const std::string& path) {
-  std::string target = path;
-  for (int links = 0; links <= most_links; ++links) {
-    if (is_open_file(target)) return target;
-    char text[PATH_MAX];
-    const ssize_t length = ::readlink(target.c_str(), text, sizeof text);
-    if (length < 0) return target;
-    const std::string next(text, static_cast<std::size_t>(length));
-    target = next.starts_with('/') ? next : std::string(detail::folder_of(target)).append(next);
-  }
-  detail::throw_file_error("write", path, ELOOP);
-}
 
 /// What is no file to be replaced, in words.
 std::string kind_of(const std::string& path, mode_t mode) {
   if (S_ISFIFO(mode)) return "it is a pipe";
   if (S_ISSOCK(mode)) return "it is a socket";
   if (S_ISCHR(mode) || S_ISBLK(mode)) return "it is a device";
-  return is_open_file(path) ? "it is an open file of a process" : "";
+  return detail::is_open_file(path) ? "it is an open file of a process" : "";
 }
 
 /// The permissions of the file that is to be replaced, or -1 when there is none.
@@ -75,7 +54,7 @@ int replaced_mode(const std::string& path, const std::string& target) {
 } // namespace
 
 output_file output_file::create(const std::string& path) {
-  std::string target = followed(path);
+  std::string target = detail::followed_path(path);
   const int mode = replaced_mode(path, target);
   std::optional<detail::unnoted_file> unnoted(std::in_place);
   detail::temporary_file made = detail::make_temporary(target);

@@ -1,9 +1,9 @@
 #include "files/temporary_file.hpp"
+#include "files/temporary_folder.hpp"
+#include "files/temporary_names.hpp"
 
 #include <tessera/core/files/file_errors.hpp>
 #include <tessera/core/files/output_file.hpp>
-
-#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <random>
 #include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -22,34 +21,7 @@ namespace tessera::detail {
 
 namespace {
 
-constexpr int most_numbers = 32;
 constexpr int name_attempts = 100;
-constexpr std::size_t longest_stem = 200; // of the 255 bytes that a name may have
-
-std::string random_letters(std::size_t count) {
-  static constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::random_device device;
-  std::uniform_int_distribution<std::size_t> pick(0, sizeof letters - 2);
-  std::string text;
-  while (text.size() < count) text += letters[pick(device)];
-  return text;
-}
-
-/// The names beside a path.
-class temporary_names {
-public:
-  explicit temporary_names(const std::string& path) {
-    const std::string folder = folder_of(path);
-    const std::string stem = path.substr(folder.size());
-    if (stem.empty()) throw_file_error("write", path, "it names no file");
-    start_ = folder + '.' + stem.substr(0, longest_stem) + ".tessera-";
-  }
-  [[nodiscard]] std::string operator[](int number) const { return with(std::to_string(number)); }
-  [[nodiscard]] std::string with(const std::string& end) const { return start_ + end + ".tmp"; }
-
-private:
-  std::string start_;
-};
 
 /// Removes a file of ours that no living process writes. True where there was none.
 bool remove_left(const std::string& name) {
@@ -64,24 +36,10 @@ bool remove_left(const std::string& name) {
   return false;
 }
 
-/// Removes what is left under any of the names; behind two that nobody has, there are none.
-void remove_left(const temporary_names& all) {
-  int without = 0;
-  for (int number = 0; number < most_numbers && without < 2; ++number)
-    without = remove_left(all[number]) ? without + 1 : 0;
-}
-
 /// Takes the lock of a new file; false where another process took that for one that was left.
 bool is_locked(const std::string& name, int descriptor) {
   const bool is_ours = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
   return is_ours && has_name(descriptor, name);
-}
-
-[[noreturn]] void cannot_make(const std::string& path, int code) {
-  const std::string folder = folder_of(path);
-  throw_file_error("write", path,
-                   fmt::format("no new file can be made in the folder '{}': {}",
-                               folder.empty() ? "." : folder, system_message(code)));
 }
 
 } // namespace
@@ -111,12 +69,13 @@ temporary_file make_temporary(const std::string& path) {
   // maker has removed it already does no harm to the second.
   static std::atomic<unsigned> made{0};
   const temporary_names all(path);
-  remove_left(all);
-  int number = static_cast<int>(made++ % 2U);
+  all.for_left([](const std::string& name) { return remove_left(name); });
+  auto number = static_cast<int>(made++ % 2U);
   for (int attempt = 1;; ++attempt, number += 2) {
-    std::string name = number < most_numbers ? all[number] : all.with(random_letters(6));
+    std::string name = all[number];
     const int descriptor = open_for_writing(name, O_CREAT | O_EXCL);
-    if (descriptor < 0 && (errno != EEXIST || attempt == name_attempts)) cannot_make(path, errno);
+    if (descriptor < 0 && (errno != EEXIST || attempt == name_attempts))
+      throw_cannot_make(path, errno);
     if (descriptor < 0) continue;
     if (is_locked(name, descriptor)) {
       const int lock = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
@@ -124,7 +83,7 @@ temporary_file make_temporary(const std::string& path) {
       const int code = errno;
       ::unlink(name.c_str());
       ::close(descriptor);
-      cannot_make(path, code);
+      throw_cannot_make(path, code);
     }
     ::close(descriptor);
   }
@@ -201,7 +160,7 @@ void remove_temporaries() noexcept {
   for (noted_name* noted = first_noted; noted != nullptr; noted = noted->next) {
     if (noted->owner != process) continue;
     const char* const name = noted->name.exchange(nullptr);
-    if (name != nullptr) ::unlink(name);
+    if (name != nullptr && ::unlink(name) != 0) remove_folder_now(name);
   }
 }
 

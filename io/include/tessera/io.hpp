@@ -20,6 +20,7 @@
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
 #include <tessera/io/xdmf.hpp>
+#include <tessera/io/zarr.hpp>
 
 #pragma pop_macro("min")
 #pragma pop_macro("max")

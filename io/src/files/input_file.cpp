@@ -17,17 +17,27 @@ namespace tessera {
 
 input_file::input_file(const std::string& path) : path_(path) {
   // Without O_NONBLOCK, opening a pipe waits for somebody who writes to it.
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor_ < 0) detail::throw_file_error("read", path, errno);
+  take(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
+
+input_file input_file::adopt(std::string path, int descriptor) {
+  input_file file(std::move(path), std::vector<char>());
+  file.take(descriptor);
+  return file;
+}
+
+void input_file::take(int descriptor) {
+  descriptor_ = descriptor;
+  if (descriptor_ < 0) detail::throw_file_error("read", path_, errno);
   struct stat status {};
   const int code = ::fstat(descriptor_, &status) == 0 ? 0 : errno;
   const bool regular = code == 0 && S_ISREG(status.st_mode);
   size_ = status.st_size;
   if (regular) return;
   close();
-  if (code != 0) detail::throw_file_error("read", path, code);
-  if (S_ISDIR(status.st_mode)) detail::throw_file_error("read", path, EISDIR);
-  detail::throw_file_error("read", path, "it is not a regular file");
+  if (code != 0) detail::throw_file_error("read", path_, code);
+  if (S_ISDIR(status.st_mode)) detail::throw_file_error("read", path_, EISDIR);
+  detail::throw_file_error("read", path_, "it is not a regular file");
 }
 
 input_file::input_file(std::string path, std::vector<char> bytes)

@@ -4,6 +4,7 @@
 #include "hdf5/datasets/chunk_filter.hpp"
 #include "hdf5/datasets/hdf5_chunks.hpp"
 #include "hdf5/hdf5_state.hpp"
+#include "parts/chunk_rounds.hpp"
 
 #include <tessera/core/threads/tasks.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -15,69 +16,14 @@ namespace tessera {
 
 namespace detail {
 
-namespace {
-
-index_t ceil_div(index_t a, index_t b) { return (a + b - 1) / b; }
-
-/// The first axis with a row of chunks for every rank, or else the one with most; of those that
-/// the array has.
-std::size_t shared_axis(const hdf5_place& place, const std::vector<index_t>& counts, int ranks) {
-  std::size_t best = place.axes.size();
-  for (std::size_t d = 0; d < counts.size(); ++d) {
-    if (place.axes[d].axis < 0) continue;
-    if (counts[d] >= ranks) return d;
-    if (best == counts.size() || counts[d] > counts[best]) best = d;
-  }
-  return best == counts.size() ? 0 : best;
-}
-
-} // namespace
-
-bool has_whole_chunks(const hdf5_place& place, const std::vector<index_t>& chunk) {
+bool has_whole_chunks(const file_place& place, const std::vector<index_t>& chunk) {
   for (std::size_t d = 0; d < chunk.size(); ++d) {
-    const hdf5_place_axis& a = place.axes[d];
+    const file_place_axis& a = place.axes[d];
     const index_t upper = a.first + a.count;
     if (a.step != 1 || a.first % chunk[d] != 0) return false;
     if (upper % chunk[d] != 0 && upper != place.dataset[d]) return false;
   }
   return true;
-}
-
-chunk_rounds::chunk_rounds(const hdf5_place& place, const std::vector<index_t>& chunk,
-                           index_t itemsize, int ranks, index_t limit)
-    : chunk_(chunk) {
-  for (std::size_t d = 0; d < chunk.size(); ++d) {
-    first_.push_back(place.axes[d].first);
-    upper_.push_back(first_[d] + place.axes[d].count);
-    counts_.push_back(ceil_div(place.axes[d].count, chunk[d]));
-  }
-  axis_ = shared_axis(place, counts_, ranks);
-  double row_bytes = static_cast<double>(itemsize) * static_cast<double>(chunk[axis_]);
-  for (std::size_t d = 0; d < axis_; ++d) {
-    row_bytes *= static_cast<double>(chunk[d]);
-    outer_ *= counts_[d];
-  }
-  for (std::size_t d = axis_ + 1; d < chunk.size(); ++d)
-    row_bytes *= static_cast<double>(counts_[d]) * static_cast<double>(chunk[d]);
-  const auto per_rank = static_cast<index_t>(static_cast<double>(limit) / row_bytes);
-  rows_ = std::max<index_t>(per_rank, 1) * ranks;
-  per_outer_ = ceil_div(counts_[axis_], rows_);
-}
-
-void chunk_rounds::get(index_t round, std::vector<index_t>& lower,
-                       std::vector<index_t>& shape) const {
-  lower = first_;
-  shape.assign(first_.size(), 0);
-  std::vector<index_t> upper = upper_;
-  lower[axis_] += round % per_outer_ * rows_ * chunk_[axis_];
-  upper[axis_] = std::min(upper[axis_], lower[axis_] + rows_ * chunk_[axis_]);
-  index_t outer = round / per_outer_;
-  for (std::size_t d = axis_; d-- > 0;) {
-    lower[d] += outer % counts_[d] * chunk_[d];
-    upper[d] = std::min(upper[d], lower[d] + chunk_[d]);
-    outer /= counts_[d];
-  }
-  for (std::size_t d = 0; d < shape.size(); ++d) shape[d] = upper[d] - lower[d];
 }
 
 namespace {
@@ -89,19 +35,10 @@ struct my_share {
   file_part part;      // of the dataset
 };
 
-/// Boundaries of the ranks' shares of an axis, at rows of chunks, in elements from its start.
-std::vector<index_t> shares(index_t elements, index_t chunk, int ranks) {
-  const axis_distribution rows(ceil_div(elements, chunk), ranks);
-  std::vector<index_t> boundaries{0};
-  for (int k = 0; k < ranks; ++k)
-    boundaries.push_back(std::min(elements, rows.block(k).upper * chunk));
-  return boundaries;
-}
-
 /// The place of a box of the dataset that lies in another place.
-hdf5_place part_of_place(const hdf5_place& place, const std::vector<index_t>& lower,
+file_place part_of_place(const file_place& place, const std::vector<index_t>& lower,
                          const std::vector<index_t>& shape) {
-  hdf5_place part = place;
+  file_place part = place;
   for (std::size_t d = 0; d < lower.size(); ++d) {
     part.axes[d].first = lower[d];
     part.axes[d].count = shape[d];
@@ -109,15 +46,26 @@ hdf5_place part_of_place(const hdf5_place& place, const std::vector<index_t>& lo
   return part;
 }
 
+/// The chunks that a place has elements of; axes that the array has not cannot be shared.
+chunked_box chunks_of_place(const file_place& place, const std::vector<index_t>& chunk) {
+  chunked_box box{{}, {}, chunk};
+  for (const file_place_axis& a : place.axes) {
+    box.lower.push_back(a.first);
+    box.shape.push_back(a.count);
+    box.is_undivided.push_back(a.axis < 0);
+  }
+  return box;
+}
+
 /// Where in the array a box of the dataset begins.
-std::vector<index_t> lower_in_array(const hdf5_place& place, const hdf5_place& part) {
+std::vector<index_t> lower_in_array(const file_place& place, const file_place& part) {
   std::vector<index_t> lower;
   for (std::size_t d = 0; d < place.axes.size(); ++d)
     if (place.axes[d].axis >= 0) lower.push_back(part.axes[d].first - place.axes[d].first);
   return lower;
 }
 
-my_share share_of(const file_source& box, const hdf5_place& place, std::size_t axis, index_t chunk,
+my_share share_of(const file_source& box, const file_place& place, std::size_t axis, index_t chunk,
                   const communicator& comm) {
   my_share share{{}, 0, {}};
   if (box.global == nullptr) {
@@ -127,7 +75,7 @@ my_share share_of(const file_source& box, const hdf5_place& place, std::size_t a
     const communicator& ranks = box.global->block->comm();
     share.order = ranks.rank();
     share.held = brought_along(box, static_cast<std::size_t>(place.axes[axis].axis),
-                               shares(place.axes[axis].count, chunk, ranks.size()));
+                               shares_of_chunks(place.axes[axis].count, chunk, ranks.size()));
   }
   share.part = place.part(share.held.part);
   return share;
@@ -231,7 +179,7 @@ std::vector<index_t> addresses_of(const std::string& bytes, index_t order, int r
 using namespace detail;
 
 void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
-                                            const hdf5_place& place, const file_source& box,
+                                            const file_place& place, const file_source& box,
                                             std::size_t axis, const hdf5_handle& dataset,
                                             chunk_filter& filter) {
   const std::string action = failure(target.name);
@@ -241,7 +189,7 @@ void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
   const std::string addresses = text_from_root(comm, [&] {
     std::vector<index_t> lower;
     std::vector<index_t> shape;
-    for (const hdf5_place_axis& a : place.axes) {
+    for (const file_place_axis& a : place.axes) {
       lower.push_back(a.first);
       shape.push_back(a.count);
     }
@@ -256,7 +204,7 @@ void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
   });
 }
 
-void hdf5_file::state::write_filtered(const hdf5_output_dataset& target, const hdf5_place& place,
+void hdf5_file::state::write_filtered(const hdf5_output_dataset& target, const file_place& place,
                                       const file_source& from) {
   const std::string action = failure(target.name);
   hdf5_handle dataset;
@@ -266,12 +214,13 @@ void hdf5_file::state::write_filtered(const hdf5_output_dataset& target, const h
     filter.emplace(target, from.type, action);
   });
   const int sharers = from.global == nullptr ? 1 : comm.size();
-  const chunk_rounds rounds(place, target.chunk, from.type.size, sharers, hdf5_buffer_bytes());
+  const chunk_rounds rounds(chunks_of_place(place, target.chunk), from.type.size, sharers,
+                            hdf5_buffer_bytes());
   for (index_t k = 0; k < rounds.count(); ++k) {
     std::vector<index_t> lower;
     std::vector<index_t> shape;
     rounds.get(k, lower, shape);
-    const hdf5_place part = part_of_place(place, lower, shape);
+    const file_place part = part_of_place(place, lower, shape);
     const source_box box(from, lower_in_array(place, part), part.shape());
     write_filtered_round(target, part, box.get(), rounds.axis(), dataset, *filter);
   }

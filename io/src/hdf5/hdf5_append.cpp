@@ -82,7 +82,7 @@ void hdf5_file::append_frame(const std::string& name, const file_source& element
     });
   });
   ++target.shape.front();
-  s.write(target, hdf5_place::frame(target.shape, target.shape.front() - 1), from);
+  s.write(target, file_place::frame(target.shape, target.shape.front() - 1), from);
 }
 
 void hdf5_file::truncate(const std::string& name, index_t count) {

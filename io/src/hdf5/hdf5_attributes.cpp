@@ -59,7 +59,7 @@ std::string cannot(const char* verb, const std::string& what, const std::string&
 }
 
 /// What the caller may get wrong. On rank 0, whose value counts.
-void check_value(const std::string& name, const hdf5_attribute& value, const std::string& action) {
+void check_value(const std::string& name, const attribute_value& value, const std::string& action) {
   if (name.empty() || name.find('\0') != name.npos)
     throw argument_error(action + ": an attribute needs a name, without zero bytes");
   std::size_t bytes = value.bytes.size();
@@ -71,7 +71,7 @@ void check_value(const std::string& name, const hdf5_attribute& value, const std
                     action, bytes, largest_attribute));
 }
 
-std::string bytes_of(const hdf5_attribute& value) {
+std::string bytes_of(const attribute_value& value) {
   value_packer to;
   to.put(value.shape);
   to.put(value.bytes);
@@ -86,7 +86,7 @@ std::string bytes_of(const hdf5_attribute& value) {
 using namespace detail;
 
 void hdf5_file::write_attribute(const std::string& object, const std::string& name,
-                                const hdf5_attribute& value) {
+                                const attribute_value& value) {
   state& s = *state_;
   s.check_writable();
   s.check_same("set " + named(name, object));
@@ -106,15 +106,15 @@ void hdf5_file::write_attribute(const std::string& object, const std::string& na
   });
 }
 
-hdf5_attribute hdf5_file::read_attribute(const std::string& object, const std::string& name,
-                                         const hdf5_attribute_wanted& wanted) {
+attribute_value hdf5_file::read_attribute(const std::string& object, const std::string& name,
+                                          const attribute_wanted& wanted) {
   state& s = *state_;
   const std::string action = cannot("read", named(name, object), s.path);
   const std::string bytes = text_from_root(s.comm, [&] {
     return bytes_of(
         get_hdf5_attribute(open_attribute(s.file.get(), object, name, action), wanted, action));
   });
-  hdf5_attribute result{wanted.is_text, wanted.type, {}, {}, {}};
+  attribute_value result{wanted.is_text, wanted.type, {}, {}, {}};
   value_unpacker from(bytes);
   from.take(result.shape);
   from.take(result.bytes);

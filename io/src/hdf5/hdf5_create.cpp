@@ -6,9 +6,6 @@
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/memory.hpp>
-#include <tessera/distributed/collectives.hpp>
-#include <tessera/distributed/expressions/operand_text.hpp>
-#include <tessera/distributed/ranks/agreed.hpp>
 
 #include <fmt/core.h>
 
@@ -19,45 +16,6 @@
 namespace tessera {
 
 namespace detail {
-
-std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape) {
-  return fmt::format("'{}' of {} {}", name, to_string(type), shape_text(shape));
-}
-
-namespace {
-
-/// Shape and elements of a local array.
-std::string local_text(const file_source& from) {
-  std::string text = to_string(from.type) + " " + shape_text(from.shape);
-  if (from.type.kind != 'V') // structs may have gaps
-    text += fmt::format(" with elements of fingerprint {}",
-                        fingerprint_of_elements(from.data, from.type.size, from.shape.size(),
-                                                from.shape.data(), from.strides.data()));
-  return text;
-}
-
-/// Where arguments are checked, a local array that is written as rank 0's is the same on all ranks,
-/// or empty on others. Collective.
-void check_local(const communicator& comm, const file_source& from) {
-  if (!checks_arguments() || comm.size() == 1) return;
-  const bool is_empty = std::find(from.shape.begin(), from.shape.end(), 0) != from.shape.end();
-  const std::string mine = local_text(from);
-  const std::string first = broadcast_text(comm, mine, 0);
-  agree(comm, "a local array that is written to a file", is_empty ? first : mine);
-}
-
-} // namespace
-
-file_source agreed_source(const communicator& comm, const file_source& from) {
-  if (from.global != nullptr)
-    agree(comm, "an array that is written to a file", call_text(*from.global));
-  else
-    check_local(comm, from);
-  file_source same = from;
-  if (from.global == nullptr)
-    broadcast(comm, same.shape.data(), static_cast<index_t>(same.shape.size()), 0);
-  return same;
-}
 
 void check_stored_type(const std::string& action, const hdf5_output_dataset& target, dtype type) {
   if (!target.refusal.empty()) throw argument_error(action + ": " + target.refusal);
@@ -149,7 +107,7 @@ void hdf5_file::write_new(const std::string& name, const file_source& elements,
   const hdf5_plan plan = checked_plan(name, from.type, from.shape, layout);
   s.check_is_free(name);
   const hdf5_output_dataset target = s.writing([&] { return s.make(plan, false); });
-  s.write(target, hdf5_place::whole(from.shape), from);
+  s.write(target, file_place::whole(from.shape), from);
 }
 
 void hdf5_file::write_selected(const std::string& name, const file_source& elements,
@@ -160,7 +118,7 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   const std::string action = s.failure(name);
   s.check_same("write " + name_and_shape(name, from.type, from.shape));
   const hdf5_output_dataset target = s.find(name, from.type);
-  const hdf5_place place = s.select(name, target.shape, subscripts);
+  const file_place place = s.select(name, target.shape, subscripts);
   check_stored_type(action, target, from.type);
   if (place.shape() != from.shape)
     throw shape_error(
@@ -178,7 +136,7 @@ void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_so
   check_hdf5_frame(name, from.shape, target.shape);
   check_hdf5_frame(name, k, target.shape);
   check_stored_type(s.failure(name), target, from.type);
-  s.write(target, hdf5_place::frame(target.shape, k), from);
+  s.write(target, file_place::frame(target.shape, k), from);
 }
 
 } // namespace tessera

@@ -138,14 +138,7 @@ void hdf5_file::commit() {
 }
 
 void hdf5_file::check_ranks(const communicator& comm) const {
-  detail::check_usable(comm);
-  int result = MPI_UNEQUAL;
-  detail::check_mpi(MPI_Comm_compare(comm.native(), state_->comm.native(), &result),
-                    "MPI_Comm_compare");
-  if (result == MPI_UNEQUAL)
-    throw argument_error(fmt::format(
-        "'{}' and the array belong to different ranks: {} of the file, {} of the array, or others",
-        state_->path, state_->comm.size(), comm.size()));
+  detail::check_same_ranks(state_->comm, comm, state_->path);
 }
 
 void hdf5_file::state::discard() noexcept {

@@ -75,10 +75,10 @@ std::size_t axes_of(std::size_t ndim, std::initializer_list<file_subscript> subs
 
 } // namespace
 
-hdf5_place hdf5_file::state::select(const std::string& name, const std::vector<index_t>& shape,
+file_place hdf5_file::state::select(const std::string& name, const std::vector<index_t>& shape,
                                     subscript_list subscripts) const {
-  hdf5_place place =
-      collectively(comm, [&] { return hdf5_place::select(shape, subscripts, failure(name)); });
+  file_place place =
+      collectively(comm, [&] { return file_place::select(shape, subscripts, failure(name)); });
   check_same(fmt::format("use {} of '{}'", to_string(place), name));
   return place;
 }
@@ -115,7 +115,7 @@ void hdf5_file::read_from_series(const std::string& name, index_t k, const file_
   const std::vector<index_t> shape = shape_as_wanted(info, part.type, part.dataset.size() + 1);
   check_hdf5_frame(name, part.dataset, shape);
   check_hdf5_frame(name, k, shape);
-  read_into(name, hdf5_place::frame(shape, k).part(part), data);
+  read_into(name, file_place::frame(shape, k).part(part), data);
 }
 
 std::vector<index_t> hdf5_file::checked_shape(const std::string& name, detail::dtype type,
@@ -152,7 +152,7 @@ std::vector<index_t> hdf5_file::selected_shape(const std::string& name, detail::
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
   if (is_single(info, ndim, subscripts)) return {};
   const std::vector<index_t> shape = shape_as_wanted(info, type, axes_of(ndim, subscripts));
-  std::vector<index_t> selected = hdf5_place::select(shape, subscripts, action).shape();
+  std::vector<index_t> selected = file_place::select(shape, subscripts, action).shape();
   s.check_same(fmt::format("read {} of '{}'", shape_text(selected), name));
   if (selected.size() != ndim)
     throw shape_error(fmt::format("{}: the part that is selected of shape {} has shape {}, and {}",
@@ -171,9 +171,9 @@ void hdf5_file::read_selected(const std::string& name, const file_part& part, st
     const hdf5_dataset_info info = hdf5_inspect(dataset, action);
     const std::vector<index_t> shape =
         shape_as_wanted(info, part.type, axes_of(part.dataset.size(), subscripts));
-    const hdf5_place place = is_single(info, part.dataset.size(), subscripts)
-                                 ? hdf5_place::first(info.shape)
-                                 : hdf5_place::select(shape, subscripts, action);
+    const file_place place = is_single(info, part.dataset.size(), subscripts)
+                                 ? file_place::first(info.shape)
+                                 : file_place::select(shape, subscripts, action);
     read_hyperslab(dataset, *s.input, place.part(part), s.unpacks, action, data);
     return std::string();
   });
@@ -186,7 +186,7 @@ void hdf5_file::read_selected_part(const std::string& name, const file_part& par
   const std::string action = s.failure(name);
   s.check_readable();
   const hdf5_dataset_info info = hdf5_inspect(s.comm, s.file.get(), name, s.file_bytes, action);
-  const hdf5_place place = s.select(
+  const file_place place = s.select(
       name, shape_as_wanted(info, part.type, axes_of(part.dataset.size(), subscripts)), subscripts);
   if (place.shape() != part.dataset)
     throw shape_error(

@@ -20,7 +20,7 @@ namespace {
 
 void put_text(hid_t object, const char* name, const std::string& text, const std::string& action) {
   if (!text.empty())
-    put_hdf5_attribute(object, name, hdf5_attribute_traits<std::string>::to(text), action);
+    put_hdf5_attribute(object, name, attribute_traits<std::string>::to(text), action);
 }
 
 bool is_dataset(hid_t file, const std::string& path, const std::string& action) {

@@ -8,8 +8,9 @@
 
 #include "hdf5/datasets/hdf5_dataset.hpp"
 #include "hdf5/datasets/hdf5_output_dataset.hpp"
-#include "hdf5/datasets/hdf5_place.hpp"
 #include "hdf5/wrappers/hdf5_driver.hpp"
+#include "parts/agreed_source.hpp"
+#include "parts/file_place.hpp"
 #include "parts/piece_sink.hpp"
 
 #include <tessera/io/hdf5.hpp>
@@ -65,7 +66,7 @@ struct hdf5_file::state {
   /// Throws argument_error on all ranks if the file has an object of this name. Collective.
   void check_is_free(const std::string& name) const;
   /// What subscripts select of a dataset; the same on all ranks. Collective.
-  [[nodiscard]] detail::hdf5_place select(const std::string& name,
+  [[nodiscard]] detail::file_place select(const std::string& name,
                                           const std::vector<index_t>& shape,
                                           subscript_list subscripts) const;
   /// What rank 0 finds about a dataset that is to be written to. Collective.
@@ -75,21 +76,21 @@ struct hdf5_file::state {
   detail::hdf5_output_dataset make(const detail::hdf5_plan& plan, bool is_zero);
 
   /// Writes an array to its place in a dataset, in the way that suits both. Collective.
-  void write(const detail::hdf5_output_dataset& target, const detail::hdf5_place& place,
+  void write(const detail::hdf5_output_dataset& target, const detail::file_place& place,
              const detail::file_source& from);
   /// Every rank writes its own elements. Collective.
-  void write_directly(const detail::hdf5_output_dataset& target, const detail::hdf5_place& place,
+  void write_directly(const detail::hdf5_output_dataset& target, const detail::file_place& place,
                       const detail::file_source& from);
   /// Every rank filters whole chunks and writes these. Collective.
-  void write_filtered(const detail::hdf5_output_dataset& target, const detail::hdf5_place& place,
+  void write_filtered(const detail::hdf5_output_dataset& target, const detail::file_place& place,
                       const detail::file_source& from);
   void write_filtered_round(const detail::hdf5_output_dataset& target,
-                            const detail::hdf5_place& place, const detail::file_source& box,
+                            const detail::file_place& place, const detail::file_source& box,
                             std::size_t axis, const detail::hdf5_handle& dataset,
                             detail::chunk_filter& filter);
   /// Rank 0 writes all elements through HDF5, a piece at a time. Collective.
   void write_through_root(const detail::hdf5_output_dataset& target,
-                          const detail::hdf5_place& place, const detail::file_source& from);
+                          const detail::file_place& place, const detail::file_source& from);
 
   /// A step of writing; after a failure on any rank, the file is given up.
   template <class F> auto writing(F&& step) {
@@ -108,10 +109,6 @@ namespace detail {
 // Small enough to unpack for a part of it, large enough to pack well.
 inline constexpr index_t usual_chunk_bytes = index_t{1} << 20U;
 
-/// "'u' of float64 (4, 5)"
-std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape);
-/// What is to be written, of the same shape on all ranks. Collective.
-file_source agreed_source(const communicator& comm, const file_source& from);
 /// Throws argument_error unless a dataset has this type.
 void check_stored_type(const std::string& action, const hdf5_output_dataset& target, dtype type);
 

@@ -33,10 +33,10 @@ part_in_memory to_be_written(const hdf5_output_dataset& target, const file_sourc
 }
 
 /// The box of the dataset that a place without gaps is.
-chunk_walk chunks_of(const hdf5_output_dataset& target, const hdf5_place& place) {
+chunk_walk chunks_of(const hdf5_output_dataset& target, const file_place& place) {
   std::vector<index_t> lower;
   std::vector<index_t> shape;
-  for (const hdf5_place_axis& a : place.axes) {
+  for (const file_place_axis& a : place.axes) {
     lower.push_back(a.step < 0 ? a.first - (a.count - 1) : a.first);
     shape.push_back(a.count);
   }
@@ -45,7 +45,7 @@ chunk_walk chunks_of(const hdf5_output_dataset& target, const hdf5_place& place)
 
 } // namespace
 
-void hdf5_file::state::write(const hdf5_output_dataset& target, const hdf5_place& place,
+void hdf5_file::state::write(const hdf5_output_dataset& target, const file_place& place,
                              const file_source& from) {
   if (place.size() == 0) return;
   TESSERA_PROFILE("HDF5: write");
@@ -60,7 +60,7 @@ void hdf5_file::state::write(const hdf5_output_dataset& target, const hdf5_place
   });
 }
 
-void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const hdf5_place& place,
+void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const file_place& place,
                                       const file_source& from) {
   std::vector<index_t> addresses;
   if (!target.chunk.empty()) {
@@ -87,7 +87,7 @@ void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const h
 }
 
 void hdf5_file::state::write_through_root(const hdf5_output_dataset& target,
-                                          const hdf5_place& place, const file_source& from) {
+                                          const file_place& place, const file_source& from) {
   const std::string action = failure(target.name);
   hdf5_handle dataset;
   const auto write_piece = [&](const file_part& piece, const std::byte* elements) {

@@ -21,4 +21,8 @@ bool run_hdf5_command(const tessera::communicator& world, const words& w);
 /// Forgets the file that is being written, if any. Before MPI ends.
 void forget_hdf5_file();
 
+/// The same of Zarr stores.
+bool run_zarr_command(const tessera::communicator& world, const words& w);
+void forget_zarr_store();
+
 } // namespace io_driver

@@ -1,6 +1,6 @@
 /// @file
-/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file, save_npz and what hdf5_file can on behalf
-/// of a Python script.
+/// Runs loadtxt, savetxt, load_npy, save_npy, npz_file, save_npz and what hdf5_file and zarr_store
+/// can on behalf of a Python script.
 ///
 ///     driver COMMANDS RESULTS
 ///
@@ -125,7 +125,7 @@ command by_file(const table& types, const std::string& path) {
 }
 
 void run_command(const communicator& world, const words& w) {
-  if (run_hdf5_command(world, w)) return;
+  if (run_hdf5_command(world, w) || run_zarr_command(world, w)) return;
   if (w[0] == "loadtxt") return load_types.at(w[4])(world, w);
   if (w[0] == "savetxt") return by_file(save_types, w[2])(world, w);
   if (w[0] == "npz") return copy_npz(w[1], w[2], w[3] == "compressed");
@@ -154,6 +154,7 @@ int main(int argc, char** argv) {
       world.barrier();
     }
     forget_hdf5_file();
+    forget_zarr_store();
     if (world.rank() == 0) std::ofstream(argv[2], std::ios::binary) << results;
   });
 }

@@ -1,3 +1,4 @@
+#include "arrays.hpp"
 #include "commands.hpp"
 
 #include <tessera/core.hpp>
@@ -17,33 +18,8 @@ namespace {
 
 std::optional<hdf5_file> file; // that is being written
 
-/// Words of numbers separated by commas.
-std::vector<index_t> numbers(const std::string& text) {
-  std::vector<index_t> values;
-  for (const std::string& word : split(text.empty() ? text : text + ',', ','))
-    values.push_back(std::stol(word));
-  return values;
-}
-
 hdf5_layout layout_of(const words& w) {
   return {numbers(w[4]), std::stoi(w[5]), w[6] == "1", w[7] == "1"};
-}
-
-/// Calls `use` with what an npy file holds, under the distribution that a word names.
-template <class T, std::size_t N, class Use>
-void with_array(const communicator& world, const std::string& mode, const std::string& path,
-                Use&& use) {
-  if (mode == "local") return use(load_npy<T, N>(path));
-  if (mode == "rows") return use(load_npy<T, N>(world, path));
-  if (mode == "grid") return use(load_npy<T>(process_grid<N>(world), path, halo<N>(1)));
-  const auto rows = load_npy<T, N>(world, path);
-  const std::size_t last = N - 1;
-  std::array<axis_distribution, N> axes;
-  for (std::size_t d = 0; d < N; ++d) axes[d] = axis_distribution(rows.shape()[d], 1);
-  axes[last] = axis_distribution::cyclic(rows.shape()[last], world.size(), 2);
-  global_array<T, N> dealt(grid_along<N>(world, last), distribution<N>(axes));
-  redistribute(rows, dealt);
-  use(dealt);
 }
 
 // write|append DATASET NPY MODE CHUNK DEFLATE SHUFFLE FLETCHER32
@@ -85,30 +61,6 @@ template <class T> void read_type(const communicator& world, const words& w) {
   if (w[6] == "2") return read_ndim<T, 2>(world, w);
   read_ndim<T, 3>(world, w);
 }
-
-slice::bound bound_of(const std::string& text) {
-  return text.empty() ? slice::bound(none) : slice::bound(std::stol(text));
-}
-
-/// Calls `use` with the subscripts in words such as "3" and "1:9:2", up to three.
-template <class Use, class... S>
-void with_subscripts(const std::vector<std::string>& texts, Use&& use, const S&... before) {
-  if constexpr (sizeof...(S) < 3) {
-    if (sizeof...(S) < texts.size()) {
-      const std::string& text = texts[sizeof...(S)];
-      if (text.find(':') == text.npos)
-        return with_subscripts(texts, use, before..., index_t{std::stol(text)});
-      const auto ends = split(text + ':', ':');
-      return with_subscripts(
-          texts, use, before...,
-          slice(bound_of(ends[0]), bound_of(ends[1]), ends[2].empty() ? 1 : std::stol(ends[2])));
-    }
-  }
-  if constexpr (sizeof...(S) > 0) use(before...);
-}
-
-template <class... S>
-inline constexpr std::size_t kept = 3 - (std::size_t{detail::is_integer<S>} + ... + 0);
 
 // readpart FILE DATASET NPY MODE SUBSCRIPTS: of three axes of float64
 void read_part(const communicator& world, const words& w) {

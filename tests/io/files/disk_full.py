@@ -14,6 +14,7 @@ BIN = pathlib.Path(os.environ["TESSERA_BIN"])
 PATIENCE = 5  # seconds from the moment when the disk is full
 # Bytes that are left free, and rows of 64 numbers that take more than these.
 FORMATS = {"npy": (300_000, 2000), "h5": (300_000, 2000), "txt": (300_000, 2000), "png": (8192, 2000),
+           "zarr": (300_000, 2000),
            "checkpoint": (300_000, 2000)}
 
 

@@ -17,6 +17,9 @@ import time
 import h5py
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import zarr_format  # noqa: E402
+
 BIN = pathlib.Path(os.environ["TESSERA_BIN"])
 RANKS = 3
 ROWS = 300
@@ -62,6 +65,8 @@ def values_of(path):
         return np.load(path)
     if path.suffix == ".txt":
         return np.loadtxt(path)
+    if path.suffix == ".zarr":
+        return zarr_format.read_array(path)[0]
     with h5py.File(path) as file:
         assert file["u"].attrs["dt"] == 0.1
         return file["u"][:]

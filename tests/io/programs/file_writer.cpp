@@ -31,7 +31,7 @@ void write_for_ever(const communicator& world, const std::string& folder, index_
   std::fflush(stdout);
   for (index_t round = 1;; ++round) {
     const global_array<double, 2> u = array_of_round(world, rows, round);
-    for (const std::string format : tessera_test::file_formats) {
+    for (const std::string format : tessera_test::stored_formats) {
       tessera_test::write_as(format, folder + "/u." + format, u);
       if (world.rank() == 0)
         std::printf("saved %ld %s\n", static_cast<long>(round), format.c_str());

@@ -23,6 +23,9 @@ public:
   input_file(std::string path, std::vector<char> bytes);
   /// A file of `size` bytes whose reads `read` answers: `read(offset, to, bytes)`.
   input_file(std::string path, index_t size, std::function<void(index_t, void*, index_t)> read);
+  /// A file that is open for reading, whose descriptor it takes over; -1 with `errno` where opening
+  /// it failed. @throws file_error as the first constructor.
+  static input_file adopt(std::string path, int descriptor);
   input_file(input_file&& other) noexcept;
   input_file& operator=(input_file&& other) noexcept;
   input_file(const input_file&) = delete;
@@ -38,6 +41,7 @@ public:
   void read_at(index_t offset, void* to, index_t bytes) const;
 
 private:
+  void take(int descriptor);
   void close() noexcept;
 
   std::string path_;

@@ -22,7 +22,7 @@ hdf5_handle space_of(const std::vector<index_t>& shape, const std::string& actio
                   action);
 }
 
-void check_type(hid_t type, const hdf5_attribute_wanted& wanted, const std::string& action) {
+void check_type(hid_t type, const attribute_wanted& wanted, const std::string& action) {
   const bool is_text = H5Tget_class(type) == H5T_STRING;
   if (wanted.is_text ? is_text : why_not_readable(type, wanted.type).empty()) return;
   throw element_type_error(fmt::format("{}: it is of type {}, not {}", action,
@@ -32,8 +32,7 @@ void check_type(hid_t type, const hdf5_attribute_wanted& wanted, const std::stri
 
 /// The shape in which the reader gets it.
 std::vector<index_t> shape_as_wanted(std::vector<index_t> shape, index_t count,
-                                     const hdf5_attribute_wanted& wanted,
-                                     const std::string& action) {
+                                     const attribute_wanted& wanted, const std::string& action) {
   const auto ndim = static_cast<std::size_t>(wanted.ndim);
   if (ndim == 0) {
     if (count == 1 || (count == 0 && wanted.is_text && shape.empty())) return {};
@@ -70,7 +69,7 @@ std::vector<index_t> hdf5_extents(const hdf5_handle& space, const std::string& a
   return {extents.begin(), extents.end()};
 }
 
-void put_hdf5_attribute(hid_t object, const std::string& name, const hdf5_attribute& value,
+void put_hdf5_attribute(hid_t object, const std::string& name, const attribute_value& value,
                         const std::string& action) {
   const std::vector<const char*> texts = hdf5_text_pointers(value.texts);
   if (check_hdf5(H5Aexists(object, name.c_str()), action) > 0)
@@ -87,14 +86,14 @@ void put_hdf5_attribute(hid_t object, const std::string& name, const hdf5_attrib
     check_hdf5(H5Awrite(attribute.get(), type.get(), data), action);
 }
 
-hdf5_attribute get_hdf5_attribute(const hdf5_handle& attribute, const hdf5_attribute_wanted& wanted,
-                                  const std::string& action) {
+attribute_value get_hdf5_attribute(const hdf5_handle& attribute, const attribute_wanted& wanted,
+                                   const std::string& action) {
   const hdf5_handle type = own_hdf5(H5Aget_type(attribute.get()), action);
   const hdf5_handle space = own_hdf5(H5Aget_space(attribute.get()), action);
   check_type(type.get(), wanted, action);
   const auto count =
       static_cast<index_t>(check_hdf5(H5Sget_simple_extent_npoints(space.get()), action));
-  hdf5_attribute result{wanted.is_text, wanted.type, {}, {}, {}};
+  attribute_value result{wanted.is_text, wanted.type, {}, {}, {}};
   result.shape = shape_as_wanted(hdf5_extents(space, action), count, wanted, action);
   if (!wanted.is_text) {
     result.bytes = read_bytes(attribute, type.get(), wanted.type, count, action);

@@ -4,7 +4,7 @@
 
 #include "hdf5/wrappers/hdf5_handle.hpp"
 
-#include <tessera/io/hdf5/attributes/hdf5_attribute.hpp>
+#include <tessera/io/types/attribute_value.hpp>
 
 #include <string>
 #include <vector>
@@ -12,12 +12,12 @@
 namespace tessera::detail {
 
 /// Sets an attribute in place of an older one of that name.
-void put_hdf5_attribute(hid_t object, const std::string& name, const hdf5_attribute& value,
+void put_hdf5_attribute(hid_t object, const std::string& name, const attribute_value& value,
                         const std::string& action);
 
 /// Reads an attribute. @throws file_error that begins with `action` when it is not as wanted.
-hdf5_attribute get_hdf5_attribute(const hdf5_handle& attribute, const hdf5_attribute_wanted& wanted,
-                                  const std::string& action);
+attribute_value get_hdf5_attribute(const hdf5_handle& attribute, const attribute_wanted& wanted,
+                                   const std::string& action);
 
 /// The sizes of a simple dataspace; none for a scalar or an empty one.
 std::vector<index_t> hdf5_extents(const hdf5_handle& space, const std::string& action);

@@ -1,6 +1,7 @@
 #include "hdf5/datasets/hdf5_chunk_read.hpp"
 #include "hdf5/datasets/hdf5_fill.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
+#include "parts/chunk_pieces.hpp"
 #include "parts/converted_box.hpp"
 
 #include <tessera/core/error.hpp>
@@ -14,19 +15,7 @@
 
 namespace tessera::detail {
 
-/// Along one axis: the elements of a part that one row of chunks has.
-struct chunk_reader::span {
-  index_t origin; // of the chunks
-  index_t first;  // of the elements, in the part
-  index_t count;
-  index_t lower; // of the elements, in the chunk
-};
-
-struct chunk_reader::piece {
-  std::vector<index_t> origin;
-  std::vector<index_t> lower; // in the chunk
-  std::vector<index_t> steps;
-  region memory;
+struct chunk_reader::piece : chunk_piece {
   std::optional<chunk_place> place{}; // of the chunk, where it was written
 };
 
@@ -123,54 +112,12 @@ void chunk_reader::check_piece(const piece& p) const {
 
 void chunk_reader::read_piece(const piece& p, dtype type, std::byte* data) const {
   if (!p.place) return fill(p, data);
-  const bool has_gaps =
-      std::any_of(p.steps.begin(), p.steps.end(), [](index_t step) { return step != 1; });
   const bool is_stored = !is_filtered(p);
   if (is_stored) check_stored_size(p, p.place->bytes);
-  if (is_stored && !has_gaps) return read_stored(p, p.place->offset, type, data);
+  if (is_stored && !p.has_gaps()) return read_stored(p, p.place->offset, type, data);
   const unsigned none = ~0U;
   const std::vector<std::byte> chunk = unpacked(p, *p.place, is_stored ? none : p.place->left_out);
-  region in_chunk = packed(chunk_, 0);
-  in_chunk.shape = p.memory.shape;
-  for (std::size_t d = 0; d < chunk_.size(); ++d) {
-    in_chunk.offset += p.lower[d] * in_chunk.strides[d];
-    in_chunk.strides[d] *= p.steps[d];
-  }
-  place_converted(p.memory, data, in_chunk, chunk.data(), conversion_);
-}
-
-template <class F> void chunk_reader::for_pieces(const file_part& part, F&& f) const {
-  if (part.memory.size() == 0) return;
-  const std::size_t ndim = chunk_.size();
-  const std::vector<index_t> steps =
-      part.steps.empty() ? std::vector<index_t>(ndim, 1) : part.steps;
-  const auto span_at = [&](std::size_t d, index_t first) {
-    const index_t at = part.lower[d] + first * steps[d];
-    const index_t origin = at - at % chunk_[d];
-    const index_t left = (origin + chunk_[d] - at + steps[d] - 1) / steps[d];
-    return span{origin, first, std::min(left, part.memory.shape[d] - first), at - origin};
-  };
-  std::vector<span> spans;
-  for (std::size_t d = 0; d < ndim; ++d) spans.push_back(span_at(d, 0));
-  const auto advance = [&] {
-    for (std::size_t d = ndim; d-- > 0;) {
-      const index_t next = spans[d].first + spans[d].count;
-      const bool goes_on = next < part.memory.shape[d];
-      spans[d] = span_at(d, goes_on ? next : 0);
-      if (goes_on) return true;
-    }
-    return false;
-  };
-  do {
-    piece p{{}, {}, steps, part.memory};
-    for (std::size_t d = 0; d < ndim; ++d) {
-      p.origin.push_back(spans[d].origin);
-      p.lower.push_back(spans[d].lower);
-      p.memory.shape[d] = spans[d].count;
-      p.memory.offset += spans[d].first * part.memory.strides[d];
-    }
-    f(std::move(p));
-  } while (advance());
+  place_converted(p.memory, data, p.in_chunk(chunk_), chunk.data(), conversion_);
 }
 
 template <class F> void chunk_reader::for_chunks(const file_part& part, F&& f) const {
@@ -182,9 +129,9 @@ template <class F> void chunk_reader::for_chunks(const file_part& part, F&& f) c
               [&](index_t k) { f(found[static_cast<std::size_t>(k)]); });
     found.clear();
   };
-  for_pieces(part, [&](piece&& p) {
-    p.place = find_chunk(dataset_, p.origin, action_);
-    found.push_back(std::move(p));
+  for_chunk_pieces(part, chunk_, [&](chunk_piece&& p) {
+    found.push_back({std::move(p), {}});
+    found.back().place = find_chunk(dataset_, found.back().origin, action_);
     if (found.size() == at_once) treat();
   });
   treat();

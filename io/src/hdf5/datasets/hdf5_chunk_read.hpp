@@ -35,9 +35,7 @@ public:
 
 private:
   struct piece; // what a part and a chunk have in common
-  struct span;
 
-  template <class F> void for_pieces(const file_part& part, F&& f) const;
   template <class F> void for_chunks(const file_part& part, F&& f) const;
   void read_piece(const piece& p, dtype type, std::byte* data) const;
   void check_piece(const piece& p) const;

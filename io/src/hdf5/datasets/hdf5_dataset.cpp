@@ -3,12 +3,12 @@
 #include "files/packed_values.hpp"
 #include "hdf5/wrappers/hdf5_links.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
+#include "types/claimed_bytes.hpp"
 #include "types/shape_text.hpp"
 
 #include <tessera/core/error.hpp>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
@@ -41,18 +41,6 @@ hdf5_handle local_links_only(bool& refused) {
 [[noreturn]] void refuse(const std::string& action, const std::string& what) {
   throw file_error(fmt::format(
       "{}: it is {}, which would read other files; copy it into one file first", action, what));
-}
-
-/// The number of bytes that the elements take, or the largest number if it cannot be counted.
-index_t claimed_bytes(const std::vector<index_t>& shape, std::size_t itemsize) {
-  constexpr index_t most = std::numeric_limits<index_t>::max();
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
-  auto bytes = static_cast<index_t>(itemsize);
-  for (const index_t n : shape) {
-    if (bytes > most / n) return most;
-    bytes *= n;
-  }
-  return bytes;
 }
 
 [[noreturn]] void throw_too_large(const std::string& what, const std::string& type_name,
@@ -197,11 +185,6 @@ void check_hdf5_dataset(const hdf5_handle& dataset, hid_t creation, index_t file
 }
 
 namespace {
-
-index_t half_of_memory() {
-  const index_t pages = ::sysconf(_SC_PHYS_PAGES);
-  return pages > 0 ? pages / 2 * ::sysconf(_SC_PAGESIZE) : 0;
-}
 
 void check_bytes(const std::string& what, const std::vector<index_t>& shape,
                  const std::string& type_name, index_t itemsize, index_t file_bytes,

@@ -1,8 +1,5 @@
 #include "hdf5/datasets/hdf5_fill.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 namespace tessera::detail {
 
 std::string hdf5_fill_value(const hdf5_handle& dataset, const std::string& action) {
@@ -14,21 +11,6 @@ std::string hdf5_fill_value(const hdf5_handle& dataset, const std::string& actio
   if (state == H5D_FILL_VALUE_USER_DEFINED)
     check_hdf5(H5Pget_fill_value(creation.get(), type.get(), value.data()), action);
   return value;
-}
-
-bool is_zero(const std::string& bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
-}
-
-void fill_elements(std::byte* to, index_t count, const std::string& element) {
-  const auto bytes = static_cast<std::size_t>(count) * element.size();
-  if (is_zero(element)) {
-    if (bytes > 0) std::memset(to, 0, bytes);
-    return;
-  }
-  std::size_t done = std::min(bytes, element.size());
-  std::memcpy(to, element.data(), done);
-  for (; done < bytes; done *= 2) std::memcpy(to + done, to, std::min(done, bytes - done));
 }
 
 } // namespace tessera::detail

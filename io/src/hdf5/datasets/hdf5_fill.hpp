@@ -3,10 +3,8 @@
 #pragma once
 
 #include "hdf5/wrappers/hdf5_handle.hpp"
+#include "types/fill_elements.hpp"
 
-#include <tessera/core/shape.hpp>
-
-#include <cstddef>
 #include <string>
 
 namespace tessera::detail {
@@ -14,11 +12,5 @@ namespace tessera::detail {
 /// The bytes, as they would be stored, of an element that was never written: the fill value of the
 /// dataset, or zeros where it has none. Whether HDF5 writes it into the file plays no part.
 std::string hdf5_fill_value(const hdf5_handle& dataset, const std::string& action);
-
-/// Are these all zero?
-bool is_zero(const std::string& bytes);
-
-/// Repeats the bytes of an element.
-void fill_elements(std::byte* to, index_t count, const std::string& element);
 
 } // namespace tessera::detail

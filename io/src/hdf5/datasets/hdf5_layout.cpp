@@ -1,10 +1,10 @@
+#include "parts/chunk_shape.hpp"
 #include "types/shape_text.hpp"
 #include <tessera/core/error.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_layout.hpp>
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
 
 namespace tessera::detail {
@@ -44,20 +44,6 @@ void check_names(const hdf5_complex_names& names) {
                   names.real, names.imag));
 }
 
-/// Halves the longest axis until the chunk is small enough.
-void shrink(std::vector<index_t>& chunk, index_t itemsize, index_t limit) {
-  const auto too_large = [&] {
-    index_t left = limit / itemsize;
-    for (const index_t n : chunk) left /= n;
-    return left < 1;
-  };
-  while (too_large()) {
-    const auto longest = std::max_element(chunk.begin(), chunk.end());
-    if (*longest == 1) return;
-    *longest = (*longest + 1) / 2;
-  }
-}
-
 } // namespace
 
 void check_layout(const hdf5_layout& layout, const std::vector<index_t>& shape, index_t itemsize) {
@@ -82,13 +68,7 @@ std::string layout_text(const hdf5_layout& layout) {
 
 std::vector<index_t> chunk_shape(const hdf5_layout& layout, const std::vector<index_t>& shape,
                                  index_t itemsize, index_t limit) {
-  std::vector<index_t> chunk = layout.chunk;
-  if (chunk.empty()) {
-    chunk = shape;
-    for (index_t& n : chunk) n = std::max<index_t>(n, 1);
-    shrink(chunk, itemsize, limit);
-  }
-  return chunk;
+  return layout.chunk.empty() ? usual_chunk(shape, itemsize, limit) : layout.chunk;
 }
 
 } // namespace tessera::detail

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <tessera/distributed/agree.hpp>
-#include <tessera/io/hdf5/attributes/hdf5_attribute.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_buffers.hpp>
 #include <tessera/io/hdf5/datasets/hdf5_layout.hpp>
 #include <tessera/io/hdf5/hdf5_description.hpp>
@@ -15,6 +14,7 @@
 #include <tessera/io/parts/file_part.hpp>
 #include <tessera/io/parts/file_subscript.hpp>
 #include <tessera/io/parts/local_array.hpp>
+#include <tessera/io/types/attribute_value.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -226,12 +226,12 @@ public:
   /// @throws argument_error for a text with a zero byte inside, and for more than 16 MiB.
   template <class V>
   void set_attribute(const std::string& object, const std::string& name, const V& value) {
-    write_attribute(object, name, detail::hdf5_attribute_traits<std::decay_t<V>>::to(value));
+    write_attribute(object, name, detail::attribute_traits<std::decay_t<V>>::to(value));
   }
   /// Reads a named value: `file.attribute<double>("u", "dt")`. A single element may be read as an
   /// array of one axis, too, and a text or texts in any form that HDF5 knows. Collective.
   template <class V> [[nodiscard]] V attribute(const std::string& object, const std::string& name) {
-    using traits = detail::hdf5_attribute_traits<V>;
+    using traits = detail::attribute_traits<V>;
     return traits::from(read_attribute(object, name, traits::wanted()));
   }
   /// The names of an object's attributes, in the order of the alphabet. Collective.
@@ -350,9 +350,9 @@ private:
   using piece_taker = void (*)(void* context, const void* elements, index_t count);
   bool scan_pieces(const std::string& name, piece_taker take, void* context);
   void write_attribute(const std::string& object, const std::string& name,
-                       const detail::hdf5_attribute& value);
-  detail::hdf5_attribute read_attribute(const std::string& object, const std::string& name,
-                                        const detail::hdf5_attribute_wanted& wanted);
+                       const detail::attribute_value& value);
+  detail::attribute_value read_attribute(const std::string& object, const std::string& name,
+                                         const detail::attribute_wanted& wanted);
 
   state* state_ = nullptr;
 };

@@ -1,5 +1,4 @@
-#include "hdf5/datasets/hdf5_place.hpp"
-#include "hdf5/datasets/hdf5_dataset.hpp"
+#include "parts/file_place.hpp"
 #include "types/shape_text.hpp"
 
 #include <tessera/core/error.hpp>
@@ -13,14 +12,14 @@ namespace tessera::detail {
 namespace {
 
 /// The array's axes in the order of the dataset's.
-hdf5_place numbered(std::vector<index_t> dataset, std::vector<hdf5_place_axis> axes) {
+file_place numbered(std::vector<index_t> dataset, std::vector<file_place_axis> axes) {
   int next = 0;
-  for (hdf5_place_axis& a : axes)
+  for (file_place_axis& a : axes)
     if (a.axis >= 0) a.axis = next++;
   return {std::move(dataset), std::move(axes)};
 }
 
-hdf5_place_axis index_along(const std::vector<index_t>& dataset, std::size_t axis, index_t i,
+file_place_axis index_along(const std::vector<index_t>& dataset, std::size_t axis, index_t i,
                             const std::string& action) {
   const index_t n = dataset[axis];
   if (i < -n || i >= n)
@@ -29,7 +28,7 @@ hdf5_place_axis index_along(const std::vector<index_t>& dataset, std::size_t axi
   return {i < 0 ? i + n : i, 1, 1, -1};
 }
 
-hdf5_place_axis slice_along(index_t n, const slice& part) {
+file_place_axis slice_along(index_t n, const slice& part) {
   const slice::selection selected = part.of(n);
   // Nothing selected may begin behind the end, and a step beyond the axis cannot be counted with.
   if (selected.count == 0) return {0, 0, 1, 0};
@@ -38,30 +37,30 @@ hdf5_place_axis slice_along(index_t n, const slice& part) {
 
 } // namespace
 
-hdf5_place hdf5_place::whole(const std::vector<index_t>& dataset) {
-  std::vector<hdf5_place_axis> axes;
+file_place file_place::whole(const std::vector<index_t>& dataset) {
+  std::vector<file_place_axis> axes;
   axes.reserve(dataset.size());
   for (const index_t n : dataset) axes.push_back({0, n, 1, 0});
   return numbered(dataset, std::move(axes));
 }
 
-hdf5_place hdf5_place::first(const std::vector<index_t>& dataset) {
-  return {dataset, std::vector<hdf5_place_axis>(dataset.size())};
+file_place file_place::first(const std::vector<index_t>& dataset) {
+  return {dataset, std::vector<file_place_axis>(dataset.size())};
 }
 
-hdf5_place hdf5_place::frame(const std::vector<index_t>& dataset, index_t k) {
-  hdf5_place place = whole(dataset);
+file_place file_place::frame(const std::vector<index_t>& dataset, index_t k) {
+  file_place place = whole(dataset);
   place.axes.front() = {k, 1, 1, -1};
   return numbered(dataset, std::move(place.axes));
 }
 
-hdf5_place hdf5_place::select(const std::vector<index_t>& dataset,
+file_place file_place::select(const std::vector<index_t>& dataset,
                               std::initializer_list<file_subscript> subscripts,
                               const std::string& action) {
   if (subscripts.size() > dataset.size())
     throw index_error(fmt::format("{}: {} subscripts of shape {}", action, subscripts.size(),
                                   shape_text(dataset)));
-  std::vector<hdf5_place_axis> axes;
+  std::vector<file_place_axis> axes;
   for (const file_subscript& s : subscripts) {
     const std::size_t axis = axes.size();
     axes.push_back(s.is_index ? index_along(dataset, axis, s.index, action)
@@ -71,33 +70,33 @@ hdf5_place hdf5_place::select(const std::vector<index_t>& dataset,
   return numbered(dataset, std::move(axes));
 }
 
-std::vector<index_t> hdf5_place::shape() const {
+std::vector<index_t> file_place::shape() const {
   std::vector<index_t> result;
-  for (const hdf5_place_axis& a : axes)
+  for (const file_place_axis& a : axes)
     if (a.axis >= 0) result.push_back(a.count);
   return result;
 }
 
-index_t hdf5_place::size() const {
+index_t file_place::size() const {
   index_t result = 1;
-  for (const hdf5_place_axis& a : axes) result *= a.count;
+  for (const file_place_axis& a : axes) result *= a.count;
   return result;
 }
 
-bool hdf5_place::is_box() const {
+bool file_place::is_box() const {
   return std::all_of(axes.begin(), axes.end(),
-                     [](const hdf5_place_axis& a) { return a.step == 1; });
+                     [](const file_place_axis& a) { return a.step == 1; });
 }
 
-bool hdf5_place::is_dense() const {
+bool file_place::is_dense() const {
   return std::all_of(axes.begin(), axes.end(),
-                     [](const hdf5_place_axis& a) { return a.step == 1 || a.step == -1; });
+                     [](const file_place_axis& a) { return a.step == 1 || a.step == -1; });
 }
 
-file_part hdf5_place::part(const file_part& of_array) const {
+file_part file_place::part(const file_part& of_array) const {
   file_part result{of_array.type, dataset, {}, {of_array.memory.offset, {}, {}}};
   const bool is_empty = of_array.memory.size() == 0;
-  for (const hdf5_place_axis& a : axes) {
+  for (const file_place_axis& a : axes) {
     const auto m = static_cast<std::size_t>(std::max(a.axis, 0));
     const index_t n = is_empty ? 0 : a.axis < 0 ? 1 : of_array.memory.shape[m];
     const index_t stride = a.axis < 0 || is_empty ? 0 : of_array.memory.strides[m];
@@ -113,9 +112,9 @@ file_part hdf5_place::part(const file_part& of_array) const {
   return result;
 }
 
-std::string to_string(const hdf5_place& place) {
+std::string to_string(const file_place& place) {
   std::string text = "[";
-  for (const hdf5_place_axis& a : place.axes) {
+  for (const file_place_axis& a : place.axes) {
     if (text.size() > 1) text += ", ";
     text += std::to_string(a.first);
     if (a.axis < 0) continue;

@@ -13,7 +13,7 @@ namespace tessera::detail {
 
 /// Along one axis of a dataset: an index, or elements first, first + step, ... that are an axis of
 /// the array.
-struct hdf5_place_axis {
+struct file_place_axis {
   index_t first = 0;
   index_t count = 1;
   index_t step = 1; ///< may be negative
@@ -21,18 +21,18 @@ struct hdf5_place_axis {
 };
 
 /// Which elements of a dataset an array is.
-struct hdf5_place {
+struct file_place {
   std::vector<index_t> dataset; ///< its shape
-  std::vector<hdf5_place_axis> axes;
+  std::vector<file_place_axis> axes;
 
   /// All of it.
-  static hdf5_place whole(const std::vector<index_t>& dataset);
+  static file_place whole(const std::vector<index_t>& dataset);
   /// Its first element.
-  static hdf5_place first(const std::vector<index_t>& dataset);
+  static file_place first(const std::vector<index_t>& dataset);
   /// Index k along its first axis.
-  static hdf5_place frame(const std::vector<index_t>& dataset, index_t k);
+  static file_place frame(const std::vector<index_t>& dataset, index_t k);
   /// What subscripts select. @throws index_error naming the shape.
-  static hdf5_place select(const std::vector<index_t>& dataset,
+  static file_place select(const std::vector<index_t>& dataset,
                            std::initializer_list<file_subscript> subscripts,
                            const std::string& action);
 
@@ -48,6 +48,6 @@ struct hdf5_place {
 };
 
 /// "[0:10:2, 3]"
-std::string to_string(const hdf5_place& place);
+std::string to_string(const file_place& place);
 
 } // namespace tessera::detail
