@@ -1,6 +1,7 @@
 #include "files/copy_file.hpp"
 #include "files/from_root.hpp"
 #include "files/packed_values.hpp"
+#include "files/same_ranks.hpp"
 #include "hdf5/hdf5_state.hpp"
 #include "hdf5/wrappers/hdf5_input_driver.hpp"
 
@@ -138,14 +139,7 @@ void hdf5_file::commit() {
 }
 
 void hdf5_file::check_ranks(const communicator& comm) const {
-  detail::check_usable(comm);
-  int result = MPI_UNEQUAL;
-  detail::check_mpi(MPI_Comm_compare(comm.native(), state_->comm.native(), &result),
-                    "MPI_Comm_compare");
-  if (result == MPI_UNEQUAL)
-    throw argument_error(fmt::format(
-        "'{}' and the array belong to different ranks: {} of the file, {} of the array, or others",
-        state_->path, state_->comm.size(), comm.size()));
+  detail::check_same_ranks(state_->comm, comm, state_->path);
 }
 
 void hdf5_file::state::discard() noexcept {
