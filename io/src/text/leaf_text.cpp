@@ -31,8 +31,6 @@ std::string_view trimmed(const std::byte* letters, int width) {
   return all.substr(0, all.find_last_not_of('\0') + 1);
 }
 
-bool is_character(std::uint32_t c) { return c < 0xd800 || (c > 0xdfff && c <= 0x10ffff); }
-
 std::string from_utf32(const std::byte* data, int bytes) {
   std::string text;
   std::size_t end = 0;
