@@ -141,7 +141,7 @@ int main(int argc, char** argv) {
     apps::conversion conversion(line);
     line.required(
         "input", conversion.input,
-        "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
+        "Text file, one row of numbers per line; may be packed by gzip, bzip2, xz or zstd; - for stdin");
     line.required("output", conversion.output,
                   "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);

@@ -10,7 +10,7 @@ set -e -o pipefail
 tools="cmake ninja c++ mpicc mpirun h5pcc"
 packages=(cmake ninja-build g++ openmpi-bin libopenmpi-dev libhdf5-openmpi-dev libboost-mpi-dev
   libboost-serialization-dev libcli11-dev nlohmann-json3-dev libpng-dev libopenblas-dev liblapacke-dev
-  librandom123-dev libxxhash-dev libzip-dev zlib1g-dev libbz2-dev liblzma-dev
+  librandom123-dev libxxhash-dev libzip-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev
   libfast-float-dev libfmt-dev libdw-dev libhwy-dev)
 
 for option in "$@"; do
@@ -18,7 +18,7 @@ for option in "$@"; do
     --tests)
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-mpi4py python3-xarray
-        python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
+        python3-h5netcdf python3-netcdf4 python3-pil zstd clang-format clang-tidy
         clang libclang-rt-14-dev ccache git doxygen graphviz libscalapack-openmpi-dev) ;;
     --matrices)
       packages+=(libscalapack-openmpi-dev) ;;
@@ -54,21 +54,21 @@ cannot_install() {
   cat >&2 <<TEXT
 setup.sh: cannot install packages here, and not all of these are on the PATH: $tools.
 Tessera needs a C++20 compiler, CMake 3.25, Ninja, MPI, a parallel HDF5, Boost.MPI, CLI11,
-nlohmann-json, libpng, libzip, bzip2, xz (liblzma), elfutils (libdw), OpenBLAS, LAPACKE, Random123, fast_float, fmt, Highway and xxHash; its tests also GoogleTest and a Python with
+nlohmann-json, libpng, libzip, bzip2, xz (liblzma), zstd, elfutils (libdw), OpenBLAS, LAPACKE, Random123, fast_float, fmt, Highway and xxHash; its tests also GoogleTest and a Python with
 numpy, scipy, h5py, Pillow and, if there, xarray and mpi4py. For instance:
   apt    apt-get install $*
   dnf    dnf install cmake ninja-build gcc-c++ openmpi-devel hdf5-openmpi-devel \\
            boost-openmpi-devel boost-devel cli11-devel json-devel libpng-devel openblas-devel \\
-           Random123-devel xxhash-devel fast_float-devel fmt-devel highway-devel libzip-devel elfutils-devel gtest-devel python3-scipy python3-h5py \\
+           Random123-devel xxhash-devel fast_float-devel fmt-devel highway-devel libzip-devel libzstd-devel elfutils-devel gtest-devel python3-scipy python3-h5py \\
            python3-pillow
          module load mpi/openmpi-x86_64
-  brew   brew install cmake ninja open-mpi hdf5-mpi boost-mpi cli11 nlohmann-json libpng libzip elfutils openblas xxhash fast_float fmt highway \\
+  brew   brew install cmake ninja open-mpi hdf5-mpi boost-mpi cli11 nlohmann-json libpng libzip zstd elfutils openblas xxhash fast_float fmt highway \\
            googletest
          (and the headers of Random123, which Homebrew has not)
   spack  spack install cmake ninja openmpi hdf5+mpi boost+mpi+serialization cli11 nlohmann-json libpng \\
-           libzip bzip2 xz elfutils openblas random123 xxhash fast-float fmt highway googletest py-scipy py-h5py py-pillow
+           libzip bzip2 xz zstd elfutils openblas random123 xxhash fast-float fmt highway googletest py-scipy py-h5py py-pillow
   conda  conda install -c conda-forge cxx-compiler cmake ninja openmpi "hdf5=*=mpi_openmpi*" \\
-           cli11 nlohmann_json libpng libzip bzip2 xz elfutils openblas liblapacke random123 xxhash fast_float fmt libhwy gtest scipy \\
+           cli11 nlohmann_json libpng libzip bzip2 xz zstd elfutils openblas liblapacke random123 xxhash fast_float fmt libhwy gtest scipy \\
            h5py pillow
          (and Boost built with MPI: conda-forge has none)
 TEXT

@@ -33,6 +33,7 @@ install(
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_highway.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_libdw.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_find_xxhash.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/tessera_find_zstd.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_prefer_parallel_hdf5.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/tessera_warn_unoptimised.cmake"
   DESTINATION "${config_dir}")

@@ -62,7 +62,7 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 /// are infinite. For integers, they must be integers in the range of T; for bool, zero is false.
 /// Lines of up to 1 GiB. The text is UTF-8, or anything else in which numbers look as in ASCII;
 /// UTF-16 and UTF-32 begin with a byte order mark. Blanks are those of Python's str.isspace, such
-/// as the no-break space. What gzip, bzip2 or xz made is unpacked while it is read; "-" is the
+/// as the no-break space. What gzip, bzip2, xz or zstd made is unpacked while it is read; "-" is the
 /// standard input. No more is read than `max_rows` asks for, and no more memory is used than the
 /// rows take. Local.
 ///
