@@ -47,7 +47,8 @@ savetxt_options for_parts(const savetxt_options& options, const text_matrix& row
   std::string all;
   for (index_t k = 0; k < rows.columns; ++k) {
     const std::string& text = texts[is_one ? 0 : static_cast<std::size_t>(k)];
-    all += (k > 0 ? between : "") + (is_one ? " (" + text + "+" + text + "j)" : text);
+    if (k > 0) all += between;
+    all += is_one ? fmt::format(" ({0}+{0}j)", text) : text;
   }
   of_parts.fmt = rows.columns > 0 ? text_list(all) : options.fmt;
   return of_parts;

@@ -46,9 +46,45 @@ template <class T> index_t wrong_words(const ndarray<T, 2>& found) {
   return count;
 }
 
+/// A file of two texts of two characters: "ab", and the character of this number.
+std::string npy_of_texts(char order, std::uint32_t character) {
+  std::string head =
+      std::string("{'descr': '") + order + "U2', 'fortran_order': False, 'shape': (2,), }";
+  head.resize(118 - 1, ' ');
+  head += '\n';
+  std::string bytes = "\x93NUMPY";
+  bytes += {'\1', '\0', static_cast<char>(head.size()), '\0'};
+  bytes += head;
+  for (const std::uint32_t c :
+       {std::uint32_t{'a'}, std::uint32_t{'b'}, character, std::uint32_t{0}})
+    for (int k = 0; k < 4; ++k)
+      bytes += static_cast<char>(c >> (order == '<' ? 8 * k : 24 - 8 * k));
+  return bytes;
+}
+
 } // namespace
 
 TESSERA_MEMBERS(tagged, city, value, tags);
+
+TEST(npy_texts, are_utf8_where_they_fit) {
+  const tessera_test::scratch folder;
+  for (const char order : {'<', '>'}) {
+    const std::string path = folder.file(std::string("u") + order, npy_of_texts(order, 0x20ac));
+    const auto found = load_npy<fixed_string<3>, 1>(world(), path).gather_all();
+    EXPECT_EQ(found(0), "ab");
+    EXPECT_EQ(found(1), "€");
+    EXPECT_NE(message_of([&] {
+                static_cast<void>(load_npy<fixed_string<2>, 1>(world(), path));
+              }).find("the text '€' is of 3 bytes in UTF-8, and what it is read into holds 2"),
+              std::string::npos);
+    for (const std::uint32_t none : {0xdfffU, 0x110000U})
+      EXPECT_NE(message_of([&] {
+                  static_cast<void>(load_npy<word, 1>(
+                      folder.file(std::to_string(none) + order, npy_of_texts(order, none))));
+                }).find("stands for no character"),
+                std::string::npos);
+  }
+}
 
 TEST(npy_texts, DISABLED_read) {
   const std::string folder = texts_folder();
