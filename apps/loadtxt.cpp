@@ -139,9 +139,9 @@ int main(int argc, char** argv) {
         "  zcat log.gz | tessera-loadtxt - log.npy\n\n"
         "Exit codes: 0 all right, 1 bad data or files, 2 bad command line.");
     apps::conversion conversion(line);
-    line.required(
-        "input", conversion.input,
-        "Text file, one row of numbers per line; may be packed by gzip, bzip2 or xz; - for stdin");
+    line.required("input", conversion.input,
+                  "Text file, one row of numbers per line; may be packed by gzip, bzip2, xz or "
+                  "zstd; - for stdin");
     line.required("output", conversion.output,
                   "File to write: .h5, .hdf5, .hdf, .nc (HDF5) or .npy");
     add_options(line, r);

@@ -18,7 +18,7 @@ for option in "$@"; do
     --tests)
       tools="$tools python3 clang-format clang-tidy"
       packages+=(libgtest-dev python3-numpy python3-scipy python3-h5py python3-mpi4py python3-xarray
-        python3-h5netcdf python3-netcdf4 python3-pil clang-format clang-tidy
+        python3-h5netcdf python3-netcdf4 python3-pil zstd clang-format clang-tidy
         clang libclang-rt-14-dev ccache git doxygen graphviz libscalapack-openmpi-dev) ;;
     --matrices)
       packages+=(libscalapack-openmpi-dev) ;;

@@ -82,7 +82,7 @@ effort march_implicitly(const options& o, field<N>& u, const stage& start, outpu
     reached.is_last = is_checked && max(abs(u - before)) <= o.tolerance;
     // What is in the files then is at least as new as the checkpoint.
     if (saved.is_due(reached.step) && reached.step < o.steps && !reached.is_last) {
-      files.keep();
+      files.keep(u.comm());
       saved.save(reached, u);
     }
     reached.is_cut = stop_requested(u.comm()) && reached.step < o.steps && !reached.is_last;

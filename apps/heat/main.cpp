@@ -57,7 +57,7 @@ effort march(const options& o, field<N>& u, const stage& start, output<N>& files
       reached.is_last = max(abs(now - before)) <= o.tolerance;
     // What is in the files then is at least as new as the checkpoint.
     if (saved.is_due(reached.step) && reached.step < o.steps && !reached.is_last) {
-      files.keep();
+      files.keep(now.comm());
       saved.save(reached, now);
     }
     reached.is_cut = stop_requested(now.comm()) && reached.step < o.steps && !reached.is_last;
@@ -86,7 +86,7 @@ void solve(options o, const communicator& world, const std::vector<index_t>& sha
                        : o.scheme == "steady" ? solve_steady(o, u, files)
                                               : march_implicitly(o, u, start, files, saved);
   if (spent.reached.is_cut) { // at once: whoever asks for an end may not wait for long
-    files.keep();
+    files.keep(world);
     saved.save_last(spent.reached, u);
     if (!o.quiet && world.rank() == 0) print_cut(o, spent.reached.step);
   }

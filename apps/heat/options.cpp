@@ -24,6 +24,7 @@ const char* const notes =
     "  mpirun -n 2 tessera-heat --input field.txt --steps 200 --output heat.h5 --image heat.png\n"
     "  mpirun -n 4 tessera-heat --shape 256,256,256 --boundary periodic --grid 2,2,1\n"
     "  mpirun -n 2 tessera-heat --steps 100000 --every 1000 --output heat.h5 --xdmf heat.xmf\n"
+    "  mpirun -n 2 tessera-heat --steps 100000 --every 1000 --vtkhdf heat.vtkhdf\n"
     "  mpirun -n 2 tessera-heat --steps 100000 --checkpoint run --checkpoint-every 5000 --restart\n"
     "\n"
     "The last one can be killed at any time, and goes on when it is started again, on any number\n"
@@ -58,8 +59,11 @@ void add_files(apps::command_line& line, options& o) {
   line.option("--shape", o.shape, "Points along each axis of the built-in field, 2 or 3 axes");
   line.exclusive("--shape", "--input");
   line.option("--output", o.output, "HDF5 file for the final field, as dataset 'temperature'");
-  line.option("--every", o.every, "Also write a frame to dataset 'frames' every K steps");
+  line.option("--every", o.every,
+              "Also write a frame every K steps: to dataset 'frames' of --output, and to --vtkhdf");
   line.option("--xdmf", o.xdmf, "File .xmf by which ParaView opens the HDF5 output as a series");
+  line.option("--vtkhdf", o.vtkhdf,
+              "VTKHDF file for ParaView 5.12 and later: the frames and the final field");
   line.option("--image", o.image, "PNG of the final field; in 3-D, of its middle plane");
   line.option("--image-every", o.image_every, "Also write a numbered picture every K steps");
 }
@@ -81,13 +85,16 @@ void check_not_negative(index_t value, const char* name) {
 }
 
 void check_files(const options& o) {
-  if (o.every > 0 && o.output.empty()) throw usage_error("--every writes to --output; name one");
+  if (o.every > 0 && o.output.empty() && o.vtkhdf.empty())
+    throw usage_error("--every writes to --output or --vtkhdf; name one");
   if (o.image_every > 0 && o.image.empty())
     throw usage_error("--image-every writes beside --image; name one");
   if (!o.xdmf.empty() && o.output.empty())
     throw usage_error("--xdmf points to the fields in --output; name one");
   if (!o.output.empty() && o.output == o.image)
     throw usage_error("--output and --image are the same file");
+  if (!o.vtkhdf.empty() && (o.vtkhdf == o.output || o.vtkhdf == o.image || o.vtkhdf == o.xdmf))
+    throw usage_error("--vtkhdf and another file are the same");
   if (!o.xdmf.empty() && (o.xdmf == o.output || o.xdmf == o.image))
     throw usage_error("--xdmf and --output or --image are the same file");
 }

@@ -30,6 +30,7 @@ struct options {
   std::string output;
   index_t every = 0; // steps between frames; 0: none
   std::string xdmf;
+  std::string vtkhdf;
   std::string image;
   index_t image_every = 0;
   std::string checkpoint; // a folder

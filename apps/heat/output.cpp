@@ -1,12 +1,11 @@
 #include "output.hpp"
+#include "files.hpp"
 
 #include <tessera/core/profile.hpp>
 
-#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -34,13 +33,6 @@ ndarray<double, 2> middle_plane(const field<3>& u) {
   return whole.size() > 0 ? whole(0, all, all).copy() : ndarray<double, 2>();
 }
 
-/// A file that is not committed leaves no trace, but tells whether the folder can be written.
-void check_folder(const communicator& world, const std::string& path) {
-  collectively(world, [&] {
-    if (!path.empty() && world.rank() == 0) output_file::create(path);
-  });
-}
-
 /// Folders of numbered pictures are made.
 void make_folder(const communicator& world, const std::string& path) {
   collectively(world, [&] {
@@ -54,29 +46,11 @@ template <std::size_t N> std::vector<std::string> axis_names() {
   return {names.end() - static_cast<std::ptrdiff_t>(N), names.end()};
 }
 
-/// Waits until a file is on the medium under its name: a power cut must not leave a checkpoint that
-/// is newer.
-void sync(const communicator& world, const std::string& path) {
-  collectively(world, [&] {
-    if (world.rank() != 0) return;
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool done = descriptor >= 0 && ::fsync(descriptor) == 0;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!done) throw file_error(fmt::format("cannot write '{}' to the medium", path));
-    detail::sync_folder_of(path);
-  });
-}
-
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw file_error(fmt::format(
-      "cannot go on writing frames to '{}': {}; it is not the file of the run that was cut off",
-      path, why));
-}
-
 } // namespace
 
 template <std::size_t N>
-output<N>::output(const options& o, const field<N>& u, index_t first) : options_(o) {
+output<N>::output(const options& o, const field<N>& u, index_t first)
+    : options_(o), vtk_(o, u, first) {
   const communicator& world = u.comm();
   if (o.image_every > 0) make_folder(world, o.image);
   check_folder(world, o.image);
@@ -109,7 +83,7 @@ void output<N>::describe_field(const std::string& dataset, std::vector<std::stri
 
 template <std::size_t N> void output<N>::go_on(const communicator& world, index_t first) {
   file_ = hdf5_file::extend(world, options_.output);
-  if (!file_->has("frames")) refuse(options_.output, "it has no dataset 'frames'");
+  if (!file_->has("frames")) refuse_frames(options_.output, "it has no dataset 'frames'");
   const auto between = file_->attribute<index_t>("frames", "steps_between");
   if (between != options_.every)
     throw usage_error(fmt::format("--every is {}, but the frames in '{}' are {} steps apart",
@@ -117,8 +91,8 @@ template <std::size_t N> void output<N>::go_on(const communicator& world, index_
   frames_ = first / options_.every + 1;
   const index_t there = file_->shape("frames")[0];
   if (there < frames_)
-    refuse(options_.output,
-           fmt::format("it has {} frames, not the {} until step {}", there, frames_, first));
+    refuse_frames(options_.output,
+                  fmt::format("it has {} frames, not the {} until step {}", there, frames_, first));
   file_->truncate("frames", frames_);
   file_->truncate("time", frames_);
 }
@@ -149,7 +123,8 @@ template <std::size_t N> void output<N>::append_frame(index_t step, const field<
 
 template <std::size_t N> void output<N>::after_step(index_t step, const field<N>& u) {
   TESSERA_PROFILE("output");
-  if (options_.every > 0 && step % options_.every == 0) append_frame(step, u);
+  if (file_ && options_.every > 0 && step % options_.every == 0) append_frame(step, u);
+  vtk_.after_step(step, u);
   if (options_.image_every > 0 && step % options_.image_every == 0)
     write_picture(numbered(options_.image, step), u);
 }
@@ -162,10 +137,11 @@ template <std::size_t N> void output<N>::describe_frames() {
   }
 }
 
-template <std::size_t N> void output<N>::keep() {
+template <std::size_t N> void output<N>::keep(const communicator& world) {
   if (options_.every == 0) return;
   TESSERA_PROFILE("output");
-  const communicator world = file_->comm();
+  vtk_.keep(world);
+  if (!file_) return;
   file_->commit();
   sync(world, options_.output);
   describe_frames();
@@ -194,6 +170,7 @@ template <std::size_t N> void output<N>::write_final(const field<N>& u, index_t 
 template <std::size_t N> void output<N>::finish(const field<N>& u, index_t steps) {
   TESSERA_PROFILE("output");
   if (!options_.image.empty()) write_picture(options_.image, u);
+  vtk_.finish(u, steps);
   if (!file_) return;
   write_final(u, steps);
   describe_frames();

@@ -3,6 +3,7 @@
 
 #include "field.hpp"
 #include "options.hpp"
+#include "vtk_output.hpp"
 
 #include <tessera/tessera.hpp>
 
@@ -22,7 +23,7 @@ public:
   /// Frame and picture, if one is due after this step.
   void after_step(index_t step, const field<N>& u);
   /// Puts the frames under the file's name now, so that they are there if the run is cut off.
-  void keep();
+  void keep(const tessera::communicator& world);
   /// The final field, after so many steps; the HDF5 file appears under its name.
   void finish(const field<N>& u, index_t steps);
 
@@ -37,6 +38,7 @@ private:
   void describe_frames();
 
   const options& options_;
+  vtk_output<N> vtk_;
   std::optional<tessera::hdf5_file> file_;
   std::optional<tessera::xdmf_series> series_;
   index_t frames_ = 0;    // in the file

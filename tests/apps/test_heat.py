@@ -3,11 +3,16 @@
 import importlib.util
 import json
 import os
+import pathlib
+import sys
 
 import h5py
 import numpy as np
 
 from programs import bottle, main, refused, run, succeed
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io" / "vtkhdf"))
+import vtkhdf_check  # noqa: E402
 
 GRIDS = [(None, None), (1, "1,1"), (2, "2,1"), (2, "1,2"), (3, "3,1"), (4, "2,2"), (4, "1,4"), (6, "3,2")]
 
@@ -139,6 +144,26 @@ def test_frames_and_attributes():
         assert list(attributes["spacing"]) == [0.01, 0.01]
 
 
+def test_vtkhdf():
+    """Frames and the final field in 2-D; an image of the final one in 3-D, where no frames are asked for."""
+    arguments = ["--shape", "6,7", "--spacing", "0.5,0.25", "--steps", 5, "--every", 2]
+    succeed("heat", *arguments, "--vtkhdf", "plane.vtkhdf", "--output", "plane.h5", ranks=3)
+    succeed("heat", *arguments, "--vtkhdf", "alone.vtkhdf")
+    assert open("plane.vtkhdf", "rb").read() == open("alone.vtkhdf", "rb").read()
+    points, origin, spacing, steps = vtkhdf_check.read("plane.vtkhdf")
+    assert (points, origin, spacing) == ([1, 6, 7], (0, 0, 0), (0.25, 0.5, 0.25)), (points, origin, spacing)
+    with h5py.File("plane.h5") as file:
+        dt = file["temperature"].attrs["dt"]
+        fields = [*file["frames"], file["temperature"][:]]
+    assert list(steps) == [0, 2 * dt, 4 * dt, 5 * dt], list(steps)
+    for step, field in zip(steps.values(), fields):
+        assert step["PointData", "temperature"].tobytes() == field.tobytes()
+    succeed("heat", "--shape", "4,5,6", "--spacing", 1, "--steps", 3, "--vtkhdf", "cube.vtkhdf", "--output", "cube.h5", ranks=2)
+    *grid, steps = vtkhdf_check.read("cube.vtkhdf")
+    assert grid == [[4, 5, 6], (0, 0, 0), (1, 1, 1)] and list(steps) == [None], grid
+    assert steps[None]["PointData", "temperature"].tobytes() == final_field("cube.h5").tobytes()
+
+
 def check_in_xarray(path, dims, places, times):
     if not all(importlib.util.find_spec(name) for name in ("xarray", "h5netcdf", "netCDF4")):
         return
@@ -223,7 +248,7 @@ def test_bad_command_lines():
     refused(2, "at most 64", "heat", "--time-block", 65)
     refused(2, "must be greater than zero", "heat", "--tolerance", 0)
     refused(2, "--nonsense", "heat", "--nonsense")
-    refused(2, "--every writes to --output", "heat", "--every", 5)
+    refused(2, "--every writes to --output or --vtkhdf", "heat", "--every", 5)
     refused(2, "same file", "heat", "--output", "x", "--image", "x")
 
 

@@ -16,12 +16,14 @@ import numpy as np
 
 from programs import BIN, LIMIT, MPIEXEC, flip, main, refused, run, succeed
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io" / "xdmf"))
+for room in ("vtkhdf", "xdmf"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "io" / room))
+import vtkhdf_check  # noqa: E402
 import xdmf_check  # noqa: E402
 
 SEED = int(os.environ.get("TESSERA_TEST_SEED", time.time()))
 FRAMES = ["--shape", "61,83", "--steps", 2600, "--every", 130, "--output", "out.h5", "--xdmf", "out.xmf",
-          "--boundary", "reflecting"]
+          "--vtkhdf", "out.vtkhdf", "--boundary", "reflecting"]
 TOLERANCE = ["--shape", "22,19,24", "--steps", 100000, "--tolerance", 1e-6, "--every", 300, "--output", "out.h5",
              "--boundary", "reflecting"]
 SAVED = ["--checkpoint", "run", "--checkpoint-every"]
@@ -33,6 +35,15 @@ def content(path):
         return {name: (data[...], sorted((key, np.asarray(value).tolist()) for key, value in data.attrs.items()
                                         if key not in ("DIMENSION_LIST", "REFERENCE_LIST")))
                 for name, data in file.items()}
+
+
+def same_series(path, frames, every, dt):
+    """The file of --vtkhdf has these frames."""
+    points, origin, spacing, steps = vtkhdf_check.read(path)
+    assert (points, origin, spacing) == ([1, *frames.shape[1:]], (0, 0, 0), (0.01, 0.01, 0.01)), (points, origin, spacing)
+    assert list(steps) == [dt * (every * k) for k in range(len(frames))], list(steps)
+    for step, frame in zip(steps.values(), frames):
+        assert step.keys() == {("PointData", "temperature")} and step["PointData", "temperature"].tobytes() == frame.tobytes()
 
 
 def same(found, expected):
@@ -117,6 +128,8 @@ def test_killed_runs_end_as_others():
             print(f"killed {killed} times, then {result.value('restart')}")
             assert result.value("checksum") == checksum
             same(content("out.h5"), expected)
+            if "--vtkhdf" in arguments:
+                same_series("out.vtkhdf", expected["frames"][0], 130, dict(expected["frames"][1])["dt"])
 
 
 def test_checkpoints_change_nothing():
@@ -128,6 +141,7 @@ def test_checkpoints_change_nothing():
     frames, dt = expected["frames"][0], dict(expected["frames"][1])["dt"]
     steps = [(dt * (130 * k), *grid, {"temperature": ("Node", frame)}) for k, frame in enumerate(frames)]
     xdmf_check.check(pathlib.Path("out.xmf"), steps)
+    same_series("out.vtkhdf", expected["frames"][0], 130, dt)
     forget()
     begun = succeed("heat", *FRAMES, *SAVED, 600, "--restart", ranks=3)
     assert "from the beginning" in begun.value("restart") and begun.value("checksum") == checksum
@@ -141,6 +155,7 @@ def test_checkpoints_change_nothing():
     assert "step 2400" in again.value("restart") and again.value("checksum") == checksum
     same(content("out.h5"), expected)
     xdmf_check.check(pathlib.Path("out.xmf"), steps)
+    same_series("out.vtkhdf", expected["frames"][0], 130, dt)
 
 
 def test_damage():
@@ -165,6 +180,9 @@ def test_bad_use():
     refused(2, "names no folder", "heat", "--checkpoint", "")
     refused(2, "--xdmf points to", "heat", "--xdmf", "x.xmf")
     refused(2, "same file", "heat", "--xdmf", "x.h5", "--output", "x.h5")
+    refused(2, "are the same", "heat", "--vtkhdf", "x.h5", "--output", "x.h5")
+    refused(1, "absent/x.vtkhdf", "heat", "--vtkhdf", "absent/x.vtkhdf")
+    refused(1, "at least 2 points along each axis", "heat", "--vtkhdf", "x.vtkhdf", "--shape", "1,9")
     refused(1, "absent/x.xmf", "heat", "--xdmf", "absent/x.xmf", "--output", "x.h5")
     assert not os.path.exists("none") and not os.path.exists("x.h5")
     open("file", "w").close()
@@ -174,7 +192,7 @@ def test_bad_use():
 def test_other_parameters():
     kept = ["--checkpoint", "kept"]
     frames = ["--every", 10, "--output", "kept.h5"]
-    succeed("heat", "--shape", "30,40", "--steps", 20, *kept, *frames)
+    succeed("heat", "--shape", "30,40", "--steps", 20, *kept, *frames, "--vtkhdf", "kept.vtkhdf")
     refused(2, "holds checkpoints of a run", "heat", "--shape", "30,40", *kept)
     kept += ["--restart"]
     arguments = ["--shape", "30,40", *kept]
@@ -191,8 +209,17 @@ def test_other_parameters():
     with h5py.File("other.h5", "w") as file:
         file["x"] = [1]
     refused(1, "no dataset 'frames'", "heat", *arguments, "--every", 10, "--output", "other.h5")
-    succeed("heat", *arguments, *frames, "--steps", 35)
-    assert content("kept.h5")["frames"][0].shape == (4, 30, 40)
+    refused(2, "--every is 5, but the frames in 'kept.vtkhdf' are at other times", "heat", *arguments, "--vtkhdf", "kept.vtkhdf",
+            "--every", 5)
+    succeed("heat", "--shape", "30,40", "--steps", 10, "--vtkhdf", "short.vtkhdf", "--every", 10)
+    refused(1, "it has 2 steps, not the 3 until step 20", "heat", *arguments, "--vtkhdf", "short.vtkhdf", "--every", 10)
+    refused(1, "no group 'VTKHDF'", "heat", *arguments, "--every", 10, "--vtkhdf", "other.h5")
+    # The field of the end is a step of its own, until the run goes on.
+    for steps in (35, 40):
+        succeed("heat", *arguments, *frames, "--vtkhdf", "kept.vtkhdf", "--steps", steps)
+        found = vtkhdf_check.read("kept.vtkhdf")[3]
+        assert len(found) == 5 and list(found)[-1] == 5e-05 * steps, list(found)
+    same_series("kept.vtkhdf", content("kept.h5")["frames"][0], 10, 5e-05)
 
 
 def test_profile():

@@ -2,6 +2,7 @@
 /// What the blocks of C++ in docs/io.md take for granted: a few arrays, and files to read.
 #pragma once
 
+#include <tessera/core/fixed_array.hpp>
 #include <tessera/core/members.hpp>
 #include <tessera/tessera.hpp>
 
@@ -43,6 +44,9 @@ struct context {
   global_array<double, 2> u = fromfunction(
       [](index_t i, index_t j) { return static_cast<double>(i * i + j); }, grid, {96, 128});
   global_array<double, 2> part = zeros(grid, {10, 128});
+  global_array<fixed_array<double, 2>, 2> v{grid, {96, 128}};
+  global_array<std::int32_t, 2> p{grid, {95, 127}};
+  double e = 2.5;
   ndarray<double, 1> x = linspace(0.0, 1.0, 128);
   ndarray<double, 1> y = x * x + 0.1;
   ndarray<double, 1> times = linspace(0.0, 3.0, 20);

@@ -28,10 +28,10 @@ SHOWN = set(
     "npz_file::load hdf5_file::create hdf5_file::open hdf5_file::write hdf5_file::write_into hdf5_file::append "
     "hdf5_file::read hdf5_file::set_attribute hdf5_file::attribute hdf5_file::describe hdf5_file::entries hdf5_file::scan "
     "hdf5_file::commit checkpoint::save checkpoint::restore line_plot::add line_plot::save image_series::save "
-    "xdmf_series::add xdmf_series::save".split())
+    "xdmf_series::add xdmf_series::save vtkhdf_series::extend save_vtkhdf".split())
 SHOWN_CLASSES = set(
     "process_grid distribution global_array global_view copy_plan hdf5_file checkpoint npz_file line_plot image_series "
-    "xdmf_series input_file shared_output_file".split())
+    "vtkhdf_series xdmf_series input_file shared_output_file".split())
 
 COLLECTIVE = re.compile(r"\b[Cc]ollective\b|\bLocal\b|\b(?:is|are)(?: all)? local\b")
 # A class speaks of its members; what it says of itself counts for nothing.

@@ -19,6 +19,7 @@
 #include <tessera/io/numbered.hpp>
 #include <tessera/io/shared_output_file.hpp>
 #include <tessera/io/text.hpp>
+#include <tessera/io/vtkhdf.hpp>
 #include <tessera/io/xdmf.hpp>
 #include <tessera/io/zarr.hpp>
 

@@ -40,8 +40,9 @@ index_t read_fully(byte_stream& from, char* to, index_t bytes);
 /// Takes up to `bytes` bytes off the stream into `start`, and returns a stream that has them still.
 stream_ptr look_ahead(stream_ptr from, std::string& start, index_t bytes);
 
-/// What gzip, bzip2 or xz made, by its first bytes, is unpacked while it is read, in the memory of
-/// a piece; several members one behind the other are one text. Other streams come back as they are.
+/// What gzip, bzip2, xz or zstd made, by its first bytes, is unpacked while it is read, in the
+/// memory of a piece; several members one behind the other are one text. Other streams come back as
+/// they are.
 stream_ptr unpacked(std::string_view start, stream_ptr from);
 /// UTF-16 and UTF-32 with a byte order mark become UTF-8; the mark of UTF-8 is passed over. Other
 /// streams come back as they are.

@@ -71,7 +71,24 @@ deflate_blocks::deflate_blocks(std::vector<std::string_view> pieces, int level)
   count_ = std::max<index_t>((size_ + block_bytes - 1) / block_bytes, 1);
 }
 
+deflate_blocks::deflate_blocks(std::function<void(char*, index_t)> read, index_t size, int level)
+    : read_(std::move(read)), level_(level), size_(size),
+      count_(std::max<index_t>((size + block_bytes - 1) / block_bytes, 1)) {}
+
+/// Of what was read before, a window stays.
+void deflate_blocks::read_until(index_t end) {
+  const index_t known_end = known_begin_ + static_cast<index_t>(known_.size());
+  const index_t first = std::max(known_begin_, known_end - window_bytes);
+  known_.erase(0, static_cast<std::size_t>(first - known_begin_));
+  known_begin_ = first;
+  known_.resize(static_cast<std::size_t>(end - first));
+  read_(known_.data() + (known_end - first), end - known_end);
+}
+
 std::string deflate_blocks::copied(index_t begin, index_t end) const {
+  if (read_)
+    return known_.substr(static_cast<std::size_t>(begin - known_begin_),
+                         static_cast<std::size_t>(end - begin));
   std::string result;
   result.reserve(static_cast<std::size_t>(end - begin));
   for (const std::string_view piece : pieces_) {
@@ -105,6 +122,7 @@ std::string_view deflate_blocks::next() {
   stream_.clear();
   if (done_ == count_) stream_.shrink_to_fit();
   const index_t count = std::min(count_ - done_, blocks_of_thread * threads());
+  if (read_ && count > 0) read_until(std::min(size_, (done_ + count) * block_bytes));
   std::vector<block> blocks(static_cast<std::size_t>(count));
   for_tasks(count, count * block_bytes,
             [&](index_t k) { blocks[static_cast<std::size_t>(k)] = packed(done_ + k); });

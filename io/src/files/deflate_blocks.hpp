@@ -5,7 +5,7 @@
 #include <tessera/core/shape.hpp>
 
 #include <cstdint>
-#include <span>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +20,11 @@ class deflate_blocks {
 public:
   /// Of pieces that follow each other, in memory that must outlive it; `level` as zlib's.
   deflate_blocks(std::vector<std::string_view> pieces, int level);
+  /// Of `size` bytes that are read once, in their order: `read(to, count)` copies the next ones.
+  deflate_blocks(std::function<void(char*, index_t)> read, index_t size, int level);
+
+  /// Of the bytes that are packed.
+  [[nodiscard]] index_t size() const { return size_; }
 
   /// The next bytes of the stream, which stay until the next call; none at its end. A few blocks
   /// for each thread are in memory.
@@ -31,10 +36,14 @@ public:
 private:
   struct block;
 
+  void read_until(index_t end);
   [[nodiscard]] std::string copied(index_t begin, index_t end) const;
   [[nodiscard]] block packed(index_t number) const;
 
   std::vector<std::string_view> pieces_;
+  std::function<void(char*, index_t)> read_;
+  std::string known_; // of what is read, what is packed next and what that may refer to
+  index_t known_begin_ = 0;
   int level_;
   index_t size_ = 0;
   index_t count_;    // of blocks

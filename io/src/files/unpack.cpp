@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 #include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
 
 namespace tessera::detail {
 
@@ -65,7 +67,7 @@ unsigned piece_of(std::size_t bytes) {
 }
 
 struct gzip_unpacker {
-  static constexpr std::string_view magic = "\x1f\x8b";
+  static bool begins(std::string_view start) { return start.starts_with("\x1f\x8b"); }
   gzip_unpacker() {
     constexpr int gzip_only = 16;
     if (inflateInit2(&stream, MAX_WBITS + gzip_only) != Z_OK)
@@ -92,7 +94,7 @@ struct gzip_unpacker {
 };
 
 struct bzip2_unpacker {
-  static constexpr std::string_view magic = "BZh";
+  static bool begins(std::string_view start) { return start.starts_with("BZh"); }
   bzip2_unpacker() {
     if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK)
       throw memory_error("no memory to unpack bzip2");
@@ -118,9 +120,11 @@ struct bzip2_unpacker {
 };
 
 struct xz_unpacker {
-  static constexpr std::string_view magic{"\xfd"
-                                          "7zXZ\0",
-                                          6};
+  static bool begins(std::string_view start) {
+    return start.starts_with(std::string_view("\xfd"
+                                              "7zXZ\0",
+                                              6));
+  }
   /// What `xz -9` needs is 65 MiB; a file may ask for 4 GiB.
   static constexpr std::uint64_t most_memory = std::uint64_t{1} << 29U;
   xz_unpacker() {
@@ -146,6 +150,40 @@ struct xz_unpacker {
   }
 
   lzma_stream stream = LZMA_STREAM_INIT;
+};
+
+struct zstd_unpacker {
+  /// A frame, or one that is to be passed over, with which pzstd begins.
+  static bool begins(std::string_view start) {
+    const bool passes_over = start.size() > 3 && (start[0] & '\xf0') == '\x50';
+    return start.starts_with("\x28\xb5\x2f\xfd") ||
+           (passes_over && start.substr(1).starts_with("\x2a\x4d\x18"));
+  }
+  /// What the strongest compression needs is 128 MiB; a file may ask for 2 GiB.
+  static constexpr int most_memory = 29; // as a power of two
+  zstd_unpacker() : stream(ZSTD_createDStream()) {
+    if (stream == nullptr) throw memory_error("no memory to unpack zstd");
+    ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, most_memory);
+  }
+  zstd_unpacker(const zstd_unpacker&) = delete;
+  zstd_unpacker& operator=(const zstd_unpacker&) = delete;
+  ~zstd_unpacker() { ZSTD_freeDStream(stream); }
+
+  unpack_step step(std::string_view packed, char* to, std::size_t bytes) const {
+    ZSTD_inBuffer given{packed.data(), packed.size(), 0};
+    ZSTD_outBuffer room{to, bytes, 0};
+    const std::size_t left = ZSTD_decompressStream(stream, &room, &given);
+    const ZSTD_ErrorCode code = ZSTD_getErrorCode(left);
+    const bool memory =
+        code == ZSTD_error_memory_allocation || code == ZSTD_error_frameParameter_windowTooLarge;
+    const auto state = left == 0                     ? unpack_step::ended
+                       : memory                      ? unpack_step::too_much_memory
+                       : code == ZSTD_error_no_error ? unpack_step::going_on
+                                                     : unpack_step::damaged;
+    return {given.pos, room.pos, state};
+  }
+
+  ZSTD_DStream* stream;
 };
 
 /// Unpacks one or several members.
@@ -181,10 +219,10 @@ private:
     do {
       packed_.use(std::min(packed_.rest().find_first_not_of('\0'), packed_.rest().size()));
     } while (packed_.rest().empty() && packed_.more());
-    while (packed_.rest().size() < Unpacker::magic.size() && packed_.more()) {
+    while (packed_.rest().size() < std::size_t{stream_start} && packed_.more()) {
     }
     if (packed_.rest().empty()) return;
-    if (!packed_.rest().starts_with(Unpacker::magic))
+    if (!Unpacker::begins(packed_.rest()))
       fail(fmt::format("from byte {} on, something else follows the compressed data",
                        packed_.passed()));
     unpacker_ = std::make_unique<Unpacker>();
@@ -197,17 +235,19 @@ private:
 } // namespace
 
 bool is_packed(std::string_view start) {
-  return start.starts_with(gzip_unpacker::magic) || start.starts_with(bzip2_unpacker::magic) ||
-         start.starts_with(xz_unpacker::magic);
+  return gzip_unpacker::begins(start) || bzip2_unpacker::begins(start) ||
+         xz_unpacker::begins(start) || zstd_unpacker::begins(start);
 }
 
 stream_ptr unpacked(std::string_view start, stream_ptr from) {
-  if (start.starts_with(gzip_unpacker::magic))
+  if (gzip_unpacker::begins(start))
     return std::make_unique<unpacked_stream<gzip_unpacker>>(std::move(from));
-  if (start.starts_with(bzip2_unpacker::magic))
+  if (bzip2_unpacker::begins(start))
     return std::make_unique<unpacked_stream<bzip2_unpacker>>(std::move(from));
-  if (start.starts_with(xz_unpacker::magic))
+  if (xz_unpacker::begins(start))
     return std::make_unique<unpacked_stream<xz_unpacker>>(std::move(from));
+  if (zstd_unpacker::begins(start))
+    return std::make_unique<unpacked_stream<zstd_unpacker>>(std::move(from));
   return from;
 }
 

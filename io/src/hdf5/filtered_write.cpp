@@ -57,16 +57,21 @@ chunked_box chunks_of_place(const file_place& place, const std::vector<index_t>&
   return box;
 }
 
-/// Where in the array a box of the dataset begins.
-std::vector<index_t> lower_in_array(const file_place& place, const file_place& part) {
+/// The box of the array that a box of the dataset is. Axes of the dataset that are inside of the
+/// array's elements are none of the array.
+source_box box_in_array(const file_source& from, const file_place& place, const file_place& part) {
   std::vector<index_t> lower;
-  for (std::size_t d = 0; d < place.axes.size(); ++d)
-    if (place.axes[d].axis >= 0) lower.push_back(part.axes[d].first - place.axes[d].first);
-  return lower;
+  std::vector<index_t> shape;
+  for (std::size_t d = 0; d < place.axes.size() && lower.size() < from.shape.size(); ++d) {
+    if (place.axes[d].axis < 0) continue;
+    lower.push_back(part.axes[d].first - place.axes[d].first);
+    shape.push_back(part.axes[d].count);
+  }
+  return {from, lower, shape};
 }
 
-my_share share_of(const file_source& box, const file_place& place, std::size_t axis, index_t chunk,
-                  const communicator& comm) {
+my_share share_of(const file_source& box, const hdf5_stored_form& form, const file_place& place,
+                  std::size_t axis, index_t chunk, const communicator& comm) {
   my_share share{{}, 0, {}};
   if (box.global == nullptr) {
     share.held = held_here(box, comm.rank());
@@ -77,7 +82,7 @@ my_share share_of(const file_source& box, const file_place& place, std::size_t a
     share.held = brought_along(box, static_cast<std::size_t>(place.axes[axis].axis),
                                shares_of_chunks(place.axes[axis].count, chunk, ranks.size()));
   }
-  share.part = place.part(share.held.part);
+  share.part = place.part(form.part(share.held.part));
   return share;
 }
 
@@ -183,7 +188,8 @@ void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
                                             std::size_t axis, const hdf5_handle& dataset,
                                             chunk_filter& filter) {
   const std::string action = failure(target.name);
-  const my_share share = share_of(box, place, axis, target.chunk[axis], comm);
+  const my_share share =
+      share_of(box, stored_form(target, box.type), place, axis, target.chunk[axis], comm);
   const auto chunks = collectively(comm, [&] { return filter_share(share, target.chunk, filter); });
   const std::string sizes = gather_text(comm, packed_sizes(share.order, chunks), 0);
   const std::string addresses = text_from_root(comm, [&] {
@@ -207,21 +213,22 @@ void hdf5_file::state::write_filtered_round(const hdf5_output_dataset& target,
 void hdf5_file::state::write_filtered(const hdf5_output_dataset& target, const file_place& place,
                                       const file_source& from) {
   const std::string action = failure(target.name);
+  const detail::dtype stored = stored_form(target, from.type).type;
   hdf5_handle dataset;
   std::optional<chunk_filter> filter;
   collectively(comm, [&] {
     if (comm.rank() == 0) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
-    filter.emplace(target, from.type, action);
+    filter.emplace(target, stored, action);
   });
   const int sharers = from.global == nullptr ? 1 : comm.size();
-  const chunk_rounds rounds(chunks_of_place(place, target.chunk), from.type.size, sharers,
+  const chunk_rounds rounds(chunks_of_place(place, target.chunk), stored.size, sharers,
                             hdf5_buffer_bytes());
   for (index_t k = 0; k < rounds.count(); ++k) {
     std::vector<index_t> lower;
     std::vector<index_t> shape;
     rounds.get(k, lower, shape);
     const file_place part = part_of_place(place, lower, shape);
-    const source_box box(from, lower_in_array(place, part), part.shape());
+    const source_box box = box_in_array(from, place, part);
     write_filtered_round(target, part, box.get(), rounds.axis(), dataset, *filter);
   }
 }

@@ -33,6 +33,7 @@ hdf5_plan plan_of_series(const std::string& name, const file_source& frame,
   if (frame.global != nullptr) plan.chunk.front() = 1;
   plan.shape.insert(plan.shape.begin(), 0);
   if (!layout.chunk.empty()) plan.chunk = layout.chunk;
+  store_last_axes(plan);
   return plan;
 }
 
@@ -67,8 +68,9 @@ void hdf5_file::append_frame(const std::string& name, const file_source& element
   if (has(name)) {
     target = s.find(name, from.type);
     check_series(action, target);
-    check_stored_type(action, target, from.type);
-    check_hdf5_frame(name, from.shape, target.shape);
+    const hdf5_stored_form form = stored_form(target, from.type);
+    check_stored_type(action, target, form.type);
+    check_hdf5_frame(name, form.shape(from.shape), target.shape);
   } else {
     s.check_is_free(name);
   }

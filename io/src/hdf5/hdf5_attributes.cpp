@@ -58,6 +58,14 @@ std::string cannot(const char* verb, const std::string& what, const std::string&
   return fmt::format("cannot {} {} in '{}'", verb, what, path);
 }
 
+void check_ascii(const std::string& letters, const std::string& action) {
+  const bool is_ascii = std::all_of(letters.begin(), letters.end(),
+                                    [](char c) { return static_cast<signed char>(c) > 0; });
+  if (letters.empty() || !is_ascii)
+    throw argument_error(action +
+                         ": a text of a fixed length has ASCII letters only, at least one");
+}
+
 /// What the caller may get wrong. On rank 0, whose value counts.
 void check_value(const std::string& name, const attribute_value& value, const std::string& action) {
   if (name.empty() || name.find('\0') != name.npos)
@@ -65,6 +73,7 @@ void check_value(const std::string& name, const attribute_value& value, const st
   std::size_t bytes = value.bytes.size();
   for (const std::string& text : value.texts) bytes += text.size();
   check_hdf5_texts(value.texts, action);
+  if (value.is_ascii) check_ascii(value.bytes, action);
   if (bytes > largest_attribute)
     throw argument_error(
         fmt::format("{}: {} bytes are more than an attribute should have ({}); write a dataset",

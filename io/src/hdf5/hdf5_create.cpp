@@ -82,6 +82,7 @@ hdf5_plan checked_plan(const std::string& name, dtype type, const std::vector<in
   check_layout(layout, shape, type.size);
   hdf5_plan plan{name, type, shape, {}, layout};
   if (has_chunks(layout)) plan.chunk = chunk_shape(layout, shape, type.size, usual_chunk_bytes);
+  store_last_axes(plan);
   return plan;
 }
 
@@ -107,7 +108,7 @@ void hdf5_file::write_new(const std::string& name, const file_source& elements,
   const hdf5_plan plan = checked_plan(name, from.type, from.shape, layout);
   s.check_is_free(name);
   const hdf5_output_dataset target = s.writing([&] { return s.make(plan, false); });
-  s.write(target, file_place::whole(from.shape), from);
+  s.write(target, file_place::whole(plan.shape), from);
 }
 
 void hdf5_file::write_selected(const std::string& name, const file_source& elements,
@@ -119,8 +120,9 @@ void hdf5_file::write_selected(const std::string& name, const file_source& eleme
   s.check_same("write " + name_and_shape(name, from.type, from.shape));
   const hdf5_output_dataset target = s.find(name, from.type);
   const file_place place = s.select(name, target.shape, subscripts);
-  check_stored_type(action, target, from.type);
-  if (place.shape() != from.shape)
+  const hdf5_stored_form form = stored_form(target, from.type);
+  check_stored_type(action, target, form.type);
+  if (place.shape() != form.shape(from.shape))
     throw shape_error(
         fmt::format("{}: the part that is selected of shape {} has shape {}, the array {}", action,
                     shape_text(target.shape), shape_text(place.shape()), shape_text(from.shape)));
@@ -133,9 +135,10 @@ void hdf5_file::write_as_frame(const std::string& name, index_t k, const file_so
   const file_source from = agreed_source(s.comm, elements);
   s.check_same(fmt::format("write frame {} of {}", k, name_and_shape(name, from.type, from.shape)));
   const hdf5_output_dataset target = s.find(name, from.type);
-  check_hdf5_frame(name, from.shape, target.shape);
+  const hdf5_stored_form form = stored_form(target, from.type);
+  check_hdf5_frame(name, form.shape(from.shape), target.shape);
   check_hdf5_frame(name, k, target.shape);
-  check_stored_type(s.failure(name), target, from.type);
+  check_stored_type(s.failure(name), target, form.type);
   s.write(target, file_place::frame(target.shape, k), from);
 }
 

@@ -1,6 +1,7 @@
 #include "files/copy_file.hpp"
 #include "files/from_root.hpp"
 #include "files/packed_values.hpp"
+#include "files/same_ranks.hpp"
 #include "hdf5/hdf5_state.hpp"
 #include "hdf5/wrappers/hdf5_input_driver.hpp"
 

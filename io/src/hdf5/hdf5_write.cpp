@@ -74,7 +74,7 @@ void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const f
     value_unpacker(bytes).take(addresses);
   }
   part_in_memory held = to_be_written(target, from, comm.rank());
-  const file_part mine = place.part(held.part);
+  const file_part mine = place.part(stored_form(target, from.type).part(held.part));
   collectively(comm, [&] {
     if (!target.chunk.empty())
       write_to_chunks(*output, target, addresses, chunks_of(target, place), mine, held.data,
@@ -89,11 +89,12 @@ void hdf5_file::state::write_directly(const hdf5_output_dataset& target, const f
 void hdf5_file::state::write_through_root(const hdf5_output_dataset& target,
                                           const file_place& place, const file_source& from) {
   const std::string action = failure(target.name);
+  const hdf5_stored_form form = stored_form(target, from.type);
   hdf5_handle dataset;
   const auto write_piece = [&](const file_part& piece, const std::byte* elements) {
     text_from_root(comm, [&] {
       if (!dataset.is_open()) dataset = open_hdf5_dataset(file.get(), target.name, -1, action);
-      write_hyperslab(dataset, place.part(piece), action, elements);
+      write_hyperslab(dataset, place.part(form.part(piece)), action, elements);
       check_device();
       return std::string();
     });

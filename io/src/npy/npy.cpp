@@ -46,7 +46,7 @@ void read_npy_elements(const std::string& path, const npy_source& source, index_
   with_own_errors([&] {
     const input_file file(path);
     index_t at = source.header.data_offset + before * source.type.stored_size();
-    read_npy_values(source.type, to, count, [&](void* piece, index_t bytes) {
+    read_npy_values(source.type, path, to, count, [&](void* piece, index_t bytes) {
       file.read_at(at, piece, bytes);
       at += bytes;
     });
@@ -61,10 +61,11 @@ void read_npy(const std::string& path, const npy_source& source, const file_sour
     // The box counts in elements of memory, which may be larger than those of the file.
     const auto read = [&](index_t at, void* to, index_t bytes) {
       index_t from = begin + (at - begin) / part.type.size * source.type.stored_size();
-      read_npy_values(source.type, to, bytes / part.type.size, [&](void* piece, index_t count) {
-        file.read_at(from, piece, count);
-        from += count;
-      });
+      read_npy_values(source.type, path, to, bytes / part.type.size,
+                      [&](void* piece, index_t count) {
+                        file.read_at(from, piece, count);
+                        from += count;
+                      });
     };
     read_box(read, part, begin, data);
   });

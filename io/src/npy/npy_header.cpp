@@ -191,13 +191,13 @@ std::string scalar_advice(const npy_header& header, std::size_t ndim) {
 npy_type check_npy(const std::string& path, const npy_header& header, dtype wanted,
                    std::size_t ndim) {
   std::optional<npy_type> found = npy_type_of(header.descr);
-  if (!found || (found->type.kind == 'U' && wanted.kind != 'U'))
+  if (!found || (found->type.kind == 'U' && wanted.kind != 'U' && wanted.kind != 'S'))
     throw_npy_type(
-        path,
-        fmt::format(
-            "its elements are of type '{}', which is none of bool, integer, float, complex, "
-            "strings of bytes (S8) and structs of these; in NumPy, a.astype() makes one of these",
-            header.descr));
+        path, fmt::format(
+                  "its elements are of type '{}', which is none of bool, integer, float, complex, "
+                  "strings (S8 and, as fixed_string, U8) and structs of these; in NumPy, "
+                  "a.astype() makes one of these",
+                  header.descr));
   check_elements(path, header, *found, wanted);
   const struct_member* const elements = elements_of_fixed(wanted);
   if (header.shape.size() != ndim + (elements != nullptr ? elements->shape.size() : 0))

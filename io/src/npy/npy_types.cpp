@@ -1,5 +1,6 @@
 #include "npy/npy_types.hpp"
 #include "npy/literal_reader.hpp"
+#include "npy/npy_texts.hpp"
 #include "types/number_convert.hpp"
 #include "types/swap_bytes.hpp"
 
@@ -221,8 +222,16 @@ void add_copy(element_conversion& conversion, const npy_member_copy& copy) {
 
 element_conversion conversion_of(const npy_type& type) {
   element_conversion conversion(type.record_size, type.type.size);
-  for (const npy_member_copy& copy : type.copies) add_copy(conversion, copy);
+  for (const npy_member_copy& copy : type.copies)
+    if (!is_utf8_of_utf32(copy)) add_copy(conversion, copy);
   return conversion;
+}
+
+void copy_texts(const npy_type& type, const std::string& path, const std::byte* from, std::byte* to,
+                index_t records) {
+  for (const npy_member_copy& copy : type.copies)
+    for (index_t k = 0; k < records && is_utf8_of_utf32(copy); ++k)
+      copy_utf32_texts(copy, from + k * type.record_size, to + k * type.type.size, path);
 }
 
 std::string scalar_descr(dtype type) {
@@ -295,7 +304,7 @@ void repeat_npy_values(npy_type& found, dtype wanted, index_t count) {
   found.type = wanted;
 }
 
-void read_npy_values(const npy_type& type, void* to, index_t count,
+void read_npy_values(const npy_type& type, const std::string& path, void* to, index_t count,
                      const std::function<void(void*, index_t)>& read) {
   auto* data = static_cast<std::byte*>(to);
   if (type.record_size == 0) {
@@ -310,6 +319,7 @@ void read_npy_values(const npy_type& type, void* to, index_t count,
     const index_t records = std::min(most, count - done);
     read(between.data(), records * type.record_size);
     conversion.run(between.data(), data, records);
+    copy_texts(type, path, between.data(), data, records);
     data += records * type.type.size;
   }
 }

@@ -30,8 +30,8 @@ void convert_npy_values(npy_type& found, dtype wanted);
 void repeat_npy_values(npy_type& found, dtype wanted, index_t count);
 
 /// Reads elements, which `read(to, bytes)` gets from the file one after the other, as those of
-/// memory.
-void read_npy_values(const npy_type& type, void* to, index_t count,
+/// memory. @throws element_type_error naming the path for a text that does not fit.
+void read_npy_values(const npy_type& type, const std::string& path, void* to, index_t count,
                      const std::function<void(void*, index_t)>& read);
 
 } // namespace tessera::detail

@@ -177,7 +177,7 @@ void npz_member::read(void* to, index_t count) {
   const auto read = [&](void* piece, index_t bytes) {
     if (read_some(*stream_, piece, bytes) != bytes) throw_npz(stream_->path, "it ends too early");
   };
-  with_own_errors([&] { read_npy_values(stream_->type, to, count, read); });
+  with_own_errors([&] { read_npy_values(stream_->type, stream_->path, to, count, read); });
   // The checksum is compared when the end is reached.
   char beyond = 0;
   if (read_some(*stream_, &beyond, 1) != 0)

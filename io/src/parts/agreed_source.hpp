@@ -13,8 +13,5 @@ namespace tessera::detail {
 std::string name_and_shape(const std::string& name, dtype type, const std::vector<index_t>& shape);
 /// What is to be written, of the same shape on all ranks. Collective.
 file_source agreed_source(const communicator& comm, const file_source& from);
-/// Throws argument_error unless an array belongs to the ranks of a file. Local; the same on all.
-void check_same_ranks(const communicator& of_file, const communicator& of_array,
-                      const std::string& path);
 
 } // namespace tessera::detail

@@ -4,7 +4,6 @@
 #include "types/with_dtype.hpp"
 
 #include <tessera/core/error.hpp>
-#include <tessera/core/members.hpp>
 #include <tessera/io/files/text_progress.hpp>
 
 #include <fmt/core.h>
@@ -17,21 +16,12 @@ namespace tessera::detail {
 
 namespace {
 
-void add_leaves(dtype type, index_t offset, std::vector<text_leaf>& leaves) {
-  if (type.kind != 'V') return leaves.push_back({offset, type});
-  for (const struct_member& member : type.members->all)
-    for (index_t k = 0; k < member.count(); ++k)
-      add_leaves(member.type, offset + member.offset + k * member.type.size, leaves);
-}
-
 /// Without the zeros that fill it up.
 std::string_view trimmed(const std::byte* letters, int width) {
   const std::string_view all(reinterpret_cast<const char*>(letters),
                              static_cast<std::size_t>(width));
   return all.substr(0, all.find_last_not_of('\0') + 1);
 }
-
-bool is_character(std::uint32_t c) { return c < 0xd800 || (c > 0xdfff && c <= 0x10ffff); }
 
 std::string from_utf32(const std::byte* data, int bytes) {
   std::string text;
@@ -59,15 +49,10 @@ bool is_text_kind(dtype type) { return type.kind == 'S' || type.kind == 'U' || t
 
 } // namespace
 
-std::vector<text_leaf> text_leaves_of(dtype type) {
-  std::vector<text_leaf> leaves;
-  add_leaves(type, 0, leaves);
-  return leaves;
-}
-
-bool has_leaves(dtype type) { return type.kind == 'V' || is_text_kind(type); }
+bool has_leaves(dtype type) { return type.kind == 'V' || type.kind == 'c' || is_text_kind(type); }
 
 index_t columns_of(const text_matrix& m) {
+  if (m.type.kind == 'c') return 2 * m.columns;
   if (m.type.kind != 'V') return m.columns;
   index_t count = 0;
   for (const text_leaf& leaf : text_leaves_of(m.type)) count += leaf.type.kind == 'c' ? 2 : 1;
@@ -119,10 +104,25 @@ void leaf_text::append_row(index_t i, byte_segments& text) const {
   text.append(format_.line_end());
 }
 
+/// As NumPy: a minus sign of an imaginary part takes the place of the plus sign before it.
+void leaf_text::append_complex_row(index_t i, byte_segments& text) const {
+  byte_segments row;
+  append_row(i, row);
+  std::string letters(static_cast<std::size_t>(row.size()), '\0');
+  row.copy_to(reinterpret_cast<std::byte*>(letters.data()));
+  std::string joined;
+  for (std::size_t k = 0; k < letters.size(); ++k)
+    if (letters.compare(k, 2, "+-") != 0) joined += letters[k];
+  text.append(joined);
+}
+
 void leaf_text::append(index_t first, index_t last, byte_segments& text) const {
   constexpr index_t rows_between_notes = 1024;
   for (index_t i = first; i < last; ++i) {
-    append_row(i, text);
+    if (matrix_.type.kind == 'c')
+      append_complex_row(i, text);
+    else
+      append_row(i, text);
     if (i % rows_between_notes == 0) note_elements_formatted(rows_between_notes * matrix_.columns);
   }
 }

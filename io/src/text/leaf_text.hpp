@@ -12,13 +12,14 @@
 
 namespace tessera::detail {
 
-/// Texts and structs, not numbers alone.
+/// Texts, structs and complex numbers, not real numbers alone.
 bool has_leaves(dtype type);
 
-/// The columns of text that a matrix has: one for each leaf of an element, two for complex numbers.
+/// The numbers and texts that a row of a matrix has: one for each leaf of an element, two for
+/// complex numbers.
 index_t columns_of(const text_matrix& m);
 
-/// Appends rows of a matrix of texts or structs.
+/// Appends rows of a matrix of texts, structs or complex numbers.
 class leaf_text {
 public:
   /// What is given must outlive it.
@@ -30,6 +31,7 @@ public:
 
 private:
   void append_row(index_t i, byte_segments& text) const;
+  void append_complex_row(index_t i, byte_segments& text) const;
   void append_leaf(const text_leaf& leaf, const std::byte* element, index_t& column,
                    byte_segments& text) const;
   void append_number(dtype type, const std::byte* number, index_t column,

@@ -1,5 +1,6 @@
 #include "files/from_root.hpp"
 #include "files/own_errors.hpp"
+#include "text/record_columns.hpp"
 #include "text/text_source.hpp"
 
 #include <tessera/core/profile.hpp>
@@ -22,6 +23,15 @@ namespace {
   throw parse_error(
       fmt::format("'{}' holds no rows of numbers{}", path,
                   skipped > 0 ? fmt::format(" after line {}", skipped) : std::string()));
+}
+
+/// The elements of a row, each of some columns.
+index_t elements_of_row(const std::string& path, const text_layout& layout, dtype type) {
+  const index_t each = fields_of_element(type);
+  if (layout.columns % each != 0)
+    throw parse_error(fmt::format("'{}' line {}: {} columns, and each element of {} takes {}", path,
+                                  layout.columns_line, layout.columns, to_string(type), each));
+  return layout.columns / each;
 }
 
 /// What rank 0 finds out for all: the lines to parse, and whether it parses them alone.
@@ -85,7 +95,8 @@ text_rows read_text(const std::string& path, const loadtxt_options& options, dty
       with_own_errors([&] { return lay_out({part.summary}, extent.lines_before); });
   if (layout.failed_part >= 0) throw parse_error(failure_message(path, part, layout));
   if (layout.rows.back() == 0) throw_no_rows(path, extent);
-  return {std::move(part.values), layout.columns, std::move(layout.rows)};
+  const index_t columns = elements_of_row(path, layout, type);
+  return {std::move(part.values), columns, std::move(layout.rows)};
 }
 
 text_rows read_text(const communicator& comm, const std::string& path,
@@ -103,7 +114,8 @@ text_rows read_text(const communicator& comm, const std::string& path,
                                 layout.failed_part));
   }
   if (layout.rows.back() == 0) throw_no_rows(path, plan.extent);
-  return {std::move(part.values), layout.columns, std::move(layout.rows)};
+  const index_t columns = elements_of_row(path, layout, type);
+  return {std::move(part.values), columns, std::move(layout.rows)};
 }
 
 void shape_of_text(const text_rows& rows, const std::string& path, shape_t<1>& shape) {

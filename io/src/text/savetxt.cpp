@@ -4,6 +4,7 @@
 #include "text/formatted_text.hpp"
 #include "text/leaf_text.hpp"
 
+#include <tessera/core/error.hpp>
 #include <tessera/core/profile.hpp>
 #include <tessera/distributed/agree.hpp>
 #include <tessera/distributed/collectives.hpp>
@@ -12,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -29,6 +31,29 @@ index_t write_all(const File& file, index_t offset, const byte_segments& text) {
   return offset;
 }
 
+/// Formats of complex numbers, as NumPy has them: one for all is that of each part, in " (%s+%sj)";
+/// otherwise they speak of both parts of each.
+savetxt_options for_parts(const savetxt_options& options, const text_matrix& rows) {
+  const std::vector<std::string>& texts = options.fmt.texts();
+  savetxt_options of_parts = options;
+  if (rows.type.kind != 'c' || texts.empty()) return of_parts;
+  const bool is_one = texts.size() == 1 && std::count(texts[0].begin(), texts[0].end(), '%') == 1;
+  if (texts.size() == 1 && !is_one) return of_parts;
+  if (!is_one && static_cast<index_t>(texts.size()) != rows.columns)
+    throw argument_error(
+        fmt::format("savetxt: there are {} formats for {} columns", texts.size(), rows.columns));
+  std::string between;
+  for (const char c : options.delimiter) between += std::string(c == '%' ? 2 : 1, c);
+  std::string all;
+  for (index_t k = 0; k < rows.columns; ++k) {
+    const std::string& text = texts[is_one ? 0 : static_cast<std::size_t>(k)];
+    if (k > 0) all += between;
+    all += is_one ? fmt::format(" ({0}+{0}j)", text) : text;
+  }
+  of_parts.fmt = rows.columns > 0 ? text_list(all) : options.fmt;
+  return of_parts;
+}
+
 void write_alone(const std::string& path, const text_matrix& rows, const row_format& format) {
   if (text_stream::leads_to_one(path)) {
     const text_stream stream(path);
@@ -44,14 +69,15 @@ void write_alone(const std::string& path, const text_matrix& rows, const row_for
 } // namespace
 
 void write_text(const std::string& path, const text_matrix& rows, const savetxt_options& options) {
-  with_own_errors([&] { write_alone(path, rows, row_format(options, columns_of(rows))); });
+  with_own_errors(
+      [&] { write_alone(path, rows, row_format(for_parts(options, rows), columns_of(rows))); });
 }
 
 void write_text(const communicator& comm, const std::string& path, const text_matrix& rows,
                 const savetxt_options& options) {
   TESSERA_PROFILE("savetxt");
   agree(comm, "a text file that is written", fmt::format("'{}' of {} columns", path, rows.columns));
-  const row_format format(options, columns_of(rows));
+  const row_format format(for_parts(options, rows), columns_of(rows));
   const bool is_stream =
       text_from_root(comm, [&] { return text_stream::leads_to_one(path) ? "y" : ""; }) == "y";
   std::optional<shared_output_file> file;

@@ -1,9 +1,11 @@
 #include "text/line_blocks.hpp"
+#include "text/record_columns.hpp"
 #include "text/text_columns.hpp"
 #include "text/text_dialect.hpp"
 #include "text/text_lines.hpp"
 #include "types/with_dtype.hpp"
 
+#include <tessera/core/complex.hpp>
 #include <tessera/core/threads.hpp>
 #include <tessera/core/threads/pieces.hpp>
 #include <tessera/io/text/text_part.hpp>
@@ -27,11 +29,13 @@ bool comments_end_fields(const loadtxt_options& options) {
   });
 }
 
-/// Parses one part into values of type T.
-template <class T> class part_parser {
+/// Parses one part into what `Columns` makes of rows.
+template <class Columns> class part_parser {
 public:
-  explicit part_parser(const loadtxt_options& options)
-      : rows_(options), between_(rows_.between()), columns_(options), plain_(columns_.are_plain()),
+  using T = typename Columns::value_type;
+
+  part_parser(const loadtxt_options& options, const Columns& columns)
+      : rows_(options), between_(rows_.between()), columns_(columns), plain_(columns_.are_plain()),
         at_once_(plain_ && comments_end_fields(options)) {}
 
   /// Stops behind so many rows.
@@ -87,9 +91,7 @@ private:
     part_.values.added(row_bytes());
     ++part_.summary.rows;
   }
-  [[nodiscard]] std::size_t row_bytes() const {
-    return sizeof(T) * static_cast<std::size_t>(part_.summary.columns);
-  }
+  [[nodiscard]] std::size_t row_bytes() const { return columns_.bytes_of(part_.summary.columns); }
 
   /// False where the row is bad, which has then been noted.
   bool parse_row(std::string_view line, T* to) {
@@ -106,8 +108,11 @@ private:
 
   /// Parses the fields of a row, and returns where they end; null where there are fewer.
   const char* parse_fields(const char* p, const char* last, T* to) const {
-    return between_.delimiter == '\0' ? parse_blank_fields(p, last, to)
-                                      : parse_delimited_fields(p, last, to);
+    if constexpr (Columns::has_numbers)
+      return between_.delimiter == '\0' ? parse_blank_fields(p, last, to)
+                                        : parse_delimited_fields(p, last, to);
+    else
+      return nullptr;
   }
 
   const char* parse_blank_fields(const char* p, const char* last, T* to) const {
@@ -140,7 +145,7 @@ private:
 
   row_finder rows_;
   separator between_;
-  column_parser<T> columns_;
+  Columns columns_;
   bool plain_;   // values are the fields one after another
   bool at_once_; // and where the line ends shows while they are parsed
   index_t most_rows_ = std::numeric_limits<index_t>::max();
@@ -151,13 +156,25 @@ private:
 
 namespace {
 
+/// Calls `f` with a parser for elements of a type.
+template <class F> auto with_parser(const loadtxt_options& options, dtype type, F&& f) {
+  const auto of_numbers = [&]<class T>(type_tag<T>) {
+    return f(part_parser<column_parser<T>>(options, column_parser<T>(options)));
+  };
+  if (is_record(type))
+    return f(part_parser<record_columns>(options, record_columns(options, type)));
+  if (type == dtype{'c', 8}) return of_numbers(type_tag<std::complex<float>>());
+  if (type == dtype{'c', 16}) return of_numbers(type_tag<std::complex<double>>());
+  return with_real_dtype(type, of_numbers);
+}
+
 text_part parse_alone(const input_file& file, const text_extent& extent, interval piece,
                       const loadtxt_options& options, dtype type, const text_limits& limits) {
   const index_t begin = extent.begin + piece.lower;
   const index_t end = extent.begin + piece.upper;
-  return with_real_dtype(type, [&](auto tag) {
+  return with_parser(options, type, [&](auto&& parser) {
     line_scanner lines(file, extent.begin, begin, end, limits);
-    return part_parser<typename decltype(tag)::type>(options).run(std::move(lines));
+    return parser.run(std::move(lines));
   });
 }
 
@@ -280,8 +297,7 @@ text_part parse_stream(byte_stream& stream, text_extent& extent, const loadtxt_o
     line_blocks blocks(stream, lines.rest(), limits);
     return block_parser(stream.path(), options, type, limits).run(blocks);
   }
-  return with_real_dtype(type, [&](auto tag) {
-    part_parser<typename decltype(tag)::type> parser(options);
+  return with_parser(options, type, [&](auto&& parser) {
     if (options.max_rows >= 0) parser.stop_behind(options.max_rows);
     return parser.run(std::move(lines));
   });

@@ -77,6 +77,7 @@ bool is_plain(const stored_number& stored) {
 
 bool holds_all_values(dtype from, dtype to) {
   if (to.kind == 'V' || from.kind == 'V') return false;
+  if (from.kind == 'U' && to.kind == 'S') return true; // as UTF-8; whether they fit shows then
   if (to.kind == 'U' || from.kind == 'U') return from == to; // characters go one by one
   if (from.kind == to.kind) return from.size <= to.size;
   if (from.kind == 'S' || to.kind == 'S' || to.kind == 'b' || from.kind == 'c') return false;

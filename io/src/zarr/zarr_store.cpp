@@ -1,4 +1,5 @@
 #include "files/from_root.hpp"
+#include "files/same_ranks.hpp"
 #include "parts/agreed_source.hpp"
 #include "zarr/folders/node_names.hpp"
 #include "zarr/folders/replaced_store.hpp"

@@ -110,8 +110,12 @@ template <class T> void copy_type(const communicator& world, const words& w) {
     "f8", f<double>                                                                                \
   }
 
-const table load_types = {REAL_TYPES(loadtxt_type)};
-const table save_types = {REAL_TYPES(savetxt_type)};
+const table load_types = {REAL_TYPES(loadtxt_type),
+                          {"c8", loadtxt_type<std::complex<float>>},
+                          {"c16", loadtxt_type<std::complex<double>>}};
+const table save_types = {REAL_TYPES(savetxt_type),
+                          {"c8", savetxt_type<std::complex<float>>},
+                          {"c16", savetxt_type<std::complex<double>>}};
 const table copy_types = {REAL_TYPES(copy_type),
                           {"c8", copy_type<std::complex<float>>},
                           {"c16", copy_type<std::complex<double>>},

@@ -57,6 +57,21 @@ TEST(hdf5_attributes, texts) {
   EXPECT_EQ(kept(string_list{}), string_list{});
   EXPECT_EQ(kept(std::string()), "");
   EXPECT_EQ(kept(fixed_string<8>("north")), fixed_string<8>("north"));
+  EXPECT_EQ(kept(ascii_text{"ImageData"}).letters, "ImageData");
+}
+
+TEST(hdf5_attributes, ascii_letters_only) {
+  const scratch folder;
+  hdf5_file file = hdf5_file::create(world(), folder / "a.h5");
+  for (const std::string& wrong : {std::string(), std::string("Wärme"), std::string("a\0b", 3)}) {
+    const std::string message =
+        message_of([&] { file.set_attribute("/", "t", ascii_text{wrong}); });
+    EXPECT_NE(message.find("argument: cannot set attribute 't'"), std::string::npos) << message;
+    EXPECT_NE(message.find("ASCII letters only"), std::string::npos) << message;
+  }
+  file.set_attribute("/", "t", ascii_text{"later"});
+  file.commit();
+  EXPECT_EQ(hdf5_file::open(world(), folder / "a.h5").attribute<std::string>("/", "t"), "later");
 }
 
 TEST(hdf5_attributes, more_than_an_object_header_holds) {

@@ -178,7 +178,8 @@ TEST(npy, names_what_does_not_fit) {
   EXPECT_EQ(
       (read_error<double, 1>(folder, npy_bytes(dictionary("|O", "False", "(3,)"), data))),
       "its elements are of type '|O', which is none of bool, integer, float, complex, strings "
-      "of bytes (S8) and structs of these; in NumPy, a.astype() makes one of these");
+      "(S8 and, as fixed_string, U8) and structs of these; in NumPy, a.astype() makes one of "
+      "these");
   EXPECT_EQ((read_error<double, 1>(folder, doubles + "x")),
             "shape (3,) of '<f8' takes 24 bytes, and the file holds 25 behind its header; it is "
             "truncated or damaged");

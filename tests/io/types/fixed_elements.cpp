@@ -85,6 +85,71 @@ template <class F> void for_types(F&& f) {
 
 TESSERA_MEMBERS(body, position, mass, inertia);
 
+/// Numbers along last axes, packed and not, whole, as frames and in parts, are read as arrays and
+/// as numbers; what has one form is continued in it.
+TEST(fixed_elements, lie_along_last_axes) {
+  const scratch space;
+  auto file = hdf5_file::create(world(), space / "u.h5");
+  for_types([&]<class T>(const std::string& name, T) {
+    file.write(name, field_on<T>(columns()), {.last_axes = true});
+    file.write("packed/" + name, field_on<T>(columns()),
+               {.chunk = {4, 3}, .deflate = 4, .shuffle = true, .last_axes = true});
+    file.write("chunks/" + name, field_on<T>(columns()), {.chunk = {2, 2}, .last_axes = true});
+    file.write("local/" + name, field_on<T>(columns()).gather_all(), {.last_axes = true});
+    file.write("one/" + name, element_of<T>(5), {.last_axes = true});
+    for (int k = 0; k < 2; ++k) {
+      file.append("frames/" + name, field_on<T>(columns()), {.last_axes = true});
+      file.append("packed frames/" + name, field_on<T>(columns()),
+                  {.fletcher32 = true, .last_axes = true});
+    }
+    file.create_dataset<T, 2>("parts/" + name, shape, {.chunk = {4, 4}, .last_axes = true});
+    const global_array<T, 2> u = field_on<T>(columns());
+    file.write_into("parts/" + name, u(slice(none, none, -1)), slice(none, none, -1));
+    file.write_into("parts/" + name, element_of<T>(0), 5, 6);
+  });
+  file.commit();
+  auto saved = hdf5_file::open(world(), space / "u.h5");
+  EXPECT_EQ(saved.dtype("vec"), "float64");
+  EXPECT_EQ(saved.shape("vec"), (std::vector<index_t>{6, 7, 3}));
+  EXPECT_EQ(saved.shape("frames/mat"), (std::vector<index_t>{2, 6, 7, 2, 2}));
+  EXPECT_EQ((saved.read<double, 3>("packed/vec")(1, 2, 1)), 29.0);
+  for_types([&]<class T>(const std::string& name, T) {
+    for (const std::string from : {"", "packed/", "chunks/", "local/"})
+      EXPECT_EQ((wrong(saved.read<T, 2>(from + name))), 0) << from << name;
+    for (const std::string from : {"frames/", "packed frames/"}) {
+      global_array<T, 2> u(process_grid<2>(world()), shape);
+      saved.read_frame(from + name, 1, u);
+      EXPECT_EQ(wrong(u), 0) << from << name;
+    }
+    EXPECT_EQ((saved.read<T>("one/" + name)), element_of<T>(5)) << name;
+    auto parts = saved.read<T, 2>("parts/" + name);
+    EXPECT_EQ(parts(5, 6), element_of<T>(0)) << name;
+    parts(5, 6) = element_of<T>(41);
+    EXPECT_EQ(wrong(parts), 0) << name;
+  });
+}
+
+/// Frames of the one form do not fit into the other, and so do those of other shapes.
+TEST(fixed_elements, do_not_fit_other_numbers) {
+  const scratch space;
+  auto file = hdf5_file::create(world(), space / "u.h5");
+  file.append("numbers", field_on<vec>(columns()), {.last_axes = true});
+  file.append("arrays", field_on<vec>(columns()));
+  file.append("arrays", field_on<vec>(columns()), {.last_axes = true}); // stays as it is
+  EXPECT_EQ(file.shape("arrays"), (std::vector<index_t>{2, 6, 7}));
+  using pair = fixed_array<double, 2>;
+  EXPECT_NE(message_of<shape_error>([&] {
+              file.append("numbers", field_on<pair>(columns()));
+            }).find("(1, 6, 7, 3)"),
+            std::string::npos);
+  EXPECT_NE(message_of<argument_error>([&] {
+              file.append("numbers", field_on<mat>(columns()));
+            }).find("it is of float64, and what is written of float32[2, 2]"),
+            std::string::npos);
+  file.append("numbers", field_on<vec>(columns()));
+  file.commit();
+}
+
 TEST(fixed_elements, come_back_from_hdf5) {
   const scratch space;
   auto file = hdf5_file::create(world(), space / "u.h5");
@@ -194,6 +259,9 @@ TEST(fixed_elements, DISABLED_write) {
   for_types([&]<class T>(const std::string& name, T) {
     file.write(name, field_on<T>(columns()));
     file.set_attribute(name, "first", element_of<T>(1));
+    file.write("axes/" + name, field_on<T>(columns()), {.last_axes = true});
+    file.append("frames/" + name, field_on<T>(columns()),
+                {.deflate = 4, .shuffle = true, .last_axes = true});
     save_npy(folder() + name + ".npy", field_on<T>(columns()));
   });
   file.write("bodies", field_on<body>(columns()));

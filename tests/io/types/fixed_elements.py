@@ -35,6 +35,8 @@ def check_ours(folder):
             same(file[name][()], expected)
             same(file[name][2, 3], expected[2, 3])
             same(np.asarray(file[name].attrs["first"]), expected[0, 1])
+            same(file[f"axes/{name}"][()], expected)
+            same(file[f"frames/{name}"][()], expected[None])
         bodies = file["bodies"]
         assert bodies.dtype["position"] == np.dtype(("f8", (3,))), bodies.dtype
         same(bodies["inertia"], numbers("f4", (2, 2)))

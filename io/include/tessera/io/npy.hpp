@@ -72,8 +72,9 @@ ndarray<T, N> npy_array(const std::string& path, const npy_header& header, Read&
 } // namespace detail
 
 /// Reads an npy file that holds N axes of elements of type T: bool, integers, float, double,
-/// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1), `fixed_string<8>` (S8;
-/// include <tessera/core/text/text.hpp>) or `fixed_array<double, 3>` (whose axes are the last of
+/// complex numbers (include <tessera/core/complex.hpp>), char (NumPy's S1), `fixed_string<8>` (S8,
+/// and the texts of U8 and others that have 8 bytes at most in UTF-8; include
+/// <tessera/core/text/text.hpp>) or `fixed_array<double, 3>` (whose axes are the last of
 /// the file's and none of the N; include <tessera/core/fixed_array.hpp>). Both byte orders and both
 /// orders of axes. Local.
 ///

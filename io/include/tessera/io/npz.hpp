@@ -19,9 +19,34 @@ struct npz_options {
   bool compressed = false;
 };
 
+namespace detail {
+
+/// Bytes of global arrays that go through rank 0 at a time; 8 MiB unless a test sets it.
+void set_npz_piece_bytes(index_t bytes);
+
+/// A view of a global array without its type, and what that points to.
+template <class A> struct npz_view {
+  explicit npz_view(const A& array) : node(as_node(array)), ref(node.ref()) {}
+  npz_view(const npz_view&) = delete;
+  npz_view& operator=(const npz_view&) = delete;
+  ~npz_view() = default;
+
+  decltype(as_node(std::declval<const A&>())) node;
+  view_ref ref;
+};
+
+/// An evaluated expression and a view of that.
+template <class A> struct npz_copy {
+  explicit npz_copy(A copied) : array(std::move(copied)), view(array) {}
+  A array;
+  npz_view<A> view;
+};
+
+} // namespace detail
+
 /// A named array to be saved: an array, a view or an expression. Refers to the elements of an
-/// `ndarray` or a contiguous view, which must not go away before it is saved; keeps all others. All
-/// members are local.
+/// `ndarray`, a contiguous view or a global array, which must not go away before it is saved; keeps
+/// all others. All members are local, but the constructor from an expression of global arrays.
 class npz_array {
 public:
   /// The elements of an array, a view or an expression.
@@ -34,6 +59,22 @@ public:
   template <class T, std::size_t N>
   npz_array(std::string name, ndarray<T, N>&& array) : name_(std::move(name)) {
     keep(std::move(array));
+  }
+
+  /// Those of a global array, a slice of one, or an expression of such, which is evaluated.
+  /// Collective.
+  template <global_operand A>
+  npz_array(std::string name, const A& array) // NOLINT(google-explicit-constructor)
+      : name_(std::move(name)) {
+    if constexpr (detail::global_elements<A>) {
+      const auto kept = std::make_shared<const detail::npz_view<A>>(array);
+      keep<typename A::value_type>(kept, kept->ref);
+    } else {
+      auto copied = copy(array);
+      const auto kept =
+          std::make_shared<const detail::npz_copy<decltype(copied)>>(std::move(copied));
+      keep<typename A::value_type>(kept, kept->view.ref);
+    }
   }
 
   /// A scalar, which has no axes: shape ().
@@ -49,8 +90,10 @@ public:
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] detail::dtype type() const { return type_; }
   [[nodiscard]] const std::vector<index_t>& shape() const { return shape_; }
-  /// Refers to the elements, in the order of their subscripts.
+  /// Refers to the elements, in the order of their subscripts; null for a global array.
   [[nodiscard]] const void* data() const { return data_; }
+  /// Refers to a global array; null for a local one.
+  [[nodiscard]] const detail::view_ref* global() const { return global_; }
 
 private:
   template <class T, std::size_t N> void keep(const view<const T, N>& elements) {
@@ -58,6 +101,12 @@ private:
     type_ = detail::npy_dtype_of<T>();
     shape_.assign(elements.shape().begin(), elements.shape().end());
     data_ = elements.data();
+  }
+  template <class T> void keep(std::shared_ptr<const void> kept, const detail::view_ref& elements) {
+    copy_ = std::move(kept);
+    global_ = &elements;
+    type_ = detail::npy_dtype_of<std::remove_cv_t<T>>();
+    shape_.assign(elements.shape, elements.shape + elements.ndim);
   }
   template <class T, std::size_t N> void keep(ndarray<T, N>&& elements) {
     const auto kept = std::make_shared<const ndarray<T, N>>(std::move(elements));
@@ -69,6 +118,7 @@ private:
   detail::dtype type_{};
   std::vector<index_t> shape_;
   const void* data_ = nullptr;
+  const detail::view_ref* global_ = nullptr;
   std::shared_ptr<const void> copy_;
 };
 
@@ -88,6 +138,18 @@ void save_npz(const std::string& path, std::initializer_list<npz_array> arrays,
 /// The same of arrays that are found at run time.
 void save_npz(const std::string& path, const std::vector<npz_array>& arrays,
               const npz_options& options = {});
+
+/// Writes arrays of all ranks to one npz file, the bytes that the call above writes of the whole
+/// arrays: global arrays over the ranks of `comm`, slices and expressions of them; of local arrays
+/// and scalars those of rank 0. Rank 0 packs and writes; elements of global arrays come to it in
+/// pieces of 8 MiB, never the whole. Collective; errors on all ranks, the same.
+///
+///     save_npz(world, "run.npz", {{"u", u}, {"mean", mean(u)}}, {.compressed = true});
+void save_npz(const communicator& comm, const std::string& path,
+              std::initializer_list<npz_array> arrays, const npz_options& options = {});
+/// The same of arrays that are found at run time. Collective.
+void save_npz(const communicator& comm, const std::string& path,
+              const std::vector<npz_array>& arrays, const npz_options& options = {});
 
 namespace detail {
 

@@ -75,6 +75,7 @@ void put_hdf5_attribute(hid_t object, const std::string& name, const attribute_v
   if (check_hdf5(H5Aexists(object, name.c_str()), action) > 0)
     check_hdf5(H5Adelete(object, name.c_str()), action);
   const hdf5_handle type = value.is_text ? hdf5_string_type() : hdf5_type(value.type);
+  if (value.is_ascii) check_hdf5(H5Tset_cset(type.get(), H5T_CSET_ASCII), action);
   const hdf5_handle space = space_of(value.shape, action);
   const hdf5_handle attribute = own_hdf5(
       H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), action);

@@ -7,6 +7,7 @@
 #include "hdf5/wrappers/hdf5_types.hpp"
 #include "parts/box_pieces.hpp"
 #include "parts/converted_box.hpp"
+#include "parts/inner_axes.hpp"
 
 #include <tessera/core/error.hpp>
 #include <tessera/core/members.hpp>
@@ -68,29 +69,8 @@ void for_pieces(const file_part& part, const std::byte* data, Write&& write) {
   }
 }
 
-/// Elements whose numbers are stored along axes of their own, behind those of the array: the part
-/// that these are.
-file_part as_numbers(const file_part& part, dtype number, const std::vector<index_t>& inner) {
-  file_part numbers = part;
-  numbers.type = number;
-  region& memory = numbers.memory;
-  const index_t count = part.type.size / number.size;
-  memory.offset *= count;
-  for (index_t& stride : memory.strides) stride *= count;
-  index_t step = count;
-  for (const index_t n : inner) {
-    step /= n;
-    numbers.dataset.push_back(n);
-    numbers.lower.push_back(0);
-    if (!numbers.steps.empty()) numbers.steps.push_back(1);
-    memory.shape.push_back(n);
-    memory.strides.push_back(step);
-  }
-  return numbers;
-}
-
-/// The same where a dataset has so many axes; else the part as it is. Complex numbers may be real
-/// ones along a last axis of 2, as PETSc has them.
+/// The part as numbers along last axes where a dataset has so many; else as it is. Complex numbers
+/// may be real ones along a last axis of 2, as PETSc has them.
 file_part as_stored(const file_part& part, std::size_t ndim) {
   const struct_member* const elements = elements_of_fixed(part.type);
   if (part.type.kind == 'c' && ndim == part.dataset.size() + 1)

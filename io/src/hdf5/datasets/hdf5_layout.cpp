@@ -62,6 +62,7 @@ std::string layout_text(const hdf5_layout& layout) {
   if (layout.deflate != 0) text += fmt::format(", deflate = {}", layout.deflate);
   if (layout.shuffle) text += ", shuffle";
   if (layout.fletcher32) text += ", fletcher32";
+  if (layout.last_axes) text += ", last_axes";
   if (layout.complex_names.real != "r") text += ", complex_names = " + layout.complex_names.real;
   return text;
 }

@@ -4,8 +4,10 @@
 #include "hdf5/datasets/hdf5_fill.hpp"
 #include "hdf5/datasets/hdf5_groups.hpp"
 #include "hdf5/wrappers/hdf5_types.hpp"
+#include "parts/inner_axes.hpp"
 
 #include <tessera/core/error.hpp>
+#include <tessera/core/members.hpp>
 
 #include <fmt/core.h>
 
@@ -36,6 +38,30 @@ hdf5_output_dataset hdf5_output_dataset::unpacked(const std::string& bytes) {
   return target;
 }
 
+void store_last_axes(hdf5_plan& plan) {
+  const struct_member* const elements = elements_of_fixed(plan.type);
+  if (!plan.layout.last_axes || elements == nullptr) return;
+  const std::vector<index_t>& inner = elements->shape;
+  plan.type = elements->type;
+  plan.shape.insert(plan.shape.end(), inner.begin(), inner.end());
+  if (!plan.chunk.empty()) plan.chunk.insert(plan.chunk.end(), inner.begin(), inner.end());
+}
+
+std::vector<index_t> hdf5_stored_form::shape(std::vector<index_t> of_elements) const {
+  of_elements.insert(of_elements.end(), inner.begin(), inner.end());
+  return of_elements;
+}
+
+file_part hdf5_stored_form::part(const file_part& of_elements) const {
+  return inner.empty() ? of_elements : as_numbers(of_elements, type, inner);
+}
+
+hdf5_stored_form stored_form(const hdf5_output_dataset& target, dtype type) {
+  const struct_member* const elements = elements_of_fixed(type);
+  if (elements == nullptr || target.type_name != to_string(elements->type)) return {type};
+  return {elements->type, elements->shape};
+}
+
 namespace {
 
 /// In a form that makes the same dataset in another file.
@@ -49,7 +75,9 @@ std::string encoded(const hdf5_handle& properties, const std::string& action) {
 
 /// Are the elements in the file as they are in memory?
 bool is_native(hid_t type, const std::optional<dtype>& in_memory) {
-  const auto as = in_memory ? in_memory : stored_dtype(type);
+  auto as = in_memory ? in_memory : stored_dtype(type);
+  const struct_member* const elements = as ? elements_of_fixed(*as) : nullptr;
+  if (elements != nullptr && H5Tget_class(type) != H5T_ARRAY) as = elements->type;
   if (!as || has_pointers(type)) return false;
   std::string problem;
   return conversion_from(type, *as, problem).has_same_bytes() && problem.empty();

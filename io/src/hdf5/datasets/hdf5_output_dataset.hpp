@@ -45,6 +45,21 @@ struct hdf5_plan {
   bool is_growable = false;
 };
 
+/// Makes axes of what elements are made of, where the layout asks for that.
+void store_last_axes(hdf5_plan& plan);
+/// In which form elements of a type are stored in a dataset: as they are, or as numbers along last
+/// axes, which `inner` names then.
+struct hdf5_stored_form {
+  dtype type;
+  std::vector<index_t> inner{};
+
+  /// A shape of such elements, as the dataset has it.
+  [[nodiscard]] std::vector<index_t> shape(std::vector<index_t> of_elements) const;
+  /// The same of a part.
+  [[nodiscard]] file_part part(const file_part& of_elements) const;
+};
+hdf5_stored_form stored_form(const hdf5_output_dataset& target, dtype type);
+
 /// Looks at a dataset to which elements of a type are to be written; if it is not given, of any
 /// type but structs. Local, on rank 0. @throws file_error that begins with `action`.
 hdf5_output_dataset hdf5_target_of(hid_t file, const std::string& name,

@@ -54,7 +54,8 @@ double out_of_range_value(const char* first, const char* last) {
 
 std::string bad_field_text(const char* first, const char* last, const char* wanted) {
   if (first == last) return "there is nothing between two delimiters";
-  const bool floating = std::string(wanted).starts_with("float");
+  const std::string_view type(wanted);
+  const bool floating = type.starts_with("float") || type.starts_with("complex");
   if (floating) return quoted(first, last) + " is not a number";
   if (!is_integer_text(first, last)) return quoted(first, last) + " is not an integer";
   return fmt::format("{} does not fit into {}", quoted(first, last), wanted);

@@ -6,10 +6,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <string>
 #include <system_error>
 #include <type_traits>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -57,6 +59,27 @@ inline const char* parse_number(const char* first, const char* last, bool& value
   const char* const end = parse_number(first, last, integer);
   value = integer != 0;
   return end;
+}
+
+/// A complex number as NumPy and Python write it: "1", "2j", "1+2j", "1+-2j", with parentheses or
+/// without.
+template <class T>
+const char* parse_number(const char* first, const char* last, std::complex<T>& value) {
+  const bool is_opened = first != last && *first == '(';
+  T real{};
+  T imaginary{};
+  const char* p = parse_number(is_opened ? first + 1 : first, last, real);
+  if (p == nullptr) return nullptr;
+  if (p != last && *p == 'j') {
+    std::swap(real, imaginary);
+    ++p;
+  } else if (p != last && (*p == '+' || *p == '-')) {
+    p = parse_number(*p == '+' ? p + 1 : p, last, imaginary); // which may have a sign, too
+    if (p == nullptr || p == last || *p++ != 'j') return nullptr;
+  }
+  if (is_opened && (p == last || *p++ != ')')) return nullptr;
+  value = {real, imaginary};
+  return p;
 }
 
 /// The same with bytes behind the text that can be read, as `parse_decimal` wants them.

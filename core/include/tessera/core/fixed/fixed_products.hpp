@@ -11,7 +11,7 @@ namespace tessera {
 namespace detail {
 
 /// A product that is added to others, and never fused with the addition.
-struct term {
+struct unfused_product {
   template <class A, class B> constexpr auto operator()(const A& a, const B& b) const {
     const auto product = arithmetic<raw_multiply>()(a, b);
     if constexpr (std::is_floating_point_v<std::remove_cvref_t<decltype(product)>>)
@@ -22,7 +22,7 @@ struct term {
 };
 
 template <class A, class B> constexpr auto product_of(const A& a, const B& b) {
-  return for_each_element(term(), a, b);
+  return for_each_element(unfused_product(), a, b);
 }
 template <class A, class B> constexpr auto sum_of(const A& a, const B& b) {
   return for_each_element(arithmetic<raw_plus>(), a, b);
@@ -65,7 +65,7 @@ constexpr auto dot(const fixed_array<T, N>& a, const fixed_array<U, N>& b) {
 /// Cross product of vectors of three components.
 template <class T, class U>
 constexpr auto cross(const fixed_array<T, 3>& a, const fixed_array<U, 3>& b) {
-  constexpr detail::term times;
+  constexpr detail::unfused_product times;
   constexpr detail::arithmetic<detail::raw_minus> minus;
   using R = promoted<T, U>;
   return fixed_array<R, 3>(minus(times(a[1], b[2]), times(a[2], b[1])),

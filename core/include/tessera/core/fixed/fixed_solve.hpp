@@ -18,7 +18,7 @@ template <class T> using divided = std::remove_cvref_t<decltype(divide()(T{}, T{
 
 /// a b - c d
 template <class T> constexpr T cross_difference(const T& a, const T& b, const T& c, const T& d) {
-  return term()(a, b) - term()(c, d);
+  return unfused_product()(a, b) - unfused_product()(c, d);
 }
 
 /// How large a pivot is; of complex ones as LAPACK measures it.

@@ -20,7 +20,7 @@ namespace detail {
 /// The rows that one rank parsed, and how many all of them did.
 struct text_rows {
   byte_segments values;
-  index_t columns = 0;
+  index_t columns = 0;             ///< elements of a row
   std::vector<index_t> boundaries; ///< rows before each rank's, and in total
   [[nodiscard]] index_t total() const { return boundaries.back(); }
 };
@@ -56,15 +56,21 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 /// Reads a text file with one row of numbers per line, like numpy.loadtxt with `ndmin=2`; with
 /// N = 1, a file of one column or one row.
 ///
+/// Elements are also complex numbers ("1+2j", "(1+2j)", "2j"; include <tessera/core/complex.hpp>),
+/// texts (`fixed_string`), fixed arrays, and structs whose members are named
+/// (<tessera/core/members.hpp>), as savetxt writes them: a column for each number and text among
+/// the members, two for a complex number there. A row has one such element, or several side by
+/// side. Options speak of columns of the file; converters and filling values are for numbers.
+///
 /// Blank lines, comments behind numbers, blanks at the end of a line, CRLF line ends and a missing
 /// last line end are all right. Numbers are what NumPy takes: decimal, with an optional sign and
 /// exponent, or nan, inf, infinity in any case. They are rounded to the nearest T; those too large
 /// are infinite. For integers, they must be integers in the range of T; for bool, zero is false.
 /// Lines of up to 1 GiB. The text is UTF-8, or anything else in which numbers look as in ASCII;
 /// UTF-16 and UTF-32 begin with a byte order mark. Blanks are those of Python's str.isspace, such
-/// as the no-break space. What gzip, bzip2 or xz made is unpacked while it is read; "-" is the
-/// standard input. No more is read than `max_rows` asks for, and no more memory is used than the
-/// rows take. Local.
+/// as the no-break space. What gzip, bzip2, xz or zstd made is unpacked while it is read; "-" is
+/// the standard input. No more is read than `max_rows` asks for, and no more memory is used than
+/// the rows take. Local.
 ///
 ///     const ndarray<double, 2> a = loadtxt<double>("in.txt");
 ///     const auto b = loadtxt<double>("in.csv", {.delimiter = ",", .usecols = {0, 2}});
@@ -77,7 +83,7 @@ global_array<T, N> parsed_array(const communicator& comm, const text_rows& rows,
 template <class T, std::size_t N = 2>
 ndarray<T, N> loadtxt(const std::string& path, const loadtxt_options& options = {}) {
   static_assert(N == 1 || N == 2, "a text file holds rows and columns");
-  const detail::text_rows rows = detail::read_text(path, options, detail::number_dtype_of<T>());
+  const detail::text_rows rows = detail::read_text(path, options, detail::text_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
   auto result = detail::with_memory_for(path, [&] { return ndarray<T, N>(shape); });
@@ -99,7 +105,7 @@ global_array<T, N> loadtxt(const process_grid<N>& grid, const std::string& path,
                            const loadtxt_options& options = {}, const halo<N>& width = {}) {
   static_assert(N == 1 || N == 2, "a text file holds rows and columns");
   const detail::text_rows rows =
-      detail::read_text(grid.comm(), path, options, detail::number_dtype_of<T>());
+      detail::read_text(grid.comm(), path, options, detail::text_dtype_of<T>());
   shape_t<N> shape;
   detail::shape_of_text(rows, path, shape);
   if constexpr (N == 2) {

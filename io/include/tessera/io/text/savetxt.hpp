@@ -62,7 +62,9 @@ void write_text(const communicator& comm, const std::string& path, const text_ma
 /// Writes an array of one or two dimensions, or an expression of that kind, to a text file: one
 /// line per row. The bytes are those of numpy.savetxt with the same options. Of structs
 /// (<tessera/core/members.hpp>), every number and every text among the members, also in structs and
-/// arrays inside, is a column, a complex number two of them. Texts (`fixed_string`) are written by
+/// arrays inside, is a column, a complex number two of them. Arrays of complex numbers
+/// (<tessera/core/complex.hpp>) are written as NumPy's, " (1+2j)" with one format for both parts,
+/// or with formats of two conversions each. Texts (`fixed_string`) are written by
 /// %s, and as they are where one format for numbers is that of all columns. Local.
 ///
 /// The file appears when it is complete; until then an older one of that name stays. "-" is the

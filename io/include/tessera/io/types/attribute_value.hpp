@@ -9,6 +9,18 @@
 #include <string>
 #include <vector>
 
+namespace tessera {
+
+/// A text that is stored with the length that it has, as ASCII, where others are UTF-8 of any
+/// length: some readers (VTK's) take an attribute in no other form. NumPy's bytes, for h5py.
+///
+///     file.set_attribute("VTKHDF", "Type", ascii_text{"ImageData"});
+struct ascii_text {
+  std::string letters; ///< at least one, without zero bytes and what ASCII has not
+};
+
+} // namespace tessera
+
 namespace tessera::detail {
 
 /// The elements of an attribute: texts of any length, or bytes.
@@ -18,6 +30,7 @@ struct attribute_value {
   std::vector<index_t> shape; ///< empty for a single element
   std::string bytes;
   std::vector<std::string> texts;
+  bool is_ascii = false; ///< of texts of a fixed width: are they called so?
 };
 
 /// What a reader asks for. A single element, for `ndim` 0, may be stored with any number of axes.
@@ -47,6 +60,14 @@ template <> struct attribute_traits<std::string> {
 };
 template <> struct attribute_traits<const char*> : attribute_traits<std::string> {};
 template <> struct attribute_traits<char*> : attribute_traits<std::string> {};
+
+template <> struct attribute_traits<ascii_text> {
+  static attribute_wanted wanted() { return {true}; }
+  static attribute_value to(const ascii_text& text) {
+    return {false, {'S', static_cast<int>(text.letters.size())}, {}, text.letters, {}, true};
+  }
+  static ascii_text from(const attribute_value& stored) { return {stored.texts.front()}; }
+};
 
 template <> struct attribute_traits<std::vector<std::string>> {
   static attribute_wanted wanted() { return {true, {'u', 1}, 1}; }

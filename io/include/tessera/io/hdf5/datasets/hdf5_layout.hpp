@@ -33,6 +33,10 @@ struct hdf5_layout {
   /// How the parts of complex numbers are called: "r" and "i", as h5py and netCDF-4 have it; Octave
   /// and MATLAB know "real" and "imag".
   hdf5_complex_names complex_names{};
+  /// Elements that are a `fixed_array` lie as numbers along last axes of the dataset, as in npy,
+  /// and not as arrays of HDF5's in each element: netCDF, XDMF and VTK read only the former. Such a
+  /// dataset is read and continued like the other form; `chunk` says nothing of these axes.
+  bool last_axes = false;
 };
 
 namespace detail {
