@@ -173,7 +173,7 @@ void measure_arrays(const communicator& world, const scratch_folder& folder, con
 
 void measure_checkpoint(const communicator& world, const scratch_folder& folder,
                         const io_options& o) {
-  const array_case c = make_array(world, o.mebibytes, true);
+  array_case c = make_array(world, o.mebibytes, true);
   const double bytes = static_cast<double>(c.u.size()) * 8;
   const auto* const data = reinterpret_cast<const std::byte*>(c.u.owned().data());
   const std::string run = folder / "run";
@@ -189,6 +189,7 @@ void measure_checkpoint(const communicator& world, const scratch_folder& folder,
                                     })};
   measure(world, "checkpoint, " + std::to_string(o.mebibytes) + " MiB", bytes, ways, o.repetitions);
   measure_behind(world, folder / "behind", c.u, o.repetitions);
+  measure_tiles(world, folder / "tiles", c.u, o.repetitions);
 }
 
 } // namespace

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -84,7 +86,62 @@ void settle(const communicator& world) {
   world.barrier();
 }
 
+/// Bytes of a file that take room on the medium.
+double stored_bytes(const communicator& world, const std::string& path) {
+  double bytes = 0;
+  struct stat s {};
+  if (world.rank() == 0 && ::stat(path.c_str(), &s) == 0)
+    bytes = static_cast<double>(s.st_blocks) * 512;
+  return allreduce_max(world, bytes);
+}
+
 } // namespace
+
+void measure_tiles(const communicator& world, const std::string& folder, global_array<double, 2>& u,
+                   long repetitions) {
+  std::vector<double> whole, changes, packed, deflated;
+  double whole_bytes = 0, changed_bytes = 0;
+  const index_t rows = u.shape()[0];
+  // A row has 64 KiB or more, so a hundredth of the rows lies in about as many of the tiles.
+  const auto change = [&](double to) { u(slice(rows / 2, rows / 2 + rows / 128), all) = to; };
+  for (long k = 0; k <= repetitions; ++k) {
+    if (k == 1) whole = changes = packed = deflated = {};
+    {
+      checkpoint saved(world, folder, {.keep = 1, .incremental = true});
+      settle(world);
+      whole.push_back(seconds_of(world, [&] { saved.save(1, {{"u", u}}); }));
+      whole_bytes = stored_bytes(world, folder + "/000001.tiles");
+      change(static_cast<double>(k));
+      settle(world);
+      changes.push_back(seconds_of(world, [&] { saved.save(2, {{"u", u}}); }));
+      changed_bytes = stored_bytes(world, folder + "/000002.tiles");
+    }
+    world.barrier();
+    if (world.rank() == 0) std::filesystem::remove_all(folder);
+    settle(world);
+    packed.push_back(seconds_of(world, [&] {
+      checkpoint saved(world, folder);
+      saved.save(1, {{"u", u, {.compression = tile_compression::zstd}}});
+    }));
+    world.barrier();
+    if (world.rank() == 0) std::filesystem::remove_all(folder);
+    settle(world);
+    deflated.push_back(seconds_of(world, [&] {
+      hdf5_file file = hdf5_file::create(world, folder + ".h5");
+      file.write("u", u, {.deflate = 4, .shuffle = true});
+      file.commit();
+    }));
+  }
+  if (world.rank() != 0) return;
+  std::printf(
+      "checkpoint of tiles\n"
+      "  all %.3f s, a hundredth changed %.3f s: %.3f of it, with %.3f of the bytes\n"
+      "  packed by zstd %.3f s, HDF5 with shuffle and deflate 4 %.3f s: %.2f times as fast\n\n",
+      median_of(whole), median_of(changes), median_of(changes) / median_of(whole),
+      changed_bytes / whole_bytes, median_of(packed), median_of(deflated),
+      median_of(deflated) / median_of(packed));
+  std::fflush(stdout);
+}
 
 void measure_behind(const communicator& world, const std::string& folder,
                     const global_array<double, 2>& u, long repetitions) {

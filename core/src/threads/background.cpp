@@ -27,7 +27,7 @@ namespace {
 /// The program comes first. Where threads have no priorities of their own, nothing is changed.
 void give_way() {
 #ifdef __linux__
-  constexpr int nicer = 10;
+  constexpr int nicer = 15;
   static_cast<void>(setpriority(PRIO_PROCESS, 0, nicer));
 #endif
 }
@@ -170,7 +170,9 @@ std::shared_ptr<background_work> background_work::begin() {
 void background_work::add(std::function<void()> task, after_failure how) {
   {
     const std::lock_guard lock(changing_);
+    if (holds_) held_.push_back({std::move(task), how});
     ++tasks_;
+    if (holds_) return;
   }
   try {
     background::get().add({shared_from_this(), std::move(task), how});
@@ -179,6 +181,22 @@ void background_work::add(std::function<void()> task, after_failure how) {
     --tasks_;
     throw;
   }
+}
+
+void background_work::hold() {
+  const std::lock_guard lock(changing_);
+  holds_ = true;
+}
+
+void background_work::release() {
+  std::vector<held_task> held;
+  {
+    const std::lock_guard lock(changing_);
+    holds_ = false;
+    held.swap(held_);
+    tasks_ -= static_cast<int>(held.size());
+  }
+  for (held_task& h : held) add(std::move(h.task), h.how);
 }
 
 void background_work::run(std::function<void()>& task, after_failure how) {

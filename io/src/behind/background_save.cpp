@@ -20,6 +20,7 @@ pending_save pending_access::make(const communicator& comm, std::shared_ptr<back
 abandoned_unless_complete::~abandoned_unless_complete() {
   if (work_ == nullptr) return;
   work_->give_up();
+  work_->release();
   work_->wait();
   static_cast<void>(work_->failure()); // what is thrown instead is told
 }

@@ -29,6 +29,11 @@ std::optional<buffer> held_memory::find(index_t bytes) {
   return memory;
 }
 
+bool held_memory::has_room(index_t bytes) {
+  const std::lock_guard lock(changing_);
+  return bytes <= limit_ && held_ <= limit_ - bytes;
+}
+
 std::optional<buffer> held_memory::take(index_t bytes) {
   std::unique_lock lock(changing_);
   if (!wait_for_room(lock, bytes)) return {};

@@ -21,6 +21,8 @@ public:
   held_memory& operator=(const held_memory&) = delete;
   ~held_memory() = default;
 
+  /// Is there room, so that nobody has to wait?
+  [[nodiscard]] bool has_room(index_t bytes);
   /// Waits until there is room; nothing where there never will be.
   std::optional<buffer> take(index_t bytes);
   /// The same for memory that exists already; false where there never will be room.

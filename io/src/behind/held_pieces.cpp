@@ -41,6 +41,7 @@ void held_pieces::write_behind(const file_part& piece, index_t offset,
 bool held_pieces::write_behind_a_copy(file_part& piece, index_t offset, const std::byte* data,
                                       hashed_piece& noted) {
   const index_t bytes = piece.memory.size() * piece.type.size;
+  if (!memory_->has_room(bytes)) work_->release();
   std::optional<buffer> memory = memory_->take(bytes);
   if (!memory) return false;
   const auto copied =
@@ -55,6 +56,7 @@ bool held_pieces::write_behind_a_copy(file_part& piece, index_t offset, const st
 void held_pieces::add(const std::string& name, const file_part& part, index_t offset,
                       part_in_memory&& from) {
   const index_t bytes = part.memory.size() * part.type.size;
+  if (!memory_->has_room(bytes)) work_->release();
   std::shared_ptr<const elements> brought;
   if (from.memory.data() != nullptr && memory_->count(bytes))
     brought = std::make_shared<elements>(std::move(from.memory), bytes, elements::origin::brought,

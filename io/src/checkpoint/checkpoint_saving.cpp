@@ -196,6 +196,8 @@ pending_save checkpoint::start_save(index_t step, std::initializer_list<saved_va
   const std::string path = data_path(folder_, generation, tiles.has_value());
   hdf5_file file = hdf5_file::create(comm_, path);
   const auto work = background_work::begin();
+  // HDF5 and the threads of all ranks would wait for each other's turn to write to the file.
+  work->hold();
   // What is under way refers to what is here; where this fails, it must not go on.
   abandoned_unless_complete guard(*work);
   background_part mine;
@@ -215,6 +217,7 @@ pending_save checkpoint::start_save(index_t step, std::initializer_list<saved_va
     mine.add_to(work);
     if (comm_.rank() == 0) finish_behind(work, mine.reports, std::move(data));
   });
+  work->release();
   guard.complete();
   pending_->save = pending_access::make(comm_, work);
   pending_->when_saved = [slot = pending_.get(), tiles, sink = mine.sink] {

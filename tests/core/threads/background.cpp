@@ -117,6 +117,22 @@ TEST(background, is_not_waited_for_by_who_adds) {
   work->wait();
 }
 
+TEST(background, begins_what_is_held_when_it_is_released) {
+  std::vector<int> done;
+  const auto held = background_work::begin();
+  const auto other = background_work::begin();
+  held->hold();
+  held->add([&] { done.push_back(1); });
+  held->add([&] { done.push_back(2); });
+  other->add([&] { done.push_back(0); });
+  other->wait();
+  EXPECT_FALSE(held->is_done());
+  held->release();
+  held->add([&] { done.push_back(3); });
+  held->wait();
+  EXPECT_EQ(done, (std::vector<int>{0, 1, 2, 3}));
+}
+
 TEST(background, a_forked_process_begins_anew) {
   gate until;
   const auto work = background_work::begin();

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace tessera::detail {
 
@@ -16,9 +17,9 @@ namespace tessera::detail {
 /// failure, those that remain are passed over.
 ///
 /// The background is one thread for each process. It takes no signals, gives way to the program
-/// where both want a processor (it is ten steps nicer: it has about a tenth then), and does by
-/// itself what threads could share. Tasks must not call MPI or HDF5. All members are local and may
-/// be called by any thread.
+/// where both want a processor (it is 15 steps nicer: it has a thirtieth then), and does by itself
+/// what threads could share. Tasks must not call MPI or HDF5. All members are local and may be
+/// called by any thread.
 class background_work : public std::enable_shared_from_this<background_work> {
 public:
   /// How a task is to be treated when one before it has failed.
@@ -30,6 +31,10 @@ public:
   /// after a failure finds that by `has_failed`.
   /// @throws error where no thread can be started.
   void add(std::function<void()> task, after_failure how = after_failure::pass_over);
+  /// From now on, tasks that are added wait for `release`: where the program does something that
+  /// they would be in the way of.
+  void hold();
+  void release();
   /// Has tasks that nobody has begun passed over, and those that wait for something give up.
   void give_up();
   [[nodiscard]] bool has_failed() const;
@@ -49,9 +54,16 @@ private:
   background_work() = default;
   void run(std::function<void()>& task, after_failure how);
 
+  struct held_task {
+    std::function<void()> task;
+    after_failure how;
+  };
+
   mutable std::mutex changing_;
   mutable std::condition_variable done_;
   int tasks_ = 0; // that are not done
+  bool holds_ = false;
+  std::vector<held_task> held_;
   bool is_given_up_ = false;
   bool is_known_ = false;
   std::exception_ptr failure_;
