@@ -1,6 +1,7 @@
 #include "behind/background_save.hpp"
 #include "behind/held_pieces.hpp"
 #include "behind/rank_reports.hpp"
+#include "behind/write_behind.hpp"
 #include "checkpoint/checkpoint_folder.hpp"
 #include "checkpoint/checkpoint_manifest.hpp"
 #include "checkpoint/checkpoint_save.hpp"
@@ -159,15 +160,10 @@ struct checkpoint::background_part {
   std::shared_ptr<const rank_reports> reports;
 
   void add_to(const std::shared_ptr<background_work>& work) const {
-    work->add([part = *this] {
+    report_when_done(work, reports, [part = *this] {
       part.data->sync();
-      part.reports->tell_done(lines_of(*part.sink));
+      return lines_of(*part.sink);
     });
-    work->add(
-        [part = *this, of = work.get()] {
-          if (of->has_failed() || of->is_given_up()) part.reports->tell_failed();
-        },
-        background_work::after_failure::run);
   }
 };
 

@@ -1,3 +1,4 @@
+#include "behind/write_behind.hpp"
 #include "drawing/png_file.hpp"
 #include "files/from_root.hpp"
 #include "images/field_picture.hpp"
@@ -78,6 +79,13 @@ void write_picture(const communicator& comm, const std::string& path,
     write_picture(path, indices, range, options);
     return std::string();
   });
+}
+
+pending_save start_picture(const communicator& comm, const std::string& path,
+                           const ndarray<std::uint8_t, 2>& indices, const palette_index& range,
+                           const image_options& options) {
+  agree(comm, "the name of a picture", path);
+  return run_on_root_behind(comm, [=] { write_picture(path, indices, range, options); });
 }
 
 } // namespace tessera::detail

@@ -1,3 +1,4 @@
+#include "behind/write_behind.hpp"
 #include "files/from_root.hpp"
 #include "files/own_errors.hpp"
 #include "npy/npy_types.hpp"
@@ -14,6 +15,7 @@
 #include <fmt/core.h>
 
 #include <string>
+#include <utility>
 
 namespace tessera::detail {
 
@@ -100,20 +102,44 @@ void write_npy_scalar(const std::string& path, dtype type, const void* value) {
   file.commit();
 }
 
+namespace {
+
+/// What this rank writes. Collective.
+part_in_memory held_for_npy(const file_source& from, int rank) {
+  return has_long_stretches(*from.global) ? held_here(from, rank) : brought_into_rows(from);
+}
+
+} // namespace
+
 void write_npy(const communicator& comm, const std::string& path, const file_source& from) {
   TESSERA_PROFILE("npy: write");
   agree(comm, "an npy file that is written",
         fmt::format("'{}' of {} {}", path, to_string(from.type), call_text(*from.global)));
   const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
   const auto head_size = static_cast<index_t>(head.size());
-  const part_in_memory held =
-      has_long_stretches(*from.global) ? held_here(from, comm.rank()) : brought_into_rows(from);
+  const part_in_memory held = held_for_npy(from, comm.rank());
   shared_output_file file(comm, path);
   collectively(comm, [&] {
     if (comm.rank() == 0) file.write_at(0, head.data(), head_size);
     write_box(file, held.part, head_size, held.data);
   });
   file.commit();
+}
+
+pending_save start_write_npy(const communicator& comm, const std::string& path,
+                             const file_source& from) {
+  TESSERA_PROFILE("npy: start a write");
+  agree(comm, "an npy file that is written",
+        fmt::format("'{}' of {} {}", path, to_string(from.type), call_text(*from.global)));
+  const std::string head = npy_head(from.type, from.shape.data(), from.shape.size());
+  const auto head_size = static_cast<index_t>(head.size());
+  part_in_memory held = held_for_npy(from, comm.rank());
+  shared_output_file file(comm, path);
+  collectively(comm, [&] {
+    if (comm.rank() == 0) file.write_at(0, head.data(), head_size);
+  });
+  const file_part part = held.part;
+  return write_behind(comm, std::move(file), part, head_size, std::move(held));
 }
 
 } // namespace tessera::detail

@@ -8,6 +8,7 @@
 #include <tessera/io/drawing/colormap.hpp>
 #include <tessera/io/images/pixel_sums.hpp>
 #include <tessera/io/parts/local_array.hpp>
+#include <tessera/io/pending_save.hpp>
 
 #include <string>
 
@@ -71,6 +72,11 @@ void write_picture(const std::string& path, const ndarray<std::uint8_t, 2>& indi
 void write_picture(const communicator& comm, const std::string& path,
                    const ndarray<std::uint8_t, 2>& indices, const palette_index& range,
                    const image_options& options);
+
+/// The same behind the program. Collective.
+pending_save start_picture(const communicator& comm, const std::string& path,
+                           const ndarray<std::uint8_t, 2>& indices, const palette_index& range,
+                           const image_options& options);
 
 /// The pixels of a field, on rank 0. Collective.
 template <class T>
@@ -145,6 +151,30 @@ void imsave(const std::string& path, const A& field, const image_options& option
   static_assert(A::ndim == 2, "a picture has rows and columns");
   imsave(path, copy(field), options);
 }
+
+/// @name Behind the program
+/// As `imsave`: the pixels are gathered, and rank 0 draws, packs and writes them on a thread beside
+/// the program. Collective; what goes wrong there is thrown on all ranks by `wait`, or else by
+/// `run` at its end.
+///
+///     const pending_save pending = start_imsave("u.png", u);
+/// @{
+template <class T>
+pending_save start_imsave(const std::string& path, const global_array<T, 2>& array,
+                          const image_options& options = {}) {
+  detail::check_image(array.shape(), options);
+  const detail::palette_index range = detail::palette_of(array, options);
+  const ndarray<std::uint8_t, 2> pixels =
+      detail::gather_pixels(array, range, detail::elements_per_pixel(array.shape(), options));
+  return detail::start_picture(array.comm(), path, pixels, range, options);
+}
+template <global_operand A>
+pending_save start_imsave(const std::string& path, const A& field,
+                          const image_options& options = {}) {
+  static_assert(A::ndim == 2, "a picture has rows and columns");
+  return start_imsave(path, copy(field), options);
+}
+/// @}
 
 // The usual types are compiled once, in the library.
 extern template void imsave(const std::string&, const global_array<double, 2>&,

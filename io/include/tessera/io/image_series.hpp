@@ -35,11 +35,13 @@ public:
   /// there is none. Collective for a global array, otherwise local.
   /// Throws what `imsave` throws.
   template <class A> std::string save(index_t step, const A& field) {
-    std::string path = numbered(path_, step);
-    if (!std::exchange(has_folder_, true)) make_folder(path, field);
-    if (low() != low() || high() != high()) find_range(detail::palette_of(field, options_));
+    std::string path = prepared(step, field);
     imsave(path, field, options_);
     return path;
+  }
+  /// The same of a global array behind the program, as `start_imsave` does. Collective.
+  template <class A> pending_save start_save(index_t step, const A& field) {
+    return start_imsave(prepared(step, field), field, options_);
   }
 
   /// The values of the first and the last colour; NaN while not known.
@@ -47,6 +49,13 @@ public:
   [[nodiscard]] double high() const { return options_.high; }
 
 private:
+  /// The path of a picture whose folder is there, and whose colours are known.
+  template <class A> std::string prepared(index_t step, const A& field) {
+    std::string path = numbered(path_, step);
+    if (!std::exchange(has_folder_, true)) make_folder(path, field);
+    if (low() != low() || high() != high()) find_range(detail::palette_of(field, options_));
+    return path;
+  }
   template <class A> static void make_folder(const std::string& path, const A& field) {
     if constexpr (A::is_global)
       collectively(field.comm(), [&] {

@@ -8,6 +8,7 @@
 #include <tessera/io/npy/npy_header.hpp>
 #include <tessera/io/parts/file_part.hpp>
 #include <tessera/io/parts/local_array.hpp>
+#include <tessera/io/pending_save.hpp>
 #include <tessera/io/types/dtype.hpp>
 
 #include <string>
@@ -44,6 +45,9 @@ void write_npy(const std::string& path, const file_source& from);
 void write_npy_scalar(const std::string& path, dtype type, const void* value);
 /// Writes a view of a global array. Collective.
 void write_npy(const communicator& comm, const std::string& path, const file_source& from);
+/// The same behind the program. Collective.
+pending_save start_write_npy(const communicator& comm, const std::string& path,
+                             const file_source& from);
 
 template <std::size_t N> shape_t<N> npy_shape(const npy_header& header) {
   shape_t<N> shape{};
@@ -181,5 +185,30 @@ void save_npy(const std::string& path, const global_array<T, N>& array) {
 template <global_operand A> void save_npy(const std::string& path, const A& array) {
   save_npy(path, copy(array));
 }
+
+/// @name Behind the program
+/// As `save_npy`: the elements are copied, and a thread of each rank writes them while the program
+/// goes on. The file takes its name when all have. Several saves are done one after another; each
+/// takes the memory of its copy until then. Collective; what goes wrong later is thrown on all
+/// ranks by `wait`, or else by `run` at its end.
+///
+///     save_npy(numbered("u.npy", step), u);                                // waits for the disk
+///     const pending_save pending = start_save_npy(numbered("u.npy", step), u);
+/// @{
+template <class T, std::size_t N>
+pending_save start_save_npy(const std::string& path, const global_view<T, N>& array) {
+  using element = std::remove_const_t<T>;
+  const detail::view_ref from = array.node().ref();
+  return detail::start_write_npy(
+      array.comm(), path, detail::npy_source_of<element>(detail::file_source_of<element>(from)));
+}
+template <class T, std::size_t N>
+pending_save start_save_npy(const std::string& path, const global_array<T, N>& array) {
+  return start_save_npy(path, array.view());
+}
+template <global_operand A> pending_save start_save_npy(const std::string& path, const A& array) {
+  return start_save_npy(path, copy(array));
+}
+/// @}
 
 } // namespace tessera
