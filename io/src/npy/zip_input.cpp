@@ -43,7 +43,7 @@ zip_int64_t zip_input::read(char* to, zip_uint64_t bytes) {
     return -1;
   }
   const std::size_t count = std::min<std::size_t>(left_.size(), bytes);
-  std::memcpy(to, left_.data(), count);
+  if (count > 0) std::memcpy(to, left_.data(), count);
   left_.remove_prefix(count);
   return static_cast<zip_int64_t>(count);
 }
