@@ -170,9 +170,11 @@ std::shared_ptr<background_work> background_work::begin() {
 void background_work::add(std::function<void()> task, after_failure how) {
   {
     const std::lock_guard lock(changing_);
-    if (holds_) held_.push_back({std::move(task), how});
     ++tasks_;
-    if (holds_) return;
+    if (holds_) {
+      held_.push_back({std::move(task), how});
+      return;
+    }
   }
   try {
     background::get().add({shared_from_this(), std::move(task), how});

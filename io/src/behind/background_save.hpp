@@ -7,11 +7,15 @@
 #include <tessera/io/pending_save.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace tessera::detail {
 
 /// What each rank has to do for it.
 struct background_save {
+  background_save(communicator ranks, std::shared_ptr<background_work> what)
+      : comm(std::move(ranks)), work(std::move(what)) {}
+
   communicator comm;
   std::shared_ptr<background_work> work;
   bool is_told = false;    ///< have all ranks heard how it ended?

@@ -32,9 +32,9 @@ private:
 
 /// Rank 0's thread gives the file its name, or removes it where a rank failed.
 void commit_behind(const std::shared_ptr<background_work>& work,
-                   std::shared_ptr<const rank_reports> reports, output_file file) {
+                   const std::shared_ptr<const rank_reports>& reports, output_file file) {
   const auto kept = std::make_shared<output_file>(std::move(file));
-  work->add([kept, reports = std::move(reports), of = work.get()] {
+  work->add([kept, reports, of = work.get()] {
     if (reports->wait_for_all(*of)) kept->commit();
   });
 }
@@ -42,7 +42,7 @@ void commit_behind(const std::shared_ptr<background_work>& work,
 } // namespace
 
 void report_when_done(const std::shared_ptr<background_work>& work,
-                      std::shared_ptr<const rank_reports> reports,
+                      const std::shared_ptr<const rank_reports>& reports,
                       std::function<std::string()> text) {
   work->add([reports, text = std::move(text)] { reports->tell_done(text()); });
   work->add(

@@ -17,7 +17,7 @@ namespace tessera::detail {
 /// Adds to the work that this rank tells rank 0's thread when all before is done, with what `text`
 /// gives then, or that it failed.
 void report_when_done(const std::shared_ptr<background_work>& work,
-                      std::shared_ptr<const rank_reports> reports,
+                      const std::shared_ptr<const rank_reports>& reports,
                       std::function<std::string()> text);
 
 /// Writes `part` of the array that begins at byte `offset` of a file, from a copy of the elements,

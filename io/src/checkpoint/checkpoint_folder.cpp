@@ -60,7 +60,7 @@ index_t generation_of_manifest(const std::string& path) {
 
 checkpoint_files list_checkpoints(const std::string& folder) {
   checkpoint_files found;
-  std::vector<std::pair<index_t, std::string>> data;
+  std::vector<std::pair<index_t, const char*>> data;
   std::error_code failure;
   std::filesystem::directory_iterator entry(folder, failure);
   for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
@@ -69,14 +69,14 @@ checkpoint_files list_checkpoints(const std::string& folder) {
     const index_t generation = generation_of(name);
     if (name == number_text(generation) + ".checkpoint") found.generations.push_back(generation);
     for (const char* extension : data_extensions)
-      if (name == number_text(generation) + extension) data.emplace_back(generation, name);
+      if (name == number_text(generation) + extension) data.emplace_back(generation, extension);
     found.highest = std::max(found.highest, generation);
   }
   if (failure) throw_file_error("read", folder, failure.message());
   std::sort(found.generations.begin(), found.generations.end(), std::greater<>());
-  for (const auto& [g, name] : data)
+  for (const auto& [g, extension] : data)
     if (std::find(found.generations.begin(), found.generations.end(), g) == found.generations.end())
-      found.leftovers.push_back(folder + '/' + name);
+      found.leftovers.push_back(generation_path(folder, g, extension));
   return found;
 }
 

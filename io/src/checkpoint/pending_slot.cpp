@@ -13,7 +13,7 @@ std::shared_ptr<pending_slot> pending_slot::of(const std::string& folder) {
   const std::lock_guard lock(changing);
   std::weak_ptr<pending_slot>& known = slots[folder];
   if (auto slot = known.lock()) return slot;
-  const auto slot = std::make_shared<pending_slot>();
+  auto slot = std::make_shared<pending_slot>();
   known = slot;
   return slot;
 }

@@ -20,6 +20,7 @@ public:
            part_in_memory&& elements) override {
     const std::vector<file_part> all = pieces_of(part);
     std::vector<hashed_piece*> noted;
+    noted.reserve(all.size());
     for (const file_part& piece : all) noted.push_back(&note(name, piece, part, offset));
     for_tasks(static_cast<index_t>(all.size()), part.memory.size() * part.type.size,
               [&](index_t k) {
