@@ -39,6 +39,19 @@ std::string lines_of(piece_sink& sink) {
   return text;
 }
 
+/// How long they are at most. Checksums and places are not looked at: threads may be writing them.
+index_t longest_lines(piece_sink& sink, bool is_tiled) {
+  index_t length = 0;
+  for (const hashed_piece& piece : sink.pieces()) {
+    hashed_piece known;
+    known.array = piece.array;
+    known.lower = piece.lower;
+    known.shape = piece.shape;
+    length += static_cast<index_t>(piece_line(known).size()) + (is_tiled ? longest_place : 0);
+  }
+  return length;
+}
+
 } // namespace
 
 /// A generation whose arrays are written, or on their way, under its temporary name.
@@ -204,9 +217,7 @@ pending_save checkpoint::start_save(index_t step, std::initializer_list<saved_va
                                               pending_->memory_for(options_.memory_limit));
   });
   written_data data = write_data(file, generation, step, values, *mine.sink, tiles.has_value());
-  const auto longest =
-      static_cast<index_t>(lines_of(*mine.sink).size()) +
-      (tiles ? longest_place : 0) * static_cast<index_t>(mine.sink->pieces().size());
+  const index_t longest = longest_lines(*mine.sink, tiles.has_value());
   mine.reports = std::make_shared<const rank_reports>(
       comm_, generation_path(folder_, generation, ".reports"), longest);
   collectively(comm_, [&] {

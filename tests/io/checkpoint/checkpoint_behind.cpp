@@ -8,7 +8,7 @@
 #include "behind/held_pieces.hpp"
 #include "parts/file_box.hpp"
 
-#include <tessera/core/creation/create.hpp>
+#include <tessera/core.hpp>
 #include <tessera/io/checkpoint.hpp>
 
 #include <gtest/gtest.h>

@@ -9,8 +9,8 @@
 #include "checkpoint/tile_codec.hpp"
 #include "checkpoint/tile_history.hpp"
 
-#include <tessera/core/creation/create.hpp>
 #include <tessera/core/error.hpp>
+#include <tessera/distributed.hpp>
 #include <tessera/io/checkpoint.hpp>
 
 #include <gtest/gtest.h>
