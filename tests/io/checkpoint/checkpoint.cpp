@@ -19,6 +19,7 @@
 
 using namespace tessera;
 using tessera_test::file_size_limit;
+using tessera_test::files_in;
 using tessera_test::message_of;
 using tessera_test::misnumbered;
 using tessera_test::number;
@@ -38,17 +39,6 @@ global_array<T, N> numbered(const process_grid<N>& grid, const shape_t<N>& shape
   global_array<T, N> u(grid, shape, halo<N>(1));
   number(u);
   return u;
-}
-
-/// Names of the files in a folder, but that of the lock. Collective.
-std::vector<std::string> files_in(const std::string& folder) {
-  world().barrier();
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  world().barrier();
-  return names;
 }
 
 /// Changes one bit of a file on rank 0. Collective.

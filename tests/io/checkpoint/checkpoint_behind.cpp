@@ -26,6 +26,7 @@
 using namespace tessera;
 using tessera_test::content_of;
 using tessera_test::file_size_limit;
+using tessera_test::files_in;
 using tessera_test::message_of;
 using tessera_test::misnumbered;
 using tessera_test::number;
@@ -123,17 +124,6 @@ template <class F> pending_save started_on_a_full_disk(F&& start) {
   return pending;
 }
 
-/// Names in a folder, but that of the lock. Collective.
-std::vector<std::string> names_in(const std::string& folder) {
-  world().barrier();
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  world().barrier();
-  return names;
-}
-
 } // namespace
 
 TEST(checkpoint_behind, saves_what_was_there_when_it_was_started) {
@@ -164,7 +154,7 @@ TEST(checkpoint_behind, writes_the_bytes_that_save_writes) {
     const std::string name = folder / ("behind" + std::to_string(limit));
     checkpoint behind(name, {.memory_limit = limit});
     state.start_save(behind, 5).wait();
-    EXPECT_EQ(names_in(name), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
+    EXPECT_EQ(files_in(name), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
     for (const char* file : {"/000001.checkpoint", "/000001.h5"})
       EXPECT_TRUE(content_of(name + file) == content_of(folder / ("at_once" + std::string(file))))
           << file << " with at most " << limit;
@@ -195,7 +185,7 @@ TEST(checkpoint_behind, each_save_waits_for_the_one_before) {
     state.start_save(by, step);
   }
   EXPECT_EQ(saved.steps(), (std::vector<index_t>{6, 5}));
-  EXPECT_EQ(names_in(folder / "run"), (std::vector<std::string>{"000005.checkpoint", "000005.h5",
+  EXPECT_EQ(files_in(folder / "run"), (std::vector<std::string>{"000005.checkpoint", "000005.h5",
                                                                 "000006.checkpoint", "000006.h5"}));
   state.start_save(saved, 7);
   state.save(same_folder, 8);
@@ -211,7 +201,7 @@ TEST(checkpoint_behind, the_last_checkpoint_of_a_folder_waits_when_it_goes) {
     state.start_save(saved, 3);
   }
   world().barrier();
-  EXPECT_EQ(names_in(folder / "run"), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
+  EXPECT_EQ(files_in(folder / "run"), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
   checkpoint again(folder / "run");
   state.forget();
   EXPECT_EQ(state.restore(again), 3);
@@ -227,7 +217,7 @@ TEST(checkpoint_behind, is_done_for_all_ranks_alike) {
   state.fill();
   const pending_save pending = state.start_save(saved, 3);
   while (!pending.done()) std::this_thread::yield();
-  EXPECT_EQ(names_in(folder / "run").size(), 2U);
+  EXPECT_EQ(files_in(folder / "run").size(), 2U);
 }
 
 TEST(checkpoint_behind, a_full_disk_is_told_by_the_next_call) {
@@ -237,7 +227,7 @@ TEST(checkpoint_behind, a_full_disk_is_told_by_the_next_call) {
   saved_state state(9);
   state.fill();
   state.save(saved, 1);
-  const std::vector<std::string> before = names_in(run);
+  const std::vector<std::string> before = files_in(run);
   global_array<double, 2> large(process_grid<2>(world()), {400, 37});
   const std::string told = "File too large";
   for (int way = 0; way < 4; ++way) {
@@ -245,7 +235,7 @@ TEST(checkpoint_behind, a_full_disk_is_told_by_the_next_call) {
     const pending_save pending = started_on_a_full_disk([&] {
       return saved.start_save(2, {{"large", large}});
     });
-    EXPECT_EQ(names_in(run), before);
+    EXPECT_EQ(files_in(run), before);
     const std::string message = message_of([&] {
       if (way == 0) pending.wait();
       if (way == 1) state.start_save(saved, 3);
@@ -272,7 +262,7 @@ TEST(checkpoint_behind, what_cannot_be_started_is_told_at_once) {
   EXPECT_EQ(
       message_of([&] { checkpoint("run", {.memory_limit = -1}); }),
       "argument: a checkpoint whose copies take -1 bytes at most; the limit must be 0 or more");
-  EXPECT_EQ(names_in(folder / "run"), std::vector<std::string>());
+  EXPECT_EQ(files_in(folder / "run"), std::vector<std::string>());
 }
 
 TEST(checkpoint_behind, removes_what_a_killed_run_left) {
@@ -280,7 +270,7 @@ TEST(checkpoint_behind, removes_what_a_killed_run_left) {
   checkpoint saved(folder / "run");
   folder.file("run/.000001.reports.tessera-0.tmp", "left");
   saved.start_save(1, {{"step", 1}}).wait();
-  EXPECT_EQ(names_in(folder / "run"), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
+  EXPECT_EQ(files_in(folder / "run"), (std::vector<std::string>{"000001.checkpoint", "000001.h5"}));
 }
 
 TEST(checkpoint_behind, copies_keep_to_their_limit) {

@@ -25,6 +25,7 @@
 #include <vector>
 
 using namespace tessera;
+using tessera_test::files_in;
 using tessera_test::message_of;
 using tessera_test::scratch;
 using tessera_test::world;
@@ -38,17 +39,6 @@ struct small_tiles {
   small_tiles& operator=(const small_tiles&) = delete;
   ~small_tiles() { detail::set_tile_bytes(index_t{1} << 20U); }
 };
-
-/// Names in a folder, but that of the lock. Collective.
-std::vector<std::string> names_of_folder(const std::string& folder) {
-  world().barrier();
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  world().barrier();
-  return names;
-}
 
 /// Bytes of a file that are on the medium: not those of gaps.
 index_t stored_bytes(const std::string& path) {
@@ -136,7 +126,7 @@ TEST(checkpoint_tiles, only_what_changed_is_written) {
   u(slice(300, 301), slice(7, 8)) = 5.0; // in one tile of 512
   saved.save(2, {{"u", u}});
   saved.start_save(3, {{"u", u}}).wait(); // nothing changed
-  EXPECT_EQ(names_of_folder(folder / "run"),
+  EXPECT_EQ(files_in(folder / "run"),
             (std::vector<std::string>{"000001.checkpoint", "000001.tiles", "000002.checkpoint",
                                       "000002.tiles", "000003.checkpoint", "000003.tiles"}));
   const index_t whole = stored_bytes(folder / "run/000001.tiles");

@@ -6,6 +6,7 @@
 #include <tessera/distributed/collectives.hpp>
 #include <tessera/distributed/communicator.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <random>
 #include <string>
 #include <sys/resource.h>
+#include <vector>
 
 namespace tessera_test {
 
@@ -61,6 +63,18 @@ private:
   tessera::communicator world_;
   std::string folder_;
 };
+
+/// Names of the files in a folder of checkpoints, but that of the lock, in order. Collective.
+inline std::vector<std::string> files_in(const std::string& folder) {
+  const tessera::communicator world = tessera::communicator::world();
+  world.barrier();
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  world.barrier();
+  return names;
+}
 
 inline std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
